@@ -1,0 +1,62 @@
+"""Log-in: how allauth behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from .middleware import SHARED_COMPUTER
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes and try again, or choose a new password."
+        ),
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        """Accounts are made by an administrator."""
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request, sociallogin) -> bool:
+        """The organisation's log-in opens accounts that exist; it makes none."""
+        return False
+
+
+class LoginForm(AllauthLoginForm):
+    """E-mail, password, and whether others use the computer (read by the middleware)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.use_required_attribute = False
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label = _("E-mail"), _("Password")
+        login.widget.attrs = {"autocomplete": "username"}
+        password.widget.attrs = {"autocomplete": "current-password"}
+        password.help_text = ""
+        self.fields[SHARED_COMPUTER] = forms.BooleanField(
+            label=_("Others use this computer too"),
+            help_text=_("You are then logged out after %(minutes)s minutes without use.")
+            % {"minutes": settings.SHARED_COMPUTER_MINUTES},
+            required=False,
+        )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A key that opens the account alone, unless the person wants it as a second step only."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        self.fields["name"].help_text = _("Such as: my phone")
+        self.fields["name"].max_length = 100
+        alone = self.fields["passwordless"]
+        alone.label, alone.initial = _("Log in with the key alone"), True
+        alone.help_text = _("Without the tick it is a second step after the password.")

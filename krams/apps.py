@@ -1,0 +1,63 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.db.backends.signals import connection_created
+
+from . import danish
+
+
+def teach_sqlite_danish(sender, connection, **kwargs):
+    """Give SQLite the order and the search that PostgreSQL has from its migrations."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_collation("danish", danish.compare)
+        connection.connection.create_function("portal_fold", 1, _fold, deterministic=True)
+
+
+def _fold(text):
+    return None if text is None else danish.fold(text)
+
+
+class KramsConfig(AppConfig):
+    name = "krams"
+    verbose_name = "KRAMS"
+    default = True
+
+    def ready(self):
+        from . import search  # noqa: F401  registers the lookup "folded"
+
+        connection_created.connect(teach_sqlite_danish)
+        self.register_histories()
+
+    def register_histories(self):
+        from . import history
+        from .models import Cluster, Department, Facility
+
+        history.register(
+            Facility,
+            key="botilbud",
+            visible=Facility.objects.visible_to,
+            fields=["name", "kind", "department", "place_count", "remark", "closed_on"],
+        )
+        history.register(
+            Department,
+            key="afdeling",
+            visible=Department.objects.visible_to,
+            fields=["name", "municipality"],
+        )
+        history.register(
+            Cluster,
+            key="klynge",
+            visible=Cluster.objects.visible_to,
+            fields=[
+                "name",
+                "kind",
+                "region",
+                "valid_from",
+                "valid_until",
+                "confirmation_interval_months",
+            ],
+        )
+
+
+class PortalAdminConfig(admin_apps.AdminConfig):
+    default = False
+    default_site = "krams.admin_site.PortalAdminSite"

@@ -1,0 +1,281 @@
+"""Danish order, search, week numbers and decimal comma, alike on every database.
+
+SQLite knows no Danish, so it is handed :func:`compare` as a collation and :func:`fold` as a
+function. The order is that of Retskrivningsordbogen and of ICU's ``da`` collation, which PostgreSQL
+uses as ``da-x-icu``: æ ø å stand last, aa counts as å, ü as y, and capitals come before small
+letters where nothing else tells two texts apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from typing import Self
+
+from django.utils.translation import gettext
+
+RING, DIAERESIS, DOUBLE_ACUTE = "\u030a", "\u0308", "\u030b"
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
+
+# Unicode splits these into a letter and a mark; in Danish they are letters of their own, and the
+# Swedish, German and Hungarian ones count as the Danish letter that they stand for.
+OWN_LETTERS = {
+    ("a", RING): "å",
+    ("a", DIAERESIS): "æ",
+    ("o", DIAERESIS): "ø",
+    ("o", DOUBLE_ACUTE): "ø",
+}
+
+# Letters that Unicode does not split, though a Dane looks for them under the plain letter.
+PLAIN_LETTERS = {"đ": "d", "ð": "d", "ł": "l", "þ": "th", "œ": "oe"}
+
+# Only the order knows ü as y (Müller next to Myller); who searches writes u.
+SORTED_AS_Y = {("u", DIAERESIS), ("u", DOUBLE_ACUTE)}
+
+# CLDR's order of the signs that names hold. Other signs follow by code point.
+SIGNS = "_-\u2013\u2014,;:!?.'\u2018\u2019\"\u201c\u201d()[]{}§@*/\\&#%"
+
+
+@dataclass(slots=True)
+class _Letter:
+    """One letter to compare by, and where it stands in the text (``text[start:end]``)."""
+
+    base: str
+    marks: str
+    case: int  # 0 capital, 1 mixed (only "Aa"), 2 small: capitals first, as in ICU's Danish
+    start: int
+    end: int
+    is_double_a: bool = False
+
+
+def _letters(text: str) -> list[_Letter]:
+    """Split a text into Danish letters; invisible characters such as soft hyphens fall away."""
+    letters: list[_Letter] = []
+    for position, character in enumerate(text):
+        for part in unicodedata.normalize("NFKD", character):
+            if unicodedata.combining(part):
+                if letters:
+                    letters[-1].marks += part
+                    letters[-1].end = position + 1
+            elif not _is_invisible(part):
+                case = 0 if part.isupper() else 2
+                small = part.casefold()
+                for base in PLAIN_LETTERS.get(small, small):
+                    letters.append(_Letter(base, "", case, position, position + 1))
+    return _join_double_a(_settle_marks(letters))
+
+
+def _is_invisible(character: str) -> bool:
+    is_variation_selector = "\ufe00" <= character <= "\ufe0f"
+    return is_variation_selector or unicodedata.category(character) == "Cf"
+
+
+def _settle_marks(letters: list[_Letter]) -> list[_Letter]:
+    for letter in letters:
+        for mark in letter.marks:
+            letter.base = OWN_LETTERS.get((letter.base, mark), letter.base)
+        if letter.base == "å":
+            letter.marks = letter.marks.replace(RING, "")
+    return letters
+
+
+def _join_double_a(letters: Iterable[_Letter]) -> list[_Letter]:
+    joined: list[_Letter] = []
+    for letter in letters:
+        before = joined[-1] if joined else None
+        if before and before.base == letter.base == "a":
+            before.base = "å"
+            before.marks += letter.marks
+            before.case = (before.case + letter.case) // 2
+            before.end = letter.end
+            before.is_double_a = True
+        else:
+            joined.append(letter)
+    return joined
+
+
+def _rank(letter: _Letter) -> tuple[int, int]:
+    """Spaces, signs, symbols, digits, Danish letters, other letters: in that order."""
+    base = letter.base
+    if base in ALPHABET:
+        is_y = any((base, mark) in SORTED_AS_Y for mark in letter.marks)
+        return (4, ALPHABET.index("y" if is_y else base))
+    if base in SIGNS:
+        return (1, SIGNS.index(base))
+    match unicodedata.category(base)[0]:
+        case "Z" | "C":
+            return (0, ord(base))
+        case "P":
+            return (1, ord(base))
+        case "S":
+            return (2, ord(base))
+        case "N":
+            return (3, unicodedata.decimal(base, ord(base)))
+        case _:
+            return (5, ord(base))
+
+
+@lru_cache(maxsize=8192)
+def sort_key(text: str) -> tuple:
+    """Return the key that puts texts in Danish order.
+
+    Letters decide first, then accents, then case, and at last the characters themselves, so only
+    identical texts share a key. Digits stand before letters and are compared one by one, as
+    PostgreSQL's ``da-x-icu`` does it: "10" before "9".
+    """
+    letters = _letters(text)
+    return (
+        tuple(_rank(letter) for letter in letters),
+        tuple(letter.marks for letter in letters),
+        tuple((letter.case, letter.is_double_a) for letter in letters),
+        text,
+    )
+
+
+def compare(a: str, b: str) -> int:
+    """Compare two texts in Danish order: -1, 0 or 1, and 0 only for identical texts.
+
+    Made for ``sqlite3.Connection.create_collation``.
+    """
+    if a == b:
+        return 0
+    return -1 if sort_key(a) < sort_key(b) else 1
+
+
+def fold(text: str) -> str:
+    """Return the text as search sees it: case and accents gone, aa as å, ä as æ, ö as ø.
+
+    Folding twice changes nothing. Every aa counts as å, also where a compound word only happens
+    to hold one: "arbejde" is not found inside "ekstraarbejde".
+    """
+    if text.isascii():
+        return text.lower().replace("aa", "å")
+    return "".join(letter.base for letter in _letters(text))
+
+
+def mark_spans(text: str, query: str) -> list[tuple[int, int]]:
+    """Return where the query occurs in the text, as ``text[start:end]`` of the original.
+
+    The spans are in order and never overlap. A hit on a part of a character (the "s" of "ß")
+    marks the whole character. An empty query has no hits.
+    """
+    needle = fold(query.strip())
+    if not needle:
+        return []
+    letters = _letters(text)
+    folded = "".join(letter.base for letter in letters)
+    spans: list[tuple[int, int]] = []
+    found = folded.find(needle)
+    while found >= 0:
+        after = found + len(needle)
+        start, end = letters[found].start, letters[after - 1].end
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+        found = folded.find(needle, after)
+    return spans
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Week:
+    """A week of ISO 8601, which is the Danish week: Monday first, week 1 holds 4 January.
+
+    ``year`` is the year of the week number, not of every day: 1 January 2027 lies in 2026-W53.
+    Raises ValueError for a week that does not exist.
+    """
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        date.fromisocalendar(self.year, self.number, 7)
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """Return the week that the day lies in."""
+        year, number, _weekday = day.isocalendar()
+        return cls(year, number)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``2026-W53``, the form of addresses and of ``<input type="week">``.
+
+        Raises ValueError for another form, a week that does not exist, or a year outside
+        1900-2199: that is a slip, and its neighbours might lie outside the calendar.
+        """
+        match = re.fullmatch(r"((?:19|20|21)\d\d)-W(\d\d)", text, re.ASCII)
+        if not match:
+            raise ValueError(f"not a week like 2026-W05: {text[:20]!r}")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def sunday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 7)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The seven days, Monday first."""
+        monday = self.monday
+        return tuple(monday + timedelta(days=ahead) for ahead in range(7))
+
+    @property
+    def label(self) -> str:
+        """Number and year for people, in the language of the request."""
+        return gettext("week %(number)d, %(year)d") % {"number": self.number, "year": self.year}
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-W{self.number:02}"
+
+    def __add__(self, weeks: int) -> Self:
+        return type(self).of(self.monday + timedelta(weeks=weeks))
+
+    def __sub__(self, other: "int | Week") -> "Week | int":
+        """A week minus a number is a week; a week minus a week is the number between them."""
+        if isinstance(other, Week):
+            return (self.monday - other.monday).days // 7
+        return self + -other
+
+
+# Digits alone, or grouped in threes by points all the way; then at most one comma. No exponent
+# and nothing else, so NaN, Infinity and 1e400 are refused by their form.
+_DECIMAL = re.compile(r"([+-]?)(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d+))?", re.ASCII)
+_LONGEST_DECIMAL = 40
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a number written the Danish way: ``47,5``, ``1.234,5``, ``-3``.
+
+    A point only ever parts thousands: ``1.234`` is one thousand two hundred and thirty-four, and
+    ``1.5`` is refused rather than guessed at. Raises ValueError for anything else.
+    """
+    stripped = text.strip().replace("\N{MINUS SIGN}", "-")
+    match = _DECIMAL.fullmatch(stripped)
+    if not match or len(stripped) > _LONGEST_DECIMAL:
+        raise ValueError(f"not a Danish decimal number: {text[:20]!r}")
+    sign, whole, fraction = match.groups(default="")
+    return Decimal(f"{sign}{whole.replace('.', '')}.{fraction or 0}")
+
+
+def format_decimal(value: Decimal | int, places: int | None = None) -> str:
+    """Write a number the Danish way: ``1.234,5``.
+
+    ``places`` fixes the decimals, halves rounded away from zero; without it the number has those
+    that it needs. Raises ValueError for NaN and infinity.
+    """
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(f"not a finite number: {number}")
+    if places is not None:
+        enough = Context(prec=max(1, number.adjusted() + places + 2), rounding=ROUND_HALF_UP)
+        number = number.quantize(Decimal(1).scaleb(-places), context=enough)
+    written = f"{number:,f}" if number else f"{abs(number):,f}"
+    if places is None and "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,1 @@
+"""Documents in and out, whatever half they come from."""

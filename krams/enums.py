@@ -1,0 +1,70 @@
+"""Choices of the kernel."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person does here; which scope goes with it stands in ``SCOPES_OF_ROLE``."""
+
+    STAFF = "staff", _("Staff")
+    MANAGER = "manager", _("Manager")
+    EDITOR = "editor", _("Editor")
+    COORDINATOR = "coordinator", _("Cluster coordinator")
+    VIEWER = "viewer", _("Viewer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+SCOPES_OF_ROLE = {
+    Role.STAFF: ("facility", "department"),
+    Role.MANAGER: ("facility", "department", "authority"),
+    Role.EDITOR: ("authority",),
+    Role.COORDINATOR: ("cluster",),
+    Role.VIEWER: ("facility", "department", "authority", "cluster"),
+    Role.ADMINISTRATOR: ("authority", "cluster"),
+}
+
+
+class AuthorityKind(TextChoices):
+    MUNICIPALITY = "municipality", _("Municipality")
+    REGION = "region", _("Region")
+
+
+class ClusterKind(TextChoices):
+    HEALTH_CLUSTER = "health_cluster", _("Health cluster")
+    HEALTH_COUNCIL = "health_council", _("Health council")
+
+
+class FacilityKind(TextChoices):
+    RESIDENTIAL = "residential", _("Residential facility")
+    RECEPTION = "reception", _("Reception and rehabilitation")
+    TREATMENT = "treatment", _("Treatment centre")
+    DROP_IN = "drop_in", _("Drop-in centre")
+
+
+class DigestFrequency(TextChoices):
+    """How often a person wants the e-mail about what they must act on."""
+
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")
+    NEVER = "never", _("Never")
+
+
+class DigestOutcome(TextChoices):
+    SENDING = "sending", _("Handed over, no answer yet")
+    SENT = "sent", _("Sent")
+    NOTHING = "nothing", _("Nothing to say")
+
+
+class StatusChoices(TextChoices):
+    """A status that carries how it is shown: a word, a tone (CSS class) and a symbol (icon id).
+
+    Members are written ``NAME = value, tone, symbol, label``; Django takes the label from the end.
+    """
+
+    def __new__(cls, value, tone, symbol):
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.tone = tone
+        member.symbol = symbol
+        return member

@@ -1,0 +1,142 @@
+"""Read settings from the environment; a bad value stops the start with a message that names it."""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+class Env:
+    """Typed access to environment variables.
+
+    Every method raises ``ImproperlyConfigured`` with the variable's name and what it may hold.
+    """
+
+    def __init__(self, variables: Mapping[str, str] | None = None):
+        self.variables = os.environ if variables is None else variables
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, default).strip()
+
+    def flag(self, name: str, default: bool) -> bool:
+        raw = self.text(name).lower()
+        if raw in TRUE:
+            return True
+        if raw in FALSE:
+            return False
+        if raw:
+            raise ImproperlyConfigured(f"{name}={raw!r}: write 1 or 0.")
+        return default
+
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+        raw = self.text(name)
+        if not raw:
+            return default
+        if not (raw.isascii() and raw.isdigit() and least <= int(raw) <= most):
+            raise ImproperlyConfigured(f"{name}={raw!r}: write a whole number {least} to {most}.")
+        return int(raw)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def origins(self, name: str) -> list[str]:
+        """A comma-separated list of origins such as ``https://portal.example.dk``."""
+        origins = self.words(name)
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+                raise ImproperlyConfigured(
+                    f"{name}: {origin!r} is no origin; write https://host without a path."
+                )
+        return origins
+
+    def origin(self, name: str, default: str = "") -> str:
+        """One origin, or nothing."""
+        if "," in self.text(name):
+            raise ImproperlyConfigured(f"{name}: write one address, https://host without a path.")
+        found = self.origins(name)
+        return found[0] if found else default
+
+    def email(self, name: str) -> str:
+        """An e-mail address, or nothing."""
+        value = self.text(name)
+        if value:
+            try:
+                validate_email(value)
+            except ValidationError as error:
+                raise ImproperlyConfigured(f"{name}={value!r} is no e-mail address.") from error
+        return value
+
+    def openid_connect(self) -> dict:
+        """The organisation's own log-in, where ``OIDC_URL`` names one; else no provider.
+
+        Its e-mail addresses count as proven and open the account that has the same address.
+        """
+        names = ("OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        url, client, secret = (self.text(name) for name in names)
+        if not any((url, client, secret)):
+            return {}
+        if missing := [name for name in names if not self.text(name)]:
+            raise ImproperlyConfigured(f"{', '.join(missing)} is missing; OIDC needs all three.")
+        parts = urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+            raise ImproperlyConfigured(f"OIDC_URL={url!r}: write an address with https://.")
+        app = {
+            "provider_id": "organisation",
+            "name": self.text("OIDC_NAME", "Log ind med kommunens login"),
+            "client_id": client,
+            "secret": secret,
+            "settings": {"server_url": url, "uid_field": "sub"},
+        }
+        return {
+            "openid_connect": {
+                "APPS": [app],
+                "OAUTH_PKCE_ENABLED": True,
+                "EMAIL_AUTHENTICATION": True,
+                "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+                "VERIFIED_EMAIL": True,
+            }
+        }
+
+    def openid_connect_origins(self) -> list[str]:
+        """Where the log-in page may send the browser: ``OIDC_URL`` and ``OIDC_ORIGINS``."""
+        parts = urlsplit(self.text("OIDC_URL"))
+        own = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+        return own + self.origins("OIDC_ORIGINS")
+
+    def secret(self, name: str, *, development: str | None) -> str:
+        """At least 50 characters; ``development`` is the stand-in, where one is allowed."""
+        value = self.text(name)
+        if value:
+            if len(value) < 50:
+                raise ImproperlyConfigured(f"{name} is too short: at least 50 characters.")
+            return value
+        if development is None:
+            raise ImproperlyConfigured(f"{name} is missing; it is required where DEBUG is off.")
+        return development
+
+    def choice(self, name: str, default: str, choices: set[str]) -> str:
+        value = self.text(name) or default
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name}={value!r}: choose {', '.join(sorted(choices))}.")
+        return value
+
+    def database(self, name: str, default: str) -> dict:
+        """``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
+        url = self.text(name) or default
+        scheme = urlsplit(url).scheme
+        if scheme not in {"sqlite", "postgres", "postgresql"}:
+            # The URL holds a password: name the scheme only.
+            raise ImproperlyConfigured(f"{name}: {scheme!r} is no known database; see README.")
+        try:
+            parsed = dj_database_url.parse(url)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} cannot be read; see README.") from error
+        if not parsed["NAME"]:
+            raise ImproperlyConfigured(f"{name}: the database has no name.")
+        return parsed

@@ -1,0 +1,33 @@
+"""Send everybody the e-mail about what needs them: docs/digests.md."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from krams import digests
+
+
+class Command(BaseCommand):
+    help = "Send the digests that are due; run it every morning. A second run sends nothing twice."
+
+    def handle(self, *args, **options):
+        if not settings.PORTAL_URL:
+            raise CommandError("PORTAL_URL is missing: the links in the e-mails need it.")
+        report = digests.send_due(timezone.localdate())
+        self.stdout.write(f"{report.sent} sent, {report.nothing} with nothing to say.")
+        if report.uncertain:
+            self.stderr.write(
+                f"{len(report.uncertain)} broken off by the mail server and not tried again "
+                f"this period (accounts {_numbers(report.uncertain)})."
+            )
+        if report.is_unreachable:
+            raise CommandError("The mail server cannot be reached. The next run tries again.")
+        if report.failed:
+            raise CommandError(
+                f"{len(report.failed)} failed (accounts {_numbers(report.failed)}). "
+                "The next run tries again."
+            )
+
+
+def _numbers(keys: list[int]) -> str:
+    return ", ".join(map(str, keys))

@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from krams.search import FUNCTION, postgres_fold_sql
+
+
+def create(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(postgres_fold_sql(), params=None)
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP FUNCTION {FUNCTION}(text)")
+
+
+class Migration(migrations.Migration):
+    """PostgreSQL learns to fold Danish text for search; SQLite calls krams.danish.fold."""
+
+    dependencies = [("krams", "0002_cache_table")]
+    operations = [migrations.RunPython(create, drop)]

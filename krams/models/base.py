@@ -1,0 +1,68 @@
+"""What models share: history, an optimistic version, and dates of validity."""
+
+import datetime as dt
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+# Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
+EARLIEST_DATE, LATEST_DATE = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+DATE_VALIDATORS = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
+
+
+class Kept(models.Model):
+    """Every saved version stays readable: who, when, why."""
+
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(Kept):
+    """Edited by several people: a save names the version it was based on (``krams.locking``)."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class DatedQuerySet(models.QuerySet):
+    def valid_on(self, day: dt.date | None = None):
+        """Rows in force on ``day`` (today in Denmark unless told)."""
+        day = day or timezone.localdate()
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_until=None) | Q(valid_until__gte=day),
+        )
+
+
+class Dated(models.Model):
+    """In force from the first day to the last day, both included; an open end is null."""
+
+    valid_from = models.DateField(_("from"), null=True, blank=True, validators=DATE_VALIDATORS)
+    valid_until = models.DateField(_("until"), null=True, blank=True, validators=DATE_VALIDATORS)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def dates_in_order(name: str) -> models.CheckConstraint:
+        return models.CheckConstraint(
+            condition=Q(valid_until=None)
+            | Q(valid_from=None)
+            | Q(valid_until__gte=F("valid_from")),
+            name=name,
+            violation_error_message=_("The end lies before the start."),
+        )
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or self.valid_until >= day
+        )

@@ -1,0 +1,264 @@
+"""All settings, read from the environment; README, "How it is configured", lists the variables."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from .env import Env
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- The installation ---------------------------------------------------------------------------
+DEBUG = env.flag("DEBUG", False)
+TESTING = "pytest" in sys.modules
+SECRET_KEY = env.secret(
+    "SECRET_KEY", development="development-only-" + "x" * 50 if DEBUG or TESTING else None
+)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "localhost")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+ADMINS = [("", address) for address in env.words("ADMIN_EMAIL")]
+MAINTENANCE = env.flag("MAINTENANCE", False)
+# Named on the log-in page, the privacy page and the accessibility statement.
+ORGANISATION = env.text("ORGANISATION")
+ACCESSIBILITY_CONTACT = env.email("ACCESSIBILITY_CONTACT")
+PRIVACY_CONTACT = env.email("PRIVACY_CONTACT")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+
+# --- The code -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "krams",
+    "initiatives",
+    "clusters",
+    "krams.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles: runserver then serves files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "csp",
+]
+MIDDLEWARE = [
+    "krams.middleware.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "krams.middleware.LanguageMiddleware",
+    "krams.middleware.MaintenanceMiddleware",
+    "krams.middleware.AllowedMethodsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "krams.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "krams.middleware.SharedComputerMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "krams.middleware.VaryOnHtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "krams.middleware.InvalidFormMiddleware",
+]
+ROOT_URLCONF = "krams.urls"
+WSGI_APPLICATION = "krams.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "krams.context.portal",
+            ],
+            "builtins": ["krams.templatetags.portal"],
+        },
+    }
+]
+# Fields, errors and choices in the portal's markup: templates/django/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database -----------------------------------------------------------------------------------
+_database = env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'data' / 'portal.sqlite3'}")
+if _database["ENGINE"].endswith("sqlite3"):
+    # A fresh clone has no data directory yet.
+    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, where SQLite
+    # waits its turn, instead of at the first write, where it fails at once.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    if TESTING:
+        # A file as in production: the tests meet WAL and the write lock, not shared memory.
+        _test_file = f"portal-test-{os.getpid()}.sqlite3"
+        _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / _test_file)}
+        _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "pool": not TESTING
+        and {"min_size": 1, "max_size": env.number("DATABASE_POOL", 4, least=1)},
+    }
+_database["CONN_MAX_AGE"] = 0
+DATABASES = {"default": _database}
+# Log-in lockout must be shared by all worker processes, so the cache is a table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+    }
+}
+
+# --- Language, time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["krams.formats"]
+
+# --- Static files -------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+# --- Log-in -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "krams.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "krams.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # Accounts are made by an administrator; nobody signs up.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # No e-mail to addresses that somebody typed.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets (middleware).
+# Many colleagues share one address outwards, so the limit per address is wide; per account it is
+# five wrong passwords in five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ACCOUNT_FORMS = {"login": "krams.accounts.LoginForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_FORMS = {"add_webauthn": "krams.accounts.AddPasskeyForm"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
+MFA_TOTP_ISSUER = "KRAMS & Klynge"
+SOCIALACCOUNT_ADAPTER = "krams.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
+SESSION_COOKIE_HTTPONLY = True
+SHARED_COMPUTER_MINUTES = env.number("SHARED_COMPUTER_MINUTES", 15, least=1, most=600)
+
+# --- Trust --------------------------------------------------------------------------------------
+HTTPS = env.flag("HTTPS", not DEBUG and not TESTING)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Whether a whole domain enters the browsers' preload list is for its owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if env.flag("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "krams.views.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # The log-in button posts to the portal, which sends on to the organisation's log-in.
+        "form-action": [SELF, *env.openid_connect_origins()],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+# A week grid has 40 activities x 7 days with a few fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+# --- E-mail -------------------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+# Links in e-mails lead here; a command has no request that tells the address.
+PORTAL_URL = env.origin("PORTAL_URL", "http://localhost:8000" if DEBUG or TESTING else "")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "krams@localhost")
+
+# --- Logs: one JSON object a line, never what a form held ---------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "krams.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "krams": {"level": LOG_LEVEL},
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        # At DEBUG it would write every statement with its values, whatever LOG_LEVEL says.
+        "django.db.backends": {"level": "INFO"},
+        # RequestLogMiddleware writes one line a request; runserver's own would double it.
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
