@@ -1,0 +1,177 @@
+"""Writes to the activity log. Views, the week grid, imports and commands all go through here.
+
+Whoever may register at a facility may also correct its log; that is asked in the query that locks
+the facility or the row. The facility is locked while something is registered there, so of two
+people who press the button at the same moment one is told what the other has registered.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.locking import lock, save_version
+from krams.models import Facility, User
+
+from ..enums import ActivitySource, Outcome
+from ..models import Activity, ActivityType
+
+
+class AlreadyRegistered(Exception):
+    """The plan has a registration for that day; ``activity`` is it."""
+
+    def __init__(self, activity: Activity):
+        super().__init__(f"registered as {activity.pk}")
+        self.activity = activity
+
+
+@transaction.atomic
+def register_planned(
+    *,
+    facility: Facility,
+    plan_id: int,
+    held_on: dt.date,
+    outcome: Outcome,
+    participant_count: int | None = None,
+    cancellation_reason: str = "",
+    cancellation_text: str = "",
+    submission_id: uuid.UUID,
+    by: User,
+) -> Activity:
+    """Register a planned activity as held or cancelled; the rest is taken from the plan.
+
+    The same ``submission_id`` again returns the row it made. Raises ``DoesNotExist`` of Facility
+    (not allowed) or PlannedActivity (of another facility), and ``AlreadyRegistered`` where the
+    plan has fixed weekdays and that day is registered.
+    """
+    facility = _locked(facility, by)
+    plan = facility.planned_activities.select_related("activity_type").get(pk=plan_id)
+    if sent := _sent_before(facility, submission_id):
+        return sent
+    if plan.weekdays:
+        there = (
+            plan.activities.standing().filter(held_on=held_on).select_related("registered_by")
+        ).first()
+        if there:
+            raise AlreadyRegistered(there)
+    held = outcome == Outcome.HELD
+    activity = Activity(
+        facility=facility,
+        activity_type=plan.activity_type,
+        planned_activity=plan,
+        initiative_id=plan.initiative_id,
+        title=str(plan),
+        factors=plan.factors,
+        held_on=held_on,
+        started_at=plan.start_time,
+        outcome=outcome,
+        participant_count=participant_count if held else None,
+        duration_minutes=plan.duration_minutes if held else None,
+        cancellation_reason="" if held else cancellation_reason,
+        cancellation_text="" if held else cancellation_text,
+        registered_by=by,
+        submission_id=submission_id,
+    )
+    return save_version(activity, by=by)
+
+
+@transaction.atomic
+def register_activity(
+    *,
+    facility: Facility,
+    activity_type: ActivityType,
+    held_on: dt.date,
+    participant_count: int,
+    duration_minutes: int | None = None,
+    note: str = "",
+    source: ActivitySource = ActivitySource.PORTAL,
+    submission_id: uuid.UUID,
+    by: User,
+) -> Activity:
+    """Register something that was held without being planned.
+
+    The same ``submission_id`` again returns the row it made. Raises ``Facility.DoesNotExist``
+    where the person may not register.
+    """
+    facility = _locked(facility, by)
+    if sent := _sent_before(facility, submission_id):
+        return sent
+    activity = Activity(
+        facility=facility,
+        activity_type=activity_type,
+        title=activity_type.name,
+        factors=activity_type.factors,
+        held_on=held_on,
+        outcome=Outcome.HELD,
+        participant_count=participant_count,
+        duration_minutes=duration_minutes,
+        note=note,
+        source=source,
+        registered_by=by,
+        submission_id=submission_id,
+    )
+    return save_version(activity, by=by)
+
+
+@transaction.atomic
+def correct_activity(*, activity: Activity, version: int, values: dict, by: User) -> Activity:
+    """Save corrected ``values`` (field names to values) of a registration.
+
+    Raises ``DoesNotExist`` (not allowed), ``StaleVersion`` where somebody has saved or removed it
+    since, and ``AlreadyRegistered`` where it is moved to a day that its plan has already.
+    """
+    current = lock(_correctable(activity, by), version=version, pk=activity.pk)
+    for name, value in values.items():
+        setattr(current, name, value)
+    if current.outcome == Outcome.HELD:
+        current.cancellation_reason = current.cancellation_text = ""
+    else:
+        current.participant_count = current.duration_minutes = None
+    _refuse_second_of_the_day(current)
+    return save_version(current, by=by)
+
+
+@transaction.atomic
+def remove_activity(*, activity: Activity, by: User) -> Activity:
+    """Take a registration out of the log; it can be restored. Removing it twice changes nothing."""
+    current = _correctable(activity, by).select_for_update(of=("self",)).get(pk=activity.pk)
+    if current.removed_at:
+        return current
+    current.removed_at = timezone.now()
+    return save_version(current, by=by, reason=_("Removed"))
+
+
+@transaction.atomic
+def restore_activity(*, activity: Activity, by: User) -> Activity:
+    """Undo a removal. Raises ``AlreadyRegistered`` where the plan has got another registration."""
+    current = _correctable(activity, by).select_for_update(of=("self",)).get(pk=activity.pk)
+    if not current.removed_at:
+        return current
+    current.removed_at = None
+    _refuse_second_of_the_day(current)
+    return save_version(current, by=by, reason=_("Brought back"))
+
+
+def _locked(facility: Facility, by: User) -> Facility:
+    mine = Facility.objects.loggable_by(by)
+    return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
+
+
+def _correctable(activity: Activity, by: User):
+    """The rows that may be corrected, with the facility locked first, as when registering."""
+    _locked(activity.facility, by)
+    return Activity.objects.correctable_by(by)
+
+
+def _sent_before(facility: Facility, submission_id: uuid.UUID) -> Activity | None:
+    return facility.activities.filter(submission_id=submission_id).first()
+
+
+def _refuse_second_of_the_day(activity: Activity) -> None:
+    if not activity.planned_activity_id or not activity.planned_activity.weekdays:
+        return
+    same_day = activity.planned_activity.activities.standing().filter(held_on=activity.held_on)
+    if other := same_day.exclude(pk=activity.pk).select_related("registered_by").first():
+        raise AlreadyRegistered(other)

@@ -1,0 +1,187 @@
+"""What an agenda is made of: plain facts, read once by :mod:`initiatives.agenda_reading`. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from krams.danish import Week
+from krams.privacy import HIDDEN, Hidden, suppress
+
+from . import rhythm, status
+from .enums import AssessmentLevel, DecisionState
+from .strip import Log
+
+# Before the first meeting there is no "last time": as far back as the strip shows.
+FIRST_LOOK_BACK = timedelta(weeks=12)
+# A next meeting that nobody has planned yet is thought to lie about a month away.
+USUAL_INTERVAL = timedelta(weeks=5)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An activity of the weekly plan with its log; ``course`` begins with the rhythm of today.
+
+    A rhythm that was changed is several plans; together they are one activity.
+    """
+
+    pk: int
+    title: str
+    factors: str
+    facility: str
+    facility_slug: str
+    course: tuple[tuple[rhythm.Plan, Log], ...]
+
+    @property
+    def plan(self) -> rhythm.Plan:
+        return self.course[0][0]
+
+    def assess(self, day: date, thresholds: rhythm.Thresholds) -> rhythm.Assessment:
+        observed = (rhythm.observe(plan, log.held, day, thresholds) for plan, log in self.course)
+        return rhythm.combined_verdict(observed, thresholds)
+
+    def held_since(self, day: date) -> int:
+        """Times held in the weeks from that of ``day`` on."""
+        first = Week.of(day)
+        return sum(
+            times for _plan, log in self.course for week, times in log.held.items() if week >= first
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Put on the agenda by hand: a text, an activity, or both."""
+
+    pk: int
+    text: str
+    plan_id: int | None = None
+    plan_title: str = ""
+    version: int = 1
+
+    @property
+    def part(self) -> str:
+        """Its id on the page."""
+        return f"item-{self.pk}"
+
+    @property
+    def about(self) -> str:
+        return self.plan_title or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A decision; ``made_on``, ``kind`` and ``place`` are those of its meeting."""
+
+    pk: int
+    text: str
+    responsible_role: str
+    due_on: date
+    closed_on: date | None
+    closing_note: str
+    plan_id: int | None
+    plan_title: str
+    meeting_id: int
+    kind: str
+    made_on: date
+    place: str
+    version: int = 1
+
+    def state(self, day: date) -> DecisionState:
+        if self.closed_on:
+            return DecisionState.DONE
+        return DecisionState.OVERDUE if self.due_on < day else DecisionState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value, and for a share how many people of how many."""
+
+    value: Decimal
+    numerator: int | None = None
+    denominator: int | None = None
+
+    def shown(self, smallest: int) -> Decimal | Hidden:
+        """The value, or ``HIDDEN`` where either part of the share is about few people.
+
+        A share has one decimal: more would say nothing about so few.
+        """
+        if self.numerator is None or self.denominator is None:
+            return self.value
+        parts = suppress([self.numerator, self.denominator - self.numerator], smallest)
+        return HIDDEN if HIDDEN in parts else round(self.value, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement with the one before it; ``course`` is what its status is judged by."""
+
+    facility: str
+    factors: str
+    criterion: str
+    indicator: str
+    unit: str
+    course: status.Facts
+    figure: Figure
+    before: Figure | None = None
+
+    @property
+    def day(self) -> date:
+        return self.course.points[-1].day
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A manager's assessment of a criterion at a facility."""
+
+    facility: str
+    factors: str
+    criterion: str
+    level: AssessmentLevel
+    reason: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """An attention point of an initiative that is to be followed up on a day."""
+
+    text: str
+    factor: str
+    follow_up_on: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an agenda is made of. ``today`` is the day that it is made on.
+
+    ``many_places`` says that facilities must be named: the meeting is one of a department.
+    """
+
+    today: date
+    held_on: date
+    meeting_id: int
+    previous_on: date | None = None
+    next_on: date | None = None
+    many_places: bool = False
+    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS
+    smallest_shown: int = 5
+    followed: tuple[Followed, ...] = ()
+    items: tuple[Item, ...] = ()
+    decisions: tuple[Agreed, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    assessed: tuple[Assessed, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    wishes: str = ""
+
+    @property
+    def as_of(self) -> date:
+        """An agenda grows until the day of its meeting, then it stands."""
+        return min(self.today, self.held_on)
+
+    @property
+    def since(self) -> date:
+        return self.previous_on or self.held_on - FIRST_LOOK_BACK
+
+    @property
+    def horizon(self) -> date:
+        """The day by which there is another meeting."""
+        return self.next_on or self.held_on + USUAL_INTERVAL

@@ -1,0 +1,265 @@
+"""What requires attention in a department, each line with the one thing that deals with it.
+
+:func:`concerns_of` gives :class:`Concern` objects; the page and the e-mail show the same ones.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from krams.danish import Week
+from krams.models import Department
+
+from . import rhythm
+from .attention_reading import Facts, Point, read
+from .concern import Concern, Kind, Restart
+from .enums import CriterionStatus, DecisionState, Factor
+from .fields import factors_of
+from .models import PlannedActivity
+from .overview import Table
+from .verdict import Verdict
+
+# A pause without a date is a plan that nobody has promised to take up again.
+LONGEST_OPEN_PAUSE = timedelta(weeks=4)
+
+
+def concerns_of(
+    department: Department,
+    user,
+    tables: Iterable[Table],
+    today: date,
+    thresholds: rhythm.Thresholds,
+) -> tuple[list[Concern], Counter[Verdict]]:
+    """Everything that requires attention, oldest first, and how the plans of today are judged.
+
+    ``tables`` come from ``overview.read_tables``. Two queries.
+    """
+    facts = read(department, user, today, thresholds)
+    verdicts: Counter[Verdict] = Counter()
+    concerns = [
+        *_overdue_measurements(tables, department.slug),
+        *_plans(facts, today, thresholds, verdicts),
+        *map(_decision, facts.decisions),
+        *map(_point, facts.points),
+    ]
+    return sorted(concerns, key=lambda one: (one.since, str(one.title))), verdicts
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _overdue_measurements(tables: Iterable[Table], department_slug: str) -> Iterator[Concern]:
+    """Figures that should have been there; only where an indicator is followed at the facility."""
+    for table in tables:
+        for row in table.rows:
+            for cell in row.cells:
+                for one in cell.tracked:
+                    if one.judgement.is_overdue:
+                        yield _overdue(department_slug, row, cell, one)
+
+
+def _overdue(department_slug: str, row, cell, one) -> Concern:
+    page = [department_slug, cell.column.pk, row.slug]
+    name = one.name if cell.is_compound else cell.column.title
+    due = _day(one.judgement.due_on)
+    if one.latest:
+        latest = _day(one.latest.day)
+        text = _("The latest measurement is from %(latest)s; the next was due %(due)s.")
+    else:
+        latest, text = "", _("Nothing has been measured yet.")
+    if row.may_manage:
+        url = reverse("initiatives:measurement-add", args=[*page, one.indicator_id])
+        action = _("Enter measurement")
+    else:
+        url, action = reverse("initiatives:criterion", args=page), _("See the criterion")
+    return Concern(
+        about=Kind.MEASUREMENT,
+        kind=CriterionStatus.OVERDUE,
+        word=_("Measurement overdue") if one.latest else _("Measurement missing"),
+        factors=cell.column.factors,
+        title=format_lazy("{}: {}", row.name, name),
+        text=text % {"latest": latest, "due": due},
+        since=one.judgement.due_on,
+        url=url,
+        action=action,
+        may_act=row.may_manage,
+    )
+
+
+def _plans(facts: Facts, today: date, thresholds, verdicts: Counter) -> Iterator[Concern]:
+    """Plans that slip, plans whose pause has no end, and what was not registered last week."""
+    last_week = Week.of(today) - 1
+    missing = defaultdict(list)
+    for row in facts.rows.values():
+        plan = facts.plans[row.pk]
+        if plan.is_current(today):
+            courses = (
+                rhythm.observe(facts.plans[pk], facts.held[pk], today, thresholds)
+                for pk in _chain(row, facts.rows)
+            )
+            found = rhythm.combined_verdict(courses, thresholds)
+            verdicts[found.verdict] += 1
+            if found.is_slipping:
+                yield _slipping(row, found, thresholds)
+                continue
+            pause = plan.pause_on(today)
+            if pause and not pause.restarts_on and pause.starts_on <= today - LONGEST_OPEN_PAUSE:
+                yield _paused(row, pause)
+        expected = rhythm.expected_in_week(plan, last_week)
+        if expected > (registered := facts.registered[row.pk][last_week]):
+            missing[row.facility_id].append((row, expected - registered))
+    for lines in missing.values():
+        yield _unregistered(lines, last_week)
+
+
+def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Concern:
+    """One that has stalled is paused with a reason; one that fades is talked about."""
+    numbers = {"held": found.held, "expected": found.expected}
+    stalled = found.verdict == Verdict.STALLED
+    if stalled and found.since:
+        text = _("Last held in week %(week)d; planned %(expected)d times lately.") % {
+            "week": found.since.number,
+            **numbers,
+        }
+    else:
+        text = ngettext(
+            "%(held)d of %(expected)d planned times in the last week.",
+            "%(held)d of %(expected)d planned times in the last %(weeks)d weeks.",
+            thresholds.recent_weeks,
+        ) % {**numbers, "weeks": thresholds.recent_weeks}
+    url, action = reverse("initiatives:rhythm", args=[row.facility.slug]), _("See the rhythm")
+    pauses = stalled and row.may_manage
+    if pauses:
+        url = reverse("initiatives:plan-pause", args=[row.facility.slug, row.pk])
+        action = _("Pause it")
+    return Concern(
+        about=Kind.PLAN,
+        kind=found.verdict,
+        word=found.verdict.label,
+        factors=factors_of(row.factors),
+        title=format_lazy("{}: {}", row.facility.name, str(row)),
+        text=text,
+        since=found.since.monday if found.since else row.starts_on,
+        url=url,
+        action=action,
+        may_act=row.may_log,
+        plan=row if row.may_log and not pauses else None,
+    )
+
+
+def _paused(row: PlannedActivity, pause: rhythm.Pause) -> Concern:
+    pk, version = row.current_pause
+    slug = row.facility.slug
+    return Concern(
+        about=Kind.PAUSE,
+        kind=Verdict.PAUSED,
+        word=Verdict.PAUSED.label,
+        factors=factors_of(row.factors),
+        title=format_lazy("{}: {}", row.facility.name, str(row)),
+        text=_("Since %(day)s, with no date for starting again: %(reason)s")
+        % {"day": _day(pause.starts_on), "reason": pause.reason},
+        since=pause.starts_on,
+        url=row.get_absolute_url(),
+        action=_("See the plan"),
+        may_act=row.may_manage,
+        restart=Restart(reverse("initiatives:plan-restart", args=[slug, row.pk, pk]), version)
+        if row.may_manage
+        else None,
+    )
+
+
+def _unregistered(lines: list[tuple[PlannedActivity, int]], week: Week) -> Concern:
+    """Of one facility: plans that slip have lines of their own."""
+    first = lines[0][0]
+    slug, number = first.facility.slug, sum(times for _row, times in lines)
+    letters = "".join(letter for letter in Factor if any(letter in r.factors for r, _n in lines))
+    url = reverse("initiatives:log", args=[slug])
+    if first.may_log:
+        url = reverse("initiatives:grid", args=[slug, str(week)])
+    return Concern(
+        about=Kind.LOG,
+        kind=CriterionStatus.OVERDUE,
+        word=_("Not registered"),
+        factors=factors_of(letters),
+        title=format_lazy("{}: {}", first.facility.name, week.label),
+        text=ngettext(
+            "%(number)d planned time is neither held nor cancelled: %(names)s.",
+            "%(number)d planned times are neither held nor cancelled: %(names)s.",
+            number,
+        )
+        % {"number": number, "names": _names([str(row) for row, _times in lines])},
+        since=week.monday,
+        url=url,
+        action=_("Register the week") if first.may_log else _("See the registrations"),
+        may_act=first.may_log,
+    )
+
+
+def _names(names: list[str]) -> str:
+    """The first few, and how many more."""
+    names = list(dict.fromkeys(names))
+    if len(names) <= 4:
+        return ", ".join(names)
+    return _("%(names)s and %(number)d more") % {
+        "names": ", ".join(names[:3]),
+        "number": len(names) - 3,
+    }
+
+
+def _decision(point: Point) -> Concern:
+    if point.may_act:
+        url = reverse("initiatives:decision-follow-up", args=[point.parent, point.pk])
+        action = _("Close or postpone")
+    else:
+        url = reverse("initiatives:meeting", args=[point.parent]) + f"#decision-{point.pk}"
+        action = _("See the meeting")
+    return Concern(
+        about=Kind.DECISION,
+        kind=DecisionState.OVERDUE,
+        word=_("Decision past its date"),
+        factors=(),
+        title=format_lazy("{}: {}", point.place, point.text) if point.place else point.text,
+        text=_("Agreed to be done by %(day)s.") % {"day": _day(point.due_on)},
+        since=point.due_on,
+        url=url,
+        action=action,
+        may_act=point.may_act,
+    )
+
+
+def _point(point: Point) -> Concern:
+    if point.may_act:
+        url = reverse("initiatives:section-edit", args=[point.parent, "opfoelgning"])
+        action = _("Close or postpone")
+    else:
+        url, action = (
+            reverse("initiatives:initiative", args=[point.parent]),
+            _("See the initiative"),
+        )
+    return Concern(
+        about=Kind.POINT,
+        kind=DecisionState.OVERDUE,
+        word=_("Follow-up past its date"),
+        factors=factors_of(point.factor) if point.factor else (),
+        title=point.text,
+        text=_("To be followed up by %(day)s.") % {"day": _day(point.due_on)},
+        since=point.due_on,
+        url=url,
+        action=action,
+        may_act=point.may_act,
+    )
+
+
+def _chain(row: PlannedActivity, rows: dict) -> list[int]:
+    """The plan and those whose rhythm it replaces, newest first, as far back as they were read."""
+    links = [row.pk]
+    while rows[links[-1]].replaces_id in rows and len(links) <= len(rows):
+        links.append(rows[links[-1]].replaces_id)
+    return links

@@ -1,0 +1,204 @@
+"""Reads what may require attention: two queries, whatever the number of facilities and plans.
+
+Plans with their pauses; and in a union the log by week, decisions and attention points: rows of one
+shape that stand in different tables.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import CharField, Count, Exists, F, IntegerField, Max, OuterRef, Q, Value
+from django.db.models.functions import Cast, TruncWeek
+
+from krams.danish import Week
+from krams.models import Department, Facility
+
+from . import rhythm
+from .enums import Outcome
+from .models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
+from .overview import FOLLOWED
+
+COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A decision or attention point past its date; ``parent`` is its meeting or initiative."""
+
+    pk: int
+    due_on: dt.date
+    text: str
+    place: str
+    parent: int
+    factor: str
+    may_act: bool
+
+
+@dataclass
+class Facts:
+    """``registered`` counts what was held and what was cancelled."""
+
+    rows: dict[int, PlannedActivity]
+    plans: dict[int, rhythm.Plan]
+    held: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    registered: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    decisions: list[Point] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
+
+
+def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresholds) -> Facts:
+    """What there is to judge at the facilities of ``department`` that ``user`` may see."""
+    facilities = Facility.objects.visible_to(user).open().filter(department=department)
+    first = (Week.of(today) - (thresholds.window - 1)).monday
+    facts = Facts(*_plans(facilities, user, first, today))
+    log, decisions, points = (
+        _log(facilities, first),
+        _decisions(department, user, today),
+        _points(department, user, today),
+    )
+    weeks: dict[dt.date, Week] = {}
+    for row in log.union(decisions, points, all=True):
+        what, key, day, word, times, wording, place, parent, may_act = row
+        if what == "log":
+            # The same thirteen Mondays, thousands of times.
+            week = weeks.get(day) or weeks.setdefault(day, Week.of(day))
+            facts.registered[key][week] += times
+            if word == Outcome.HELD:
+                facts.held[key][week] += times
+            continue
+        found = facts.decisions if what == "decision" else facts.points
+        found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
+    for row in facts.rows.values():
+        if row.last_held_on:
+            # Also where it lies before the window: what was held once has not just begun.
+            facts.held[row.pk].setdefault(Week.of(row.last_held_on), 1)
+    return facts
+
+
+def _plans(facilities, user, first: dt.date, today: dt.date):
+    held = Q(activities__removed_at=None, activities__outcome=Outcome.HELD)
+    here = {"pk": OuterRef("facility")}
+    return read_plans(
+        PlannedActivity.objects.in_force(first, today)
+        .filter(facility__in=facilities)
+        .select_related("activity_type", "facility")
+        .annotate(
+            last_held_on=Max("activities__held_on", filter=held),
+            may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
+            may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),
+        ),
+        today,
+    )
+
+
+def read_plans(queryset, today: dt.date):
+    """Rows and plans by id; one query: the pauses are joined in and put together again.
+
+    A row whose plan is paused today has ``current_pause``, that pause's id and version.
+    """
+    joined = queryset.annotate(
+        pause_id=F("pauses__pk"),
+        pause_version=F("pauses__version"),
+        paused_from=F("pauses__starts_on"),
+        paused_until=F("pauses__restarts_on"),
+        paused_because=F("pauses__reason"),
+    ).order_by("pk")
+    rows: dict[int, PlannedActivity] = {}
+    pauses = defaultdict(list)
+    for row in joined:
+        kept = rows.setdefault(row.pk, row)
+        if row.paused_from:
+            pause = rhythm.Pause(row.paused_from, row.paused_until, row.paused_because)
+            pauses[row.pk].append(pause)
+            if pause.covers(today):
+                kept.current_pause = row.pause_id, row.pause_version
+    plans = {
+        row.pk: rhythm.Plan(
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            weekdays=row.weekday_list,
+            times_per_week=row.times_per_week,
+            pauses=tuple(pauses[row.pk]),
+        )
+        for row in rows.values()
+    }
+    return rows, plans
+
+
+def _text(value: str = ""):
+    return Value(value, output_field=CharField())
+
+
+def _log(facilities, first: dt.date):
+    return (
+        Activity.objects.standing()
+        .filter(facility__in=facilities, planned_activity__isnull=False, held_on__gte=first)
+        .order_by()
+        .annotate(
+            what=_text("log"),
+            point=F("planned_activity_id"),
+            day=TruncWeek("held_on"),
+            word=F("outcome"),
+        )
+        .values("what", "point", "day", "word")
+        .annotate(
+            times=Count("pk"),
+            wording=_text(),
+            place=_text(),
+            parent=Cast(Value(None), IntegerField()),
+            may_act=Value(False),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _decisions(department: Department, user, today: dt.date):
+    mine = Decision.objects.editable_by(user).filter(pk=OuterRef("pk"))
+    return (
+        Decision.objects.visible_to(user)
+        .overdue(today)
+        .filter(
+            Q(meeting__department=department)
+            | Q(meeting__facility__department=department, meeting__facility__closed_on=None)
+        )
+        .order_by()
+        .annotate(
+            what=_text("decision"),
+            point=F("pk"),
+            day=F("due_on"),
+            word=_text(),
+            times=Value(0),
+            wording=F("text"),
+            place=F("meeting__facility__name"),
+            parent=F("meeting_id"),
+            may_act=Exists(mine),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _points(department: Department, user, today: dt.date):
+    mine = Initiative.objects.editable_by(user).filter(pk=OuterRef("initiative"))
+    return (
+        AttentionPoint.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user)
+            .filter(department=department, status__in=FOLLOWED)
+            .values("pk"),
+            closed_on=None,
+            follow_up_on__lt=today,
+        )
+        .order_by()
+        .annotate(
+            what=_text("point"),
+            point=F("pk"),
+            day=F("follow_up_on"),
+            word=F("factor"),
+            times=Value(0),
+            wording=F("text"),
+            place=_text(),
+            parent=F("initiative_id"),
+            may_act=Exists(mine),
+        )
+        .values_list(*COLUMNS)
+    )

@@ -1,0 +1,236 @@
+"""The drawings of measurements: a sparkline in a cell and a chart on the criterion's page.
+
+Pure geometry, in SVG user units; coordinates are text with a point, since templates would write
+numbers the Danish way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from .status import Point
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 66, 20, 2
+MOST_POINTS = 12
+TOP, BOTTOM, BELOW = 20, 236, 40
+# Labels nearer to each other than this would touch.
+LEAST_GAP = 44
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """``line`` is a polyline's points; ``goal_y`` the height of the dashed target, or empty."""
+
+    line: str
+    x: str
+    y: str
+    goal_y: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A drawn point; texts are empty where they would touch their neighbours."""
+
+    x: str
+    y: str
+    text: str
+    text_y: str
+    day: date | None
+    year: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    y: str
+    text_y: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The baseline or target as a line across; ``text_x`` and ``text_y`` place its words."""
+
+    y: str
+    text_x: str
+    text_y: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    width: int
+    height: int
+    left: int
+    right: int
+    ticks: tuple[Tick, ...]
+    line: str
+    marks: tuple[Mark, ...]
+    goal: Level | None
+    base: Level | None
+
+
+def spark(values: Sequence[Decimal], target: Decimal | None = None) -> Spark | None:
+    """The last values from left to right, the target within the same scale."""
+    values = values[-MOST_POINTS:]
+    if not values:
+        return None
+    scale = _Scale([*values, *([target] if target is not None else [])], SPARK_HEIGHT, SPARK_EDGE)
+    step = (SPARK_WIDTH - 2 * SPARK_EDGE) / max(len(values) - 1, 1)
+    xs = [SPARK_EDGE + step * number for number in range(len(values))]
+    if len(values) == 1:
+        xs = [SPARK_WIDTH - 2 * SPARK_EDGE]
+    ys = [scale.y(value) for value in values]
+    return Spark(
+        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True)),
+        x=f"{xs[-1]:.1f}",
+        y=f"{ys[-1]:.1f}",
+        goal_y="" if target is None else f"{scale.y(target):.1f}",
+    )
+
+
+def chart(
+    points: Sequence[Point],
+    *,
+    width: int,
+    target: Decimal | None = None,
+    baseline: Decimal | None = None,
+    is_percent: bool = False,
+    text=str,
+) -> Chart | None:
+    """The last points along time. ``text`` writes a value as it stands beside its point."""
+    points = points[-MOST_POINTS:]
+    if not points:
+        return None
+    levels = [level for level in (target, baseline) if level is not None]
+    ticks = _ticks([*(point.value for point in points), *levels], is_percent)
+    scale = _Scale(ticks, BOTTOM, TOP)
+    left, right = 44, width - 8
+    xs = _along_time([point.day for point in points], left + 22, right - 30)
+    return Chart(
+        width=width,
+        height=BOTTOM + BELOW,
+        left=left,
+        right=right,
+        ticks=tuple(
+            Tick(f"{scale.y(tick):.1f}", f"{scale.y(tick) + 4:.1f}", tick) for tick in ticks
+        ),
+        line=" ".join(
+            f"{x:.1f},{scale.y(point.value):.1f}" for x, point in zip(xs, points, strict=True)
+        ),
+        marks=_marks(points, xs, scale, text),
+        goal=_goal(target, scale, left),
+        base=_base(baseline, scale, points, xs, right),
+    )
+
+
+class _Scale:
+    """Values to heights: the largest at ``top``, the smallest ``top`` above the bottom."""
+
+    def __init__(self, values: Sequence[Decimal], bottom: int, top: int):
+        self.least, self.most = min(values), max(values)
+        self.top, self.bottom = top, bottom if top == TOP else bottom - top
+
+    def y(self, value: Decimal) -> float:
+        if self.most == self.least:
+            return (self.top + self.bottom) / 2
+        share = float((value - self.least) / (self.most - self.least))
+        return self.bottom - share * (self.bottom - self.top)
+
+
+def _ticks(values: Sequence[Decimal], is_percent: bool) -> list[Decimal]:
+    """Round values around all that is drawn: steps of 1, 2 or 5 times a power of ten."""
+    least, most = min(values), max(values)
+    if least == most:
+        least, most = least - 1, most + 1
+    step = _step(most - least)
+    first = (least / step).to_integral_value(ROUND_FLOOR)
+    last = (most / step).to_integral_value(ROUND_CEILING)
+    ticks = [number * step for number in range(int(first), int(last) + 1)]
+    if least >= 0:
+        ticks = [tick for tick in ticks if tick >= 0]
+    if is_percent and most <= 100:
+        ticks = [tick for tick in ticks if tick <= 100]
+    return ticks
+
+
+def _step(span: Decimal) -> Decimal:
+    rough = span / (MOST_TICKS - 2)
+    power = Decimal(1).scaleb(rough.adjusted())
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+
+
+def _along_time(days: Sequence[date], left: int, right: int) -> list[float]:
+    span = (days[-1] - days[0]).days
+    if not span:
+        return [(left + right) / 2] * len(days)
+    return [left + (right - left) * (day - days[0]).days / span for day in days]
+
+
+def _marks(points: Sequence[Point], xs: Sequence[float], scale: _Scale, text) -> tuple[Mark, ...]:
+    labelled = _apart(xs)
+    marks, year = [], None
+    for number, (point, x) in enumerate(zip(points, xs, strict=True)):
+        y, has_label = scale.y(point.value), number in labelled
+        is_new_year = has_label and point.day.year != year
+        year = point.day.year if has_label else year
+        marks.append(
+            Mark(
+                x=f"{x:.1f}",
+                y=f"{y:.1f}",
+                text=text(point.value) if has_label else "",
+                text_y=f"{y + 22 if _is_low(points, number) and y + 22 < BOTTOM else y - 12:.1f}",
+                day=point.day if has_label else None,
+                year=str(year) if is_new_year else "",
+                is_last=number == len(points) - 1,
+            )
+        )
+    return tuple(marks)
+
+
+def _is_low(points: Sequence[Point], number: int) -> bool:
+    """Whether the point lies below its neighbours, so that its figure is clear of the line."""
+    neighbours = [*points[max(number - 1, 0) : number], *points[number + 1 : number + 2]]
+    return bool(neighbours) and all(other.value > points[number].value for other in neighbours)
+
+
+def _apart(xs: Sequence[float]) -> set[int]:
+    """Which points get words: the last one, and from there back those with room."""
+    chosen, near = set(), float("inf")
+    for number in reversed(range(len(xs))):
+        if near - xs[number] >= LEAST_GAP:
+            chosen.add(number)
+            near = xs[number]
+    return chosen
+
+
+def _goal(target: Decimal | None, scale: _Scale, left: int) -> Level | None:
+    if target is None:
+        return None
+    y = scale.y(target)
+    return Level(f"{y:.1f}", f"{left + 4}", f"{y - 8:.1f}", "start")
+
+
+def _base(
+    baseline: Decimal | None,
+    scale: _Scale,
+    points: Sequence[Point],
+    xs: Sequence[float],
+    right: int,
+) -> Level | None:
+    """Its words stand below the line at the right, or where the points are furthest from it."""
+    if baseline is None:
+        return None
+    y = scale.y(baseline)
+    heights = [scale.y(point.value) for point in points]
+
+    def room(place: float) -> float:
+        near = [abs(h - y - 12) for x, h in zip(xs, heights, strict=True) if abs(x - place) < 80]
+        return min(near, default=99)
+
+    middle = (xs[0] + right) / 2
+    if room(right - 60) < 36 and room(middle) > room(right - 60):
+        return Level(f"{y:.1f}", f"{middle:.1f}", f"{y + 16:.1f}", "middle")
+    return Level(f"{y:.1f}", f"{right}", f"{y + 16:.1f}", "end")

@@ -1,0 +1,130 @@
+"""What others may know of an initiative that they cite: its state, and whether its activities hold.
+
+Two queries, whatever the number of initiatives and plans; none where nothing is cited.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import TruncWeek
+
+from krams.danish import Week
+
+from . import rhythm
+from .enums import InitiativeStatus
+from .models import Activity, FollowUpSettings, Initiative
+from .verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """``verdict`` is None where no plan runs; ``may_see``: whether the reader may open it."""
+
+    pk: int
+    title: str
+    state: InitiativeStatus
+    verdict: Verdict | None
+    may_see: bool
+
+
+def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
+    """The initiatives by key, judged by the thresholds of their municipalities."""
+    if not keys:
+        return {}
+    rows = list(_rows(keys, user))
+    plans = _plans(rows)
+    held = _held(plans, today)
+    for row in rows:
+        if row["last_held_on"]:
+            # Also where it lies before the window: what was held once has not just begun.
+            held[row["plan"]].setdefault(Week.of(row["last_held_on"]), 1)
+    found = {}
+    for row in rows:
+        if row["pk"] in found:
+            continue
+        thresholds = _thresholds(row)
+        courses = [
+            rhythm.observe(plan, held[key], today, thresholds)
+            for key, (owner, plan) in plans.items()
+            if owner == row["pk"]
+        ]
+        running = any(course.current for course in courses)
+        verdict = rhythm.combined_verdict(courses, thresholds).verdict if running else None
+        state = InitiativeStatus(row["status"])
+        found[row["pk"]] = Cited(row["pk"], row["title"], state, verdict, row["may_see"])
+    return found
+
+
+def _rows(keys: Collection[int], user):
+    """One row a pause, a plan or an initiative, whichever there is."""
+    latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
+    return (
+        Initiative.objects.filter(pk__in=keys)
+        .annotate(
+            may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
+            holding=F("department__municipality__follow_up_settings__holding_percent"),
+            drop=F("department__municipality__follow_up_settings__drop_points"),
+            plan=F("planned_activities__pk"),
+            first=F("planned_activities__starts_on"),
+            last=F("planned_activities__ends_on"),
+            weekdays=F("planned_activities__weekdays"),
+            times=F("planned_activities__times_per_week"),
+            rest_from=F("planned_activities__pauses__starts_on"),
+            rest_until=F("planned_activities__pauses__restarts_on"),
+            last_held_on=Subquery(latest.order_by("-held_on").values("held_on")[:1]),
+        )
+        .order_by("pk", "plan")
+        .values(
+            "pk", "title", "status", "may_see", "holding", "drop", "plan", "first", "last",
+            "weekdays", "times", "rest_from", "rest_until", "last_held_on",
+        )
+    )  # fmt: skip
+
+
+def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
+    pauses = defaultdict(list)
+    for row in rows:
+        if row["rest_from"]:
+            pauses[row["plan"]].append(rhythm.Pause(row["rest_from"], row["rest_until"]))
+    return {
+        row["plan"]: (
+            row["pk"],
+            rhythm.Plan(
+                row["first"],
+                row["last"],
+                tuple(map(int, row["weekdays"])),
+                row["times"],
+                tuple(pauses[row["plan"]]),
+            ),
+        )
+        for row in rows
+        if row["plan"]
+    }
+
+
+def _held(plans: dict, today: dt.date) -> dict[int, Counter]:
+    window = (Week.of(today) - (rhythm.DEFAULT_THRESHOLDS.window - 1)).monday
+    held = defaultdict(Counter)
+    if plans:
+        counts = (
+            Activity.objects.standing()
+            .held()
+            .filter(planned_activity__in=plans, held_on__gte=window)
+            .annotate(monday=TruncWeek("held_on"))
+            .values_list("planned_activity", "monday")
+            .annotate(times=Count("pk"))
+            .order_by()
+        )
+        for key, monday, times in counts:
+            held[key][Week.of(monday)] += times
+    return held
+
+
+def _thresholds(row: dict) -> rhythm.Thresholds:
+    if row["holding"] is None:
+        return rhythm.DEFAULT_THRESHOLDS
+    settings = FollowUpSettings(holding_percent=row["holding"], drop_points=row["drop"])
+    return settings.thresholds()

@@ -1,0 +1,269 @@
+"""The figures of success criteria at facilities: one query, whatever their number."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from operator import itemgetter
+
+from django.utils.functional import cached_property
+
+from krams.danish import format_decimal
+from krams.privacy import HIDDEN, Hidden, shown_total, suppress
+
+from .chart import Spark, spark
+from .enums import CriterionStatus, IndicatorKind, LogMeasure
+from .log_figures import weekly_counts, weeks_since
+from .models import FacilityIndicator
+from .status import Facts, Judgement, Point, combine, judge
+
+NBSP = "\N{NO-BREAK SPACE}"
+_FACTS = ("kind", "direction", "frequency", "starts_on")
+_LOG = ("log_measure", "log_factor")
+_INDICATOR = ("name", "unit", "source", "position", "criterion_id", *_LOG, *_FACTS)
+_OWN = ("baseline", "baseline_on", "target", "target_on")
+_MEASUREMENT = (
+    *("measured_on", "value", "numerator", "denominator", "note"),
+    *("registered_by__name", "pk"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measurement; ``denominator`` is n, the number of people that a share is about."""
+
+    day: date
+    value: Decimal
+    numerator: int | None
+    denominator: int | None
+    note: str
+    by: str | None
+    pk: int | None = None
+
+
+@dataclass
+class Tracked:
+    """An indicator at a facility, with its figures in the order of their days.
+
+    ``hides_latest``: the latest figure must not be shown, being about few people itself or giving
+    away another place that is (``hide_small``).
+    """
+
+    facility_id: int
+    indicator_id: int
+    criterion_id: int
+    name: str
+    unit: str
+    kind: str
+    source: str
+    facts: Facts
+    figures: tuple[Figure, ...]
+    judgement: Judgement
+    removed: tuple[Figure, ...] = ()
+    log_measure: str = ""
+    log_factor: str = ""
+    smallest_shown: int = 1
+    hides_latest: bool = False
+
+    @property
+    def latest(self) -> Figure | None:
+        return self.figures[-1] if self.figures else None
+
+    @property
+    def shown_figures(self) -> list[Figure]:
+        return [figure for figure in self.figures if not self.hides(figure)]
+
+    def hides(self, figure: Figure) -> bool:
+        is_small = figure.denominator is not None and figure.denominator < self.smallest_shown
+        return is_small or (self.hides_latest and figure is self.latest)
+
+    @property
+    def baseline_is_hidden(self) -> bool:
+        """The baseline is often the first measurement; then it is hidden with it."""
+        day = self.facts.baseline_on
+        return any(figure.day == day and self.hides(figure) for figure in self.figures)
+
+    @property
+    def baseline(self) -> Decimal | None:
+        return None if self.baseline_is_hidden else self.facts.baseline
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(self.latest) and self.hides(self.latest)
+
+    @property
+    def status(self) -> CriterionStatus | None:
+        """The computed status; one that rests on a hidden figure would tell it."""
+        return None if self.is_hidden else self.judgement.status
+
+    @property
+    def is_worse(self) -> bool:
+        return self.judgement.is_worse and not self.is_hidden
+
+    @property
+    def is_stale(self) -> bool:
+        """Measured, but too long ago."""
+        return bool(self.latest) and self.judgement.is_overdue
+
+    @property
+    def n(self) -> int | None:
+        return self.latest.denominator if self.latest else None
+
+    @cached_property
+    def spark(self) -> Spark | None:
+        if self.is_hidden:
+            return None
+        return spark([figure.value for figure in self.shown_figures], self.facts.target)
+
+    def text(self, value: Decimal | None) -> str:
+        return figure_text(value, self.unit, self.kind)
+
+    @property
+    def latest_text(self) -> str:
+        return self.text(self.latest.value) if self.latest else ""
+
+    @property
+    def target_text(self) -> str:
+        return self.text(self.facts.target)
+
+
+def figure_text(value: Decimal | None, unit: str, kind: str) -> str:
+    """A figure with its unit: a share in whole per cent, others with at most one decimal."""
+    if value is None:
+        return ""
+    places = Decimal(1) if kind == IndicatorKind.SHARE else Decimal("0.1")
+    rounded = value.quantize(places, rounding=ROUND_HALF_UP)
+    return f"{format_decimal(rounded)}{NBSP}{unit}".rstrip()
+
+
+def read_tracked(queryset, today: date, smallest_shown: int) -> list[Tracked]:
+    """The indicators of ``queryset`` (of ``FacilityIndicator``), each judged.
+
+    One query, and one more where some are counted in the activity log.
+    """
+    rows = queryset.order_by(
+        "indicator__position", "indicator_id", "pk", "measurements__measured_on"
+    ).values(
+        "pk",
+        "facility_id",
+        "indicator_id",
+        *_OWN,
+        *(f"indicator__{name}" for name in _INDICATOR),
+        *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
+    )
+    tracked = [
+        _tracked(list(same), today, smallest_shown) for _pk, same in groupby(rows, itemgetter("pk"))
+    ]
+    _count_in_log([one for one in tracked if one.kind == IndicatorKind.LOG], today)
+    return tracked
+
+
+def _tracked(rows: list[dict], today: date, smallest_shown: int) -> Tracked:
+    first = rows[0]
+    measured = [
+        (row["measurements__removed_at"], _figure(row))
+        for row in rows
+        if row["measurements__measured_on"] and row["measurements__measured_on"] <= today
+    ]
+    figures = tuple(figure for removed_at, figure in measured if removed_at is None)
+    facts = Facts(
+        **{name: first[f"indicator__{name}"] for name in _FACTS},
+        **{name: first[name] for name in _OWN},
+        points=tuple(Point(figure.day, figure.value) for figure in figures),
+    )
+    return Tracked(
+        facility_id=first["facility_id"],
+        indicator_id=first["indicator_id"],
+        criterion_id=first["indicator__criterion_id"],
+        name=first["indicator__name"],
+        unit=first["indicator__unit"],
+        kind=first["indicator__kind"],
+        source=first["indicator__source"],
+        facts=facts,
+        figures=figures,
+        judgement=judge(facts, today),
+        smallest_shown=smallest_shown,
+        removed=tuple(figure for removed_at, figure in measured if removed_at),
+        **{name: first[f"indicator__{name}"] for name in _LOG},
+    )
+
+
+def _figure(row: dict) -> Figure:
+    return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT))
+
+
+def _count_in_log(tracked: list[Tracked], today: date) -> None:
+    """Give what is taken from the activity log a figure for each complete week, and judge it."""
+    weeks = [weeks_since(one.facts.starts_on, today) for one in tracked]
+    mondays = [monday for found in weeks for monday in found]
+    if not mondays:
+        return
+    before = max(mondays) + timedelta(weeks=1)
+    counts = weekly_counts({one.facility_id for one in tracked}, min(mondays), before)
+    for one, found in zip(tracked, weeks, strict=True):
+        measure = 0 if one.log_measure == LogMeasure.SESSIONS else 1
+        points = tuple(
+            Point(
+                monday + timedelta(days=6),
+                Decimal(counts[one.facility_id, one.log_factor, monday][measure]),
+            )
+            for monday in found
+        )
+        one.figures = tuple(
+            Figure(point.day, point.value, None, None, "", None) for point in points
+        )
+        one.facts = replace(one.facts, points=points)
+        one.judgement = judge(one.facts, today)
+
+
+def of_facilities(facilities):
+    """The indicators that are followed at ``facilities``, a QuerySet."""
+    return FacilityIndicator.objects.filter(facility__in=facilities, indicator__retired=False)
+
+
+def combined_status(tracked: Iterable[Tracked]) -> CriterionStatus | None:
+    """The computed status of a criterion at a facility, from its indicators there."""
+    return combine(Judgement(one.status) for one in tracked)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The share of all places together, from their latest figures; None where there is none."""
+
+    value: Decimal | Hidden | None
+    n: int | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.value is HIDDEN
+
+    @property
+    def text(self) -> str:
+        return figure_text(self.value, "%", IndicatorKind.SHARE)
+
+
+def hide_small(same_indicator: Sequence[Tracked], *, total_shown: bool) -> None:
+    """Mark the latest figures of one indicator that must not be shown.
+
+    Few people are hidden always. Who also sees the total could subtract, so then further figures
+    are hidden until that tells nothing (``krams.privacy.suppress``). The page of a single place
+    must be given the same places, or it would show what the overview hides.
+    """
+    if not same_indicator:
+        return
+    counts = [one.n for one in same_indicator]
+    shown = suppress(counts, same_indicator[0].smallest_shown, total_shown=total_shown)
+    for one, count in zip(same_indicator, shown, strict=True):
+        one.hides_latest = count is HIDDEN
+
+
+def total_of(same_indicator: Sequence[Tracked]) -> Total:
+    """The share of all places together; belongs to ``hide_small(..., total_shown=True)``."""
+    latest = [one.latest for one in same_indicator if one.latest and one.latest.denominator]
+    if len(latest) < 2:
+        return Total(None)
+    n = shown_total([figure.denominator for figure in latest], same_indicator[0].smallest_shown)
+    if n is HIDDEN:
+        return Total(HIDDEN)
+    return Total(Decimal(100 * sum(figure.numerator for figure in latest)) / n, n)

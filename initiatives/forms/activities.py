@@ -1,0 +1,192 @@
+"""Registering and correcting activities: counts, minutes and dates, never a name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from krams.forms import (
+    CountField,
+    DanishDateField,
+    FreeTextField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+)
+from krams.locking import VersionField
+
+from ..enums import CancellationReason, Factor, Outcome
+from ..models.activity import MOST_MINUTES, MOST_PARTICIPANTS
+
+NO_NAMES = _("Never write names, initials or CPR numbers.")
+ABOUT_CANCELLING = ("cancellation_reason", "cancellation_text")
+ABOUT_HOLDING = ("participant_count", "duration_minutes")
+
+
+class CountedForm(PortalForm):
+    """What all registrations have in common: how many took part, and on which day."""
+
+    participant_count = CountField(
+        label=_("Participants"),
+        least=0,
+        most=MOST_PARTICIPANTS,
+        error_messages={"required": _("Write how many took part.")},
+    )
+    held_on = DanishDateField(label=_("Date"), not_future=True)
+
+    def __init__(self, *args, facility, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.facility = facility
+
+    def clean_held_on(self):
+        day, closed = self.cleaned_data["held_on"], self.facility.closed_on
+        if closed and day > closed:
+            raise forms.ValidationError(_("The facility was closed then."), code="closed")
+        return day
+
+
+class OutcomeForm(CountedForm):
+    """Held with a number of participants, or cancelled for a reason."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=Outcome,
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+        error_messages={"required": _("Choose whether it was held or cancelled.")},
+    )
+    cancellation_reason = forms.ChoiceField(
+        label=_("Why was it cancelled?"),
+        choices=CancellationReason,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+    )
+    cancellation_text = LineField(
+        label=_("Other reason"), max_length=200, required=False, help_text=NO_NAMES
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["participant_count"].required = False
+
+    def clean(self):
+        values = super().clean()
+        match values.get("outcome"):
+            case Outcome.HELD:
+                self._forget(ABOUT_CANCELLING)
+                self._need("participant_count", _("Write how many took part."))
+            case Outcome.CANCELLED:
+                self._forget(ABOUT_HOLDING)
+                self._need("cancellation_reason", _("Choose why it was cancelled."))
+                if values.get("cancellation_reason") == CancellationReason.OTHER:
+                    self._need("cancellation_text", _("Write the other reason."))
+                else:
+                    self._forget(["cancellation_text"])
+        return values
+
+    def _forget(self, names) -> None:
+        """What belongs to the other outcome does not count, so it cannot be wrong either."""
+        for name in names:
+            self.errors.pop(name, None)
+            if name in self.fields:
+                self.cleaned_data[name] = self.fields[name].to_python(None)
+
+    def _need(self, name: str, message) -> None:
+        if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
+            self.add_error(name, message)
+
+
+class PlannedForm(OutcomeForm):
+    """One row of today's page."""
+
+    submission_id = SubmissionField()
+
+
+class UnplannedForm(CountedForm):
+    """Something that was held without being planned. ``types`` are those offered here."""
+
+    activity_type = forms.TypedChoiceField(
+        label=_("Activity"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an activity.")},
+    )
+    duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
+    note = FreeTextField(
+        label=_("Remark (may be left out)"),
+        max_length=1000,
+        rows=2,
+        required=False,
+        help_text=NO_NAMES,
+    )
+    submission_id = SubmissionField()
+    field_order = ["activity_type", "held_on", "duration_minutes", "participant_count", "note"]
+
+    def __init__(self, *args, types, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.types = {kind.pk: kind for kind in types}
+        self.fields["activity_type"].choices = [(kind.pk, kind.name) for kind in types]
+
+    @property
+    def chosen_type(self):
+        """As chosen, if it can be chosen."""
+        typed = str(self["activity_type"].value() or "")
+        return self.types.get(int(typed)) if typed.isdecimal() and len(typed) < 19 else None
+
+    @property
+    def first_type(self):
+        """The first as shown: where an error leads to."""
+        return next((kind for _factor, kinds in self.groups() for kind in kinds), None)
+
+    def groups(self) -> list[tuple[Factor, list]]:
+        """The types by the first factor that they serve."""
+        return [
+            (factor, [kind for kind in self.types.values() if kind.factors[0] == factor])
+            for factor in Factor
+        ]
+
+    def values(self) -> dict:
+        values = dict(self.cleaned_data)
+        values["activity_type"] = self.types[values["activity_type"]]
+        return values
+
+
+class CorrectionForm(OutcomeForm):
+    """Everything of a registration that may turn out to be wrong."""
+
+    duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
+    started_at = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        input_formats=["%H.%M", "%H:%M"],
+        widget=forms.TimeInput(
+            format="%H.%M", attrs={"class": "in", "inputmode": "decimal", "autocomplete": "off"}
+        ),
+        error_messages={"invalid": _("Write the time as hours.minutes, such as 14.30.")},
+    )
+    note = FreeTextField(
+        label=_("Remark"), max_length=1000, rows=2, required=False, help_text=NO_NAMES
+    )
+    version = VersionField()
+    field_order = [
+        "outcome",
+        "participant_count",
+        "duration_minutes",
+        "cancellation_reason",
+        "cancellation_text",
+        "held_on",
+        "started_at",
+        "note",
+        "version",
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Where the cursor goes when the form opens in a row: to what is most often wrong.
+        held = self["outcome"].value() == Outcome.HELD
+        first = self.fields["participant_count" if held else "outcome"]
+        first.widget.attrs["data-focus"] = True
+
+    @classmethod
+    def initial_of(cls, activity) -> dict:
+        return {name: getattr(activity, name) for name in cls.field_order}
+
+    def values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}

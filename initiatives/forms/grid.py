@@ -1,0 +1,104 @@
+"""The week grid as it was sent: every cell is read by itself, and a bad one spoils no other."""
+
+import re
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from krams.forms import CountField, SubmissionField
+
+from ..enums import CancellationReason
+from ..models.activity import MOST_PARTICIPANTS
+from ..week_grid import Base, Cell, Change, Grid, Said, Shut
+
+# "Another reason" needs words, and the grid has counts only: it is written in the log.
+REASONS = [
+    (reason.value, reason.label)
+    for reason in CancellationReason
+    if reason != CancellationReason.OTHER
+]
+LETTERS = {"a", "aflyst", "c", "cancelled"}
+LONGEST_CELL = 40
+_COUNT = CountField(least=0, most=MOST_PARTICIPANTS, required=False)
+_CELL = re.compile(r"c(\d{1,18})-([1-7])", re.ASCII)
+
+
+class GridForm:
+    """Compares what was sent with the ``grid`` as it stands, whose cells keep what was typed.
+
+    After :meth:`read`, ``changes`` holds the cells that somebody changed, ``errors`` the cells
+    that cannot be understood, and ``lost`` says whether something was sent for a row that is not
+    in the grid.
+    """
+
+    def __init__(self, data, grid: Grid):
+        self.data, self.grid = data, grid
+        self.changes: list[Change] = []
+        self.errors: list[Cell] = []
+        self.lost = False
+        self.submission_id: uuid.UUID | None = None
+        self.submission_error = ""
+
+    def read(self) -> "GridForm":
+        try:
+            self.submission_id = SubmissionField().clean(self.data.get("submission_id"))
+        except ValidationError as error:
+            self.submission_error = error.messages[0]
+        for cell in self.grid.cells.values():
+            self._read_cell(cell)
+        names = {f"c{cell.name}" for cell in self.grid.cells.values()}
+        self.lost = any(
+            _CELL.fullmatch(name) and name not in names and self.data[name].strip()
+            for name in self.data
+        )
+        return self
+
+    def _read_cell(self, cell: Cell) -> None:
+        if f"c{cell.name}" not in self.data:
+            return
+        text = self.data[f"c{cell.name}"].strip()
+        reason = self.data.get(f"r{cell.name}", "")
+        base = Base.parse(self.data.get(f"b{cell.name}", ""))
+        try:
+            said = _said(text, reason, base)
+            if str(said or "") == (base.said if base else ""):
+                return
+            _refuse_shut(cell)
+        except ValidationError as error:
+            cell.error = error.messages[0]
+            cell.text, cell.reason = text[:LONGEST_CELL], reason
+            cell.base = str(base or "")
+            self.errors.append(cell)
+        else:
+            self.changes.append(Change(cell, said, base))
+
+
+def _said(text: str, reason: str, base: Base | None) -> Said | None:
+    """What a cell says; None for nothing. Raises ``ValidationError``."""
+    known = dict(REASONS)
+    if base and base.said == f"a-{CancellationReason.OTHER}":
+        known[CancellationReason.OTHER.value] = CancellationReason.OTHER.label
+    if not text and not reason:
+        return None
+    if not text or text.casefold() in LETTERS:
+        if reason not in known:
+            raise ValidationError(_("Choose why it was cancelled."))
+        return Said(reason=reason)
+    if not text.isascii() or not text.isdigit():
+        # Names the two ways: whoever wrote a word here needs to know both.
+        raise ValidationError(_("Write a number, or A for cancelled."))
+    count = _COUNT.clean(text)
+    if reason:
+        raise ValidationError(_("Held or cancelled? Clear the number or the reason."))
+    return Said(count=count)
+
+
+def _refuse_shut(cell: Cell) -> None:
+    match cell.shut:
+        case Shut.FUTURE:
+            raise ValidationError(_("The day has not come yet."))
+        case Shut.SEVERAL:
+            raise ValidationError(_("The day has several registrations. Correct them in the log."))
+        case Shut.CLOSED | Shut.NOT_RUNNING:
+            raise ValidationError(_("The activity is not in the plan on that day."))

@@ -1,0 +1,44 @@
+"""Indicators taken from the activity log: one figure a complete week, counted and not entered."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncWeek
+
+from .models import Activity
+
+# Half a year: as far back as a weekly figure still says something of today.
+MOST_WEEKS = 26
+
+
+def weekly_counts(
+    facility_ids: set[int], first: date, before: date
+) -> dict[tuple[int, str, date], tuple[int, int]]:
+    """Held activities and participations by facility, factor and Monday; one query.
+
+    An activity for several factors counts for each of them.
+    """
+    rows = (
+        Activity.objects.standing()
+        .held()
+        .filter(facility__in=facility_ids, held_on__gte=first, held_on__lt=before)
+        .order_by()
+        .annotate(monday=TruncWeek("held_on"))
+        .values_list("facility_id", "factors", "monday")
+        .annotate(sessions=Count("pk"), people=Sum("participant_count"))
+    )
+    counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for facility_id, letters, monday, sessions, people in rows:
+        for letter in letters:
+            held, came = counts[facility_id, letter, monday]
+            counts[facility_id, letter, monday] = held + sessions, came + people
+    return counts
+
+
+def weeks_since(starts_on: date, today: date) -> list[date]:
+    """The Mondays of the complete weeks from ``starts_on``, at most the last ``MOST_WEEKS``."""
+    this_week = today - timedelta(days=today.weekday())
+    first = starts_on + timedelta(days=-starts_on.weekday() % 7)
+    mondays = [this_week - timedelta(weeks=number) for number in range(MOST_WEEKS, 0, -1)]
+    return [monday for monday in mondays if monday >= first]

@@ -1,0 +1,49 @@
+"""How a municipality wants to be warned."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from krams.models import Authority, Versioned
+
+from .. import rhythm
+
+
+class FollowUpSettings(Versioned):
+    """Thresholds of one municipality; one without a row has the defaults.
+
+    ``smallest_shown_count`` is the fewest people that a figure may be about and still be shown.
+    """
+
+    municipality = models.OneToOneField(
+        Authority, on_delete=models.CASCADE, related_name="follow_up_settings"
+    )
+    holding_percent = models.PositiveSmallIntegerField(
+        _("holds from (per cent of the plan)"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    drop_points = models.PositiveSmallIntegerField(
+        _("fades at a drop of (percentage points)"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    smallest_shown_count = models.PositiveSmallIntegerField(
+        _("fewest people shown"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+
+    class Meta:
+        verbose_name = _("follow-up settings")
+        verbose_name_plural = _("follow-up settings")
+
+    def __str__(self) -> str:
+        return str(self.municipality)
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiatives:thresholds", args=[self.municipality.slug])
+
+    def thresholds(self) -> rhythm.Thresholds:
+        return rhythm.Thresholds(holding_percent=self.holding_percent, drop_points=self.drop_points)

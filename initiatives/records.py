@@ -1,0 +1,155 @@
+"""Plans with what became of them, read in two queries whatever their number."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncWeek
+
+from krams.danish import Week
+from krams.models import Facility
+
+from . import rhythm
+from .enums import Factor, Outcome
+from .models import Activity, PlannedActivity
+from .strip import Log, Strip, strip_of, unplanned_strip
+
+
+@dataclass(slots=True)
+class Record:
+    """A planned activity, its rhythm, and its log of the weeks that were asked for.
+
+    ``last_count`` is how many took part the last time it was held.
+    """
+
+    planned: PlannedActivity
+    plan: rhythm.Plan
+    log: Log
+    last_count: int | None
+
+
+@dataclass(slots=True)
+class Records:
+    """The plans of a facility, by time of day, and what was held without a plan, by factors."""
+
+    plans: list[Record] = field(default_factory=list)
+    unplanned: dict[str, Counter[Week]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def by_factor(self, today: dt.date, thresholds) -> Iterator[tuple[Factor, Strip]]:
+        """A strip for each factor; one without a plan shows what is held all the same.
+
+        Plans that have ended count in the weeks in which they ran.
+        """
+        for factor in Factor:
+            mine = [record for record in self.plans if factor in record.planned.factors]
+            if any(record.plan.is_current(today) for record in mine):
+                yield factor, strip_of([(r.plan, r.log) for r in mine], today, thresholds)
+                continue
+            held = Counter()
+            for factors, by_week in self.unplanned.items():
+                if factor in factors:
+                    held.update(by_week)
+            yield factor, unplanned_strip(held, today, thresholds)
+
+    def by_plan(self, today: dt.date, thresholds) -> Iterator[tuple[Record, Strip]]:
+        """A strip for each plan that runs or rests today, with the plans that it replaced."""
+        for record in self.plans:
+            if record.plan.is_current(today):
+                line = [(one.plan, one.log) for one in self.line_of(record)]
+                yield record, strip_of(line, today, thresholds)
+
+    def line_of(self, record: Record) -> Iterator[Record]:
+        """The plan, the one that it replaced, and so on back."""
+        by_pk = {one.planned.pk: one for one in self.plans}
+        while record:
+            yield record
+            record = by_pk.pop(record.planned.replaces_id, None)
+
+
+def read_records(
+    facility: Facility,
+    today: dt.date,
+    thresholds: rhythm.Thresholds,
+    day: dt.date | None = None,
+) -> Records:
+    """The plans that ran in the window of the thresholds or around ``day``, and their logs.
+
+    The logs cover the window and the week of ``day``.
+    """
+    day = day or today
+    window = (Week.of(today) - (thresholds.window - 1)).monday
+    week = Week.of(day)
+    records = Records()
+    held, cancelled = defaultdict(Counter), defaultdict(lambda: defaultdict(Counter))
+    covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
+    for row in _counts(facility, covered):
+        plan, monday = row["planned_activity_id"], Week.of(row["monday"])
+        if row["outcome"] == Outcome.CANCELLED:
+            cancelled[plan][monday][row["cancellation_reason"]] += row["times"]
+        elif plan is None:
+            records.unplanned[row["factors"]][monday] += row["times"]
+        else:
+            held[plan][monday] += row["times"]
+    for planned, pauses in _plans(facility, min(window, day - dt.timedelta(days=1)), today):
+        if planned.last_held_on:
+            # Also where it lies before the window: a plan that was held once has not just begun.
+            held[planned.pk].setdefault(Week.of(planned.last_held_on), 1)
+        records.plans.append(
+            Record(
+                planned,
+                rhythm.Plan(
+                    planned.starts_on,
+                    planned.ends_on,
+                    planned.weekday_list,
+                    planned.times_per_week,
+                    tuple(pauses),
+                ),
+                Log(held[planned.pk], cancelled[planned.pk]),
+                planned.last_count,
+            )
+        )
+    return records
+
+
+def _counts(facility: Facility, covered: Q):
+    return (
+        Activity.objects.standing()
+        .for_facility(facility)
+        .filter(covered)
+        .annotate(monday=TruncWeek("held_on"))
+        .values("planned_activity_id", "factors", "monday", "outcome", "cancellation_reason")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+
+
+def _plans(
+    facility: Facility, first: dt.date, last: dt.date
+) -> list[tuple[PlannedActivity, list[rhythm.Pause]]]:
+    """One row a pause, put together again: a query less than fetching the pauses by themselves."""
+    latest = (
+        Activity.objects.standing()
+        .held()
+        .filter(planned_activity=OuterRef("pk"))
+        .order_by("-held_on", "-pk")
+    )
+    rows = (
+        facility.planned_activities.in_force(first, last)
+        .select_related("activity_type")
+        .annotate(
+            last_held_on=Subquery(latest.values("held_on")[:1]),
+            last_count=Subquery(latest.values("participant_count")[:1]),
+            pause_from=F("pauses__starts_on"),
+            pause_until=F("pauses__restarts_on"),
+            pause_reason=F("pauses__reason"),
+        )
+        .order_by("pk", "pauses__starts_on")
+    )
+    plans: dict[int, tuple[PlannedActivity, list[rhythm.Pause]]] = {}
+    for row in rows:
+        _planned, pauses = plans.setdefault(row.pk, (row, []))
+        if row.pause_from:
+            pauses.append(rhythm.Pause(row.pause_from, row.pause_until, row.pause_reason))
+    return sorted(plans.values(), key=lambda pair: (pair[0].start_time or dt.time.max, pair[0].pk))

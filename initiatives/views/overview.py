@@ -1,0 +1,35 @@
+"""The managers' overview of a department."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ..attention import concerns_of
+from ..enums import AssessmentLevel
+from ..overview import departments_of, read_tables, settings_of
+from ..verdict import Verdict
+
+# More than a screenful is not acted upon; the oldest come first.
+MOST_SHOWN = 50
+
+
+@require_GET
+def overview(request, slug: str):
+    """Facilities by success criteria, and above them what requires attention."""
+    department = get_object_or_404(departments_of(request.user), slug=slug)
+    today = timezone.localdate()
+    tables = read_tables(department, request.user, today)
+    thresholds = settings_of(department.municipality).thresholds()
+    concerns, verdicts = concerns_of(department, request.user, tables, today, thresholds)
+    shows_all = "alle" in request.GET
+    context = {
+        "department": department,
+        "tables": tables,
+        "concerns": concerns if shows_all else concerns[:MOST_SHOWN],
+        "concern_count": len(concerns),
+        "verdicts": [(verdict, verdicts[verdict]) for verdict in Verdict if verdicts[verdict]],
+        "facility_count": len({row.pk for table in tables for row in table.rows}),
+        "levels": list(AssessmentLevel),
+        "today": today,
+    }
+    return render(request, "initiatives/overview.html", context)
