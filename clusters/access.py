@@ -1,0 +1,66 @@
+"""Who may open a matrix, and which of its columns the person may fill in."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from krams.models import Cluster, ClusterMembership
+
+from .models import AuthorityNote
+from .models.position import editable_columns
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A cluster with the columns that its matrix shows, each with ``may_edit`` of ``user``."""
+
+    cluster: Cluster
+    columns: list[ClusterMembership]
+    today: dt.date
+    user: object
+
+
+def get_sheet(user, slug: str) -> Sheet:
+    """The cluster's columns on the day that it shows (one query). 404 where it is not visible.
+
+    A cluster that has ended shows its last day, one that is planned its first, all others today.
+    """
+    today = timezone.localdate()
+    visible = Cluster.objects.visible_to(user)
+    may_edit = Exists(editable_columns(user, today).filter(pk=OuterRef("pk")))
+    ever = list(
+        ClusterMembership.objects.filter(cluster__slug=slug, cluster__in=visible)
+        .select_related("cluster", "authority")
+        .annotate(may_edit=may_edit)
+    )
+    cluster = ever[0].cluster if ever else get_object_or_404(visible, slug=slug)
+    day = day_shown(cluster, today)
+    return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
+
+
+def day_shown(cluster: Cluster, today: dt.date) -> dt.date:
+    day = max(today, cluster.valid_from or today)
+    return min(day, cluster.valid_until or day)
+
+
+def get_editable(sheet: Sheet, authority_slug: str) -> ClusterMembership:
+    """The authority's column: 404 where it has none, 403 where the person may only read it."""
+    for column in sheet.columns:
+        if column.authority.slug == authority_slug:
+            if not column.may_edit:
+                raise PermissionDenied
+            return column
+    raise Http404
+
+
+def get_editable_note(sheet: Sheet, pk: int) -> tuple[AuthorityNote, ClusterMembership]:
+    """A note of this cluster with its column; 404 and 403 as above."""
+    note = get_object_or_404(
+        AuthorityNote.objects.filter(cluster=sheet.cluster).select_related("authority"), pk=pk
+    )
+    return note, get_editable(sheet, note.authority.slug)

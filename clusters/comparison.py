@@ -1,0 +1,223 @@
+"""Authorities held up against each other: what differs, what is missing, who does what. Pure.
+
+All of it is read from a :class:`clusters.matrix.Matrix` whose efforts have their themes fetched.
+A theme is what makes two efforts in different words the same kind of thing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from krams.enums import StatusChoices
+
+from .enums import EffortState, PositionState
+from .matrix import Cell, Column, Line, Matrix
+
+# Answers that leave the question open. "No need felt" and "not applicable" do not.
+OPEN = (PositionState.NOT_FILLED, PositionState.UNKNOWN)
+SETTLED_WITHOUT = (PositionState.NOT_NEEDED, PositionState.NOT_APPLICABLE)
+
+
+class Likeness(StatusChoices):
+    """How the answers to one proposal compare; the order is the order of the page."""
+
+    DIFFERENT = "different", "is-plan", "i-half", _("Different answers")
+    GAP = "gap", "is-warn", "i-open", _("Gap")
+    SAME = "same", "is-flat", "i-equal", _("Same answer")
+
+
+def is_live(line: Line) -> bool:
+    """Whether the effort is there or on its way: neither expired nor discontinued."""
+    return not line.is_expired and line.effort.state != EffortState.DISCONTINUED
+
+
+def has_effort(cell: Cell) -> bool:
+    return any(map(is_live, cell.lines))
+
+
+def themes_of(line: Line) -> list:
+    return list(line.effort.themes.all())
+
+
+# --- Side by side -------------------------------------------------------------------------------
+
+
+@dataclass
+class Side:
+    """One authority's part of a proposal: ``only`` are efforts on a theme nobody else has."""
+
+    cell: Cell
+    only: list[Line]
+    shared: list[Line]
+
+    @property
+    def is_gap(self) -> bool:
+        return self.cell.state in OPEN
+
+
+@dataclass
+class Comparison:
+    """One proposal: the sides in the order of the columns, and the themes that several have."""
+
+    proposal: object
+    likeness: Likeness
+    common: list[tuple[object, list[Column]]]
+    sides: list[Side]
+
+
+def side_by_side(matrix: Matrix, slugs: Iterable[str]) -> list[Comparison]:
+    """The proposals with the chosen authorities beside each other, differences first."""
+    chosen = set(slugs)
+    found = []
+    for row in matrix.rows:
+        cells = [cell for cell in row.cells if cell.column.authority.slug in chosen]
+        common = _common_themes(cells)
+        shared = {theme.pk for theme, _columns in common}
+        sides = []
+        for cell in cells:
+            on_shared = [
+                line for line in cell.lines if shared & {theme.pk for theme in themes_of(line)}
+            ]
+            only = [line for line in cell.lines if line not in on_shared]
+            sides.append(Side(cell, only, on_shared))
+        found.append(Comparison(row.proposal, _likeness(cells), common, sides))
+    order = list(Likeness)
+    return sorted(found, key=lambda one: order.index(one.likeness))
+
+
+def _likeness(cells: list[Cell]) -> Likeness:
+    states = {cell.state for cell in cells}
+    if states & set(OPEN):
+        return Likeness.GAP
+    return Likeness.DIFFERENT if len(states) > 1 else Likeness.SAME
+
+
+def _common_themes(cells: list[Cell]) -> list[tuple[object, list[Column]]]:
+    """Themes that at least two of the authorities have an effort on, most of them first."""
+    themes, columns = {}, {}
+    for cell in cells:
+        for line in cell.lines:
+            for theme in themes_of(line):
+                themes[theme.pk] = theme
+                having = columns.setdefault(theme.pk, [])
+                if cell.column not in having:
+                    having.append(cell.column)
+    common = [(themes[key], having) for key, having in columns.items() if len(having) > 1]
+    return sorted(common, key=lambda entry: -len(entry[1]))
+
+
+# --- Gaps ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Gap:
+    """A proposal that some have no effort for, with what the others do as inspiration."""
+
+    proposal: object
+    missing: list[Cell]
+    inspiration: list[tuple[Column, list[Line]]]
+
+    @property
+    def is_nobodys(self) -> bool:
+        return not self.inspiration
+
+
+def gaps(matrix: Matrix, slug: str = "") -> list[Gap]:
+    """Proposals without a living effort, everybody's gaps first; with ``slug`` one authority's.
+
+    Who answers "no need felt" or "not applicable" has settled it and has no gap.
+    """
+    found = []
+    for row in matrix.rows:
+        missing = [
+            cell
+            for cell in row.cells
+            if not has_effort(cell)
+            and cell.state not in SETTLED_WITHOUT
+            and slug in ("", cell.column.authority.slug)
+        ]
+        inspiration = [
+            (cell.column, [line for line in cell.lines if is_live(line)])
+            for cell in row.cells
+            if has_effort(cell)
+        ]
+        if missing:
+            found.append(Gap(row.proposal, missing, inspiration))
+    return sorted(found, key=lambda gap: not gap.is_nobodys)
+
+
+# --- Coverage -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Share:
+    """How many of the cells of a row or column are answered, and how many have an effort."""
+
+    of: object
+    total: int
+    answered: int
+    with_effort: int
+
+
+@dataclass
+class Coverage:
+    proposals: list[Share]
+    authorities: list[Share]
+    whole: Share
+
+
+def coverage(matrix: Matrix) -> Coverage:
+    def share(of, cells: list[Cell]) -> Share:
+        return Share(
+            of,
+            len(cells),
+            sum(cell.is_filled for cell in cells),
+            sum(map(has_effort, cells)),
+        )
+
+    by_column = [
+        share(column, [row.cells[number] for row in matrix.rows])
+        for number, column in enumerate(matrix.columns)
+    ]
+    return Coverage(
+        [share(row.proposal, row.cells) for row in matrix.rows],
+        by_column,
+        share(None, [cell for row in matrix.rows for cell in row.cells]),
+    )
+
+
+# --- Themes -------------------------------------------------------------------------------------
+
+
+@dataclass
+class ThemeView:
+    """Who has an effort on a theme; each effort once, with the proposals that it serves."""
+
+    theme: object
+    efforts: list[tuple[Column, list[tuple[Line, list]]]] = field(default_factory=list)
+
+    @property
+    def effort_count(self) -> int:
+        return sum(len(lines) for _column, lines in self.efforts)
+
+    @property
+    def authority_count(self) -> int:
+        return len(self.efforts)
+
+
+def by_theme(matrix: Matrix, keep: Callable[[object], bool] = lambda theme: True):
+    """The themes in alphabetical order (as the database gave them), each with who does what."""
+    views: dict[int, ThemeView] = {}
+    for number, column in enumerate(matrix.columns):
+        lines: dict[int, tuple[Line, list]] = {}
+        for row in matrix.rows:
+            for line in row.cells[number].lines:
+                lines.setdefault(line.effort.pk, (line, []))[1].append(row.proposal)
+        for line, proposals in lines.values():
+            for theme in filter(keep, themes_of(line)):
+                view = views.setdefault(theme.pk, ThemeView(theme))
+                if not view.efforts or view.efforts[-1][0] is not column:
+                    view.efforts.append((column, []))
+                view.efforts[-1][1].append((line, proposals))
+    return list(views.values())

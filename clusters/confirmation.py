@@ -1,0 +1,158 @@
+"""What waits to be confirmed: per column for the coordinator, and in the digest of each person."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from krams.digests import Line, Section
+from krams.enums import Role
+from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+from krams.permissions import COORDINATING
+
+from .confirm_actions import ASK_AGAIN_AFTER
+from .enums import PositionState
+from .matrix import Column, Matrix
+from .models import ConfirmationRequest, Position
+from .wording import months_before
+
+
+@dataclass
+class Waiting:
+    """A column with how many of its answers are unconfirmed or hold an expired effort.
+
+    ``outdated`` counts an answer once that is both. ``editors`` is how many can be asked;
+    ``asked_at``, ``asked_by`` and ``recipients`` are of the last request of all.
+    """
+
+    column: Column
+    editors: int
+    asked_at: dt.datetime | None
+    asked_by: str
+    recipients: int
+    is_asked_lately: bool
+    unconfirmed: int = 0
+    expired: int = 0
+    outdated: int = 0
+
+
+def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[Waiting]:
+    """The columns in the order of the matrix (one query)."""
+    editors = Membership.objects.valid_on().filter(
+        role=Role.EDITOR, authority=OuterRef("pk"), user__is_active=True
+    )
+    number = editors.order_by().values("authority").annotate(n=Count("user", distinct=True))
+    last = ConfirmationRequest.objects.filter(cluster=cluster, authority=OuterRef("pk"))
+    facts = (
+        Authority.objects.filter(pk__in=[column.authority.pk for column in matrix.columns])
+        .annotate(
+            editors=Subquery(number.values("n")),
+            at=Subquery(last.values("asked_at")[:1]),
+            by=Subquery(last.values("asked_by_name")[:1]),
+            recipients=Subquery(last.values("recipient_count")[:1]),
+        )
+        .in_bulk()
+    )
+    found = {}
+    for column in matrix.columns:
+        key = column.authority.pk
+        one = facts[key]
+        lately = one.at is not None and one.at > now - ASK_AGAIN_AFTER
+        found[key] = Waiting(
+            column, one.editors or 0, one.at, one.by or "", one.recipients or 0, lately
+        )
+    for cell in matrix.cells.values():
+        waiting = found[cell.column.authority.pk]
+        waiting.unconfirmed += cell.is_unconfirmed
+        waiting.expired += cell.has_expired
+        waiting.outdated += cell.is_outdated
+    return list(found.values())
+
+
+def may_coordinate(user, cluster: Cluster) -> bool:
+    """Whether the person coordinates the cluster, by the roles that the page has read anyway."""
+    return user.is_superuser or any(
+        scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
+    )
+
+
+def sections(user: User, today: dt.date) -> Iterator[Section]:
+    """For the digest: columns of an editor, and all columns of a coordinator's clusters."""
+    edited, coordinated = _columns(user, today)
+    counts = _unconfirmed([*edited, *coordinated], today)
+    texts = [
+        (_("Your answers that wait to be confirmed"), edited, _("Confirm them")),
+        (_("Answers in your clusters that wait to be confirmed"), coordinated, _("Ask")),
+    ]
+    for title, columns, action in texts:
+        lines, path = [], reverse("clusters:clusters")
+        for column in columns:
+            number = counts[column.cluster_id, column.authority_id]
+            if not number:
+                continue
+            path = column.cluster.get_absolute_url()
+            where = f"{path}?vis={column.authority.slug}&gammel=1"
+            if columns is coordinated:
+                path = where = reverse("clusters:confirmations", args=[column.cluster.slug])
+            text = ngettext(
+                "%(authority)s, %(cluster)s: %(number)s answer not confirmed for %(months)s months",
+                "%(authority)s, %(cluster)s: %(number)s answers not confirmed for"
+                " %(months)s months",
+                number,
+            ) % {
+                "authority": column.authority,
+                "cluster": column.cluster,
+                "number": number,
+                "months": column.cluster.confirmation_interval_months,
+            }
+            lines.append(Line(text, action, where))
+        yield Section(title, tuple(lines), path)
+
+
+def _columns(user: User, today: dt.date) -> tuple[list, list]:
+    """The columns in force that the person edits, and those that the person coordinates.
+
+    Where both, the person is asked as an editor.
+    """
+    roles = list(Membership.objects.valid_on(today).filter(user=user))
+    authorities = {one.authority_id for one in roles if one.role == Role.EDITOR}
+    clusters = {one.cluster_id for one in roles if one.role == Role.COORDINATOR}
+    columns = (
+        ClusterMembership.objects.valid_on(today)
+        .filter(Q(cluster__valid_from=None) | Q(cluster__valid_from__lte=today))
+        .filter(Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today))
+        .filter(Q(authority__in=authorities) | Q(cluster__in=clusters))
+        .select_related("cluster", "authority")
+        .order_by("cluster__name", "position", "pk")
+    )
+    edited = [column for column in columns if column.authority_id in authorities]
+    return edited, [column for column in columns if column not in edited]
+
+
+def _unconfirmed(columns: list[ClusterMembership], today: dt.date) -> Counter:
+    """How many answers are older than the interval, by cluster and authority (one query)."""
+    since = {
+        (column.cluster_id, column.authority_id): months_before(
+            today, column.cluster.confirmation_interval_months
+        )
+        for column in columns
+    }
+    answers = (
+        Position.objects.filter(
+            proposal__cluster__in={column.cluster_id for column in columns},
+            authority__in={column.authority_id for column in columns},
+            proposal__retired_on=None,
+        )
+        .exclude(state=PositionState.NOT_FILLED)
+        .values_list("proposal__cluster", "authority", "confirmed_on")
+    )
+    return Counter(
+        (cluster, authority)
+        for cluster, authority, day in answers
+        if (cluster, authority) in since and (day is None or day < since[cluster, authority])
+    )

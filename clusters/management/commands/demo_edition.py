@@ -1,0 +1,42 @@
+"""``manage.py demo_edition``: a first frozen edition of Klynge Syd, as the demo shows it."""
+
+import datetime as dt
+import uuid
+
+from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clusters.edition_actions import freeze_edition
+from clusters.models import Edition
+from krams.enums import Role
+from krams.models import Cluster, Membership
+
+# One id for all demos: whoever runs it again freezes nothing more.
+SUBMISSION = uuid.UUID("6b1f9c52-7f0e-4b8e-9a3d-1c1d3f2a5e77")
+
+
+class Command(BaseCommand):
+    help = "Freezes the matrix of Klynge Syd once, in the name of its coordinator."
+
+    def handle(self, *args, **options):
+        cluster = Cluster.objects.get(slug="syd")
+        coordinator = (
+            Membership.objects.valid_on()
+            .filter(role=Role.COORDINATOR, cluster=cluster)
+            .select_related("user")
+            .first()
+        )
+        if coordinator is None:
+            raise CommandError(_("Nobody coordinates Klynge Syd, so nobody can freeze it."))
+        known = Edition.objects.filter(submission_id=SUBMISSION).exists()
+        freeze_edition(
+            cluster=cluster,
+            title=_("The paper that the matrix builds on"),
+            meeting=_("Political cluster meeting"),
+            meeting_on=timezone.localdate() + dt.timedelta(days=5),
+            submission_id=SUBMISSION,
+            by=coordinator.user,
+        )
+        done = _("no new edition") if known else _("edition 1 frozen")
+        self.stdout.write(_("Editions of Klynge Syd: %(done)s") % {"done": done})

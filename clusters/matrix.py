@@ -1,0 +1,373 @@
+"""The matrix as it is read: facts and today's date in, groups, columns, rows and cells out.
+
+A cell is a typed state with efforts, never a text. A missing answer is ``NOT_FILLED``; it is never
+shown as, counted as or joined with an answer such as ``NONE``.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from krams.enums import AuthorityKind
+
+from .entries import Entry, entries_of
+from .enums import Division, EffortState, PositionState
+from .wording import Tag, effort_tags, months_before, numbers, short_date, unique_letters
+
+
+@dataclass(slots=True)
+class Column:
+    """An authority in the matrix, with the share of proposals that it has answered.
+
+    ``versions`` are those of its answers, as ``proposal:version``, to confirm them as they stand.
+    """
+
+    authority: object
+    may_edit: bool
+    letters: str
+    entries: list[Entry] = field(default_factory=list)
+    filled: int = 0
+    total: int = 0
+    versions: str = ""
+
+    @property
+    def name(self) -> str:
+        """Short, but a region is called a region."""
+        authority = self.authority
+        is_region = authority.kind == AuthorityKind.REGION
+        return authority.official_name if is_region else authority.name
+
+    @property
+    def sections(self) -> list[tuple[str, list[Entry]]]:
+        """The entries by division: the undivided first, each division under its name."""
+        parts = defaultdict(list)
+        for entry in self.entries:
+            parts[entry.division_label].append(entry)
+        return list(parts.items())
+
+
+@dataclass(slots=True)
+class Line:
+    """One effort in a cell, with the texts below the table that explain it.
+
+    ``part`` is the heading above it where another division begins, ``initiative`` what may be
+    known of the KRAMS initiative that it is. ``is_hit``: a filter looked for it.
+    """
+
+    effort: object
+    place: object
+    is_expired: bool
+    tags: list[Tag]
+    entries: list[Entry]
+    part: str = ""
+    initiative: object = None
+    is_hit: bool = False
+
+
+@dataclass
+class Cell:
+    """One authority's answer to one proposal.
+
+    A confirmation before ``confirmed_since`` is too old. ``joint`` are the proposals that one
+    answer covers, in order; only this one where it stands alone. ``rowspan`` is 0 where the answer
+    is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
+    """
+
+    proposal: object
+    column: Column
+    position: object | None
+    state: PositionState
+    lines: list[Line]
+    confirmed_since: dt.date
+    joint: tuple = ()
+    rowspan: int = 1
+    confirmed_on: dt.date | None = None
+    versions: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return f"c-{self.proposal.pk}-{self.column.authority.slug}"
+
+    @property
+    def editor_id(self) -> str:
+        return f"e-{self.proposal.pk}-{self.column.authority.slug}"
+
+    @property
+    def version(self) -> int:
+        """0 as long as nobody has answered."""
+        return self.position.version if self.position else 0
+
+    @property
+    def state_from(self) -> dt.date | None:
+        return self.position.state_from if self.position else None
+
+    @property
+    def is_filled(self) -> bool:
+        return self.state != PositionState.NOT_FILLED
+
+    @property
+    def confirmed_by(self):
+        """Who confirmed it; nobody known where a joint answer was confirmed in parts."""
+        if self.position and self.position.confirmed_on == self.confirmed_on:
+            return self.position.confirmed_by
+        return None
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.joint) > 1
+
+    @property
+    def has_expired(self) -> bool:
+        return any(line.is_expired for line in self.lines)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Answered, but not confirmed within the cluster's interval."""
+        if not self.is_filled:
+            return False
+        return self.confirmed_on is None or self.confirmed_on < self.confirmed_since
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.is_unconfirmed or self.has_expired
+
+    @property
+    def state_text(self) -> str:
+        if self.state_from and self.state == PositionState.PLANNED:
+            return _("Planned from %(date)s") % {"date": short_date(self.state_from)}
+        if self.state_from and self.state == PositionState.DISCONTINUED:
+            return _("Discontinued since %(date)s") % {"date": short_date(self.state_from)}
+        return self.state.label
+
+    @property
+    def confirmed_text(self) -> str:
+        if not self.is_filled:
+            return ""
+        if self.confirmed_on is None:
+            return _("Not confirmed yet")
+        if self.is_unconfirmed:
+            month = date_format(self.confirmed_on, "m.Y")
+            return _("Not confirmed since %(month)s") % {"month": month}
+        return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
+
+    @property
+    def joint_text(self) -> str:
+        if not self.is_joint:
+            return ""
+        return _("One answer to proposals %(numbers)s") % {"numbers": numbers(self.joint)}
+
+    def is_same_answer(self, other: "Cell") -> bool:
+        """Whether both proposals have one answer: state, date and at least one effort alike."""
+        efforts = {line.effort.pk for line in self.lines}
+        return (
+            self.is_filled
+            and bool(efforts)
+            and self.proposal.group_id == other.proposal.group_id
+            and (self.state, self.state_from) == (other.state, other.state_from)
+            and efforts == {line.effort.pk for line in other.lines}
+        )
+
+
+@dataclass
+class Row:
+    proposal: object
+    cells: list[Cell]
+
+    @property
+    def answered_above(self) -> list[Cell]:
+        """Answers that are drawn in a row above: the stacked layout points to them."""
+        return [cell for cell in self.cells if not cell.rowspan]
+
+
+@dataclass
+class Group:
+    """Proposals under one heading; a block is the rows that joint answers hold together."""
+
+    group: object
+    blocks: list[list[Row]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    key: int
+    name: str
+    slug: str
+
+
+@dataclass
+class Matrix:
+    """``themes`` and ``initiatives`` (key, title) are what efforts can be given."""
+
+    columns: list[Column]
+    rows: list[Row]
+    groups: list[Group]
+    themes: list[ThemeChoice] = field(default_factory=list)
+    initiatives: list[tuple[int, str]] = field(default_factory=list)
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], Cell]:
+        """By the keys of proposal and authority."""
+        return {
+            (row.proposal.pk, cell.column.authority.pk): cell
+            for row in self.rows
+            for cell in row.cells
+        }
+
+    @property
+    def filled(self) -> int:
+        return sum(column.filled for column in self.columns)
+
+    @property
+    def total(self) -> int:
+        return sum(column.total for column in self.columns)
+
+    @property
+    def sources(self) -> list:
+        """The papers that the proposals come from, once each."""
+        found = {row.proposal.source_id: row.proposal.source for row in self.rows}
+        found.pop(None, None)
+        return list(found.values())
+
+    def narrowed(self, keep: Callable[[Row], bool], columns: Iterable[Column]) -> "Matrix":
+        """Only some rows and columns; a joint answer stays one cell over what is left of it."""
+        shown = list(columns)
+        rows = [
+            Row(row.proposal, [cell for cell in row.cells if cell.column in shown])
+            for row in self.rows
+        ]
+        rows = [row for row in rows if keep(row)]
+        return Matrix(shown, rows, lay_out(rows), self.themes, self.initiatives)
+
+
+def build(
+    *,
+    columns: Iterable,
+    proposals: Iterable,
+    positions: Iterable,
+    places: Iterable,
+    notes: Iterable,
+    today: dt.date,
+    interval_months: int,
+) -> Matrix:
+    """The matrix of one day.
+
+    ``columns`` are memberships with ``authority`` and ``may_edit``, in order; ``proposals`` in the
+    order of the page, those of a group together; ``places`` in the order within their cells, each
+    with its ``effort``. ``interval_months`` is how long a confirmation lasts.
+    """
+    shown = _columns(columns)
+    places = list(places)
+    lines = _lines(places, today, entries_of(shown, places, notes))
+    answers = {(answer.proposal_id, answer.authority_id): answer for answer in positions}
+    confirmed_since = months_before(today, interval_months)
+
+    def cell(proposal, column: Column) -> Cell:
+        key = (proposal.pk, column.authority.pk)
+        answer = answers.get(key)
+        return Cell(
+            proposal,
+            column,
+            answer,
+            PositionState(answer.state) if answer else PositionState.NOT_FILLED,
+            lines.get(key, []),
+            confirmed_since,
+            joint=(proposal,),
+            confirmed_on=answer.confirmed_on if answer else None,
+        )
+
+    rows = [Row(proposal, [cell(proposal, c) for c in shown.values()]) for proposal in proposals]
+    for number, column in enumerate(shown.values()):
+        answered = [row.cells[number] for row in rows]
+        column.total = len(answered)
+        filled = [cell for cell in answered if cell.is_filled]
+        column.filled = len(filled)
+        column.versions = " ".join(f"{cell.proposal.pk}:{cell.version}" for cell in filled)
+        _join(answered)
+    return Matrix(list(shown.values()), rows, lay_out(rows))
+
+
+def _columns(memberships: Iterable) -> dict[int, Column]:
+    """The columns by authority, each with letters of its own."""
+    memberships = list(memberships)
+    letters = unique_letters([membership.authority.name for membership in memberships])
+    return {
+        membership.authority_id: Column(membership.authority, membership.may_edit, letter)
+        for membership, letter in zip(memberships, letters, strict=True)
+    }
+
+
+def _lines(places: list, today: dt.date, explained: dict) -> dict[tuple[int, int], list[Line]]:
+    """The efforts of each cell, by proposal and authority."""
+    found = defaultdict(list)
+    for place in places:
+        line = _line(place, today, explained)
+        found[place.proposal_id, place.effort.authority_id].append(line)
+    for lines in found.values():
+        _head_divisions(lines)
+    return found
+
+
+def lay_out(rows: list[Row]) -> list[Group]:
+    """Groups and blocks of the rows that are shown, and how far each cell reaches down."""
+    groups: list[Group] = []
+    for number, row in enumerate(rows):
+        above = rows[number - 1] if number else None
+        for place, cell in enumerate(row.cells):
+            over = above.cells[place] if above else None
+            cell.rowspan = 0 if over and cell.is_joint and cell.joint == over.joint else 1
+        if not groups or groups[-1].group != row.proposal.group:
+            groups.append(Group(row.proposal.group))
+        if row.answered_above:
+            groups[-1].blocks[-1].append(row)
+        else:
+            groups[-1].blocks.append([row])
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            if cell.rowspan:
+                below = (later.cells[place] for later in rows[number + 1 :])
+                for other in below:
+                    if other.rowspan:
+                        break
+                    cell.rowspan += 1
+    return groups
+
+
+def _line(place, today: dt.date, explained: dict[str, Entry]) -> Line:
+    effort = place.effort
+    keys = (f"u-{effort.explained_by_id}", f"i-{effort.pk}")
+    return Line(
+        effort,
+        place,
+        effort.has_expired(today) and effort.state != EffortState.DISCONTINUED,
+        effort_tags(effort, today),
+        [explained[key] for key in keys if key in explained],
+    )
+
+
+def _head_divisions(lines: list[Line]) -> None:
+    before = ""
+    for line in lines:
+        if line.effort.division != before:
+            before = line.effort.division
+            line.part = Division(before).label if before else _("Both divisions")
+
+
+def _join(cells: list[Cell]) -> None:
+    """Tell adjacent cells of a column with one answer that they belong together."""
+    run: list[Cell] = []
+    for cell in [*cells, None]:
+        if run and (cell is None or not run[-1].is_same_answer(cell)):
+            joint = tuple(one.proposal for one in run)
+            versions = " ".join(f"{one.proposal.pk}:{one.version}" for one in run)
+            # One answer is as fresh as the oldest confirmation that it stands for.
+            dates = [one.confirmed_on for one in run]
+            oldest = None if None in dates else min(dates)
+            for one in run:
+                one.joint, one.confirmed_on, one.versions = joint, oldest, versions
+            run = []
+        run.append(cell)

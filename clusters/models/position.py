@@ -1,0 +1,75 @@
+"""A cell of the matrix: an authority's typed answer to a proposal."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from krams.models import Authority, ClusterMembership, User, Versioned
+from krams.models.base import DATE_VALIDATORS
+from krams.permissions import COORDINATING, EDITING_COLUMNS, memberships
+
+from ..enums import PositionState
+from .proposal import Proposal
+
+
+def editable_columns(user, today: dt.date | None = None):
+    """The columns (cluster memberships in force) that the person may fill in.
+
+    An editor writes in the authority's own column, a coordinator in every column of the cluster.
+    The matrix of a cluster that has ended is kept as it was.
+    """
+    today = today or timezone.localdate()
+    columns = ClusterMembership.objects.valid_on(today).filter(
+        Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
+    )
+    if user.is_superuser:
+        return columns
+    return columns.filter(
+        Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
+        | Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+    )
+
+
+class Position(Versioned):
+    """One authority's answer to one proposal. No row means the same as NOT_FILLED.
+
+    ``state_from`` says from when something is planned, or since when it is discontinued. Its
+    version covers the whole cell: a change of its efforts counts it up too.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="positions")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="positions")
+    state = models.CharField(
+        _("state"), max_length=20, choices=PositionState, default=PositionState.NOT_FILLED
+    )
+    state_from = models.DateField(
+        _("from or since"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    confirmed_on = models.DateField(
+        _("confirmed on"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    confirmed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "authority"], name="one_position_per_proposal_and_authority"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=PositionState.values), name="position_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} · {self.authority}: {self.get_state_display()}"
+
+    def get_absolute_url(self) -> str:
+        cell = f"c-{self.proposal_id}-{self.authority.slug}"
+        return f"{self.proposal.cluster.get_absolute_url()}#{cell}"

@@ -1,0 +1,119 @@
+"""Roles in a cluster: its coordinators, and the editors of its member authorities."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.enums import Role
+from krams.locking import save_kept
+from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+
+from .setup_actions import locked
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """``is_new``: the account was made with it and wants an invitation."""
+
+    membership: Membership
+    is_new: bool
+
+
+def member_authorities(cluster: Cluster):
+    """The authorities that are members of the cluster today or later."""
+    today = timezone.localdate()
+    columns = ClusterMembership.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        cluster=cluster,
+        authority=OuterRef("pk"),
+    )
+    return Authority.objects.filter(Exists(columns))
+
+
+def appointed(cluster: Cluster):
+    """The roles that this page gives, in force today: coordinators, then editors."""
+    return (
+        Membership.objects.valid_on()
+        .filter(
+            Q(role=Role.COORDINATOR, cluster=cluster)
+            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster))
+        )
+        .select_related("user", "authority", "cluster")
+        .order_by("role", "authority__name", "user__name", "pk")
+    )
+
+
+@transaction.atomic
+def appoint(
+    *, cluster: Cluster, email: str, name: str, authority: Authority | None, by
+) -> Appointment:
+    """Let a person edit the authority's column, or coordinate the cluster where it is None.
+
+    An account is made where there is none with this e-mail; ``name`` is used only then. Sending it
+    twice gives the role once. Raises ``PermissionDenied``, also for an authority that is no member,
+    and ``ValidationError`` (no name for a new account, an account that is closed).
+    """
+    current = locked(cluster, by)
+    if authority and not member_authorities(current).filter(pk=authority.pk).exists():
+        raise PermissionDenied
+    email = User.objects.normalize_email(email)
+    user = User.objects.select_for_update().filter(email__iexact=email).first()
+    is_new = user is None
+    if user is None:
+        if not name:
+            raise ValidationError(
+                {"name": _("Say what the person is called here: a role, no name.")}
+            )
+        user = User(email=email, name=name)
+        # Nobody is handed a password: the person chooses one through the link in the e-mail.
+        user.set_unusable_password()
+        user.save()
+    elif not user.is_active:
+        raise ValidationError(
+            {"email": _("The account is closed. An administrator can open it again.")}
+        )
+    scope = {"authority": authority} if authority else {"cluster": current}
+    role = Role.EDITOR if authority else Role.COORDINATOR
+    membership = Membership.objects.filter(user=user, role=role, **scope).first()
+    if membership is None:
+        membership = Membership(user=user, role=role, **scope)
+    elif membership.is_valid_on(timezone.localdate()):
+        return Appointment(membership, is_new)
+    membership.valid_from, membership.valid_until = timezone.localdate(), None
+    save_kept(membership, by=by)
+    return Appointment(membership, is_new)
+
+
+@transaction.atomic
+def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
+    """End a role as of now; ending it twice is ending it once.
+
+    Raises ``PermissionDenied``, also for one's own role (somebody must be able to go on), and
+    ``DoesNotExist`` for a role that the page does not give.
+    """
+    current = locked(cluster, by)
+    membership = (
+        Membership.objects.filter(
+            Q(role=Role.COORDINATOR, cluster=current)
+            | Q(role=Role.EDITOR, authority__in=member_authorities(current))
+        )
+        .select_for_update(of=("self",))
+        .get(pk=membership_id)
+    )
+    if membership.user_id == by.pk:
+        raise PermissionDenied
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if membership.valid_until and membership.valid_until <= yesterday:
+        return membership
+    if membership.valid_from and membership.valid_from > yesterday:
+        # Given today and ended today: there is no day that it was in force.
+        membership._history_user = by
+        membership.delete()
+        return membership
+    membership.valid_until = yesterday
+    return save_kept(membership, by=by)

@@ -1,0 +1,267 @@
+"""Writes that set a cluster up: the cluster itself, its members and the order of its columns.
+
+Each locks the cluster and counts its version up, so that its history tells who let whom join and
+leave. Permission is asked in the query that locks.
+"""
+
+import datetime as dt
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krams.enums import Role
+from krams.locking import StaleVersion, lock, save_kept, save_version
+from krams.models import Authority, Cluster, ClusterMembership, Membership
+
+from .models import Proposal, ProposalGroup, SourceDocument
+from .succession import in_order_after, overlap
+
+CLUSTER_FIELDS = ("name", "valid_from", "valid_until", "confirmation_interval_months")
+
+
+def may_create(user) -> bool:
+    """Superusers and administrators, from the roles already read."""
+    return user.is_superuser or any(scope.role == Role.ADMINISTRATOR for scope in user.scopes)
+
+
+def locked(cluster: Cluster, by, *, version: int | None = None, fields=()) -> Cluster:
+    """The cluster under its lock. Raises ``PermissionDenied`` and ``StaleVersion``."""
+    mine = Cluster.objects.filter(pk__in=Cluster.objects.coordinated_by(by).values("pk"))
+    try:
+        if version is None:
+            return mine.select_for_update(of=("self",)).get(pk=cluster.pk)
+        return lock(mine, version=version, fields=fields, pk=cluster.pk)
+    except Cluster.DoesNotExist as none:
+        raise PermissionDenied from none
+
+
+@transaction.atomic
+def create_cluster(
+    *, authorities: list[Authority], submission_id: uuid.UUID, by, **content
+) -> Cluster:
+    """Create a cluster with its columns in the given order; the same submission twice makes one.
+
+    Who creates it coordinates it. Raises ``PermissionDenied``.
+    """
+    if not may_create(by):
+        raise PermissionDenied
+    return new_cluster(authorities=authorities, submission_id=submission_id, by=by, **content)
+
+
+def new_cluster(*, authorities, submission_id: uuid.UUID, by, **content) -> Cluster:
+    """As ``create_cluster``, for callers that have asked for permission."""
+    if known := Cluster.objects.filter(submission_id=submission_id).first():
+        if not Cluster.objects.coordinated_by(by).filter(pk=known.pk).exists():
+            raise PermissionDenied
+        return known
+    cluster = save_version(Cluster(submission_id=submission_id, **content), by=by)
+    for position, authority in enumerate(authorities):
+        ClusterMembership.objects.create(
+            cluster=cluster,
+            authority=authority,
+            position=position,
+            valid_from=cluster.valid_from,
+            valid_until=cluster.valid_until,
+        )
+    if not by.is_superuser:
+        save_kept(Membership(user=by, role=Role.COORDINATOR, cluster=cluster), by=by)
+    return cluster
+
+
+@transaction.atomic
+def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
+    """Save name, dates and interval. Members with the cluster's own dates follow them.
+
+    Raises ``PermissionDenied`` and ``StaleVersion``.
+    """
+    current = locked(cluster, by, version=version, fields=CLUSTER_FIELDS)
+    before = {name: getattr(current, name) for name in ("valid_from", "valid_until")}
+    for name, value in content.items():
+        setattr(current, name, value)
+    for member in current.memberships.all():
+        for name, old in before.items():
+            if getattr(member, name) == old:
+                setattr(member, name, getattr(current, name))
+        # One who left before the cluster now begins keeps the dates it had.
+        if in_order_after(member.valid_from, member.valid_until):
+            member.save()
+    return save_version(current, by=by)
+
+
+@transaction.atomic
+def add_member(
+    *, cluster: Cluster, authority: Authority, valid_from: dt.date | None, version: int, by
+) -> ClusterMembership:
+    """Give an authority a column from a day, at the end. Sent twice, it is added once.
+
+    Raises ``PermissionDenied``, ``StaleVersion`` and ``ValidationError`` (a member already).
+    """
+    current = locked(cluster, by)
+    columns = list(current.memberships.filter(authority=authority))
+    for column in columns:
+        if column.valid_from == valid_from and column.valid_until == current.valid_until:
+            return column
+    if current.version != version:
+        raise StaleVersion(current)
+    new = ClusterMembership(
+        cluster=current,
+        authority=authority,
+        valid_from=valid_from,
+        valid_until=current.valid_until,
+        position=max((one.position for one in current.memberships.all()), default=-1) + 1,
+    )
+    _refuse_overlap(new, columns)
+    new.save()
+    date = valid_from.strftime("%d.%m.%Y") if valid_from else "–"
+    reason = _("%(authority)s joins from %(date)s") % {"authority": authority, "date": date}
+    save_version(current, by=by, reason=reason)
+    return new
+
+
+@transaction.atomic
+def save_member(
+    *,
+    column: ClusterMembership,
+    valid_from: dt.date | None,
+    valid_until: dt.date | None,
+    version: int,
+    by,
+) -> ClusterMembership:
+    """Change when an authority is a member; ``version`` is the cluster's.
+
+    What it answered stays in the data and in every edition. Raises as ``add_member`` does.
+    """
+    cluster = locked(column.cluster, by, version=version)
+    member = cluster.memberships.select_related("authority").get(pk=column.pk)
+    member.valid_from, member.valid_until = valid_from, valid_until
+    _refuse_overlap(
+        member, cluster.memberships.filter(authority=member.authority).exclude(pk=member.pk)
+    )
+    member.save()
+    dates = " – ".join(day.strftime("%d.%m.%Y") if day else "" for day in (valid_from, valid_until))
+    reason = _("%(authority)s is a member %(dates)s") % {
+        "authority": member.authority,
+        "dates": dates,
+    }
+    save_version(cluster, by=by, reason=reason)
+    return member
+
+
+def _refuse_overlap(member: ClusterMembership, others) -> None:
+    dates = (member.valid_from, member.valid_until)
+    for other in others:
+        if overlap(dates, (other.valid_from, other.valid_until)):
+            raise ValidationError(_("The authority is a member on these dates already."))
+
+
+@transaction.atomic
+def move_member(*, cluster: Cluster, column_id: int, step: int, version: int, by) -> None:
+    """Move a column one place left (-1) or right (1). Raises ``DoesNotExist``, ``StaleVersion``."""
+    current = locked(cluster, by, version=version)
+    moved = current.memberships.select_related("authority").get(pk=column_id)
+    columns = list(current.memberships.all())
+    if swap(columns, moved, step):
+        for position, column in enumerate(columns):
+            if column.position != position:
+                column.position = position
+                column.save()
+        reason = _("%(what)s was moved") % {"what": moved.authority}
+        save_version(current, by=by, reason=reason)
+
+
+def swap(items: list, moved, step: int) -> bool:
+    """Let ``moved`` change places with its neighbour; False where there is none."""
+    place = items.index(moved)
+    other = place + step
+    if not 0 <= other < len(items):
+        return False
+    items[place], items[other] = items[other], items[place]
+    return True
+
+
+@transaction.atomic
+def add_source(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -> SourceDocument:
+    """Add a source document; the same submission twice adds one. Raises ``PermissionDenied``."""
+    current = locked(cluster, by)
+    if known := SourceDocument.objects.filter(submission_id=submission_id).first():
+        if known.cluster_id != current.pk:
+            raise PermissionDenied
+        return known
+    return save_kept(SourceDocument(cluster=current, submission_id=submission_id, **content), by=by)
+
+
+@transaction.atomic
+def save_source(*, source: SourceDocument, version: int, by, **content) -> SourceDocument:
+    """Save a source; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
+    cluster = locked(source.cluster, by, version=version)
+    return _save_part(cluster, cluster.source_documents.get(pk=source.pk), content, by)
+
+
+@transaction.atomic
+def save_group(*, group: ProposalGroup, version: int, by, **content) -> ProposalGroup:
+    """Rename a group; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
+    cluster = locked(group.cluster, by, version=version)
+    found = cluster.proposal_groups.get(pk=group.pk)
+    _refuse_group_twice(cluster, content["name"], but=found.pk)
+    return _save_part(cluster, found, content, by)
+
+
+def _save_part(cluster: Cluster, part, content: dict, by):
+    for name, value in content.items():
+        setattr(part, name, value)
+    save_kept(part, by=by)
+    save_version(cluster, by=by, reason=_("%(what)s was changed") % {"what": part})
+    return part
+
+
+@transaction.atomic
+def add_group(*, cluster: Cluster, name: str, by) -> ProposalGroup:
+    """Add a group of proposals at the end. ``PermissionDenied``, ``ValidationError`` (twice)."""
+    current = locked(cluster, by)
+    _refuse_group_twice(current, name)
+    last = current.proposal_groups.order_by("position").last()
+    group = ProposalGroup(cluster=current, name=name, position=last.position + 1 if last else 0)
+    return save_kept(group, by=by)
+
+
+def _refuse_group_twice(cluster: Cluster, name: str, but: int | None = None) -> None:
+    if cluster.proposal_groups.filter(name=name).exclude(pk=but).exists():
+        raise ValidationError({"name": _("There is a group of this name already.")})
+
+
+@transaction.atomic
+def move_group(*, cluster: Cluster, group_id: int, step: int, version: int, by) -> None:
+    """Move a group up (-1) or down (1). Raises ``DoesNotExist`` and ``StaleVersion``."""
+    current = locked(cluster, by, version=version)
+    groups = list(current.proposal_groups.all())
+    moved = current.proposal_groups.get(pk=group_id)
+    if swap(groups, moved, step):
+        for position, group in enumerate(groups):
+            if group.position != position:
+                group.position = position
+                save_kept(group, by=by)
+        save_version(current, by=by, reason=_("%(what)s was moved") % {"what": moved})
+
+
+@transaction.atomic
+def move_proposal(*, cluster: Cluster, proposal_id: int, step: int, version: int, by) -> None:
+    """Let a proposal change numbers with its neighbour in the group, up (-1) or down (1).
+
+    Raises ``DoesNotExist``, also for a retired one, and ``StaleVersion``.
+    """
+    current = locked(cluster, by, version=version)
+    standing = Proposal.objects.standing().filter(cluster=current)
+    moved = standing.get(pk=proposal_id)
+    proposals = list(standing.filter(group=moved.group).order_by("number"))
+    place = proposals.index(moved)
+    if not swap(proposals, moved, step):
+        return
+    other = proposals[place]
+    moved.number, other.number = other.number, moved.number
+    # Out of the way first: no two proposals of a cluster may have one number at any moment.
+    standing.filter(pk=other.pk).update(number=0)
+    for proposal in (moved, other):
+        save_version(proposal, by=by)
+    save_version(current, by=by, reason=_("%(what)s was moved") % {"what": moved.title})

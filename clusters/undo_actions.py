@@ -1,0 +1,65 @@
+"""Putting back the efforts that a save has just taken out of a cell."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krams.locking import StaleVersion
+from krams.models import ClusterMembership
+
+from .actions import CellSave, lock_column
+from .enums import PositionState
+from .models import Position, Proposal
+
+
+class NothingToUndo(Exception):
+    """The last save of the cell removed no effort."""
+
+
+@transaction.atomic
+def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int, by) -> set[int]:
+    """Restore what the save that made ``version`` removed; returns all cells that changed.
+
+    An answer that went with its last effort comes back too. Pressing the button twice restores
+    once. Raises ``PermissionDenied``, ``StaleVersion`` for a cell that was saved since, and
+    :class:`NothingToUndo`.
+    """
+    lock_column(column, by)
+    save, reason = CellSave(column, by), _("The removal was undone")
+    if proposal.pk not in save.proposals:
+        raise PermissionDenied
+    position = save.positions.get(proposal.pk)
+    if position is None:
+        raise NothingToUndo
+    last = position.history.first()
+    if position.version == version + 1 and last.history_change_reason == reason:
+        return set()
+    if position.version != version:
+        raise StaleVersion(position)
+    # All that one save writes carries one time.
+    removed = [
+        effort
+        for effort in save.efforts.values()
+        if effort.removed_at == last.history_date and proposal.pk in save.places[effort.pk]
+    ]
+    if not removed:
+        raise NothingToUndo
+    touched = set()
+    for effort in removed:
+        effort.removed_at = None
+        save.keep(effort, reason)
+        touched |= save.places[effort.pk].keys()
+    for key in touched:
+        answer = save.position(key)
+        if answer.state == PositionState.NOT_FILLED:
+            _bring_back(answer)
+        save.keep(answer, reason)
+    return touched
+
+
+def _bring_back(answer: Position) -> None:
+    """What the answer was before it was emptied."""
+    before = answer.history.filter(version=answer.version - 1).first()
+    if before:
+        for name in ("state", "state_from", "confirmed_on", "confirmed_by_id"):
+            setattr(answer, name, getattr(before, name))

@@ -1,0 +1,96 @@
+"""Pages that hold authorities up against each other. Everything chosen stands in the address."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from krams.enums import Role
+from krams.models import Membership
+
+from ..access import get_sheet
+from ..comparison import Likeness, by_theme, coverage, gaps, side_by_side
+from ..forms.comparison import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
+from ..reading import read_matrix
+
+
+@require_GET
+def compare(request, slug: str):
+    """Two to four authorities beside each other; the first ones until others are chosen."""
+    sheet = get_sheet(request.user, slug)
+    matrix = read_matrix(sheet, with_themes=True, with_notes=False)
+    first = [column.authority.slug for column in matrix.columns[: MOST - 1]]
+    form = SideBySideForm(request.GET or None, matrix, initial={"m": first, "kun": True})
+    chosen, only = first, True
+    if form.is_bound:
+        chosen = form.cleaned_data["m"] if form.is_valid() else []
+        only = bool(form.cleaned_data.get("kun"))
+    compared = side_by_side(matrix, chosen)
+    shown = [one for one in compared if not only or one.likeness != Likeness.SAME]
+    context = {
+        "cluster": sheet.cluster,
+        "form": form,
+        "columns": [column for column in matrix.columns if column.authority.slug in chosen],
+        "compared": shown,
+        "total": len(compared),
+    }
+    return _answer(request, "clusters/compare.html", context, form)
+
+
+@require_GET
+def gap_list(request, slug: str):
+    """Proposals that nobody, or only others, have an effort for, and whom to ask."""
+    sheet = get_sheet(request.user, slug)
+    matrix = read_matrix(sheet, with_notes=False)
+    form = OneAuthorityForm(request.GET, matrix)
+    chosen = form.cleaned_data["myndighed"] if form.is_valid() else ""
+    context = {
+        "cluster": sheet.cluster,
+        "form": form,
+        "gaps": gaps(matrix, chosen),
+        "contacts": _contacts(matrix),
+        "total": len(matrix.rows),
+    }
+    return _answer(request, "clusters/gaps.html", context, form)
+
+
+@require_GET
+def coverage_table(request, slug: str):
+    """How much is answered, and how much is done: per proposal and per authority."""
+    sheet = get_sheet(request.user, slug)
+    matrix = read_matrix(sheet, with_notes=False)
+    context = {"cluster": sheet.cluster, "coverage": coverage(matrix), "matrix": matrix}
+    return render(request, "clusters/coverage.html", context)
+
+
+@require_GET
+def themes(request, slug: str):
+    """Who does what on a theme, across authorities and proposals."""
+    sheet = get_sheet(request.user, slug)
+    views = by_theme(read_matrix(sheet, with_themes=True, with_notes=False))
+    views.sort(key=lambda view: (-view.authority_count, view.theme.name))
+    form = OneThemeForm(request.GET, sorted((v.theme for v in views), key=lambda one: one.name))
+    chosen = form.cleaned_data["tema"] if form.is_valid() else ""
+    shown = [view for view in views if chosen in ("", view.theme.slug)]
+    context = {"cluster": sheet.cluster, "form": form, "views": shown}
+    return _answer(request, "clusters/themes.html", context, form)
+
+
+def _answer(request, template: str, context: dict, form):
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _contacts(matrix) -> dict[int, list]:
+    """By the key of the authority: the accounts that keep its column (one query)."""
+    found: dict[int, list] = {}
+    editors = (
+        Membership.objects.valid_on()
+        .filter(
+            role=Role.EDITOR,
+            authority__in=[column.authority for column in matrix.columns],
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("user__name")
+    )
+    for membership in editors:
+        found.setdefault(membership.authority_id, []).append(membership.user)
+    return found

@@ -1,0 +1,51 @@
+"""The list of clusters, and the matrix of one."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from krams.htmx import is_partial
+from krams.models import Cluster
+
+from ..access import get_sheet
+from ..confirmation import may_coordinate
+from ..filters import MatrixFilter
+from ..overview import cluster_cards
+from ..reading import read_matrix
+from ..wording import legend
+
+
+def clusters(request):
+    """The clusters that the person may see, with the share of cells that are filled in."""
+    visible = Cluster.objects.visible_to(request.user)
+    cards = cluster_cards(visible, timezone.localdate())
+    return render(request, "clusters/clusters.html", {"cards": cards})
+
+
+def matrix(request, slug: str):
+    """The matrix of a cluster; a filter that does not exist is 422 with the whole of it."""
+    sheet = get_sheet(request.user, slug)
+    whole = read_matrix(sheet)
+    chosen = MatrixFilter(request.GET, whole)
+    template = "clusters/matrix.html#result" if is_partial(request) else "clusters/matrix.html"
+    context = {
+        "cluster": sheet.cluster,
+        "whole": whole,
+        "matrix": chosen.shown,
+        "filter": chosen,
+        "legend": legend(),
+        "today": sheet.today,
+        "undo": _undoable(whole, request.GET.get("fortryd", "")),
+        "may_coordinate": may_coordinate(request.user, sheet.cluster),
+        "partial": is_partial(request),
+        # A form that opens in the table must know how many columns the table shows.
+        "tail": f"?vis={chosen.value('vis')}" if chosen.value("vis") else "",
+    }
+    return render(request, template, context, status=200 if chosen.is_valid() else 422)
+
+
+def _undoable(whole, anchor: str):
+    """The cell whose efforts somebody has just removed, by the anchor in the address."""
+    if not anchor:
+        return None
+    cells = (cell for cell in whole.cells.values() if cell.anchor == anchor)
+    return next((cell for cell in cells if cell.column.may_edit), None)
