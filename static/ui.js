@@ -1,0 +1,105 @@
+// Progressive bits only: every page works without this file. Texts come from data- on <body>.
+const doc = document, say = doc.body.dataset;
+const on = (name, then) => doc.addEventListener(name, then);
+doc.documentElement.classList.add('js');
+
+on('click', (e) => {
+  const step = e.target.closest('[data-step]');
+  if (step) {
+    const i = step.parentElement.querySelector('input');
+    i.value = Math.min(+i.max || 1e6, Math.max(+i.min || 0, (+i.value || 0) + +step.dataset.step));
+    i.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  if (e.target.closest('[data-print]')) print();
+  for (const menu of doc.querySelectorAll('.menu[open]')) menu.open = menu.contains(e.target);
+});
+
+// "Cancelled" gives way to its reasons: the first of them takes the focus.
+doc.addEventListener('toggle', (e) => { if (e.target.open && e.target.matches('.tap details') && !e.target.querySelector('[data-focus]')) e.target.querySelector('input').focus(); }, true);
+
+// Escape: close the menu, or leave the edit form by its own link (<a data-cancel>).
+on('keydown', (e) => {
+  if (e.key !== 'Escape' || e.defaultPrevented) return;
+  const menu = doc.querySelector('.menu[open]');
+  if (menu) { menu.open = false; menu.firstElementChild.focus(); return; }
+  e.target.closest('form')?.querySelector('[data-cancel]')?.click();
+});
+
+// Errors first, then whatever the new content asks for; the title says that something is wrong.
+const attend = (root) => {
+  const target = root.matches?.('#error-summary, [data-focus]') ? root
+    : root.querySelector('#error-summary') || root.querySelector('[data-focus], [autofocus]');
+  target?.focus();
+  const title = doc.title.replace(say.error + ' ', '');
+  doc.title = (doc.querySelector('main [aria-invalid=true], #error-summary') ? say.error + ' ' : '') + title;
+};
+on('htmx:afterSettle', (e) => { if (e.target.id !== 'messages') attend(e.target); });
+doc.getElementById('error-summary')?.focus();
+
+// A log-in in another tab renews the token; the form that waits here must follow.
+on('htmx:configRequest', (e) => {
+  const token = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/), fields = e.detail.parameters;
+  if (token && fields.csrfmiddlewaretoken) fields.csrfmiddlewaretoken = token[1];
+});
+
+// One save at a time; after 300 ms the button says that it is under way.
+const busy = new WeakMap();
+on('htmx:beforeRequest', (e) => {
+  const { elt, requestConfig: { verb, triggeringEvent } } = e.detail;
+  elt.closest('form')?.querySelectorAll('.note[data-fail]').forEach((n) => n.remove());
+  if (elt.nextElementSibling?.matches('[data-fail]')) elt.nextElementSibling.remove();
+  if (verb === 'get' || elt.tagName !== 'FORM') return;
+  const buttons = [...elt.querySelectorAll('button:not([type=button]):not(:disabled)')];
+  const pressed = triggeringEvent?.submitter || buttons[0], html = pressed?.innerHTML;
+  buttons.forEach((b) => { b.disabled = true; });
+  const timer = setTimeout(() => { pressed?.setAttribute('aria-busy', 'true'); if (pressed) pressed.textContent = say.busy; }, 300);
+  busy.set(e.detail.xhr, () => {
+    clearTimeout(timer);
+    buttons.forEach((b) => { b.disabled = false; });
+    if (pressed?.ariaBusy) { pressed.removeAttribute('aria-busy'); pressed.innerHTML = html; }
+    if (doc.activeElement === doc.body && pressed?.isConnected) pressed.focus();
+  });
+});
+on('htmx:afterRequest', (e) => { busy.get(e.detail.xhr)?.(); });
+
+// Nothing typed is lost: the form stays, a note beside it says why and offers another try.
+const failed = (e) => {
+  const { elt, xhr, requestConfig } = e.detail, pressed = requestConfig?.triggeringEvent?.submitter;
+  const note = doc.createElement('div'), again = doc.createElement('button');
+  const text = xhr.status === 401 ? say.out : xhr.status >= 400 && xhr.status < 500 ? say.refused : say.failed;
+  note.className = 'note is-warn';
+  note.dataset.fail = '';
+  note.setAttribute('role', 'alert');
+  note.append(text + ' ');
+  if (xhr.status === 401) {
+    const a = doc.createElement('a');
+    Object.assign(a, { href: say.login, target: '_blank', textContent: say.in });
+    note.append(a, ' ');
+  }
+  Object.assign(again, { type: 'button', className: 'btn btn--sm', textContent: say.again });
+  again.onclick = () => { note.remove(); pressed ? pressed.click() : elt.requestSubmit ? elt.requestSubmit() : elt.click(); };
+  note.append(again);
+  elt.tagName === 'FORM' ? elt.append(note) : elt.after(note);
+};
+['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, failed));
+
+// The matrix: arrows go from pen to pen, a pen leads to its form where that is open, and a form with unsaved
+// text is not swept away by a filter, a reload or a link.
+const unsaved = () => [...doc.querySelectorAll('.mx .cellform, .mx .clash')].some((f) => f.matches('.clash')
+  || f.querySelector('[aria-invalid=true]') || [...f.querySelectorAll('textarea, input:not([type=hidden])')].some((i) => i.value !== i.defaultValue));
+on('htmx:beforeRequest', (e) => {
+  const { elt, target } = e.detail;
+  const open = elt.matches('td > .pen') && doc.getElementById('e' + elt.parentElement.id.slice(1));
+  if (open) { e.preventDefault(); open.querySelector('[autofocus], select')?.focus(); }
+  if (target.id === 'mx' && unsaved() && !confirm(doc.querySelector('.mx').dataset.unsaved)) e.preventDefault();
+});
+on('htmx:beforeOnLoad', (e) => { if (['HX-Refresh', 'HX-Redirect'].some((name) => e.detail.xhr.getResponseHeader(name))) e.detail.elt.closest('.editor')?.remove(); });
+addEventListener('beforeunload', (e) => { if (unsaved()) e.preventDefault(); });
+on('keydown', (e) => {
+  const way = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[e.key];
+  if (!way || !e.target.matches('.mx td > .pen')) return;
+  const place = (pen) => /Left|Right/.test(e.key) ? pen.closest('tr') : pen.parentElement.id.replace(/^c-\d+-/, '');
+  const line = [...doc.querySelectorAll('.mx td > .pen')].filter((pen) => place(pen) === place(e.target));
+  const next = line[line.indexOf(e.target) + way];
+  if (next) { e.preventDefault(); next.focus(); }
+});
