@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Make the README's pictures from the demo: ``docs/images/*.png``. Needs Chromium.
+
+Runs the demo on a database of its own that is thrown away.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+PASSWORD = "krams-demo-2026"
+DEPARTMENT = "socialpsykiatrien-omraadet-for-udsatte-grupper"
+# Name, who, address.
+PICTURES = [
+    ("today", "medarbejder", "/botilbud/mosbjerghus/i-dag/"),
+    ("overview", "leder", f"/afdelinger/{DEPARTMENT}/overblik/"),
+    ("matrix", "koordinator", "/klynger/syd/"),
+]
+WINDOW = {"width": 1280, "height": 860}
+
+
+@contextmanager
+def demo():
+    """Serve the demo on a free port; gives its address."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        env = {**os.environ, "DEBUG": "1", "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3"}
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/healthz", server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_for(address: str, server: subprocess.Popen) -> None:
+    for _ in range(360):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            if server.poll() is not None:
+                raise SystemExit("The demo does not start: try manage.py demo.") from None
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit("The demo does not answer.")
+
+
+def picture(browser, address: str, name: str, who: str, path: str) -> None:
+    page = browser.new_context(base_url=address, viewport=WINDOW, locale="da-DK").new_page()
+    page.goto(path)
+    page.fill("#id_login", f"{who}@demo.example")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url(f"**{path}")
+    page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+
+
+def main() -> None:
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if not executable:
+        raise SystemExit("Chromium is missing.")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for wanted in PICTURES:
+            picture(browser, address, *wanted)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
