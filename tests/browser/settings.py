@@ -1,0 +1,8 @@
+"""The settings of production, with static files collected outside the checkout."""
+
+import os
+from pathlib import Path
+
+from krams.settings import *  # noqa: F403
+
+STATIC_ROOT = Path(os.environ["BROWSER_TESTS_STATIC"])

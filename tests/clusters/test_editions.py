@@ -1,0 +1,313 @@
+"""Editions: frozen whole and for good, numbered without gaps, compared word by word."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.db import DatabaseError, connection, models, transaction
+from django.urls import reverse
+
+from clusters.access import get_sheet
+from clusters.actions import Answer, EffortInput, save_position
+from clusters.edition_actions import freeze_edition, withdraw_edition
+from clusters.editions import compare, freeze, thaw
+from clusters.enums import EffortState, PositionState
+from clusters.models import (
+    AuthorityNote,
+    Edition,
+    Position,
+    Proposal,
+    ProposalGroup,
+    SourceDocument,
+)
+from clusters.reading import read_matrix
+from krams.enums import Role
+from krams.models import ClusterMembership
+
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture
+def proposals(cluster):
+    group = ProposalGroup.objects.create(cluster=cluster, name="På hospitalet")
+    source = SourceDocument.objects.create(cluster=cluster, title="Notat", remark="En bemærkning")
+    return [
+        Proposal.objects.create(
+            cluster=cluster, group=group, number=number, title=f"Forslag {number}", source=source
+        )
+        for number in (1, 2, 3)
+    ]
+
+
+@pytest.fixture
+def coordinator(make_user, cluster):
+    return make_user(Role.COORDINATOR, cluster=cluster)
+
+
+@pytest.fixture
+def fill(cluster, coordinator):
+    """Answer one proposal for one authority through the product's own action."""
+
+    def save(proposal, authority, state=PositionState.ESTABLISHED, *texts, serves=(), version=0):
+        column = ClusterMembership.objects.get(cluster=cluster, authority=authority)
+        keys = frozenset({proposal.pk, *(other.pk for other in serves)})
+        efforts = tuple(
+            EffortInput(text=text, state=EffortState.RUNNING, proposals=keys) for text in texts
+        )
+        answer = Answer(
+            state=state, same_for=frozenset(other.pk for other in serves), efforts=efforts
+        )
+        save_position(
+            column=column, proposal=proposal, version=version, answer=answer, by=coordinator
+        )
+
+    return save
+
+
+def whole(cluster, user):
+    return read_matrix(get_sheet(user, cluster.slug))
+
+
+def freeze_now(cluster, user, **fields):
+    options = {
+        "title": "Status",
+        "meeting": "Politisk klyngemøde",
+        "meeting_on": TODAY,
+        "submission_id": uuid.uuid4(),
+    }
+    return freeze_edition(cluster=cluster, by=user, **options | fields)
+
+
+def test_a_thawed_edition_reads_as_the_matrix_did(
+    cluster, proposals, municipality, region, coordinator, fill
+):
+    fill(proposals[0], municipality, PositionState.NOT_NEEDED)
+    fill(proposals[0], region, PositionState.ESTABLISHED, "Brobygning", serves=proposals[1:])
+    AuthorityNote.objects.create(
+        cluster=cluster, authority=region, heading="Brobygning", text="Fire ansatte."
+    )
+    before = whole(cluster, coordinator)
+    thawed = thaw(freeze(cluster, before, TODAY))
+    assert thawed.cells.keys() == before.cells.keys()
+    for key, cell in before.cells.items():
+        other = thawed.cells[key]
+        assert (cell.state, cell.rowspan, cell.joint_text) == (
+            other.state,
+            other.rowspan,
+            other.joint_text,
+        )
+        assert [line.effort.text for line in cell.lines] == [
+            line.effort.text for line in other.lines
+        ]
+    assert thawed.cells[proposals[0].pk, region.pk].rowspan == 3
+    assert [entry.label for column in thawed.columns for entry in column.entries] == ["P1"]
+    assert thawed.sources[0].remark == "En bemærkning"
+    assert not compare(before, thawed)
+
+
+def test_an_empty_cell_stays_apart_from_none(cluster, proposals, municipality, coordinator, fill):
+    edition = freeze_now(cluster, coordinator)
+    fill(proposals[0], municipality, PositionState.NONE)
+    difference = compare(thaw(edition.content), whole(cluster, coordinator))
+    assert [(c.old_state, c.new_state) for c in difference.cells] == [
+        (PositionState.NOT_FILLED, PositionState.NONE)
+    ]
+    assert difference.unchanged == 8
+
+
+def test_a_change_is_marked_word_by_word(cluster, proposals, municipality, coordinator, fill):
+    fill(proposals[0], municipality, PositionState.ESTABLISHED, "Café hvert kvartal")
+    edition = freeze_now(cluster, coordinator)
+    effort = municipality.efforts.get()
+    effort.text = "Café hver måned <b>"
+    effort.save()
+    (change,) = compare(thaw(edition.content), whole(cluster, coordinator)).cells
+    assert not change.has_new_state
+    assert "<del>hvert kvartal</del>" in change.lines[0]
+    assert "&lt;b&gt;" in change.lines[0]
+
+
+def test_the_edition_keeps_cluster_and_members_as_they_were(
+    cluster, proposals, municipality, coordinator, login
+):
+    edition = freeze_now(cluster, coordinator)
+    municipality.official_name = "Nyt Navn Kommune"
+    municipality.save()
+    proposals[0].retired_on = TODAY
+    proposals[0].save()
+    page = login(coordinator).get(edition.get_absolute_url()).content.decode()
+    assert "Nordby Kommune" in page
+    assert "Forslag 1" in page
+    assert "Nyt Navn Kommune" not in page
+
+
+@pytest.mark.usefixtures("proposals")
+def test_numbers_follow_each_other_and_a_double_post_freezes_once(cluster, coordinator):
+    key = uuid.uuid4()
+    first = freeze_now(cluster, coordinator, submission_id=key)
+    again = freeze_now(cluster, coordinator, submission_id=key)
+    second = freeze_now(cluster, coordinator)
+    assert first == again
+    assert [first.number, second.number] == [1, 2]
+
+
+@pytest.mark.usefixtures("proposals")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Omskrevet"},
+        {"content": {}},
+        {"number": 9},
+        {"meeting_on": dt.date(2020, 1, 1)},
+        {"frozen_by_name": "En anden"},
+    ],
+)
+def test_the_database_refuses_to_rewrite_an_edition(cluster, coordinator, change):
+    edition = freeze_now(cluster, coordinator)
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(**change)
+    edition.refresh_from_db()
+    assert edition.title == "Status"
+
+
+@pytest.mark.usefixtures("proposals")
+def test_an_edition_is_never_deleted_and_outlives_the_account(cluster, coordinator):
+    edition = freeze_now(cluster, coordinator)
+    with pytest.raises(models.ProtectedError):
+        edition.delete()
+    coordinator.delete()
+    edition.refresh_from_db()
+    assert edition.frozen_by is None
+    assert edition.frozen_by_name
+
+
+@pytest.mark.usefixtures("proposals")
+def test_a_withdrawn_edition_stays_readable_with_its_reason(cluster, coordinator, login):
+    edition = freeze_now(cluster, coordinator)
+    withdraw_edition(edition=edition, reason="Forkert møde", by=coordinator)
+    client = login(coordinator)
+    assert "Forkert møde" in client.get(edition.get_absolute_url()).content.decode()
+    assert client.get(reverse("clusters:editions", args=[cluster.slug])).status_code == 200
+    assert freeze_now(cluster, coordinator).number == 2
+
+
+@pytest.mark.usefixtures("proposals")
+def test_only_coordinators_freeze_and_withdraw(
+    cluster, coordinator, make_user, municipality, facility, login
+):
+    edition = freeze_now(cluster, coordinator)
+    pages = {
+        "freeze": reverse("clusters:freeze", args=[cluster.slug]),
+        "withdraw": reverse("clusters:withdraw", args=[cluster.slug, edition.number]),
+    }
+    reader = make_user(Role.VIEWER, cluster=cluster)
+    editor = make_user(Role.EDITOR, authority=municipality)
+    stranger = make_user(Role.STAFF, facility=facility)
+    for url in pages.values():
+        for user, status in [(reader, 403), (editor, 403), (stranger, 404)]:
+            assert login(user).get(url).status_code == status
+            assert login(user).post(url, {"reason": "x"}).status_code == status
+    assert login(reader).get(edition.get_absolute_url()).status_code == 200
+    assert login(stranger).get(edition.get_absolute_url()).status_code == 404
+
+
+def freeze_form(**fields):
+    return {
+        "title": "Status",
+        "meeting": "Klyngemøde",
+        "meeting_on": "26.11.2026",
+        "submission_id": str(uuid.uuid4()),
+    } | fields
+
+
+@pytest.mark.usefixtures("proposals")
+def test_the_form_freezes(cluster, coordinator, login):
+    url = reverse("clusters:freeze", args=[cluster.slug])
+    response = login(coordinator).post(url, freeze_form())
+    assert response.status_code == 302
+    assert Edition.objects.get().meeting_on == dt.date(2026, 11, 26)
+
+
+@pytest.mark.usefixtures("proposals")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": ""},
+        {"title": "   "},
+        {"title": "x" * 201},
+        {"title": "et\x00nul"},
+        {"meeting": "Om 010190-1234"},
+        {"meeting_on": "31-02-2026"},
+        {"meeting_on": "01.01.0001"},
+        {"meeting_on": ""},
+        {"submission_id": "abc"},
+        {"submission_id": ""},
+    ],
+)
+def test_bad_input_freezes_nothing_and_keeps_what_was_typed(cluster, coordinator, login, fields):
+    url = reverse("clusters:freeze", args=[cluster.slug])
+    response = login(coordinator).post(url, freeze_form(**fields))
+    assert response.status_code == 422
+    assert not Edition.objects.exists()
+    assert 'role="alert"' in response.content.decode()
+
+
+@pytest.mark.usefixtures("proposals")
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 200),
+        ("?fra=1&til=kladde", 200),
+        ("?fra=1&til=1&myndighed=nordby", 200),
+        ("?fra=99&til=kladde", 422),
+        ("?fra=1&til=", 422),
+        ("?fra=1&til=kladde&myndighed=ukendt", 422),
+        ("?fra=-1&til=1000000000", 422),
+        ("?fra=%00&til=1", 422),
+    ],
+)
+def test_versions_that_do_not_exist_are_named(cluster, coordinator, login, query, status):
+    freeze_now(cluster, coordinator)
+    url = reverse("clusters:changes", args=[cluster.slug])
+    assert login(coordinator).get(url + query).status_code == status
+
+
+def test_queries_do_not_grow_with_editions(
+    cluster, proposals, municipality, coordinator, login, fill, django_assert_max_num_queries
+):
+    fill(proposals[0], municipality, PositionState.ESTABLISHED, "Café")
+    for _number in range(30):
+        freeze_now(cluster, coordinator)
+    client = login(coordinator)
+    for url in [
+        reverse("clusters:editions", args=[cluster.slug]),
+        reverse("clusters:edition", args=[cluster.slug, 30]),
+        reverse("clusters:changes", args=[cluster.slug]) + "?fra=1&til=kladde",
+    ]:
+        with django_assert_max_num_queries(10):
+            assert client.get(url).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("proposals")
+def test_two_coordinators_at_once_get_one_number_each(cluster, coordinator):
+    barrier, numbers, errors = threading.Barrier(4), [], []
+
+    def work():
+        try:
+            barrier.wait()
+            numbers.append(freeze_now(cluster, coordinator).number)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(numbers) == [1, 2, 3, 4]
+    assert Position.objects.count() == 0

@@ -1,0 +1,123 @@
+"""Taking back the removal of efforts: only what the last save removed, and only once."""
+
+import pytest
+from django.urls import reverse
+
+from clusters.models import Effort, EffortProposal, Position
+from krams.enums import Role
+
+from .conftest import cell_data, cell_path, matrix_path, partial
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def undo_path(proposal, authority) -> str:
+    args = [proposal.cluster.slug, proposal.pk, authority.slug]
+    return reverse("clusters:cell-undo", args=args)
+
+
+def standing(proposal) -> list[str]:
+    places = EffortProposal.objects.standing().filter(proposal=proposal)
+    return [place.effort.text for place in places.order_by("position")]
+
+
+@pytest.fixture
+def removed(login, editor, rows, municipality):
+    """The editor wrote two efforts and has just removed the first."""
+    client, path = login(editor), cell_path(rows[0], municipality)
+    client.post(path, cell_data(rows[0], "Kursus", "Madklub"))
+    first = Effort.objects.get(text="Kursus")
+    data = cell_data(rows[0], {"effort": first.pk, "text": "Kursus", "remove": "on"}, version=1)
+    return client, client.post(path, data)
+
+
+def test_the_cell_offers_to_undo_and_does(login, editor, rows, municipality):
+    client, path = login(editor), cell_path(rows[0], municipality)
+    client.post(path, cell_data(rows[0], "Kursus", "Madklub"))
+    first = Effort.objects.get(text="Kursus")
+    line = {"effort": first.pk, "text": "Kursus", "remove": "on"}
+    html = text_of(client.post(path, cell_data(rows[0], line, version=1), **partial()))
+    assert undo_path(rows[0], municipality) in html
+    assert f'value="{rows[0].pk}:2"' in html
+    response = client.post(undo_path(rows[0], municipality), {"v": f"{rows[0].pk}:2"}, **partial())
+    assert response.status_code == 200
+    assert "Kursus" in text_of(response)
+    assert len(response.content) <= 3000
+    assert undo_path(rows[0], municipality) not in text_of(response)
+    assert standing(rows[0]) == ["Kursus", "Madklub"]
+
+
+def test_a_save_that_removes_nothing_offers_nothing(login, editor, rows, municipality):
+    path = cell_path(rows[0], municipality)
+    response = login(editor).post(path, cell_data(rows[0], "Kursus"), **partial())
+    assert "fortryd" not in text_of(response)
+
+
+def test_without_javascript_the_page_offers_it(removed, rows, municipality, cluster):
+    client, response = removed
+    assert (
+        response["Location"]
+        == f"{matrix_path(cluster)}?fortryd=c-{rows[0].pk}-nordby#c-{rows[0].pk}-nordby"
+    )
+    page = text_of(client.get(response["Location"]))
+    assert f'formaction="{undo_path(rows[0], municipality)}"' in page
+    sent = client.post(undo_path(rows[0], municipality), {"v": f"{rows[0].pk}:2"})
+    assert sent.status_code == 302
+    assert standing(rows[0]) == ["Kursus", "Madklub"]
+    for wrong in ("x", "c-1", "c-99999-nordby", "c-\x00"):
+        page = client.get(matrix_path(cluster), {"fortryd": wrong})
+        assert page.status_code == 200
+        assert "/fortryd/" not in text_of(page)
+
+
+def test_twice_undoes_once(removed, rows, municipality):
+    client, _response = removed
+    for _ in range(2):
+        sent = client.post(undo_path(rows[0], municipality), {"v": f"{rows[0].pk}:2"})
+        assert sent.status_code == 302
+    assert Position.objects.get().version == 3
+
+
+def test_a_cell_that_was_saved_since_is_left_alone(removed, rows, municipality):
+    client, _response = removed
+    kept = Effort.objects.get(text="Madklub")
+    line = {"effort": kept.pk, "text": "Madklub om fredagen"}
+    client.post(cell_path(rows[0], municipality), cell_data(rows[0], line, version=2))
+    for version in (2, 3):
+        data = {"v": f"{rows[0].pk}:{version}"}
+        assert client.post(undo_path(rows[0], municipality), data).status_code == 409
+    assert standing(rows[0]) == ["Madklub om fredagen"]
+
+
+def test_an_effort_of_several_proposals_comes_back_in_all_with_their_answers(
+    login, editor, rows, answer, municipality
+):
+    [course] = answer([rows[0], rows[1]], "Kursus")
+    client = login(editor)
+    line = {"effort": course.pk, "text": "Kursus", "remove": "on"}
+    data = cell_data(rows[0], line, version=1, state="not_filled", same_for=[rows[1].pk])
+    assert client.post(cell_path(rows[0], municipality), data).status_code == 302
+    assert set(Position.objects.values_list("state", flat=True)) == {"not_filled"}
+    client.post(undo_path(rows[0], municipality), {"v": f"{rows[0].pk}:2"})
+    assert set(Position.objects.values_list("state", flat=True)) == {"established"}
+    assert standing(rows[0]) == standing(rows[1]) == ["Kursus"]
+
+
+def test_who_may_not_edit_may_not_undo(removed, login, rows, make_user, cluster, municipality,
+                                       other_municipality, facility):  # fmt: skip
+    data = {"v": f"{rows[0].pk}:2"}
+    for person, status in (
+        (make_user(Role.EDITOR, authority=other_municipality), 403),
+        (make_user(Role.VIEWER, cluster=cluster), 403),
+        (make_user(Role.STAFF, facility=facility), 404),
+    ):
+        assert login(person).post(undo_path(rows[0], municipality), data).status_code == status
+    assert standing(rows[0]) == ["Madklub"]
+    for wrong in ("", "x", "1:x", f"{rows[1].pk}:1"):
+        client = login(make_user(Role.EDITOR, authority=municipality))
+        sent = client.post(undo_path(rows[0], municipality), {"v": wrong})
+        assert sent.status_code == 422, wrong

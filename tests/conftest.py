@@ -1,0 +1,114 @@
+"""Places and people that many tests need; each test gets only those that it asks for."""
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from krams.enums import AuthorityKind, Role
+from krams.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    Department,
+    Facility,
+    Membership,
+    User,
+)
+
+# A busy machine is no failure: how long one example takes says nothing about the code.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
+
+PASSWORD = "en-god-adgangskode-2026"
+
+
+@pytest.fixture(autouse=True)
+def _plain_hashing(settings):
+    """Hashing passwords slowly is for production."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def municipality(db):
+    return Authority.objects.create(
+        kind=AuthorityKind.MUNICIPALITY,
+        code="9001",
+        name="Nordby",
+        official_name="Nordby Kommune",
+        slug="nordby",
+    )
+
+
+@pytest.fixture
+def other_municipality(db):
+    return Authority.objects.create(
+        kind=AuthorityKind.MUNICIPALITY,
+        code="9002",
+        name="Sønderby",
+        official_name="Sønderby Kommune",
+        slug="soenderby",
+    )
+
+
+@pytest.fixture
+def region(db):
+    return Authority.objects.create(
+        kind=AuthorityKind.REGION,
+        code="9081",
+        name="Prøveregionen",
+        official_name="Region Prøve",
+        slug="region-proeve",
+    )
+
+
+@pytest.fixture
+def department(municipality):
+    return Department.objects.create(
+        municipality=municipality, name="Socialpsykiatrien", slug="socialpsykiatrien"
+    )
+
+
+@pytest.fixture
+def facility(department):
+    return Facility.objects.create(department=department, name="Bakkehuset", slug="bakkehuset")
+
+
+@pytest.fixture
+def other_facility(other_municipality):
+    department = Department.objects.create(
+        municipality=other_municipality, name="Botilbud", slug="botilbud-soenderby"
+    )
+    return Facility.objects.create(department=department, name="Engen", slug="engen")
+
+
+@pytest.fixture
+def cluster(region, municipality, other_municipality):
+    cluster = Cluster.objects.create(name="Klynge Prøve", slug="proeve", region=region)
+    for position, authority in enumerate([municipality, other_municipality, region]):
+        ClusterMembership.objects.create(cluster=cluster, authority=authority, position=position)
+    return cluster
+
+
+@pytest.fixture
+def make_user(db):
+    """``make_user(Role.STAFF, facility=...)``: an account with one role, or with none."""
+
+    def make(role: Role | None = None, **scope) -> User:
+        number = User.objects.count() + 1
+        name = f"{role.label if role else 'Konto'} {number}"
+        user = User.objects.create_user(f"konto{number}@proeve.example", PASSWORD, name=name)
+        if role:
+            Membership.objects.create(user=user, role=role, **scope)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def login(client):
+    """``login(user)`` gives the test client logged in as that person."""
+
+    def log_in(user: User):
+        client.force_login(user)
+        return client
+
+    return log_in

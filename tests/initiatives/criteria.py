@@ -1,0 +1,70 @@
+"""Criteria with figures, for the tests of the overview and of a criterion's page."""
+
+import datetime as dt
+from decimal import Decimal
+
+from initiatives.enums import IndicatorKind, InitiativeStatus
+from initiatives.models import (
+    FacilityIndicator,
+    Indicator,
+    Initiative,
+    Measurement,
+    SuccessCriterion,
+)
+
+TODAY = dt.date(2026, 11, 21)
+QUARTERS = [dt.date(2026, 3, 31), dt.date(2026, 6, 30), dt.date(2026, 9, 30)]
+
+
+def make_initiative(department, *facilities, **fields):
+    initiative = Initiative.objects.create(
+        department=department, **{"title": "KRAMS", "status": InitiativeStatus.ACTIVE, **fields}
+    )
+    initiative.facilities.set(facilities)
+    return initiative
+
+
+def make_criterion(initiative, number=1, *, indicators=1, kind=IndicatorKind.SHARE):
+    criterion = SuccessCriterion.objects.create(
+        initiative=initiative,
+        number=number,
+        title=f"Kriterium nr. {number}",
+        short_title=f"Kort {number}",
+        factors="M",
+    )
+    for position in range(1, indicators + 1):
+        Indicator.objects.create(
+            criterion=criterion,
+            position=position,
+            name=f"Måltal {number}.{position}",
+            kind=kind,
+            direction="more",
+            unit="%" if kind == IndicatorKind.SHARE else "point",
+            starts_on=dt.date(2026, 1, 1),
+        )
+    return criterion
+
+
+def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40):
+    """``shares`` are (numerator, denominator) or values, on the last of ``days``."""
+    followed, _new = FacilityIndicator.objects.get_or_create(
+        facility=facility,
+        indicator=indicator,
+        defaults={
+            "target": target,
+            "target_on": dt.date(2027, 12, 31),
+            "baseline": baseline,
+            "baseline_on": dt.date(2025, 12, 31),
+        },
+    )
+    for day, share in zip(days[-len(shares) :] if shares else [], shares, strict=True):
+        figures = {"value": share}
+        if isinstance(share, tuple):
+            part, whole = share
+            figures = {
+                "value": Decimal(100 * part) / whole,
+                "numerator": part,
+                "denominator": whole,
+            }
+        Measurement.objects.create(facility_indicator=followed, measured_on=day, **figures)
+    return followed

@@ -1,0 +1,100 @@
+"""Settings come from the environment; a bad value stops the start and names itself."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from krams.env import Env
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("DEBUG", "maybe", lambda env: env.flag("DEBUG", False)),
+        ("SESSION_HOURS", "ten", lambda env: env.number("SESSION_HOURS", 10, least=1)),
+        ("SESSION_HOURS", "0", lambda env: env.number("SESSION_HOURS", 10, least=1)),
+        ("SESSION_HOURS", "-1", lambda env: env.number("SESSION_HOURS", 10)),
+        ("SESSION_HOURS", "1e3", lambda env: env.number("SESSION_HOURS", 10)),
+        ("SESSION_HOURS", "²", lambda env: env.number("SESSION_HOURS", 10)),
+        ("LOG_LEVEL", "LOUD", lambda env: env.choice("LOG_LEVEL", "INFO", {"INFO"})),
+        ("CSRF_TRUSTED_ORIGINS", "a.dk", lambda env: env.origins("CSRF_TRUSTED_ORIGINS")),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.dk/b", lambda env: env.origins("CSRF_TRUSTED_ORIGINS")),
+        ("PORTAL_URL", "portal.example.dk", lambda env: env.origin("PORTAL_URL")),
+        ("PORTAL_URL", "https://a.dk/krams", lambda env: env.origin("PORTAL_URL")),
+        ("PORTAL_URL", "https://a.dk,https://b.dk", lambda env: env.origin("PORTAL_URL")),
+        ("SECRET_KEY", "short", lambda env: env.secret("SECRET_KEY", development=None)),
+        ("SECRET_KEY", "", lambda env: env.secret("SECRET_KEY", development=None)),
+        ("DATABASE_URL", "mysql://a/b", lambda env: env.database("DATABASE_URL", "")),
+        ("DATABASE_URL", "postgres://localhost", lambda env: env.database("DATABASE_URL", "")),
+        ("PRIVACY_CONTACT", "ikke en adresse", lambda env: env.email("PRIVACY_CONTACT")),
+        ("OIDC_URL", "https://login.example", lambda env: env.openid_connect()),
+    ],
+)
+def test_a_bad_value_is_named(name, value, read):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(Env({name: value}))
+    message = str(refusal.value)
+    assert name.split("_")[0] in message
+    # The database address holds a password.
+    assert name != "DATABASE_URL" or value not in message
+
+
+def test_good_values():
+    env = Env(
+        {
+            "A": "yes",
+            "B": "off",
+            "N": "15",
+            "W": "a, b,,c",
+            "O": "https://a.dk,http://b.dk:81",
+            "E": "a@b.dk",
+        }
+    )
+    assert env.flag("A", False) is True
+    assert env.flag("B", True) is False
+    assert env.flag("C", True) is True
+    assert env.number("N", 1) == 15
+    assert env.words("W") == ["a", "b", "c"]
+    assert env.origins("O") == ["https://a.dk", "http://b.dk:81"]
+    assert env.email("E") == "a@b.dk"
+    assert env.email("F") == ""
+
+
+OIDC = {"OIDC_URL": "https://login.a.dk/tenant", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}
+
+
+def test_the_organisations_log_in_needs_all_three():
+    assert Env({}).openid_connect() == {}
+    [app] = Env(OIDC).openid_connect()["openid_connect"]["APPS"]
+    assert app["settings"]["server_url"] == "https://login.a.dk/tenant"
+    assert Env(OIDC | {"OIDC_ORIGINS": "https://b.dk"}).openid_connect_origins() == [
+        "https://login.a.dk",
+        "https://b.dk",
+    ]
+    for name in OIDC:
+        with pytest.raises(ImproperlyConfigured, match=name):
+            Env({key: value for key, value in OIDC.items() if key != name}).openid_connect()
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        Env(OIDC | {"OIDC_URL": "http://login.a.dk"}).openid_connect()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEBUG", "maybe"), ("SHARED_COMPUTER_MINUTES", "x"), ("OIDC_URL", "https://a.dk")],
+)
+def test_the_start_stops_with_the_name_of_the_variable(name, value):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DEBUG": "1", name: value},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert name.split("_")[0] in result.stderr.splitlines()[-1]

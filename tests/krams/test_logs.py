@@ -1,0 +1,139 @@
+"""Logs say what happened, never what a form held."""
+
+import json
+import logging
+import sys
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.template import Context, Template
+from django.test import Client, RequestFactory
+
+from krams.logs import JsonFormatter
+from krams.models import Facility
+
+SECRET = "Hans Hansen 010203-1234"
+
+
+@pytest.fixture
+def lines():
+    """Every log line of the test, formatted as in production."""
+    found = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            found.append(JsonFormatter().format(record))
+
+    handler = Handler()
+    loggers = [logging.getLogger(name) for name in ("", "django")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield found
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+def format_error(raise_it) -> dict:
+    try:
+        raise_it()
+    except Exception:
+        record = logging.LogRecord(
+            "django.request", logging.ERROR, "p", 1, "%s: %s", ("Internal", "/x"), sys.exc_info()
+        )
+        record.request = RequestFactory().post("/x", {"note": SECRET})
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    return json.loads(line)
+
+
+def test_a_request_is_one_line_without_what_was_searched_for(client, db, lines):
+    client.get("/hjaelp/", {"q": SECRET})
+    [line] = [json.loads(line) for line in lines if '"krams.requests"' in line]
+    assert line["path"] == "/hjaelp/"
+    assert (line["method"], line["status"]) == ("GET", 200)
+    assert isinstance(line["duration_ms"], int)
+    assert SECRET not in "".join(lines)
+
+
+def test_the_line_names_the_account_by_number(login, make_user, lines):
+    user = make_user()
+    login(user).get("/konto/indstillinger/")
+    assert f'"user_id": {user.pk}' in "".join(lines)
+    assert user.email not in "".join(lines)
+
+
+def test_an_error_tells_the_place_but_not_the_words(make_user, lines, monkeypatch):
+    def break_down(user, namespace=""):
+        raise ValueError(f"cannot read {SECRET}")
+
+    monkeypatch.setattr("krams.views.home.halves_of", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user())
+    client.get("/", {"note": SECRET})
+    [line] = [json.loads(line) for line in lines if '"django.request"' in line]
+    assert line["exception"] == "ValueError"
+    assert any("break_down" in place for place in line["trace"])
+    assert SECRET not in "".join(lines)
+
+
+def test_a_database_error_does_not_quote_the_row(department, db):
+    Facility.objects.create(department=department, name=SECRET, slug="a")
+
+    def again():
+        Facility.objects.create(department=department, name=SECRET, slug="b")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again()
+    with transaction.atomic():
+        line = format_error(lambda: _in_savepoint(again))
+    assert line["exception"] == "IntegrityError"
+    assert SECRET not in json.dumps(line, ensure_ascii=False)
+
+
+def _in_savepoint(action):
+    with transaction.atomic():
+        action()
+
+
+def test_a_template_error_does_not_quote_the_context():
+    class Bad:
+        def __str__(self):
+            raise RuntimeError(SECRET)
+
+    line = format_error(lambda: Template("{{ bad }}").render(Context({"bad": Bad()})))
+    assert line["exception"] == "RuntimeError"
+    assert SECRET not in json.dumps(line, ensure_ascii=False)
+
+
+def test_the_chain_of_causes_is_left_out_too():
+    def chained():
+        try:
+            raise ValueError(SECRET)
+        except ValueError as error:
+            raise KeyError("x") from error
+
+    assert SECRET not in json.dumps(format_error(chained), ensure_ascii=False)
+
+
+def test_a_refused_form_leaves_no_words(client, db, lines):
+    client.post("/konto/login/", {"login": f"{SECRET}@x", "password": "hemmelig-adgangskode"})
+    assert SECRET not in "".join(lines)
+    assert "hemmelig-adgangskode" not in "".join(lines)
+
+
+def test_too_many_fields_leave_no_words(client, db, lines, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+    response = client.post("/sprog/", {"language": SECRET, "next": SECRET})
+    assert response.status_code == 400
+    assert SECRET not in "".join(lines)
+
+
+def test_sql_with_its_values_is_never_logged(settings):
+    assert settings.LOGGING["loggers"]["django.db.backends"]["level"] == "INFO"
+
+
+def test_a_line_break_does_not_make_a_second_line():
+    record = logging.LogRecord("a", logging.INFO, "p", 1, 'x\n{"level": "ERROR"}', (), None)
+    line = JsonFormatter().format(record)
+    assert line.count("\n") == 0
+    assert json.loads(line)["level"] == "INFO"
