@@ -1,0 +1,37 @@
+"""How gunicorn serves the portal, in the container and on a plain host."""
+
+import os
+
+
+def _number(name: str, default: int) -> int:
+    raw = os.environ.get(name, "").strip() or str(default)
+    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 64):
+        raise ValueError(f"{name}={raw!r}: write a whole number 1 to 64.")
+    return int(raw)
+
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = _number("WEB_WORKERS", min(2 * (os.cpu_count() or 1) + 1, 8))
+# Each thread may hold one database connection of its process's pool (DATABASE_POOL).
+worker_class = "gthread"
+threads = _number("WEB_THREADS", 4)
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+# A worker that has grown over the weeks is replaced, not all of them at once.
+max_requests = 5000
+max_requests_jitter = 500
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# Nobody steers the running server through a socket; the service manager does.
+control_socket_disable = True
+# The portal writes one line a request itself, without the query string.
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "krams.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
