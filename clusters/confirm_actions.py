@@ -1,15 +1,11 @@
 """Confirming answers as they stand, and asking an authority's editors to do so."""
 
 import datetime as dt
-import logging
-import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import BadHeaderError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
@@ -18,17 +14,15 @@ from django.utils.translation import gettext as _
 
 from krams.enums import Role
 from krams.locking import StaleVersion, save_version
+from krams.mail import Delivery, deliver
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
 from .actions import lock_column
 from .enums import EffortState, PositionState
 from .models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
-
-logger = logging.getLogger("clusters.confirmations")
+from .models.position import open_columns
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
-# What is wrong with one letter must not keep the others from going out.
-FAILURES = (OSError, smtplib.SMTPException, BadHeaderError, UnicodeError)
 
 
 class ExpiredEffort(Exception):
@@ -153,12 +147,17 @@ class NobodyToAsk(Exception):
     """The authority has no editor with an active account."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """How many letters the mail server took, and whose it did not take."""
+class ColumnIsClosed(Exception):
+    """The column is not in force today, so that no editor can confirm anything in it."""
 
-    sent: int
-    failed: list[User]
+
+@dataclass
+class Asked:
+    """Who got a letter, to whom it may not have come through, and who did not get it."""
+
+    sent: list[User] = field(default_factory=list)
+    uncertain: list[User] = field(default_factory=list)
+    failed: list[User] = field(default_factory=list)
 
 
 def editors_of(authority: Authority, today: dt.date):
@@ -169,51 +168,48 @@ def editors_of(authority: Authority, today: dt.date):
     )
 
 
-def ask_editors(*, column: ClusterMembership, outdated: int, by) -> Asked:
+def ask_editors(*, column: ClusterMembership, outdated: int, portal: str, by) -> Asked:
     """Write to the editors of a column that ``outdated`` answers wait for them.
 
-    The request is kept before the first letter goes out, so that two coordinators do not ask
-    twice; it goes again if no letter could be sent. Raises ``PermissionDenied``,
-    :class:`AskedLately` and :class:`NobodyToAsk`.
+    ``portal`` is the address that the link begins with. The request is kept before the first
+    letter goes out, so that two coordinators do not ask twice; it goes again if it is sure that
+    nobody got one. Raises ``PermissionDenied``, :class:`ColumnIsClosed`, :class:`AskedLately` and
+    :class:`NobodyToAsk`.
     """
-    request, editors = _claim(column, by)
-    connection, sent, failed = get_connection(), 0, []
-    for editor in editors:
-        letter = _letter(column, editor, outdated, by)
-        letter.connection = connection
-        try:
-            letter.send()
-        except FAILURES as error:
-            logger.error(
-                "request to confirm not sent: %s",
-                type(error).__name__,
-                extra={"user_id": editor.pk},
-            )
-            connection.close()
-            failed.append(editor)
-        else:
-            sent += 1
+    request, letters = _claim(column, outdated, portal, by)
+    connection, asked = get_connection(), Asked()
+    outcomes = {Delivery.SENT: asked.sent, Delivery.UNCERTAIN: asked.uncertain}
+    delivery = None
+    for editor, letter in letters:
+        # Nobody waits once for each editor for a server that is not there.
+        if delivery is not Delivery.UNREACHABLE:
+            delivery = deliver(letter, connection, editor.pk)
+        outcomes.get(delivery, asked.failed).append(editor)
     connection.close()
-    if sent:
-        request.recipient_count = sent
+    if asked.sent or asked.uncertain:
+        request.recipient_count = len(asked.sent)
         request.save(update_fields=["recipient_count"])
     else:
         request.delete()
-    return Asked(sent, failed)
+    return asked
 
 
 @transaction.atomic
-def _claim(column: ClusterMembership, by) -> tuple[ConfirmationRequest, list[User]]:
+def _claim(column: ClusterMembership, outdated: int, portal: str, by) -> tuple:
+    """The request, and each editor with the letter."""
     if not Cluster.objects.coordinated_by(by).filter(pk=column.cluster_id).exists():
         raise PermissionDenied
-    ClusterMembership.objects.select_for_update(of=("self",)).get(pk=column.pk)
+    today = timezone.localdate()
+    is_open = open_columns(today).select_for_update(of=("self",)).filter(pk=column.pk).first()
+    if not is_open:
+        raise ColumnIsClosed
     now = timezone.now()
     last = ConfirmationRequest.objects.filter(
         cluster=column.cluster, authority=column.authority, asked_at__gt=now - ASK_AGAIN_AFTER
     ).first()
     if last:
         raise AskedLately(last)
-    editors = list(editors_of(column.authority, timezone.localdate()))
+    editors = list(editors_of(column.authority, today))
     if not editors:
         raise NobodyToAsk
     request = ConfirmationRequest.objects.create(
@@ -223,10 +219,12 @@ def _claim(column: ClusterMembership, by) -> tuple[ConfirmationRequest, list[Use
         asked_by=by,
         asked_by_name=str(by),
     )
-    return request, editors
+    return request, [(editor, _letter(column, editor, outdated, portal, by)) for editor in editors]
 
 
-def _letter(column: ClusterMembership, editor: User, outdated: int, by) -> EmailMultiAlternatives:
+def _letter(
+    column: ClusterMembership, editor: User, outdated: int, portal: str, by
+) -> EmailMultiAlternatives:
     """As text and HTML, in the editor's language."""
     with translation.override(editor.digest_language):
         subject = _("KRAMS: please confirm the answers of %(authority)s") % {
@@ -239,7 +237,7 @@ def _letter(column: ClusterMembership, editor: User, outdated: int, by) -> Email
             "cluster": column.cluster,
             "outdated": outdated,
             "asked_by": by,
-            "link": settings.PORTAL_URL + path,
+            "link": portal + path,
             "language": editor.digest_language,
         }
         letter = EmailMultiAlternatives(

@@ -5,14 +5,12 @@ neither of them. Sending is at most once: see :class:`krams.models.DigestSent`.
 """
 
 import logging
-import smtplib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import BadHeaderError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
@@ -22,20 +20,12 @@ from django.utils.translation import ngettext
 
 from .danish import Week
 from .enums import DigestFrequency, DigestOutcome
+from .mail import Delivery, deliver
 from .models import DigestSent, Membership, User
 
 logger = logging.getLogger("krams.digests")
 
 MOST_LINES = 10
-# The server answered and took nothing: trying again cannot make two of one.
-REFUSALS = (
-    smtplib.SMTPRecipientsRefused,
-    smtplib.SMTPSenderRefused,
-    smtplib.SMTPDataError,
-    smtplib.SMTPNotSupportedError,
-    BadHeaderError,
-    UnicodeError,
-)
 
 
 @dataclass(frozen=True)
@@ -178,27 +168,16 @@ def _send_one(user: User, today: date, connection, report: Report) -> bool:
     if letter is None:
         report.nothing += 1
         return _settle(claim, DigestOutcome.NOTHING)
-    letter.connection = connection
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.error("mail server not reached: %s", type(error).__name__)
-        report.is_unreachable = True
-        return _release(claim, report, go_on=False)
-    try:
-        letter.send()
-    except REFUSALS as error:
-        logger.error("digest refused: %s", type(error).__name__, extra={"user_id": user.pk})
-        connection.close()
-        return _release(claim, report)
-    except (OSError, smtplib.SMTPException) as error:
-        # Broken off in the middle: it may have arrived. Better one too few than two of one.
-        logger.error("digest broken off: %s", type(error).__name__, extra={"user_id": user.pk})
-        connection.close()
+    delivery = deliver(letter, connection, user.pk)
+    if delivery is Delivery.SENT:
+        report.sent += 1
+        return _settle(claim, DigestOutcome.SENT)
+    if delivery is Delivery.UNCERTAIN:
+        # It may have arrived. Better one too few than two of one.
         report.uncertain.append(user.pk)
         return True
-    report.sent += 1
-    return _settle(claim, DigestOutcome.SENT)
+    report.is_unreachable = delivery is Delivery.UNREACHABLE
+    return _release(claim, report, go_on=not report.is_unreachable)
 
 
 def _claim(user: User, period: str) -> DigestSent | None:

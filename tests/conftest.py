@@ -13,6 +13,7 @@ from krams.models import (
     Membership,
     User,
 )
+from tests.inbox import Inbox, serving
 
 # A busy machine is no failure: how long one example takes says nothing about the code.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -112,3 +113,14 @@ def login(client):
         return client
 
     return log_in
+
+
+@pytest.fixture
+def inbox(settings):
+    """What arrives by e-mail, over real SMTP."""
+    handler = Inbox()
+    with serving(handler) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.PORTAL_URL = "https://portal.example.dk"
+        yield handler

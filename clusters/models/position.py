@@ -15,16 +15,19 @@ from ..enums import PositionState
 from .proposal import Proposal
 
 
-def editable_columns(user, today: dt.date | None = None):
-    """The columns (cluster memberships in force) that the person may fill in.
-
-    An editor writes in the authority's own column, a coordinator in every column of the cluster.
-    The matrix of a cluster that has ended is kept as it was.
-    """
-    today = today or timezone.localdate()
-    columns = ClusterMembership.objects.valid_on(today).filter(
+def open_columns(today: dt.date):
+    """The cluster memberships in force. A cluster that has ended keeps its matrix as it was."""
+    return ClusterMembership.objects.valid_on(today).filter(
         Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
     )
+
+
+def editable_columns(user, today: dt.date | None = None):
+    """The open columns that the person may fill in.
+
+    An editor writes in the authority's own column, a coordinator in every column of the cluster.
+    """
+    columns = open_columns(today or timezone.localdate())
     if user.is_superuser:
         return columns
     return columns.filter(

@@ -1,5 +1,6 @@
 """Confirm answers as they stand, one or a column; see who must, and ask them."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,6 +17,7 @@ from krams.locking import StaleVersion
 from ..access import Sheet, get_editable, get_sheet
 from ..confirm_actions import (
     AskedLately,
+    ColumnIsClosed,
     Confirmed,
     ExpiredEffort,
     NobodyToAsk,
@@ -167,8 +169,9 @@ def _ask(request, sheet: Sheet, waiting: list):
 
 
 def _send(request, column, outdated: int, name: dict) -> None:
+    portal = settings.PORTAL_URL or request.build_absolute_uri("/").rstrip("/")
     try:
-        sent = ask_editors(column=column, outdated=outdated, by=request.user)
+        asked = ask_editors(column=column, outdated=outdated, portal=portal, by=request.user)
     except AskedLately as error:
         day = short_date(timezone.localdate(error.request.asked_at))
         text = _("The editors of %(authority)s were asked %(date)s. Wait a week between requests.")
@@ -178,14 +181,20 @@ def _send(request, column, outdated: int, name: dict) -> None:
         text = _("%(authority)s has no editor to ask. Give somebody the role first.")
         messages.warning(request, text % name)
         return
-    if sent.sent:
+    except ColumnIsClosed:
+        text = _("%(authority)s cannot fill in this matrix today, so nobody is asked.")
+        messages.warning(request, text % name)
+        return
+    if asked.sent:
         text = ngettext(
             "%(number)s editor of %(authority)s has been asked.",
             "%(number)s editors of %(authority)s have been asked.",
-            sent.sent,
+            len(asked.sent),
         )
-        messages.success(request, text % {**name, "number": sent.sent})
-    if sent.failed:
-        who = ", ".join(str(person) for person in sent.failed)
-        text = _("The e-mail could not be sent to: %(who)s. Tell them in another way.")
-        messages.error(request, text % {"who": who})
+        messages.success(request, text % {**name, "number": len(asked.sent)})
+    for text, people in (
+        (_("The e-mail may not have reached: %(who)s."), asked.uncertain),
+        (_("The e-mail could not be sent to: %(who)s. Tell them in another way."), asked.failed),
+    ):
+        if people:
+            messages.error(request, text % {"who": ", ".join(map(str, people))})

@@ -1,14 +1,10 @@
 """The digests: who gets one, what is in it, and that nobody gets it twice; over real SMTP."""
 
 import datetime as dt
-import email
-import socket
-from email import policy
 from io import StringIO
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -18,44 +14,9 @@ from krams import digests
 from krams.digests import Line, Section
 from krams.enums import DigestFrequency, DigestOutcome, Role
 from krams.models import DigestSent, Membership
+from tests.inbox import parts_of
 
 MONDAY = dt.datetime(2026, 11, 16, 6, 30)
-
-
-class Inbox:
-    """An SMTP server's handler: keeps letters, refuses ``refused`` and can hang up."""
-
-    def __init__(self):
-        self.letters, self.refused, self.hangs_up = {}, set(), set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        [to] = envelope.rcpt_tos
-        letter = email.message_from_bytes(envelope.content, policy=policy.default)
-        self.letters.setdefault(to, []).append(letter)
-        if to in self.hangs_up:
-            server.transport.close()
-        return "250 taken"
-
-
-@pytest.fixture
-def inbox(settings):
-    handler = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.PORTAL_URL = "https://portal.example.dk"
-    yield handler
-    controller.stop()
 
 
 @pytest.fixture
@@ -94,8 +55,7 @@ def test_the_letter_says_it_in_text_and_html(inbox, people):
     [letter] = inbox.letters[people[0].email]
     assert letter["List-Unsubscribe"] == "<https://portal.example.dk/konto/indstillinger/#besked>"
     assert "1" in letter["Subject"]
-    text = letter.get_body(("plain",)).get_content()
-    html = letter.get_body(("html",)).get_content()
+    text, html = parts_of(letter)
     assert "Gåtur <&> æøå" in text
     assert "Registrér: https://portal.example.dk/sted/0/" in text
     assert "Gåtur &lt;&amp;&gt; æøå" in html
@@ -213,9 +173,7 @@ def test_in_the_language_of_the_person_and_long_lists_are_cut(inbox, people, sai
     run()
     [letter] = inbox.letters[people[0].email]
     assert letter["Subject"] == "KRAMS: 13 things need you"
-    assert (
-        "and 3 more: https://portal.example.dk/alle/" in letter.get_body(("plain",)).get_content()
-    )
+    assert "and 3 more: https://portal.example.dk/alle/" in parts_of(letter)[0]
 
 
 def test_a_superuser_gets_what_their_role_says(make_user, department, facility, monkeypatch):
