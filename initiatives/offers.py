@@ -6,7 +6,10 @@ form begins with.
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
+
+from django.utils.translation import gettext as _
 
 from krams.seeding import FIXTURES, Entry, read_facts
 
@@ -32,6 +35,8 @@ class Offer:
     log_measure: str = ""
     log_factor: str = ""
     valid_from: dt.date | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
 
     @property
     def factor_list(self) -> tuple[Factor, ...]:
@@ -40,6 +45,7 @@ class Offer:
     def initial(self) -> dict:
         """What the form of an indicator begins with."""
         names = ("name", "direction", "unit", "frequency", "source", "log_measure", "log_factor")
+        names += ("minimum", "maximum")
         return {name: getattr(self, name) for name in names}
 
 
@@ -59,9 +65,22 @@ def offer_of(key: str) -> Offer | None:
     return next((offer for offer in offers() if offer.key == key), None)
 
 
+def range_of(row: Entry) -> dict[str, Decimal]:
+    """``minimum`` and ``maximum`` where the file gives them. Raises ``FactsError``."""
+    found = {}
+    for name in ("minimum", "maximum"):
+        if name in row:
+            if type(row[name]) not in (int, float):
+                raise row.refuse(_("%(value)s is no figure") % {"value": row[name]})
+            found[name] = Decimal(str(row[name]))
+    return found
+
+
 def _offer(row: Entry) -> Offer:
     row.only(
-        *_TEXTS, *("kind", "direction", "frequency", "log_measure", "log_factor"), "valid_from"
+        *_TEXTS,
+        *("kind", "direction", "frequency", "log_measure", "log_factor"),
+        *("valid_from", "minimum", "maximum"),
     )
     kind = row.choice("kind", IndicatorKind)
     log = {}
@@ -76,5 +95,6 @@ def _offer(row: Entry) -> Offer:
         direction=row.choice("direction", Direction),
         frequency=row.choice("frequency", Frequency),
         valid_from=row.get("valid_from", None),
+        **range_of(row),
         **log,
     )

@@ -22,6 +22,7 @@ from .models import (
     PolicyGoal,
     SuccessCriterion,
 )
+from .offers import range_of
 
 SECTIONS = (
     "introduction",
@@ -170,7 +171,7 @@ def _keep_criteria(seeder: Seeder, entry: Entry, initiative: Initiative) -> None
 def _keep_indicator(
     seeder: Seeder, row: Entry, criterion: SuccessCriterion, position: int, starts_on: dt.date
 ) -> None:
-    row.only("name", "kind", "direction", "unit", "frequency", "source")
+    row.only("name", "kind", "direction", "unit", "frequency", "source", "minimum", "maximum")
     seeder.keep(
         row,
         Indicator,
@@ -182,4 +183,5 @@ def _keep_indicator(
         frequency=row.choice("frequency", Frequency),
         source=row["source"],
         starts_on=starts_on,
+        **range_of(row),
     )

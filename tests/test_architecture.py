@@ -17,6 +17,7 @@ PURE = {
     "agenda",
     "agenda_facts",
     "agenda_print",
+    "bounds",
     "chart",
     "comparison",
     "danish",

@@ -18,6 +18,14 @@ class AlreadyMeasured(Exception):
     """There is a measurement of the indicator at the facility on that day."""
 
 
+class OutOfRange(Exception):
+    """The figure ``field`` lies outside the range of the ``indicator``, as that now is."""
+
+    def __init__(self, field: str, indicator: Indicator):
+        super().__init__(f"{field} lies outside the range of {indicator.pk}")
+        self.field, self.indicator = field, indicator
+
+
 def newest_assessment(criterion: SuccessCriterion, facility: Facility) -> Assessment | None:
     """The one that counts."""
     mine = criterion.assessments.filter(facility=facility).select_related("assessed_by")
@@ -68,10 +76,11 @@ def add_measurement(
 ) -> Measurement:
     """Add a figure; the same form sent twice adds one.
 
-    Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility, and
+    Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility, ``OutOfRange``, and
     ``AlreadyMeasured`` where the day has a figure.
     """
     _locked(facility, by)
+    _within_range(indicator, value=value)
     followed = FacilityIndicator.objects.filter(indicator=indicator, facility=facility).first()
     if followed is None:
         followed = save_version(FacilityIndicator(indicator=indicator, facility=facility), by=by)
@@ -100,9 +109,10 @@ def set_target(
     """Set a facility's baseline and target; ``version`` 0 where it has none yet.
 
     The same form sent twice is saved once. Raises ``Facility.DoesNotExist`` if ``by`` does not
-    manage the facility, and ``StaleVersion``.
+    manage the facility, ``OutOfRange`` and ``StaleVersion``.
     """
     _locked(facility, by)
+    _within_range(indicator, baseline=values["baseline"], target=values["target"])
     followed = FacilityIndicator.objects.filter(indicator=indicator, facility=facility).first()
     standing = followed.version if followed else 0
     followed = followed or FacilityIndicator(indicator=indicator, facility=facility)
@@ -121,12 +131,13 @@ def correct_measurement(
 ) -> Measurement:
     """Correct a figure; its history keeps the old one and the reason.
 
-    Raises ``DoesNotExist`` (not allowed, or removed meanwhile), ``StaleVersion`` and
-    ``AlreadyMeasured``.
+    Raises ``DoesNotExist`` (not allowed, or removed meanwhile), ``StaleVersion``, ``OutOfRange``
+    and ``AlreadyMeasured``.
     """
     followed = measurement.facility_indicator
     _locked(followed.facility, by)
     current = _standing(followed).get(pk=measurement.pk)
+    _within_range(followed.indicator, value=values["value"])
     if all(getattr(current, name) == value for name, value in values.items()):
         return current
     if current.version != version:
@@ -159,7 +170,8 @@ def remove_measurement(*, measurement: Measurement, version: int, by: User) -> M
 def restore_measurement(*, measurement: Measurement, by: User) -> Measurement:
     """Bring a removed figure back.
 
-    Raises ``DoesNotExist``, and ``AlreadyMeasured`` where its day has another one by now.
+    Raises ``DoesNotExist``, ``AlreadyMeasured`` where its day has another one by now, and
+    ``OutOfRange`` where another range was set meanwhile.
     """
     followed = measurement.facility_indicator
     _locked(followed.facility, by)
@@ -168,6 +180,7 @@ def restore_measurement(*, measurement: Measurement, by: User) -> Measurement:
         return current
     if _standing(followed).filter(measured_on=current.measured_on).exists():
         raise AlreadyMeasured
+    _within_range(followed.indicator, value=current.value)
     current.removed_at = None
     return save_version(current, by=by)
 
@@ -175,6 +188,14 @@ def restore_measurement(*, measurement: Measurement, by: User) -> Measurement:
 def _standing(followed: FacilityIndicator):
     """Its measurements without those that were removed."""
     return followed.measurements.filter(removed_at=None)
+
+
+def _within_range(indicator: Indicator, **figures: Decimal | None) -> None:
+    """The range is held until the figure is saved: nobody narrows it in between."""
+    current = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
+    for field, value in figures.items():
+        if value is not None and not current.bounds.hold(value):
+            raise OutOfRange(field, current)
 
 
 def _locked(facility: Facility, by: User) -> Facility:

@@ -4,26 +4,40 @@ Adding, ordering and retiring criteria changes the document's section about them
 initiative's version up and stands in its journal. A retired one keeps its figures.
 """
 
+import datetime as dt
 import uuid
+from decimal import Decimal
 
 from django.db import transaction
 
 from krams.locking import StaleVersion, lock, save_version
-from krams.models import User
+from krams.models import Facility, User
 
 from .. import journal
 from ..document import Document
-from ..models import Indicator, Initiative, SuccessCriterion
+from ..models import Indicator, Initiative, Measurement, SuccessCriterion
 from ..sections import BY_SLUG, section_text
 
 SECTION = "succeskriterier"
 CRITERION = ("title", "short_title", "factors", "description")
 INDICATOR = ("name", "kind", "direction", "unit", "frequency", "source", "starts_on")
-INDICATOR += ("log_measure", "log_factor")
+INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
 
 
 class HasFigures(Exception):
     """What is measured cannot become another kind of figure once there are figures of it."""
+
+
+class FiguresOutside(Exception):
+    """Figures that are there would lie outside a new range.
+
+    ``figures`` are those at facilities that the person may see: the place, the day of a measurement
+    or the name of a field (``baseline``, ``target``), and the value. ``others`` counts the rest.
+    """
+
+    def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int):
+        super().__init__("figures lie outside the new range")
+        self.figures, self.others = figures, others
 
 
 @transaction.atomic
@@ -134,7 +148,10 @@ def add_indicator(
 
 @transaction.atomic
 def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User) -> Indicator:
-    """Change what is measured. Raises ``DoesNotExist``, ``StaleVersion`` and ``HasFigures``."""
+    """Change what is measured.
+
+    Raises ``DoesNotExist``, ``StaleVersion``, ``HasFigures`` and ``FiguresOutside``.
+    """
     _locked(indicator.criterion.initiative, by)
     try:
         mine = lock(Indicator.objects, version=version, fields=INDICATOR, pk=indicator.pk)
@@ -149,6 +166,7 @@ def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User
         raise HasFigures
     for name, value in values.items():
         setattr(mine, name, value)
+    _hold_all_figures(mine, by)
     return save_version(mine, by=by)
 
 
@@ -161,6 +179,29 @@ def retire_indicator(*, indicator: Indicator, retired: bool, by: User) -> Indica
         return mine
     mine.retired = retired
     return save_version(mine, by=by)
+
+
+def _hold_all_figures(indicator: Indicator, by: User) -> None:
+    """Raise ``FiguresOutside`` where the range that ``indicator`` is to have leaves some out."""
+    if indicator.minimum is None and indicator.maximum is None:
+        return
+    at = dict(indicator.facility_indicators.values_list("facility", "facility__name"))
+    found = [
+        (row["facility"], name, row[name])
+        for row in indicator.facility_indicators.values("facility", "baseline", "target")
+        for name in ("baseline", "target")
+    ]
+    found += Measurement.objects.filter(
+        facility_indicator__indicator=indicator, removed_at=None
+    ).values_list("facility_indicator__facility", "measured_on", "value")
+    bounds = indicator.bounds
+    outside = [one for one in found if one[2] is not None and not bounds.hold(one[2])]
+    if outside:
+        visible = set(
+            Facility.objects.visible_to(by).filter(pk__in=at).values_list("pk", flat=True)
+        )
+        mine = [(at[pk], what, value) for pk, what, value in outside if pk in visible]
+        raise FiguresOutside(mine, len(outside) - len(mine))
 
 
 def _locked(initiative: Initiative, by: User) -> Initiative:

@@ -134,7 +134,7 @@ def _copy_rows(source: Initiative, copy: Initiative, by: User) -> None:
 
 def _copied(indicator: Indicator, criterion: SuccessCriterion) -> Indicator:
     names = ("position", "name", "kind", "direction", "unit", "frequency", "source")
-    names += ("log_measure", "log_factor", "starts_on")
+    names += ("log_measure", "log_factor", "starts_on", "minimum", "maximum")
     values = {name: getattr(indicator, name) for name in names}
     return Indicator(criterion=criterion, **values)
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish import format_decimal, parse_decimal
@@ -58,6 +59,19 @@ class DecimalCommaField(forms.CharField):
         if number != number.quantize(PLACES):
             raise forms.ValidationError(self.error_messages["places"], code="places")
         return number
+
+
+def range_problem(indicator: Indicator):
+    """What is said of a figure that cannot be."""
+    return _("Write %(range)s.") % {"range": indicator.bounds.text(indicator.unit)}
+
+
+def check_range(form: forms.Form, indicator: Indicator, *names: str) -> None:
+    """Add an error to those of the fields whose figure cannot be."""
+    for name in names:
+        value = form.cleaned_data.get(name)
+        if value is not None and not indicator.bounds.hold(value):
+            form.add_error(name, range_problem(indicator))
 
 
 class AssessmentForm(PortalForm):
@@ -138,6 +152,8 @@ class MeasurementForm(PortalForm):
             del self.fields[name]
         if not self.is_share and indicator.unit:
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": indicator.unit}
+        if not self.is_share:
+            self.fields["value"].help_text = capfirst(indicator.range_text)
 
     @property
     def is_share(self) -> bool:
@@ -157,6 +173,8 @@ class MeasurementForm(PortalForm):
         part, whole = data.get("numerator"), data.get("denominator")
         if part is not None and whole is not None and part > whole:
             self.add_error("numerator", _("The part is larger than the whole."))
+        if not self.is_share:
+            check_range(self, self.indicator, "value")
         return data
 
     def measured(self) -> dict:

@@ -1,10 +1,12 @@
 """The forms of a criterion, of what is measured for it, and of a facility's baseline and target."""
 
 import re
+from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.forms import (
@@ -20,10 +22,11 @@ from krams.locking import VersionField
 from ..enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
 from ..models import FacilityIndicator, Indicator, SuccessCriterion
 from ..offers import offer_of
-from .criteria import DecimalCommaField, MeasurementForm
+from .criteria import DecimalCommaField, MeasurementForm, check_range
 from .plans import FactorsField
 
-HUNDRED = 100
+# Of the figures that a new range would leave out, as many are named.
+MOST_NAMED = 4
 # "Færre overvægtige og diabetikere": two things, of which one may improve and the other not.
 _COMPOUND = re.compile(r"\b(?:og|samt|and)\b|[+/;]", re.IGNORECASE)
 
@@ -131,6 +134,16 @@ class IndicatorForm(PortalForm):
         max_length=_longest(Indicator, "unit"),
         required=False,
     )
+    minimum = DecimalCommaField(
+        label=_("Smallest possible value (may be left out)"),
+        help_text=_("A smaller figure is refused, for it must be a slip."),
+        required=False,
+    )
+    maximum = DecimalCommaField(
+        label=_("Largest possible value (may be left out)"),
+        help_text=_("Such as 100 for a scale from 0 to 100."),
+        required=False,
+    )
     frequency = forms.ChoiceField(label=_("How often?"), choices=Frequency.choices)
     source = LineField(
         label=_("Source (may be left out)"),
@@ -158,12 +171,54 @@ class IndicatorForm(PortalForm):
             del self.fields["frequency"]
         if kind == IndicatorKind.DIALOGUE:
             del self.fields["unit"]
+        if kind != IndicatorKind.VALUE:
+            del self.fields["minimum"], self.fields["maximum"]
 
     @staticmethod
     def initial_of(indicator: Indicator) -> dict:
         names = ("name", "direction", "unit", "frequency", "source", "starts_on", "version")
-        names += ("log_measure", "log_factor")
+        names += ("log_measure", "log_factor", "minimum", "maximum")
         return {name: getattr(indicator, name) for name in names}
+
+    def clean(self):
+        data = super().clean()
+        least, most = data.get("minimum"), data.get("maximum")
+        if least is not None and most is not None and least >= most:
+            self.add_error("maximum", _("The largest value must lie above the smallest."))
+        return data
+
+    def refuse_range(self, figures: list[tuple[Decimal, str]], others: int) -> None:
+        """Say at the fields which ``figures`` (value and wording) the new range leaves out."""
+        ends = {
+            "minimum": lambda value, end: value < end,
+            "maximum": lambda value, end: value > end,
+        }
+        for name, is_outside in ends.items():
+            end = self.cleaned_data[name]
+            mine = [text for value, text in figures if end is not None and is_outside(value, end)]
+            if mine:
+                self._refuse_end(name, mine, len(mine) - MOST_NAMED)
+        if others and not self.errors:
+            name = "maximum" if self.cleaned_data["minimum"] is None else "minimum"
+            self.add_error(
+                name,
+                ngettext(
+                    "%(number)d figure of another facility lies outside this range.",
+                    "%(number)d figures of other facilities lie outside this range.",
+                    others,
+                )
+                % {"number": others},
+            )
+
+    def _refuse_end(self, name: str, mine: list[str], more: int) -> None:
+        figures = "; ".join(mine[:MOST_NAMED])
+        if more > 0:
+            figures = gettext("%(figures)s; and %(number)d more") % {
+                "figures": figures,
+                "number": more,
+            }
+        message = gettext("Correct first what lies outside: %(figures)s.")
+        self.add_error(name, message % {"figures": figures})
 
     def values(self) -> dict:
         data = self.cleaned_data
@@ -175,6 +230,8 @@ class IndicatorForm(PortalForm):
             "frequency": Frequency.WEEKLY if log else data["frequency"],
             "log_measure": data.get("log_measure", ""),
             "log_factor": data.get("log_factor", ""),
+            "minimum": data.get("minimum"),
+            "maximum": data.get("maximum"),
             **{name: data[name] for name in ("name", "direction", "source", "starts_on")},
         }
 
@@ -205,12 +262,12 @@ class TargetForm(PortalForm):
     def clean(self):
         data = super().clean()
         baseline, target = data.get("baseline"), data.get("target")
-        if self.indicator.kind == IndicatorKind.SHARE:
-            for name in ("baseline", "target"):
-                value = data.get(name)
-                if value is not None and not 0 <= value <= HUNDRED:
-                    self.add_error(name, _("A share lies between 0 and 100 per cent."))
-        if baseline is not None and target is not None and "target" not in self.errors:
+        check_range(self, self.indicator, "baseline", "target")
+        if (
+            baseline is not None
+            and target is not None
+            and not {"baseline", "target"} & set(self.errors)
+        ):
             self._check_direction(baseline, target)
         if data.get("baseline_on") and baseline is None and "baseline" not in self.errors:
             self.add_error("baseline", _("Write the figure, or leave its date out."))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django import forms
 from django.utils import formats, timezone
@@ -9,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish import Week
+from krams.danish import Week, format_decimal
 from krams.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
 from krams.locking import VersionField
 from krams.templatetags.portal import tile
@@ -296,6 +297,8 @@ def _as_text(field, value) -> str:
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dt.time):
         return formats.time_format(value, "TIME_FORMAT")
+    if isinstance(value, Decimal):
+        return format_decimal(value)
     return str(value)
 
 

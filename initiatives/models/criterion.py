@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.models import Facility, User, Versioned
 from krams.models.base import DATE_VALIDATORS
 
+from ..bounds import Bounds, bounds_of
 from ..enums import (
     AssessmentLevel,
     Direction,
@@ -68,7 +69,8 @@ class Indicator(Versioned):
     """What is measured, defined once for all facilities.
 
     ``unit`` is what stands behind the figure ("%", "gange om ugen"); ``log_measure`` and
-    ``log_factor`` say what an indicator of kind LOG counts per week.
+    ``log_factor`` say what an indicator of kind LOG counts per week. ``minimum`` and ``maximum``
+    bound what may be entered, for the kind VALUE; the other kinds have bounds by nature.
     """
 
     criterion = models.ForeignKey(
@@ -84,6 +86,8 @@ class Indicator(Versioned):
     )
     log_measure = models.CharField(max_length=15, choices=LogMeasure, blank=True)
     log_factor = models.CharField(max_length=1, choices=Factor, blank=True)
+    minimum = figure(_("smallest possible value"), null=True, blank=True)
+    maximum = figure(_("largest possible value"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     starts_on = models.DateField(_("measured from"), validators=DATE_VALIDATORS)
     retired = models.BooleanField(_("no longer measured"), default=False)
@@ -100,6 +104,15 @@ class Indicator(Versioned):
                 | ~Q(kind=IndicatorKind.LOG) & Q(log_factor="", log_measure=""),
                 name="indicator_from_log_says_what",
             ),
+            models.CheckConstraint(
+                condition=Q(minimum=None) | Q(maximum=None) | Q(minimum__lt=F("maximum")),
+                name="indicator_range_has_room",
+                violation_error_message=_("The largest value must lie above the smallest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=IndicatorKind.VALUE) | Q(minimum=None, maximum=None),
+                name="indicator_range_of_an_entered_figure",
+            ),
             models.UniqueConstraint(
                 fields=["criterion", "submission_id"],
                 condition=Q(submission_id__isnull=False),
@@ -109,6 +122,16 @@ class Indicator(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def bounds(self) -> Bounds:
+        """Between which values its figures, baselines and targets lie."""
+        return bounds_of(self.kind, self.minimum, self.maximum)
+
+    @property
+    def range_text(self) -> str:
+        """The range that it was given, for people; empty where there is none."""
+        return Bounds(self.minimum, self.maximum).text(self.unit)
 
 
 class FacilityIndicator(Versioned):

@@ -22,7 +22,7 @@ from ..criterion_page import (
     visible_place,
 )
 from ..enums import AssessmentLevel, IndicatorKind
-from ..forms.criteria import AssessmentForm, MeasurementForm
+from ..forms.criteria import AssessmentForm, MeasurementForm, range_problem
 
 
 @require_GET
@@ -98,6 +98,9 @@ def added(request, page: CriterionPage, part, form: MeasurementForm) -> bool:
         )
     except (actions.AlreadyMeasured, IntegrityError):
         form.add_error("measured_on", _("There is already a measurement on that day."))
+        return False
+    except actions.OutOfRange as refused:
+        form.add_error(refused.field, range_problem(refused.indicator))
         return False
     return True
 

@@ -13,6 +13,7 @@ from krams.locking import StaleVersion
 from ..actions import criteria as actions
 from ..criterion_page import visible_criterion, visible_place
 from ..figures import figure_text
+from ..forms.criteria import range_problem
 from ..forms.indicators import MeasurementEditForm, TargetForm, VersionForm
 from ..models import FacilityIndicator, Measurement
 from .form_page import clash, on_top, render_form
@@ -54,6 +55,8 @@ def target(request, slug: str, pk: int, facility: str, indicator: int):
             more = clash(form, stale, TargetForm.initial_of(current))
             data = on_top(form, current.version if current.pk else 0)
             form = TargetForm(data, indicator=mine, followed=followed)
+        except actions.OutOfRange as refused:
+            form.add_error(refused.field, range_problem(refused.indicator))
         else:
             messages.success(request, _("Baseline and target are saved."))
             return redirect(_address(criterion, place, mine))
@@ -92,6 +95,8 @@ def measurement_edit(request, slug, pk, facility, indicator, measurement):
             form = MeasurementEditForm(data, indicator=mine, measurement=found)
         except actions.AlreadyMeasured:
             form.add_error("measured_on", _("There is already a measurement on that day."))
+        except actions.OutOfRange as refused:
+            form.add_error(refused.field, range_problem(refused.indicator))
         except Measurement.DoesNotExist as error:
             raise Http404 from error
         else:
@@ -153,6 +158,8 @@ def measurement_restore(request, slug, pk, facility, indicator, measurement):
         )
     except actions.AlreadyMeasured:
         messages.error(request, _("There is already a measurement on that day."))
+    except actions.OutOfRange as refused:
+        messages.error(request, range_problem(refused.indicator))
     else:
         messages.success(request, _("The measurement is back."))
     return redirect(_address(criterion, place, mine))

@@ -1,14 +1,18 @@
 """An initiative's criteria and what is measured for each: a guide for its managers."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from krams.danish import format_decimal
 from krams.locking import StaleVersion
 
 from ..actions import indicators as actions
@@ -209,10 +213,22 @@ def indicator_edit(request, pk: int, indicator: int):
             more = clash(form, stale, IndicatorForm.initial_of(current))
             data = on_top(form, current.version)
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
+        except actions.FiguresOutside as refused:
+            form.refuse_range(_worded(refused.figures, mine.unit), refused.others)
         else:
             messages.success(request, _("The indicator is saved."))
             return redirect(address(found, f"maal-{mine.pk}"))
     return _indicator_form(request, found, mine.criterion, form, mine.name, **more)
+
+
+def _worded(figures, unit: str) -> list[tuple[Decimal, str]]:
+    """Each figure's value, and how it is named: place, what it is, value."""
+    names = {"baseline": _("baseline"), "target": _("target")}
+    worded = []
+    for place, what, value in figures:
+        name = names.get(what) or date_format(what, "SHORT_DATE_FORMAT")
+        worded.append((value, f"{place}, {name}: {format_decimal(value)} {unit}".rstrip()))
+    return worded
 
 
 def _indicator_form(request, found, criterion, form, heading, **more):

@@ -5,15 +5,23 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.actions.criteria import OutOfRange, set_target
 from initiatives.enums import IndicatorKind
 from initiatives.forms.indicators import is_compound
-from initiatives.models import FacilityIndicator, Indicator, Measurement, SuccessCriterion
+from initiatives.models import (
+    FacilityIndicator,
+    Indicator,
+    Initiative,
+    Measurement,
+    SuccessCriterion,
+)
 from initiatives.offers import offers
 from krams.enums import Role
+from krams.models import Facility
 
 from .criteria import make_criterion, make_initiative, measure
 
@@ -204,6 +212,7 @@ def test_every_ready_made_one_can_be_taken_as_it_is(desk, criterion, offer):
     assert desk.post(where, sent).status_code == 302
     made = Indicator.objects.get(name=offer.name)
     assert (made.kind, made.direction, made.source) == (offer.kind, offer.direction, offer.source)
+    assert (made.minimum, made.maximum) == (offer.minimum, offer.maximum)
 
 
 def test_a_count_from_the_log_says_of_what(desk, criterion):
@@ -233,6 +242,12 @@ def test_a_count_from_the_log_says_of_what(desk, criterion):
         ({"starts_on": "31-02-2026"}, "starts_on"),
         ({"starts_on": "01.01.0001"}, "starts_on"),
         ({"submission_id": "x"}, "submission_id"),
+        ({"minimum": "nul"}, "minimum"),
+        ({"minimum": "NaN"}, "minimum"),
+        ({"maximum": "1e400"}, "maximum"),
+        ({"maximum": "99999999999"}, "maximum"),
+        ({"minimum": "5", "maximum": "5"}, "maximum"),
+        ({"minimum": "10,5", "maximum": "2"}, "maximum"),
     ],
 )
 def test_bad_indicators_are_refused_at_the_field(desk, criterion, values, field):
@@ -321,7 +336,7 @@ def test_a_facility_sets_its_own_baseline_and_target(desk, indicator, facility):
     response = desk.post(where, figures(target="1.600"))
     assert response.status_code == 409
     html = response.content.decode()
-    assert "1500" in html
+    assert "1.500" in html
     assert "1.600" in html
     again = figures(target="1.600", version=response.context["form"]["version"].value())
     assert desk.post(where, again).status_code == 302
@@ -374,6 +389,155 @@ def test_a_share_lies_between_nought_and_a_hundred(desk, initiative, facility, v
     response = desk.post(target_url(share, facility), figures(baseline=value, target="150"))
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"baseline", "target"}
+
+
+# --- The range of a figure ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scale(indicator):
+    """A scale from 0 to 100 points."""
+    indicator.minimum, indicator.maximum = 0, 100
+    indicator.save()
+    return indicator
+
+
+def add_url(indicator, facility):
+    criterion = indicator.criterion
+    place = [criterion.initiative.department.slug, criterion.pk, facility.slug]
+    return url("measurement-add", *place, indicator.pk)
+
+
+def test_an_indicator_gets_a_range_in_danish_numbers(desk, criterion):
+    sent = indicator_data(minimum="-1.000,5", maximum="1.234,5")
+    assert desk.post(new_indicator(criterion), sent).status_code == 302
+    made = criterion.indicators.get(name=sent["name"])
+    assert (made.minimum, made.maximum) == (Decimal("-1000.5"), Decimal("1234.5"))
+    form = desk.get(url("indicator-edit", criterion.initiative_id, made.pk)).context["form"]
+    assert form["minimum"].value() == "-1.000,5"
+    page = desk.get(url("criteria", criterion.initiative_id)).content.decode()
+    assert "et tal fra -1.000,5 til 1.234,5 point" in page
+
+
+@pytest.mark.parametrize("kind", ["share", "log", "dialogue"])
+def test_only_an_entered_figure_is_asked_for_its_range(desk, criterion, kind):
+    form = desk.get(new_indicator(criterion, f"slags={kind}")).context["form"]
+    assert not {"minimum", "maximum"} & set(form.fields)
+
+
+def test_who_5_carries_its_range(desk, criterion):
+    form = desk.get(new_indicator(criterion, "klar=who-5")).context["form"]
+    assert (form["minimum"].value(), form["maximum"].value()) == ("0", "100")
+
+
+@pytest.mark.parametrize(("value", "status"), [("-0,1", 422), ("0", 302), ("100", 302)])
+def test_a_measurement_lies_in_the_range(desk, scale, facility, value, status):
+    sent = correction(value=value, submission_id=str(uuid.uuid4()))
+    response = desk.post(add_url(scale, facility), sent)
+    assert response.status_code == status
+    if status == 422:
+        html = response.content.decode()
+        assert "Skriv et tal fra 0 til 100 point." in html
+        assert 'value="-0,1"' in html
+        assert not Measurement.objects.exists()
+
+
+def test_a_correction_and_what_is_brought_back_lie_in_the_range(desk, indicator, facility):
+    found = measured(facility, indicator)
+    assert desk.post(figure_url("remove", found), {"version": 1}).status_code == 302
+    Indicator.objects.update(maximum=11)
+    desk.post(figure_url("restore", found))
+    found.refresh_from_db()
+    assert found.removed_at
+    Indicator.objects.update(maximum=12)
+    desk.post(figure_url("restore", found))
+    response = desk.post(figure_url("edit", found), correction(version=3, value="12,1"))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["value"]
+
+
+@pytest.mark.parametrize("field", ["baseline", "target"])
+@pytest.mark.parametrize("value", ["-1", "100,5"])
+def test_baseline_and_target_lie_in_the_range(desk, scale, facility, field, value):
+    sent = figures(**{"baseline": "40", "target": "50", field: value})
+    response = desk.post(target_url(scale, facility), sent)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert not FacilityIndicator.objects.exists()
+
+
+def test_a_count_from_the_log_is_never_below_nought(desk, indicator, facility):
+    Indicator.objects.update(kind="log", log_measure="sessions", log_factor="M")
+    response = desk.post(target_url(indicator, facility), figures(baseline="-1", target="5"))
+    assert response.status_code == 422
+    assert response.context["form"].errors["baseline"] == ["Skriv et tal på mindst 0 point."]
+
+
+def test_the_range_that_was_set_meanwhile_counts(indicator, facility, make_user, department):
+    """The form was checked against the range that was read."""
+    manager = make_user(Role.MANAGER, department=department)
+    Indicator.objects.update(maximum=10)
+    with pytest.raises(OutOfRange) as refused:
+        set_target(
+            indicator=indicator,
+            facility=facility,
+            version=0,
+            values={"baseline": Decimal(9), "target": Decimal(11)},
+            by=manager,
+        )
+    assert refused.value.field == "target"
+    assert not FacilityIndicator.objects.exists()
+
+
+def test_a_new_range_names_the_figures_that_it_leaves_out(desk, initiative, indicator, facility):
+    measured(facility, indicator)
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(minimum="11", maximum="50"))
+    assert response.status_code == 422
+    errors, start = response.context["form"].errors, "Ret først det, der ligger udenfor: Bakkehuset"
+    assert errors["minimum"] == [f"{start}, 30.06.2026: 10 point."]
+    assert errors["maximum"] == [f"{start}, målværdi: 60 point."]
+    assert response.context["form"]["minimum"].value() == "11"
+    indicator.refresh_from_db()
+    assert (indicator.minimum, indicator.version) == (None, 1)
+    assert desk.post(where, indicator_data(minimum="10", maximum="60")).status_code == 302
+
+
+def test_many_figures_outside_are_counted(desk, initiative, indicator, facility):
+    days = [dt.date(2026, month, 1) for month in range(1, 7)]
+    measure(facility, indicator, *range(101, 107), days=days)
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    [error] = desk.post(where, indicator_data(maximum="100")).context["form"].errors["maximum"]
+    assert error.count("Bakkehuset") == 4
+    assert "og 2 til" in error
+
+
+def test_a_removed_figure_stands_in_no_way(desk, initiative, indicator, facility):
+    found = measured(facility, indicator)
+    desk.post(figure_url("remove", found), {"version": 1})
+    FacilityIndicator.objects.update(target=None, baseline=None)
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    assert desk.post(where, indicator_data(maximum="10")).status_code == 302
+
+
+def test_figures_that_one_may_not_see_are_only_counted(
+    login, make_user, department, facility, indicator, initiative
+):
+    Initiative.objects.update(facility=facility)
+    secret = Facility.objects.create(department=department, name="Skovly", slug="skovly")
+    measure(secret, indicator, 7, target=None, baseline=None)
+    desk = login(make_user(Role.MANAGER, facility=facility))
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(minimum="8"))
+    assert response.status_code == 422
+    assert "1 tal fra et andet botilbud" in response.content.decode()
+    assert "Skovly" not in response.content.decode()
+
+
+@pytest.mark.parametrize("values", [{"minimum": 5, "maximum": 5}, {"kind": "share", "maximum": 50}])
+def test_the_database_refuses_a_range_without_sense(indicator, values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Indicator.objects.filter(pk=indicator.pk).update(**values)
 
 
 # --- Measurements corrected -----------------------------------------------------------------------
