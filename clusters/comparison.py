@@ -1,6 +1,6 @@
 """Authorities held up against each other: what differs, what is missing, who does what. Pure.
 
-All of it is read from a :class:`clusters.matrix.Matrix` whose efforts have their themes fetched.
+All of it is read from a :class:`clusters.matrix.Matrix`.
 A theme is what makes two efforts in different words the same kind of thing.
 """
 
@@ -37,7 +37,7 @@ def has_effort(cell: Cell) -> bool:
 
 
 def themes_of(line: Line) -> list:
-    return list(line.effort.themes.all())
+    return line.effort.theme_list
 
 
 # --- Side by side -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from .actions import EFFORT_FIELDS, Answer, EffortInput
 from .enums import Division, EffortState, PositionState
 from .matrix import Cell, Matrix
 from .models import Effort, Position
+from .reading import Choices
 from .wording import numbers, short_date
 
 PICK = re.compile(r"pick-(\d{1,18})", re.ASCII)
@@ -52,12 +53,12 @@ class Conflict:
     saved: object | None
 
 
-def find_conflict(answer: Answer, cell: Cell, matrix: Matrix) -> Conflict:
+def find_conflict(answer: Answer, cell: Cell, matrix: Matrix, choices: Choices) -> Conflict:
     """Compare what was sent with the cell as it now stands (one query: who saved it)."""
     mine, theirs = answer.efforts, stored_efforts(cell, matrix)
     named = {effort.effort_id for effort in mine}
     state = PositionState(answer.state)
-    describe = _Describer(matrix, cell)
+    describe = _Describer(matrix, cell, choices)
     saved = None
     if cell.position:
         saved = cell.position.history.select_related("history_user").first()
@@ -96,7 +97,7 @@ def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
         EffortInput(
             effort_id=line.effort.pk,
             proposals=frozenset(served[line.effort.pk]),
-            themes=line.effort.theme_keys,
+            themes=frozenset(theme.pk for theme in line.effort.theme_list),
             **{name: getattr(line.effort, name) for name in EFFORT_FIELDS},
         )
         for line in cell.lines
@@ -168,10 +169,10 @@ def _efforts_at(position: Position | None, version: int, keys: Iterable[int]) ->
 class _Describer:
     """Puts an effort's further fields into words, so that words can be compared."""
 
-    def __init__(self, matrix: Matrix, cell: Cell):
+    def __init__(self, matrix: Matrix, cell: Cell, choices: Choices):
         self.proposals = [row.proposal for row in matrix.rows]
-        self.themes = matrix.themes
-        self.initiatives = dict(matrix.initiatives)
+        self.themes = choices.themes
+        self.initiatives = dict(choices.initiatives)
         self.notes = {e.note.pk: e.label for e in cell.column.entries if e.note}
 
     def state(self, state: PositionState, day) -> str:
@@ -209,7 +210,7 @@ class _Describer:
             parts.append(self.notes[effort.explained_by_id])
         if effort.link:
             parts.append(effort.link)
-        parts += [one.name for one in self.themes if one.key in effort.themes]
+        parts += [one.name for one in self.themes if one.pk in effort.themes]
         parts += [effort.new_theme] if effort.new_theme else []
         if effort.initiative_id:
             parts.append(self.initiatives.get(effort.initiative_id, _("KRAMS initiative")))

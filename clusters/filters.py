@@ -45,9 +45,8 @@ class MatrixFilter(PortalForm):
             *PositionState.choices,
             (EXPIRED, _("Expired")),
         ]
-        used = set().union(*(line.effort.theme_keys for line in _lines(matrix)))
         self.fields["tema"].choices = [("", _("All themes"))] + [
-            (theme.slug, theme.name) for theme in matrix.themes if theme.key in used
+            (theme.slug, theme.name) for theme in matrix.themes
         ]
         self.fields["vis"].choices = [
             (column.authority.slug, column.authority.name) for column in matrix.columns
@@ -81,12 +80,11 @@ class MatrixFilter(PortalForm):
         return self.matrix.narrowed(self._keeps, columns)
 
     def _has_theme(self, line: Line) -> bool:
-        return self._theme in line.effort.theme_keys
+        return any(theme.slug == self._theme for theme in line.effort.theme_list)
 
     @cached_property
-    def _theme(self) -> int | None:
-        chosen = self.value("tema")
-        return next((one.key for one in self.matrix.themes if one.slug == chosen), None)
+    def _theme(self) -> str:
+        return self.value("tema")
 
     def _keeps(self, row: Row) -> bool:
         group = self.value("gruppe")

@@ -13,6 +13,7 @@ from functools import cached_property
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from krams.danish import sort_key
 from krams.enums import AuthorityKind
 
 from .entries import Entry, entries_of
@@ -192,22 +193,15 @@ class Group:
     blocks: list[list[Row]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeChoice:
-    key: int
-    name: str
-    slug: str
+def theme_order(theme) -> str:
+    return sort_key(theme.name)
 
 
 @dataclass
 class Matrix:
-    """``themes`` and ``initiatives`` (key, title) are what efforts can be given."""
-
     columns: list[Column]
     rows: list[Row]
     groups: list[Group]
-    themes: list[ThemeChoice] = field(default_factory=list)
-    initiatives: list[tuple[int, str]] = field(default_factory=list)
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Cell]:
@@ -226,6 +220,13 @@ class Matrix:
     def total(self) -> int:
         return sum(column.total for column in self.columns)
 
+    @cached_property
+    def themes(self) -> list:
+        """Those that any of its efforts carries, in alphabetical order."""
+        lines = (line for cell in self.cells.values() for line in cell.lines)
+        found = {theme.pk: theme for line in lines for theme in line.effort.theme_list}
+        return sorted(found.values(), key=theme_order)
+
     @property
     def sources(self) -> list:
         """The papers that the proposals come from, once each."""
@@ -241,7 +242,7 @@ class Matrix:
             for row in self.rows
         ]
         rows = [row for row in rows if keep(row)]
-        return Matrix(shown, rows, lay_out(rows), self.themes, self.initiatives)
+        return Matrix(shown, rows, lay_out(rows))
 
 
 def build(

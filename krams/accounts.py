@@ -1,6 +1,7 @@
 """Log-in: how allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -9,6 +10,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .middleware import SHARED_COMPUTER
+from .models import User
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, but whoever is logged in is read together with their roles: one query."""
+
+    def get_user(self, user_id):
+        try:
+            user = User.objects.get_with_scopes(user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -157,7 +157,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Log-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "krams.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["krams.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -12,9 +12,6 @@ from tests.demo import DemoTestCase
 from tests.pages import PAGES
 
 MOST_QUERIES = 8
-# allauth asks for each kind of second factor twice, however many there are.
-# What has changed until today reads both a frozen matrix and the whole living one.
-ALLOWED_QUERIES = {"account_reauthenticate": 9, "clusters:changes": 9}
 HTML = "{http://www.w3.org/1999/xhtml}"
 # Fields that nobody sees or that carry their own words.
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
@@ -106,7 +103,7 @@ class EveryPage(DemoTestCase):
                     problems += faults(parse(response.content))
                 except html5lib.html5parser.ParseError as error:
                     problems.append(f"not valid: {error}")
-            if queries > ALLOWED_QUERIES.get(page.name, MOST_QUERIES):
+            if queries > MOST_QUERIES:
                 problems.append(f"{queries} queries")
             if problems:
                 found[str(page)] = problems

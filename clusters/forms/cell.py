@@ -12,6 +12,7 @@ from ..actions import Answer, EffortInput
 from ..enums import EffortState, PositionState
 from ..matrix import Cell, Matrix
 from ..models import Effort
+from ..reading import Choices
 from .effort import EffortForm, blank_line, stored_line
 
 # More lines than any cell needs; a request with more is no form of ours.
@@ -49,8 +50,17 @@ class CellEditor:
     returns them), or else what is stored.
     """
 
-    def __init__(self, matrix: Matrix, cell: Cell, *, data=None, draft=None, spare: int = 1):
-        self.matrix, self.cell, self.data = matrix, cell, data
+    def __init__(
+        self,
+        matrix: Matrix,
+        cell: Cell,
+        choices: Choices,
+        *,
+        data=None,
+        draft=None,
+        spare: int = 1,
+    ):
+        self.matrix, self.cell, self.choices, self.data = matrix, cell, choices, data
         self.auto_id = f"{cell.anchor}-%s"
         column = [matrix.cells[row.proposal.pk, cell.column.authority.pk] for row in matrix.rows]
         others = [other for other in column if other is not cell and self._may_follow(other)]
@@ -59,7 +69,7 @@ class CellEditor:
             "column": cell.column,
             "choices": [(other.proposal.pk, str(other.proposal)) for other in column],
             "known": self.known,
-            "themes": [(theme.key, theme.name) for theme in matrix.themes],
+            "themes": [(theme.pk, theme.name) for theme in choices.themes],
             "initiatives": self._initiatives(),
         }
         head, lines = draft or self._stored(spare)
@@ -78,7 +88,7 @@ class CellEditor:
 
     def _initiatives(self) -> list[tuple[int, str]]:
         """Those to choose from, and what stands there already though the person may not see it."""
-        found = list(self.matrix.initiatives)
+        found = list(self.choices.initiatives)
         known = {key for key, _title in found}
         for line in self.cell.lines:
             key = line.effort.initiative_id

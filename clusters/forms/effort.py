@@ -232,7 +232,7 @@ def stored_line(effort: Effort, proposals: list[int]) -> dict:
         "link": effort.link,
         "note": effort.note,
         "explained_by": effort.explained_by_id,
-        "themes": sorted(effort.theme_keys),
+        "themes": sorted(theme.pk for theme in effort.theme_list),
         "initiative": effort.initiative_id,
         "proposals": proposals,
     }

@@ -17,20 +17,22 @@ from ..actions import save_position
 from ..conflict import find_conflict, merged, picks
 from ..forms.cell import CellEditor, raw_draft
 from ..matrix import Cell, Matrix
-from ..reading import read_matrix
+from ..reading import read_choices, read_matrix
 
 
 def cell_edit(request, slug: str, proposal: int, authority: str):
     """The form of a cell; a save confirms it. ``?luk`` closes the form and shows the cell."""
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
-    matrix = read_matrix(sheet, choices_of=column.authority)
+    closing = "luk" in request.GET and request.method != "POST"
+    matrix = read_matrix(sheet, with_cited=closing)
     cell = find_cell(matrix, sheet, proposal, column.authority.pk)
-    if request.method == "POST":
-        return _post(request, sheet, column, matrix, cell)
-    if "luk" in request.GET:
+    if closing:
         return _unchanged(request, sheet, matrix, cell)
-    return _form(request, sheet, CellEditor(matrix, cell))
+    choices = read_choices(request.user, column.authority)
+    if request.method == "POST":
+        return _post(request, sheet, column, CellEditor(matrix, cell, choices, data=request.POST))
+    return _form(request, sheet, CellEditor(matrix, cell, choices))
 
 
 def find_cell(matrix: Matrix, sheet: Sheet, proposal: int, authority: int) -> Cell:
@@ -41,15 +43,15 @@ def find_cell(matrix: Matrix, sheet: Sheet, proposal: int, authority: int) -> Ce
     raise Http404
 
 
-def _post(request, sheet: Sheet, column, matrix: Matrix, cell: Cell):
-    editor = CellEditor(matrix, cell, data=request.POST)
+def _post(request, sheet: Sheet, column, editor: CellEditor):
+    matrix, cell, choices = editor.matrix, editor.cell, editor.choices
     if "add" in request.POST:
         draft = raw_draft(editor, spare=1)
-        editor = CellEditor(matrix, cell, draft=draft)
+        editor = CellEditor(matrix, cell, choices, draft=draft)
         editor.focus_last()
         return _form(request, sheet, editor)
     if request.POST.get("choice") == "theirs" and "merge" not in request.POST:
-        return _unchanged(request, sheet, matrix, cell)
+        return _unchanged(request, sheet, read_matrix(sheet, with_cited=True), cell)
     if not editor.is_valid():
         return _form(request, sheet, editor, status=422)
     answer = editor.answer()
@@ -57,7 +59,7 @@ def _post(request, sheet: Sheet, column, matrix: Matrix, cell: Cell):
         head = raw_draft(editor)[0] | {"version": cell.version}
         lines = merged(answer, editor.base_version, cell, matrix, picks(request.POST))
         draft = (head, [line_initial(line, number) for number, line in enumerate(lines, 1)])
-        return _form(request, sheet, CellEditor(matrix, cell, draft=draft), is_merged=True)
+        return _form(request, sheet, CellEditor(matrix, cell, choices, draft=draft), is_merged=True)
     try:
         saved = save_position(
             column=column,
@@ -83,9 +85,11 @@ def _form(request, sheet: Sheet, editor: CellEditor, *, status: int = 200, is_me
 
 def _conflict(request, sheet: Sheet, editor: CellEditor):
     """Both versions side by side; what was sent goes along, hidden, until one is chosen."""
-    matrix = read_matrix(sheet, choices_of=editor.cell.column.authority)
-    cell = find_cell(matrix, sheet, editor.cell.proposal.pk, editor.cell.column.authority.pk)
-    conflict = find_conflict(editor.answer(), cell, matrix)
+    authority = editor.cell.column.authority
+    matrix = read_matrix(sheet)
+    cell = find_cell(matrix, sheet, editor.cell.proposal.pk, authority.pk)
+    choices = read_choices(request.user, authority)
+    conflict = find_conflict(editor.answer(), cell, matrix, choices)
     return _editor(request, sheet, editor, {"conflict": conflict, "now": cell}, 409)
 
 
@@ -126,7 +130,7 @@ def show_saved(
     """The cell with whatever else changed; where efforts went, with a button that undoes it."""
     if not is_partial(request):
         return redirect(_back_path(request, sheet, cell, removed))
-    after = read_matrix(sheet)
+    after = read_matrix(sheet, with_cited=True)
     authority = cell.column.authority.pk
     if any(
         old.joint != after.cells[key].joint

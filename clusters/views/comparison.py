@@ -16,7 +16,7 @@ from ..reading import read_matrix
 def compare(request, slug: str):
     """Two to four authorities beside each other; the first ones until others are chosen."""
     sheet = get_sheet(request.user, slug)
-    matrix = read_matrix(sheet, with_themes=True, with_notes=False)
+    matrix = read_matrix(sheet, with_notes=False)
     first = [column.authority.slug for column in matrix.columns[: MOST - 1]]
     form = SideBySideForm(request.GET or None, matrix, initial={"m": first, "kun": True})
     chosen, only = first, True
@@ -65,7 +65,7 @@ def coverage_table(request, slug: str):
 def themes(request, slug: str):
     """Who does what on a theme, across authorities and proposals."""
     sheet = get_sheet(request.user, slug)
-    views = by_theme(read_matrix(sheet, with_themes=True, with_notes=False))
+    views = by_theme(read_matrix(sheet, with_notes=False))
     views.sort(key=lambda view: (-view.authority_count, view.theme.name))
     form = OneThemeForm(request.GET, sorted((v.theme for v in views), key=lambda one: one.name))
     chosen = form.cleaned_data["tema"] if form.is_valid() else ""

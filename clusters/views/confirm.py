@@ -39,7 +39,7 @@ def cell_confirm(request, slug: str, proposal: int, authority: str):
     """Confirm one answer; the cell comes back, changed meanwhile (409) or not to be so (422)."""
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
-    cell = find_cell(read_matrix(sheet), sheet, proposal, column.authority.pk)
+    cell = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
     form = ConfirmForm(request.POST)
     covered = {one.pk for one in cell.joint}
     if not form.is_valid():
@@ -58,7 +58,7 @@ def cell_confirm(request, slug: str, proposal: int, authority: str):
         return _answer(request, sheet, cell, 409, text)
     except ExpiredEffort as error:
         return _answer(request, sheet, cell, 422, _expired_text(error.effort))
-    now = find_cell(read_matrix(sheet), sheet, proposal, column.authority.pk)
+    now = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
     return _answer(request, sheet, now, 200, "")
 
 
@@ -91,7 +91,7 @@ def cell_undo(request, slug: str, proposal: int, authority: str):
     """Put back the efforts that the last save of the cell removed."""
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
-    before = read_matrix(sheet)
+    before = read_matrix(sheet, with_cited=True)
     cell = find_cell(before, sheet, proposal, column.authority.pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid() or proposal not in form.cleaned_data["v"]:

@@ -24,7 +24,7 @@ def clusters(request):
 def matrix(request, slug: str):
     """The matrix of a cluster; a filter that does not exist is 422 with the whole of it."""
     sheet = get_sheet(request.user, slug)
-    whole = read_matrix(sheet)
+    whole = read_matrix(sheet, with_cited=True)
     chosen = MatrixFilter(request.GET, whole)
     template = "clusters/matrix.html#result" if is_partial(request) else "clusters/matrix.html"
     context = {

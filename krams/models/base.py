@@ -33,14 +33,22 @@ class Versioned(Kept):
         abstract = True
 
 
+def in_force(day: dt.date | None = None, path: str = "") -> Q:
+    """What is true of rows in force on ``day`` (today in Denmark unless told).
+
+    ``path`` leads to them from another model: ``"memberships__"``.
+    """
+    day = day or timezone.localdate()
+    first, last = f"{path}valid_from", f"{path}valid_until"
+    return (Q((first, None)) | Q((f"{first}__lte", day))) & (
+        Q((last, None)) | Q((f"{last}__gte", day))
+    )
+
+
 class DatedQuerySet(models.QuerySet):
     def valid_on(self, day: dt.date | None = None):
         """Rows in force on ``day`` (today in Denmark unless told)."""
-        day = day or timezone.localdate()
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day),
-            Q(valid_until=None) | Q(valid_until__gte=day),
-        )
+        return self.filter(in_force(day))
 
 
 class Dated(models.Model):

@@ -5,13 +5,16 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import DigestFrequency
+from .base import in_force
+
+CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
 
 class UserManager(BaseUserManager):
@@ -33,6 +36,43 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)
+
+    def get_with_scopes(self, pk: int) -> "User":
+        """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
+        clusters = (
+            apps.get_model("krams", "ClusterMembership")
+            .objects.valid_on()
+            .filter(authority=OuterRef("scope__authority"))
+        )
+        rows = list(
+            self.filter(pk=pk)
+            .annotate(
+                scope=FilteredRelation("memberships", condition=in_force(path="memberships__"))
+            )
+            .annotate(
+                first_cluster_slug=Subquery(clusters.order_by("pk").values("cluster__slug")[:1]),
+                first_cluster_name=Subquery(clusters.order_by("pk").values("cluster__name")[:1]),
+                last_cluster_slug=Subquery(clusters.order_by("-pk").values("cluster__slug")[:1]),
+            )
+            .select_related(
+                "scope__facility__department__municipality",
+                "scope__department__municipality",
+                "scope__authority",
+                "scope__cluster",
+            )
+            .order_by("scope__pk")
+        )
+        if not rows:
+            raise self.model.DoesNotExist
+        user = rows[0]
+        user.scopes = []
+        for row in rows:
+            # An account without roles is one row without a scope.
+            if scope := getattr(row, "scope", None):
+                for name in CLUSTERS_OF_SCOPE:
+                    setattr(scope, name, getattr(row, name))
+                user.scopes.append(scope)
+        return user
 
     @classmethod
     def normalize_email(cls, email: str) -> str:
@@ -89,23 +129,4 @@ class User(AbstractBaseUser, PermissionsMixin):
         Each carries ``first_cluster_slug``, ``first_cluster_name`` and ``last_cluster_slug`` of its
         authority: different slugs mean several clusters.
         """
-        clusters = (
-            apps.get_model("krams", "ClusterMembership")
-            .objects.valid_on()
-            .filter(authority=OuterRef("authority"))
-        )
-        return list(
-            self.memberships.valid_on()
-            .annotate(
-                first_cluster_slug=Subquery(clusters.order_by("pk").values("cluster__slug")[:1]),
-                first_cluster_name=Subquery(clusters.order_by("pk").values("cluster__name")[:1]),
-                last_cluster_slug=Subquery(clusters.order_by("-pk").values("cluster__slug")[:1]),
-            )
-            .select_related(
-                "facility__department__municipality",
-                "department__municipality",
-                "authority",
-                "cluster",
-            )
-            .order_by("pk")
-        )
+        return type(self).objects.get_with_scopes(self.pk).scopes

@@ -43,7 +43,7 @@ def reader(make_user, cluster):
 
 @pytest.fixture
 def matrix(cluster, reader):
-    return lambda: read_matrix(get_sheet(reader, cluster.slug), with_themes=True)
+    return lambda: read_matrix(get_sheet(reader, cluster.slug))
 
 
 @pytest.fixture
@@ -173,25 +173,3 @@ def test_a_gap_names_whom_to_ask(cluster, proposals, region, answer, reader, mak
     page = login(reader).get(reverse("clusters:gaps", args=[cluster.slug])).content.decode()
     assert f"mailto:{editor.email}" in page
     assert "Brobygning &lt;b&gt;" in page
-
-
-@pytest.mark.parametrize("name", ["compare", "gaps", "coverage", "themes"])
-def test_queries_do_not_grow(
-    cluster,
-    proposals,
-    municipality,
-    answer,
-    reader,
-    login,
-    tackle,
-    name,
-    django_assert_max_num_queries,
-):
-    for number in range(10, 40):
-        proposal = Proposal.objects.create(
-            cluster=cluster, group=proposals[0].group, number=number, title=f"Forslag {number}"
-        )
-        answer(proposal, municipality, text=f"Kursus {number}", themes=[tackle])
-    client = login(reader)
-    with django_assert_max_num_queries(8):
-        client.get(reverse(f"clusters:{name}", args=[cluster.slug]))

@@ -273,22 +273,6 @@ def test_versions_that_do_not_exist_are_named(cluster, coordinator, login, query
     assert login(coordinator).get(url + query).status_code == status
 
 
-def test_queries_do_not_grow_with_editions(
-    cluster, proposals, municipality, coordinator, login, fill, django_assert_max_num_queries
-):
-    fill(proposals[0], municipality, PositionState.ESTABLISHED, "Café")
-    for _number in range(30):
-        freeze_now(cluster, coordinator)
-    client = login(coordinator)
-    for url in [
-        reverse("clusters:editions", args=[cluster.slug]),
-        reverse("clusters:edition", args=[cluster.slug, 30]),
-        reverse("clusters:changes", args=[cluster.slug]) + "?fra=1&til=kladde",
-    ]:
-        with django_assert_max_num_queries(10):
-            assert client.get(url).status_code == 200
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("proposals")
 def test_two_coordinators_at_once_get_one_number_each(cluster, coordinator):

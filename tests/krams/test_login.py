@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth import get_backends
 from django.core import mail
 from django.core.cache import cache
+from django.utils import timezone
 
 from krams.accounts import SocialAccountAdapter
 from krams.enums import Role
@@ -389,3 +391,25 @@ def test_the_address_is_not_for_self_service(client, person):
     )
     person.refresh_from_db()
     assert person.email != "ny@proeve.example"
+
+
+def test_the_account_comes_with_its_roles_of_today_in_one_query(
+    make_user, facility, municipality, django_assert_num_queries
+):
+    """Who is logged in is asked on every page."""
+    today = timezone.localdate()
+    user = make_user(Role.STAFF, facility=facility)
+    Membership.objects.create(user=user, role=Role.EDITOR, authority=municipality)
+    over = today - dt.timedelta(days=1)
+    Membership.objects.create(user=user, role=Role.VIEWER, authority=municipality, valid_until=over)
+    [backend] = get_backends()
+    with django_assert_num_queries(1):
+        found = backend.get_user(user.pk)
+        assert [scope.role for scope in found.scopes] == [Role.STAFF, Role.EDITOR]
+        assert found.scopes[0].facility.department.municipality == municipality
+    nobody = make_user()
+    with django_assert_num_queries(1):
+        assert backend.get_user(nobody.pk).scopes == []
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert backend.get_user(user.pk) is None
+    assert backend.get_user(10**9) is None
