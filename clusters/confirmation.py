@@ -15,7 +15,7 @@ from krams.enums import Role
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 from krams.permissions import COORDINATING
 
-from .confirm_actions import ASK_AGAIN_AFTER
+from .actions.confirmations import ASK_AGAIN_AFTER
 from .enums import PositionState
 from .matrix import Column, Matrix
 from .models import ConfirmationRequest, Position

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from krams import diff
 
-from .actions import EFFORT_FIELDS, Answer, EffortInput
+from .actions.cells import EFFORT_FIELDS, Answer, EffortInput
 from .enums import Division, EffortState, PositionState
 from .matrix import Cell, Matrix
 from .models import Effort, Position

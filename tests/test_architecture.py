@@ -69,12 +69,11 @@ def imports(name: str) -> set[str]:
 
 
 def layer(dotted: str) -> int | None:
-    """``clusters.edition_actions`` is actions, as ``initiatives.actions.plans`` is."""
+    """``initiatives.actions.plans`` is actions, as ``krams.actions`` is."""
     parts = dotted.split(".")
     if parts[0] in ROOMS and len(parts) > 1:
-        name = "actions" if parts[1].endswith("_actions") else parts[1]
         for number, names in enumerate(LAYERS):
-            if name in names:
+            if parts[1] in names:
                 return number
     return None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.forms import DanishDateField, PortalForm
 from krams.locking import VersionField
 
-from ..actions import Answer, EffortInput
+from ..actions.cells import Answer, EffortInput
 from ..enums import EffortState, PositionState
 from ..matrix import Cell, Matrix
 from ..models import Effort

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.enums import AuthorityKind
 from krams.forms import DanishDateField, FreeTextField, LineField, PortalForm
 
-from ..actions import EffortInput
+from ..actions.cells import EffortInput
 from ..enums import Division, EffortState
 from ..matrix import Cell, Column
 from ..models import Effort

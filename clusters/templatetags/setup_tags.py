@@ -4,7 +4,7 @@ from django import template
 
 from krams.permissions import COORDINATING
 
-from ..setup_actions import may_create
+from ..actions.setup import may_create
 
 register = template.Library()
 

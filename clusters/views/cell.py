@@ -13,7 +13,7 @@ from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
 from ..access import Sheet, get_editable, get_sheet
-from ..actions import save_position
+from ..actions.cells import save_position
 from ..conflict import find_conflict, merged, picks
 from ..forms.cell import CellEditor, raw_draft
 from ..matrix import Cell, Matrix

@@ -15,7 +15,7 @@ from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
 from ..access import Sheet, get_editable, get_sheet
-from ..confirm_actions import (
+from ..actions.confirmations import (
     AskedLately,
     ColumnIsClosed,
     Confirmed,
@@ -25,11 +25,11 @@ from ..confirm_actions import (
     confirm_answer,
     confirm_column,
 )
+from ..actions.undo import NothingToUndo, undo_removal
 from ..confirmation import may_coordinate, waiting_columns
 from ..forms.confirm import ConfirmForm
 from ..matrix import Cell
 from ..reading import read_matrix
-from ..undo_actions import NothingToUndo, undo_removal
 from ..wording import numbers, short_date
 from .cell import find_cell, query_tail, show_saved
 

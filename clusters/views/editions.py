@@ -9,7 +9,7 @@ from krams.models import Cluster
 from krams.permissions import COORDINATING, get_permitted
 
 from ..access import Sheet, get_sheet
-from ..edition_actions import freeze_edition, withdraw_edition
+from ..actions.editions import freeze_edition, withdraw_edition
 from ..editions import compare, thaw
 from ..forms.edition import DRAFT, CompareForm, FreezeForm, WithdrawForm
 from ..matrix import Matrix

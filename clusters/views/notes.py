@@ -9,7 +9,7 @@ from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
 from ..access import Sheet, get_editable, get_editable_note, get_sheet
-from ..actions import add_note, remove_note, save_note
+from ..actions.notes import add_note, remove_note, save_note
 from ..forms.note import NewNoteForm, OldNoteForm
 from ..matrix import Entry, Matrix
 from ..models import AuthorityNote

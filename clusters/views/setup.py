@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from krams.locking import LARGEST_VERSION, StaleVersion
 from krams.models import Cluster, ClusterMembership
 
-from ..forms.setup import AddMemberForm, MemberForm, NewClusterForm, OldClusterForm
-from ..setup_actions import (
+from ..actions.setup import (
     CLUSTER_FIELDS,
     add_member,
     create_cluster,
@@ -23,6 +22,7 @@ from ..setup_actions import (
     save_cluster,
     save_member,
 )
+from ..forms.setup import AddMemberForm, MemberForm, NewClusterForm, OldClusterForm
 
 PREVIEW = "vis"
 # Two forms of the page have fields of the same name.

@@ -11,9 +11,8 @@ from krams.enums import ClusterKind
 from krams.invitations import invite
 from krams.models import Cluster, Membership
 
-from ..forms.setup import AppointForm, ColumnsForm, SuccessorForm
-from ..people_actions import appoint, appointed, end_role, member_authorities
-from ..succession_actions import (
+from ..actions.people import appoint, appointed, end_role, member_authorities
+from ..actions.succession import (
     first_day_after,
     has_content,
     join_successor,
@@ -21,6 +20,7 @@ from ..succession_actions import (
     open_successor,
     possible_successors,
 )
+from ..forms.setup import AppointForm, ColumnsForm, SuccessorForm
 from .setup import filled_or_shown, get_coordinated, status_of
 
 

@@ -11,6 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from krams.locking import StaleVersion
 from krams.models import Cluster
 
+from ..actions.proposals import (
+    add_proposal,
+    copy_proposals,
+    retire_proposal,
+    save_proposal,
+)
+from ..actions.setup import (
+    add_group,
+    add_source,
+    move_group,
+    move_proposal,
+    save_group,
+    save_source,
+)
 from ..forms.setup import (
     CopyForm,
     GroupForm,
@@ -21,20 +35,6 @@ from ..forms.setup import (
     OldSourceForm,
 )
 from ..models import Proposal, ProposalGroup, SourceDocument
-from ..proposal_actions import (
-    add_proposal,
-    copy_proposals,
-    retire_proposal,
-    save_proposal,
-)
-from ..setup_actions import (
-    add_group,
-    add_source,
-    move_group,
-    move_proposal,
-    save_group,
-    save_source,
-)
 from .setup import get_coordinated, move, renew, status_of
 
 PROPOSAL_FIELDS = ("number", "title", "group", "source")

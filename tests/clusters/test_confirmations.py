@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from clusters.confirm_actions import AskedLately, ask_editors
+from clusters.actions.confirmations import AskedLately, ask_editors
 from clusters.confirmation import sections
 from clusters.models import ConfirmationRequest, Position
 from krams.enums import Role

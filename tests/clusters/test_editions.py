@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection, models, transaction
 from django.urls import reverse
 
 from clusters.access import get_sheet
-from clusters.actions import Answer, EffortInput, save_position
-from clusters.edition_actions import freeze_edition, withdraw_edition
+from clusters.actions.cells import Answer, EffortInput, save_position
+from clusters.actions.editions import freeze_edition, withdraw_edition
 from clusters.editions import compare, freeze, thaw
 from clusters.enums import EffortState, PositionState
 from clusters.models import (

@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from clusters.access import get_sheet
-from clusters.actions import Answer, save_position
+from clusters.actions.cells import Answer, save_position
+from clusters.actions.people import end_role
+from clusters.actions.proposals import save_proposal
 from clusters.enums import PositionState
 from clusters.models import Position, Proposal, ProposalGroup, SourceDocument
-from clusters.people_actions import end_role
-from clusters.proposal_actions import save_proposal
 from clusters.reading import read_matrix
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Membership, RegionMembership, User

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from clusters.access import get_sheet
+from clusters.actions.proposals import retire_proposal
+from clusters.actions.succession import has_content, join_successor, open_successor
 from clusters.editions import freeze
 from clusters.enums import PositionState
 from clusters.models import (
@@ -22,10 +24,8 @@ from clusters.models import (
     Succession,
     Theme,
 )
-from clusters.proposal_actions import retire_proposal
 from clusters.reading import read_matrix
 from clusters.succession import free_numbers, match, overlap
-from clusters.succession_actions import has_content, join_successor, open_successor
 from krams.enums import ClusterKind, Role
 from krams.models import Authority, Cluster, Membership
 from krams.structure_seed import load_structure

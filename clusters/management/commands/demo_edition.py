@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.edition_actions import freeze_edition
+from clusters.actions.editions import freeze_edition
 from clusters.models import Edition
 from krams.enums import Role
 from krams.models import Cluster, Membership

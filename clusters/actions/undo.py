@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from krams.locking import StaleVersion
 from krams.models import ClusterMembership
 
-from .actions import CellSave, lock_column
-from .enums import PositionState
-from .models import Position, Proposal
+from ..enums import PositionState
+from ..models import Position, Proposal
+from .cells import CellSave, lock_column
 
 
 class NothingToUndo(Exception):

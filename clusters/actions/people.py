@@ -13,7 +13,7 @@ from krams.enums import Role
 from krams.locking import save_kept
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
-from .setup_actions import locked
+from .setup import locked
 
 
 @dataclass(frozen=True)

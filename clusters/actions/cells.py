@@ -1,4 +1,4 @@
-"""Every write to the matrix: the answer of a cell with its efforts, and the notes below the table.
+"""Writes to a cell of the matrix: its answer with its efforts.
 
 A save first locks the authority's column, so that all saves in one column wait for each other and
 never for another column's. The versions are read after that: of eight saves of one cell one wins.
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
 from krams.danish import fold
-from krams.locking import StaleVersion, lock, save_kept, save_version
+from krams.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 from krams.seeding import danish_slug
 
-from .enums import PositionState
-from .models import AuthorityNote, Effort, EffortProposal, Position, Proposal, Theme
-from .models.position import editable_columns
-from .wording import numbers
+from ..enums import PositionState
+from ..models import Effort, EffortProposal, Position, Proposal, Theme
+from ..models.position import editable_columns
+from ..wording import numbers
 
 EFFORT_FIELDS = (
     "text",
@@ -316,52 +316,3 @@ def _comparable(content: tuple) -> str:
 
 def _state(answer: Answer) -> tuple[str, dt.date | None]:
     return answer.state, answer.state_from if answer.state in DATED_STATES else None
-
-
-@transaction.atomic
-def add_note(*, column: ClusterMembership, submission_id, by, **content) -> AuthorityNote:
-    """Add a note at the end of the authority's; the same submission twice adds one.
-
-    ``content``: heading, text, link, division. Raises ``PermissionDenied``.
-    """
-    lock_column(column, by)
-    mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
-    if known := AuthorityNote.objects.filter(submission_id=submission_id).first():
-        if (known.cluster_id, known.authority_id) != (column.cluster_id, column.authority_id):
-            raise PermissionDenied
-        return known
-    last = mine.order_by("-position").first()
-    note = AuthorityNote(
-        cluster=column.cluster,
-        authority=column.authority,
-        position=last.position + 1 if last else 1,
-        submission_id=submission_id,
-        **content,
-    )
-    return save_version(note, by=by)
-
-
-@transaction.atomic
-def save_note(*, column: ClusterMembership, note_id: int, version: int, by, **content):
-    """Save a note as the next version. Raises ``PermissionDenied`` and ``StaleVersion``."""
-    note = _locked_note(column, note_id, version, by)
-    for name, value in content.items():
-        setattr(note, name, value)
-    return save_version(note, by=by)
-
-
-@transaction.atomic
-def remove_note(*, column: ClusterMembership, note_id: int, version: int, by) -> None:
-    """Remove a note; the efforts that it explained stay, without it."""
-    note = _locked_note(column, note_id, version, by)
-    for effort in note.efforts.all():
-        effort.explained_by = None
-        save_version(effort, by=by, reason=_("The note was removed"))
-    note._history_user = by
-    note.delete()
-
-
-def _locked_note(column: ClusterMembership, note_id: int, version: int, by) -> AuthorityNote:
-    lock_column(column, by)
-    mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
-    return lock(mine, version=version, pk=note_id)

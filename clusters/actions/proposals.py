@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from krams.locking import lock, save_kept, save_version
 from krams.models import Cluster
 
-from .models import Proposal, ProposalGroup, SourceDocument
-from .setup_actions import locked
-from .succession import free_numbers, match
+from ..models import Proposal, ProposalGroup, SourceDocument
+from ..succession import free_numbers, match
+from .setup import locked
 
 SOURCE_FIELDS = ("title", "remark", "is_exhaustive", "dated_on")
 

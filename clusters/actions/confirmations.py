@@ -17,10 +17,10 @@ from krams.locking import StaleVersion, save_version
 from krams.mail import Delivery, deliver
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
-from .actions import lock_column
-from .enums import EffortState, PositionState
-from .models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
-from .models.position import open_columns
+from ..enums import EffortState, PositionState
+from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
+from ..models.position import open_columns
+from .cells import lock_column
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
 

@@ -16,10 +16,10 @@ from krams.enums import Role
 from krams.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership
 
-from .enums import PositionState
-from .models import AuthorityNote, Effort, EffortProposal, Position, Succession
-from .proposal_actions import copy_missing
-from .setup_actions import locked, new_cluster
+from ..enums import PositionState
+from ..models import AuthorityNote, Effort, EffortProposal, Position, Succession
+from .proposals import copy_missing
+from .setup import locked, new_cluster
 
 EFFORT_COPIED = (
     "authority_id",

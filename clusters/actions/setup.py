@@ -15,8 +15,8 @@ from krams.enums import Role
 from krams.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership
 
-from .models import Proposal, ProposalGroup, SourceDocument
-from .succession import in_order_after, overlap
+from ..models import Proposal, ProposalGroup, SourceDocument
+from ..succession import in_order_after, overlap
 
 CLUSTER_FIELDS = ("name", "valid_from", "valid_until", "confirmation_interval_months")
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from krams.models import Cluster, ClusterMembership
 
-from .access import get_sheet
-from .editions import freeze
-from .models import Edition
-from .reading import read_matrix
+from ..access import get_sheet
+from ..editions import freeze
+from ..models import Edition
+from ..reading import read_matrix
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Every write of the cluster half, one module a noun."""
