@@ -70,7 +70,8 @@ def register_initiatives():
     """Not the measurements: their history would show what is hidden as being about few people."""
     from krams import history
 
-    from .models import Assessment, Initiative
+    from .actions.types import municipalities_seen_by
+    from .models import Assessment, Initiative, Policy, PolicyGoal
 
     history.register(
         Initiative,
@@ -83,6 +84,15 @@ def register_initiatives():
         key="vurdering",
         visible=Assessment.objects.visible_to,
         fields=["level", "reason", "assessed_on"],
+    )
+    history.register(
+        Policy,
+        key="politik",
+        visible=lambda user: Policy.objects.filter(
+            municipality__in=municipalities_seen_by(user)
+        ).select_related("municipality"),
+        fields=["title", "valid_from", "valid_until"],
+        lines=history.Lines(PolicyGoal, of="policy", text="text"),
     )
 
 

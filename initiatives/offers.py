@@ -39,6 +39,11 @@ class Offer:
     maximum: Decimal | None = None
 
     @property
+    def is_undated(self) -> bool:
+        """Rests on somebody's word that has no day; one's own log needs none."""
+        return self.valid_from is None and self.kind != IndicatorKind.LOG
+
+    @property
     def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 

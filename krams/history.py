@@ -10,13 +10,15 @@ An app says in its ``AppConfig.ready()`` which of its models can be read back, a
         visible=lambda user: Activity.objects.visible_to(user),
         fields=["title", "held_on", "factors"],             # in the order of the page
         show={"factors": lambda letters: ...},              # optional: how a value reads
+        lines=Lines(PolicyGoal, of="policy", text="text"),  # optional: a list that belongs to it
     )
 
 A template links to it with ``{% url "history" "registrering" activity.pk %}``. ``visible`` is a
 QuerySet of the model; what is not in it answers 404. Fields that hold choices show their labels,
 relations show ``str()`` (one query per related model and page, whatever the number of rows), and
 names come from ``verbose_name``. The page's "back" link is the object's ``get_absolute_url``, where
-it has one.
+it has one. ``lines`` are rows of their own that are saved together with the object, after it: a
+change shows the whole list before and after it (one more query).
 """
 
 from collections.abc import Callable, Iterator
@@ -30,12 +32,44 @@ from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
+
+    model: type[models.Model]
+    of: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def changes(self, subject_id: int) -> list:
+        """All that was ever saved of them, oldest first."""
+        rows = self.model.history.filter(**{f"{self.of}_id": subject_id})
+        return list(rows.order_by("history_date", "history_id"))
+
+    def standing(self, changes: list, before: datetime | None) -> str:
+        """The list as it was until ``before`` (None: as it is), numbered."""
+        rows: dict[int, models.Model] = {}
+        for change in changes:
+            if before is not None and change.history_date >= before:
+                break
+            rows.pop(change.id, None)
+            if change.history_type != "-":
+                rows[change.id] = change
+        ordered = sorted(rows.values(), key=lambda row: (row.position, row.id))
+        texts = (getattr(row, self.text) for row in ordered)
+        return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
+
+
+@dataclass(frozen=True)
 class Registration:
     model: type[models.Model]
     key: str
     visible: Callable[..., models.QuerySet]
     fields: tuple[str, ...]
     show: dict[str, Callable[..., str]]
+    lines: Lines | None
 
 
 @dataclass
@@ -62,7 +96,7 @@ class Event:
 REGISTRY: dict[str, Registration] = {}
 
 
-def register(model, *, key: str, visible, fields, show=None) -> None:
+def register(model, *, key: str, visible, fields, show=None, lines: Lines | None = None) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
     Raises ``ValueError`` for a key that another model has, and ``FieldDoesNotExist`` for a field
@@ -72,14 +106,15 @@ def register(model, *, key: str, visible, fields, show=None) -> None:
         raise ValueError(f"The history key {key!r} is taken by {REGISTRY[key].model.__name__}.")
     for name in fields:
         model._meta.get_field(name)
-    REGISTRY[key] = Registration(model, key, visible, tuple(fields), show or {})
+    REGISTRY[key] = Registration(model, key, visible, tuple(fields), show or {}, lines)
 
 
-def events(registration: Registration, records: list, older) -> list[Event]:
+def events(registration: Registration, records: list, older, newer=None) -> list[Event]:
     """The saves of one object, newest first.
 
     ``records`` are its historical records, newest first, with ``history_user`` and the user's
-    memberships fetched; ``older`` is the record before the last of them, or None.
+    memberships fetched; ``older`` is the record before the last of them, ``newer`` the one after
+    the first, or None.
     """
     if not records:
         return []
@@ -88,7 +123,7 @@ def events(registration: Registration, records: list, older) -> list[Event]:
         for name in registration.fields
     }
     following = [*records[1:], older]
-    return [
+    found = [
         Event(
             kind=record.history_type,
             at=record.history_date,
@@ -99,6 +134,19 @@ def events(registration: Registration, records: list, older) -> list[Event]:
         )
         for record, before in zip(records, following, strict=True)
     ]
+    if registration.lines:
+        _tell_lines(registration.lines, found, records, newer)
+    return found
+
+
+def _tell_lines(lines: Lines, found: list[Event], records: list, newer) -> None:
+    """Add to each save what became of the lines: what was saved from it until the next one."""
+    changes = lines.changes(records[0].id)
+    ends = [newer.history_date if newer else None, *(record.history_date for record in records)]
+    for event, record, end in zip(found, records, ends[:-1], strict=True):
+        old, new = (lines.standing(changes, day) for day in (record.history_date, end))
+        if old != new:
+            event.changes.append(Change(lines.label, old, new))
 
 
 def _changes(record, before, shown) -> Iterator[Change]:

@@ -244,6 +244,7 @@ INITIATIVES = [
     Page("medarbejder", "history", {"key": "registrering"}, last_activity),
     Page("leder", "history", {"key": "indsats"}, initiative),
     Page("leder", "history", {"key": "moede"}, meeting),
+    Page("medarbejder", "history", {"key": "politik"}, policy),
 ]
 CLUSTERS = [
     Page("koordinator", "clusters:clusters"),

@@ -119,12 +119,19 @@ def register_activity(
 def correct_activity(*, activity: Activity, version: int, values: dict, by: User) -> Activity:
     """Save corrected ``values`` (field names to values) of a registration.
 
+    Another activity type brings its name and factors along, as when registering. What came from a
+    plan keeps the plan's type.
+
     Raises ``DoesNotExist`` (not allowed), ``StaleVersion`` where somebody has saved or removed it
     since, and ``AlreadyRegistered`` where it is moved to a day that its plan has already.
     """
     current = lock(_correctable(activity, by), version=version, pk=activity.pk)
+    kind = values.get("activity_type")
+    if kind and kind.pk != current.activity_type_id and not current.planned_activity_id:
+        current.title, current.factors = kind.name, kind.factors
     for name, value in values.items():
-        setattr(current, name, value)
+        if name != "activity_type" or not current.planned_activity_id:
+            setattr(current, name, value)
     if current.outcome == Outcome.HELD:
         current.cancellation_reason = current.cancellation_text = ""
     else:

@@ -21,6 +21,11 @@ ABOUT_CANCELLING = ("cancellation_reason", "cancellation_text")
 ABOUT_HOLDING = ("participant_count", "duration_minutes")
 
 
+def by_first_factor(types) -> list[tuple[Factor, list]]:
+    """The types by the first factor that they serve."""
+    return [(factor, [kind for kind in types if kind.factors[0] == factor]) for factor in Factor]
+
+
 class CountedForm(PortalForm):
     """What all registrations have in common: how many took part, and on which day."""
 
@@ -136,11 +141,7 @@ class UnplannedForm(CountedForm):
         return next((kind for _factor, kinds in self.groups() for kind in kinds), None)
 
     def groups(self) -> list[tuple[Factor, list]]:
-        """The types by the first factor that they serve."""
-        return [
-            (factor, [kind for kind in self.types.values() if kind.factors[0] == factor])
-            for factor in Factor
-        ]
+        return by_first_factor(self.types.values())
 
     def values(self) -> dict:
         values = dict(self.cleaned_data)
@@ -149,8 +150,18 @@ class UnplannedForm(CountedForm):
 
 
 class CorrectionForm(OutcomeForm):
-    """Everything of a registration that may turn out to be wrong."""
+    """Everything of a registration that may turn out to be wrong.
 
+    ``types`` are what a free registration may have been; what came from a plan has the plan's
+    type, and none are given.
+    """
+
+    activity_type = forms.TypedChoiceField(
+        label=_("Activity"),
+        coerce=int,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": _("Choose an activity.")},
+    )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
     started_at = forms.TimeField(
         label=_("Time"),
@@ -166,6 +177,7 @@ class CorrectionForm(OutcomeForm):
     )
     version = VersionField()
     field_order = [
+        "activity_type",
         "outcome",
         "participant_count",
         "duration_minutes",
@@ -177,8 +189,17 @@ class CorrectionForm(OutcomeForm):
         "version",
     ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, types=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.types = {kind.pk: kind for kind in types}
+        if self.types:
+            self.fields["activity_type"].choices = [
+                (factor.label, [(kind.pk, kind.name) for kind in kinds])
+                for factor, kinds in by_first_factor(self.types.values())
+                if kinds
+            ]
+        else:
+            del self.fields["activity_type"]
         # Where the cursor goes when the form opens in a row: to what is most often wrong.
         held = self["outcome"].value() == Outcome.HELD
         first = self.fields["participant_count" if held else "outcome"]
@@ -186,7 +207,11 @@ class CorrectionForm(OutcomeForm):
 
     @classmethod
     def initial_of(cls, activity) -> dict:
-        return {name: getattr(activity, name) for name in cls.field_order}
+        values = {name: getattr(activity, name) for name in cls.field_order[1:]}
+        return {"activity_type": activity.activity_type_id, **values}
 
     def values(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        if self.types:
+            values["activity_type"] = self.types[values["activity_type"]]
+        return values

@@ -36,6 +36,10 @@ class Policy(Dated, Versioned):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        slug = self.municipality.slug
+        return reverse("initiatives:policies", args=[slug], fragment=f"politik-{self.pk}")
+
     @property
     def has_expired(self) -> bool:
         return self.valid_until is not None and self.valid_until < timezone.localdate()

@@ -20,6 +20,7 @@ from ..enums import Factor, InitiativeStatus
 from ..forms.life_cycle import FacilitiesForm, InitiativeForm, LocalTextForm, StatusForm
 from ..models import Initiative
 from .form_page import clash, on_top, render_form
+from .plan import last_save
 
 DECISIONS = {
     "aktiver": InitiativeStatus.ACTIVE,
@@ -153,6 +154,8 @@ def panel(request, pk: int):
 
 def _panel(request, found: Initiative, *, saved=False):
     context = {"initiative": found, "saved": saved, "focus": True}
+    if saved:
+        context["last"] = last_save(found)
     return render(request, "initiatives/_life.html", context)
 
 
@@ -275,4 +278,6 @@ def _local_shown(request, found, place, letter: str, row, *, saved=False):
         "focus": True,
         "saved": saved,
     }
+    if saved:
+        context["last"] = last_save(found)
     return render(request, "initiatives/_local_text.html", context)

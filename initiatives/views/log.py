@@ -106,9 +106,8 @@ def edit(request, slug, pk):
     found.facility = facility
     if request.method == "GET":
         initial = CorrectionForm.initial_of(found)
-        form = CorrectionForm(initial=initial, facility=facility, auto_id=f"r{pk}-%s")
-        return _form(request, facility, found, form)
-    form = CorrectionForm(request.POST, facility=facility, auto_id=f"r{pk}-%s")
+        return _form(request, facility, found, _correction(facility, found, initial=initial))
+    form = _correction(facility, found, request.POST)
     if not form.is_valid():
         return _form(request, facility, found, form, status=422)
     try:
@@ -125,6 +124,18 @@ def edit(request, slug, pk):
         return _form(request, facility, found, form, status=409)
     saved.facility = facility
     return _shown(request, facility, saved)
+
+
+def _correction(facility, activity, data=None, **options) -> CorrectionForm:
+    """Offers the types of the place, and the one that it has; none where the plan has said it."""
+    types = []
+    if not activity.planned_activity_id:
+        types = ActivityType.objects.offered_list(facility.department.municipality_id)
+        if activity.activity_type_id not in {kind.pk for kind in types}:
+            types.append(activity.activity_type)
+    return CorrectionForm(
+        data, facility=facility, types=types, auto_id=f"r{activity.pk}-%s", **options
+    )
 
 
 def _form(request, facility, activity, form, *, status=200, **more):
@@ -146,7 +157,7 @@ def _stale(request, facility, current, form):
     current.facility = facility
     data = form.data.copy()
     data["version"] = current.version
-    mine = CorrectionForm(data, facility=facility, auto_id=f"r{current.pk}-%s")
+    mine = _correction(facility, current, data)
     last = current.history.select_related("history_user").order_by("-history_id").first()
     return _form(request, facility, current, mine, status=409, theirs=current.summary, last=last)
 

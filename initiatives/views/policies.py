@@ -64,7 +64,7 @@ def new(request, slug: str):
         except actions.SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
-            return _saved(request, municipality, policy)
+            return _saved(request, policy)
     return _render(request, municipality, form, status=422 if form.is_bound else 200)
 
 
@@ -87,7 +87,7 @@ def edit(request, slug: str, pk: int):
                     values=form.values(),
                     by=request.user,
                 )
-                return _saved(request, municipality, policy)
+                return _saved(request, policy)
             except actions.TitleTaken:
                 form.add_error("title", _("There is a policy of that title already."))
             except actions.GoalInUse as used:
@@ -105,10 +105,9 @@ def _form(policy: Policy, data=None) -> PolicyForm:
     return PolicyForm(data, policy=policy, goals=actions.goals_of(policy))
 
 
-def _saved(request, municipality, policy):
+def _saved(request, policy):
     messages.success(request, _("The policy is saved."))
-    anchor = f"politik-{policy.pk}"
-    return redirect(reverse("initiatives:policies", args=[municipality.slug], fragment=anchor))
+    return redirect(policy)
 
 
 def _render(request, municipality, form, policy=None, **more):

@@ -26,8 +26,9 @@ def show(request, key: str, pk: int):
         .prefetch_related(Prefetch("history_user__memberships", Membership.objects.valid_on()))
         .order_by("-history_date", "-history_id")
     )
-    # One more than the page shows: the last change needs what stood before it.
-    found = list(records[start : start + PER_PAGE + 1])
+    # One more than the page shows at either end: a change needs what stood before and after it.
+    found = list(records[max(start - 1, 0) : start + PER_PAGE + 1])
+    newer = found.pop(0) if start and found else None
     if not found and number > 1:
         raise Http404
     shown, rest = found[:PER_PAGE], found[PER_PAGE:]
@@ -40,7 +41,7 @@ def show(request, key: str, pk: int):
             "back": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
             "newer": number - 1,
             "older": number + 1 if rest else 0,
-            "events": history.events(registration, shown, rest[0] if rest else None),
+            "events": history.events(registration, shown, rest[0] if rest else None, newer),
         },
     )
 

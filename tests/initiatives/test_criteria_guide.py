@@ -187,6 +187,19 @@ def test_the_first_step_offers_ready_made_ones_of_its_factor_first(desk, criteri
     assert "7.3.2022" in response.content.decode() or "07.03.2022" in response.content.decode()
 
 
+def test_an_offer_says_from_when_it_applies_or_that_nobody_knows(desk, criterion):
+    """The day of publication of the source; a scale such as WHO-5 has none."""
+    days = {offer.key: offer.valid_from for offer in offers()}
+    assert days["soevn-syv-til-ni-timer"] == dt.date(2024, 4, 24)
+    assert days["frugt-og-groent"] == dt.date(2021, 1, 7)
+    assert [offer.key for offer in offers() if offer.is_undated] == ["who-5"]
+    for query in ("", "?klar=who-5"):
+        where = url("indicator-new", criterion.initiative_id, criterion.pk) + query
+        assert desk.get(where).content.decode().count("uden dato") == 1
+    dated = desk.get(new_indicator(criterion, "klar=frugt-og-groent")).content.decode()
+    assert "uden dato" not in dated
+
+
 def test_a_ready_made_one_fills_in_the_form_and_forces_nothing(desk, criterion):
     where = new_indicator(criterion, "klar=alkohol-ti-om-ugen")
     form = desk.get(where).context["form"]

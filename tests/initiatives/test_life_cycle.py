@@ -1,6 +1,7 @@
 """An initiative's life: begun, copied, paused, ended, its facilities and their own texts."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -215,6 +216,12 @@ def test_what_one_may_not_see_one_may_not_copy(login, make_user, initiative, oth
 # --- Status ---------------------------------------------------------------------------------------
 
 
+def assert_last_saved_is_told(response):
+    """The panel beside the document, which stands elsewhere on the page."""
+    [last] = re.findall(r'<span id="last-saved" hx-swap-oob="true">([^<]*)</span>', response.text)
+    assert str(response.wsgi_request.user) in last
+
+
 def test_the_status_goes_through_its_life(desk, initiative):
     where, data = decide(initiative, until=TOMORROW)
     response = desk.post(where, data)
@@ -231,6 +238,7 @@ def test_the_status_goes_through_its_life(desk, initiative):
     response = desk.post(where, data, headers=HTMX)
     assert response.status_code == 200
     assert b'id="livsforloeb"' in response.content
+    assert_last_saved_is_told(response)
     initiative.refresh_from_db()
     assert (initiative.status, initiative.version) == ("ended", 4)
     slugs = list(initiative.changes.values_list("section", flat=True))
@@ -373,6 +381,7 @@ def test_a_facilitys_manager_writes_its_own_text(login, local_manager, initiativ
     shown = desk.post(*local(initiative, facility, "Vi svømmer.", 1), headers=HTMX)
     assert shown.status_code == 200
     assert "Vi svømmer." in shown.content.decode()
+    assert_last_saved_is_told(shown)
     assert "Vi svømmer." in desk.get(initiative.get_absolute_url()).content.decode()
 
 

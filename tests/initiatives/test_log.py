@@ -45,6 +45,7 @@ def titles(response) -> list[str]:
 
 def correction(activity, **values) -> dict:
     return {
+        "activity_type": activity.activity_type_id,
         "outcome": "held",
         "participant_count": "8",
         "duration_minutes": "30",
@@ -278,6 +279,56 @@ def test_a_correction_onto_a_registered_day_is_refused_at_the_date(office, facil
     answer = office.post(edit, correction(moved, held_on="20.11.2026"))
     assert answer.status_code == 409
     assert "allerede registreret" in str(answer.context["form"].errors["held_on"])
+
+
+def test_what_was_registered_as_the_wrong_activity_becomes_the_right_one(office, facility):
+    activity = make_activity(facility)
+    swim = make_type("Svømning", "MS")
+    edit = address("activity-edit", facility.slug, activity.pk, vis="log")
+    form = office.get(edit, headers=HTMX).content.decode()
+    assert f'<option value="{activity.activity_type_id}" selected>Gåtur</option>' in form
+    answer = office.post(edit, correction(activity, activity_type=swim.pk), headers=HTMX)
+    assert "Svømning" in text(answer)
+    activity.refresh_from_db()
+    assert (activity.activity_type, activity.title, activity.factors) == (swim, "Svømning", "MS")
+    history = text(office.get(reverse("history", args=["registrering", activity.pk])))
+    assert "Gåtur" in history
+    assert "Svømning" in history
+
+
+def test_the_same_type_keeps_the_words_of_the_day(office, facility):
+    """The list may have changed since: that rewrites nothing."""
+    activity = make_activity(facility, title="Gåtur i skoven", factors="MS")
+    edit = address("activity-edit", facility.slug, activity.pk)
+    assert office.post(edit, correction(activity)).status_code == 302
+    activity.refresh_from_db()
+    assert (activity.title, activity.factors) == ("Gåtur i skoven", "MS")
+
+
+def test_a_type_that_is_no_longer_offered_can_stay_but_not_be_chosen(office, facility):
+    make_type("Svømning")
+    old = make_type("Cykling", retired=True)
+    activity = make_activity(facility, activity_type=old, title="Cykling")
+    edit = address("activity-edit", facility.slug, activity.pk)
+    assert office.post(edit, correction(activity)).status_code == 302
+    other = make_activity(facility)
+    edit = address("activity-edit", facility.slug, other.pk)
+    for kind in (old.pk, 10**9, "x", ""):
+        answer = office.post(edit, correction(other, activity_type=kind))
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["activity_type"]
+
+
+def test_what_came_from_a_plan_keeps_the_type_of_the_plan(office, facility):
+    activity = make_activity(facility, make_plan(facility))
+    swim = make_type("Svømning", "MS")
+    edit = address("activity-edit", facility.slug, activity.pk)
+    page = office.get(edit)
+    assert "activity_type" not in page.context["form"].fields
+    assert "fra ugeplanen" in text(page)
+    assert office.post(edit, correction(activity, activity_type=swim.pk)).status_code == 302
+    activity.refresh_from_db()
+    assert (activity.title, activity.activity_type) == ("Fælles gåtur", make_type())
 
 
 # --- Remove and bring back ----------------------------------------------------------------------

@@ -173,6 +173,57 @@ def test_who_may(login, make_user, municipality, policy, facility, other_facilit
                 assert desk.post(where, data()).status_code == changes
 
 
+def test_its_history_tells_of_period_and_goals(desk, municipality, policy):
+    first, second = policy.goals.all()[:2]
+    sent = data(
+        (first.pk, "Viden om sundhed", 2),
+        (second.pk, "Lighed", 1),
+        ("", "Natur", ""),
+        initial=2,
+        title=policy.title,
+        valid_from="01.01.2019",
+        valid_until="31.12.2023",
+    )
+    assert desk.post(url("policy-edit", municipality, policy.pk), sent).status_code == 302
+    page = desk.get(reverse("history", args=["politik", policy.pk]))
+    newest, oldest = page.context["events"]
+    assert [(change.label, change.old, change.new) for change in newest.changes] == [
+        ("Til og med", "31.12.2022", "31.12.2023"),
+        (
+            "Mål i politikken",
+            "1. Viden\n2. Lighed\n3. Fællesskab",
+            "1. Lighed\n2. Viden om sundhed\n3. Natur",
+        ),
+    ]
+    assert oldest.kind == "+"
+    assert oldest.changes[-1].new == "1. Viden\n2. Lighed\n3. Fællesskab"
+    back = page.context["back"]
+    assert f'href="{back}"' in page.content.decode()
+    assert f'id="politik-{policy.pk}"' in desk.get(back).content.decode()
+    link = reverse("history", args=["politik", policy.pk])
+    assert link in desk.get(url("policies", municipality)).content.decode()
+
+
+def test_goals_stand_at_their_save_on_later_pages_of_the_history_too(desk, policy, monkeypatch):
+    monkeypatch.setattr("krams.views.history.PER_PAGE", 1)
+    goal = policy.goals.first()
+    policy.title = "Ny titel"
+    policy.save()
+    goal.text = "Handling"
+    goal.save()
+    page = reverse("history", args=["politik", policy.pk])
+    (newest,) = desk.get(page).context["events"]
+    (oldest,) = desk.get(page, {"side": 2}).context["events"]
+    assert newest.changes[-1].new == "1. Handling\n2. Lighed\n3. Fællesskab"
+    assert oldest.changes[-1].new == "1. Viden\n2. Lighed\n3. Fællesskab"
+    assert desk.get(page, {"side": 3}).status_code == 404
+
+
+def test_its_history_is_for_who_sees_the_policy(login, make_user, policy, other_facility):
+    stranger = login(make_user(Role.MANAGER, facility=other_facility))
+    assert stranger.get(reverse("history", args=["politik", policy.pk])).status_code == 404
+
+
 def test_a_policy_of_another_municipality_is_not_there(desk, municipality, other_municipality):
     other = Policy.objects.create(municipality=other_municipality, title="Fremmed")
     assert desk.get(url("policy-edit", municipality, other.pk)).status_code == 404
