@@ -49,7 +49,9 @@ class CriterionForm(LineForm):
 
 
 class AttentionForm(LineForm):
-    text = LineField(label=_("Attention point"), max_length=_longest(AttentionPoint, "text"))
+    text = FreeTextField(
+        label=_("Attention point"), max_length=_longest(AttentionPoint, "text"), rows=2
+    )
     factor = forms.ChoiceField(
         label=_("Factor"), choices=[("", _("None in particular")), *Factor.choices], required=False
     )
