@@ -12,12 +12,16 @@ from .models import Activity, FollowUpSettings
 
 
 def facilities_of(user):
-    """The facilities that the person may see; each knows whether the person ``may_register``."""
+    """The facilities that the person may see.
+
+    Each knows whether the person ``may_register`` there, and ``may_manage`` its weekly plan.
+    """
     own = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
+    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
     return (
         Facility.objects.visible_to(user)
         .select_related("department__municipality__follow_up_settings")
-        .annotate(may_register=Exists(own))
+        .annotate(may_register=Exists(own), may_manage=Exists(managed))
     )
 
 
@@ -38,15 +42,9 @@ def loggable_facility(user, slug: str) -> Facility:
     return facility
 
 
-def planning_facilities_of(user):
-    """The same; each also knows whether the person ``may_manage`` its weekly plan."""
-    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
-    return facilities_of(user).annotate(may_manage=Exists(managed))
-
-
 def managed_facility(user, slug: str) -> Facility:
     """The facility, if the person may plan there. Raises ``Http404``, ``PermissionDenied``."""
-    facility = visible_facility(user, slug, planning_facilities_of(user))
+    facility = visible_facility(user, slug)
     if not facility.may_manage:
         raise PermissionDenied
     return facility

@@ -92,7 +92,7 @@ def read_records(
             records.unplanned[row["factors"]][monday] += row["times"]
         else:
             held[plan][monday] += row["times"]
-    for planned, pauses in _plans(facility, min(window, day - dt.timedelta(days=1)), today):
+    for planned, pauses in _plans(facility, min(window, day - dt.timedelta(weeks=1)), today):
         if planned.last_held_on:
             # Also where it lies before the window: a plan that was held once has not just begun.
             held[planned.pk].setdefault(Week.of(planned.last_held_on), 1)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +20,8 @@ from .records import Record, Records, read_records
 from .strip import Strip
 
 LATEST = 5
+LOOK_BACK_DAYS = 7
+MOST_SLIPPING = 3
 
 
 @dataclass
@@ -85,7 +88,7 @@ class Day:
     latest: list[Activity] = field(default_factory=list)
     removed: Activity | None = None
     planned_count: int = 0
-    missing_before: int = 0
+    missing: Counter[dt.date] = field(default_factory=Counter)
 
     @property
     def is_today(self) -> bool:
@@ -94,6 +97,28 @@ class Day:
     @property
     def day_before(self) -> dt.date:
         return self.day - dt.timedelta(days=1)
+
+    @property
+    def days_before(self) -> list[dt.date]:
+        """The days looked back on, newest first."""
+        return [self.day - dt.timedelta(days=back) for back in range(1, LOOK_BACK_DAYS + 1)]
+
+    @property
+    def newest_missing(self) -> dt.date | None:
+        """The newest of them on which something planned is neither held nor cancelled."""
+        return max(self.missing, default=None)
+
+    @property
+    def newest_missing_count(self) -> int:
+        return self.missing[self.newest_missing]
+
+    @property
+    def missing_count(self) -> int:
+        return self.missing.total()
+
+    @property
+    def newest_missing_week(self) -> Week:
+        return Week.of(self.newest_missing)
 
     @property
     def day_after(self) -> dt.date | None:
@@ -118,6 +143,11 @@ class Day:
     @cached_property
     def plan_strips(self) -> list[tuple[Record, Strip]]:
         return list(self.records.by_plan(self.today, self.thresholds))
+
+    @property
+    def slipping(self) -> list[tuple[Record, Strip]]:
+        """The first few plans that fade or have stalled: to be talked about."""
+        return [pair for pair in self.plan_strips if pair[1].is_slipping][:MOST_SLIPPING]
 
     @cached_property
     def types(self) -> list[ActivityType]:
@@ -156,17 +186,19 @@ def read_day(facility: Facility, day: dt.date | None = None, removed: int | None
     done = {activity.planned_activity_id for activity in page.registered}
     for record in records.plans:
         _place(page, record, done, now)
-        planned, plan = record.planned, record.plan
-        if _is_due_on(record, page.day_before) and planned.pk not in done_before:
-            page.missing_before += plan.runs_on(page.day_before)
+        for before in page.days_before:
+            is_due = _is_due_on(record, before) and record.plan.runs_on(before)
+            if is_due and (record.planned.pk, before) not in done_before:
+                page.missing[before] += 1
     return page
 
 
-def _sort_activities(page: Day, removed: int | None) -> set[int]:
-    """Fill in the registrations; returns which plans have one on the day before."""
+def _sort_activities(page: Day, removed: int | None) -> set[tuple[int, dt.date]]:
+    """Fill in the registrations; returns which plans have one, and on which day."""
     log = Activity.objects.for_facility(page.facility)
     latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
-    wanted = Q(removed_at=None, held_on__in=[page.day, page.day_before]) | Q(pk__in=latest)
+    days = page.days_before[-1], page.day
+    wanted = Q(removed_at=None, held_on__range=days) | Q(pk__in=latest)
     if removed:
         wanted |= Q(pk=removed, removed_at__isnull=False)
     rows = log.filter(wanted).select_related("registered_by").order_by("-registered_at", "-pk")
@@ -177,9 +209,9 @@ def _sort_activities(page: Day, removed: int | None) -> set[int]:
         else:
             page.latest.append(activity)
     page.registered = [activity for activity in page.latest if activity.held_on == page.day]
-    before = {a.planned_activity_id for a in page.latest if a.held_on == page.day_before}
+    done = {(activity.planned_activity_id, activity.held_on) for activity in page.latest}
     page.latest = page.latest[:LATEST]
-    return before
+    return done
 
 
 def _is_due_on(record: Record, day: dt.date) -> bool:

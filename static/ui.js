@@ -25,6 +25,15 @@ on('keydown', (e) => {
   e.target.closest('form')?.querySelector('[data-cancel]')?.click();
 });
 
+// In a long choice of chips a letter goes to the next one that begins with it, as in a list.
+on('keydown', (e) => {
+  if (e.ctrlKey || e.altKey || e.metaKey || e.key.length > 1 || e.key === ' ' || !e.target.matches('.pickers input')) return;
+  const chips = [...e.target.closest('.pickers').querySelectorAll('input')], now = chips.indexOf(e.target);
+  const from = now + e.target.checked, after = [...chips.slice(from), ...chips.slice(0, from)];
+  const next = after.find((i) => i.labels[0].textContent.trim().toLowerCase().startsWith(e.key.toLowerCase()));
+  if (next) { e.preventDefault(); next.checked = true; next.focus(); next.dispatchEvent(new Event('change', { bubbles: true })); }
+});
+
 // Errors first, then whatever the new content asks for; the title says that something is wrong.
 const attend = (root) => {
   const target = root.matches?.('#error-summary, [data-focus]') ? root

@@ -25,8 +25,7 @@ from .today import number_of
 
 @require_GET
 def plan(request, slug):
-    facilities = access.planning_facilities_of(request.user)
-    facility = access.visible_facility(request.user, slug, facilities)
+    facility = access.visible_facility(request.user, slug)
     return render_plan(request, facility, focus=number_of(request, "fokus"))
 
 

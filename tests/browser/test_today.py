@@ -17,6 +17,29 @@ PHONE = {
 }
 
 
+# The keystroke-level model (Card, Moran & Newell 1980, "The keystroke-level model for user
+# performance time with interactive systems", CACM 23(7), 396-410): K = 0.5 s is a key of somebody
+# who seeks each letter (an average typist who is no secretary needs 0.28 s), M = 1.35 s the thought
+# before a step. Four steps: go to the form, choose the activity, say how many, save.
+SECONDS, KEY, THOUGHT, STEPS = 15, 0.5, 1.35, 4
+MOST_KEYS = int((SECONDS - STEPS * THOUGHT) / KEY)
+
+
+class Keyboard:
+    """Counts every key that is pressed; there is no mouse."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def press(self, key: str, times: int = 1):
+        for _time in range(times):
+            self.count += 1
+            self.page.keyboard.press(key)
+
+    def focused(self, selector: str) -> bool:
+        return self.page.locator(f"{selector}:focus").count() == 1
+
+
 class Hand:
     """Counts what a person does: a tap, or writing in a field."""
 
@@ -122,6 +145,33 @@ def test_unplanned_activity_is_registered_corrected_removed_and_brought_back(ope
     expect(row.locator(".removed")).to_be_visible()
     page.reload()
     expect(registered(page, title, 8)).to_have_count(0)
+
+
+def test_any_activity_is_registered_by_keyboard_in_fifteen_seconds(open_as):
+    page = open_as("medarbejder", TODAY)
+    names = page.locator("#ny .chips label").all_inner_texts()
+    initials = [name.strip()[0].lower() for name in names]
+    # The one that takes most keys: those before it begin with the same letter.
+    needed = [initials[:number].count(initial) + 1 for number, initial in enumerate(initials)]
+    worst = needed.index(max(needed))
+    title = names[worst].strip()
+    keys = Keyboard(page)
+    keys.press("Tab", 2)
+    keys.press("Enter")
+    expect(page.locator("#ny-activity_type_0")).to_be_focused()
+    keys.press(initials[worst], needed[worst])
+    expect(page.locator("#ny .chips label", has=page.locator(":focus"))).to_have_text(title)
+    while not keys.focused("#ny [name=participant_count]"):
+        keys.press("Tab")
+        assert keys.count <= MOST_KEYS
+    for digit in "12":
+        keys.press(digit)
+    keys.press("Enter")
+    expect(page.locator("#ny .note.is-ok")).to_be_focused()
+    row = page.locator("#registered-list li").filter(has_text=title).first
+    expect(row).to_contain_text(participants(12))
+    assert MOST_KEYS == 19
+    assert keys.count <= MOST_KEYS
 
 
 def test_both_are_in_the_log(open_as):

@@ -141,6 +141,58 @@ def test_yesterdays_missing_ones_are_a_link_away(phone, facility):
     assert "Tilbage til i dag" in text(before)
 
 
+def test_the_last_seven_days_are_looked_back_on(phone, facility):
+    """The newest day that misses something is a link away, the week of it another."""
+    daily = make_plan(facility, "Gåtur", "1234567")
+    once = make_plan(facility, "Madlavning", "3", starts_on=TODAY - dt.timedelta(days=2))
+    for back in (1, 2, 4, 5, 6):
+        make_activity(facility, daily, held_on=TODAY - dt.timedelta(days=back))
+    make_activity(facility, daily, outcome="cancelled", held_on=TODAY - dt.timedelta(days=7))
+    page = phone.get(today(facility))
+    assert "Onsdag 18.11. : 1 aktivitet mangler" in text(page)
+    assert "i alt" not in text(page)
+    assert 'href="?dag=2026-11-18"' in page.content.decode()
+    assert "Fredag 20.11." in text(page)
+    once.starts_on = TODAY - dt.timedelta(weeks=3)
+    once.save()
+    Activity.objects.filter(held_on=TODAY - dt.timedelta(days=6)).delete()
+    page = phone.get(today(facility))
+    assert "Onsdag 18.11. : 2 aktiviteter mangler · 3 i alt de sidste 7 dage" in text(page)
+    assert reverse("initiatives:grid", args=[facility.slug, "2026-W47"]) in page.content.decode()
+
+
+def test_what_is_older_than_seven_days_is_not_counted(phone, facility):
+    make_plan(facility, "Gåtur", "5", ends_on=TODAY - dt.timedelta(days=8))
+    assert "mangler" not in text(phone.get(today(facility)))
+
+
+def test_looking_back_costs_the_same_whatever_was_missed(phone, facility):
+    make_plan(facility, "Gåtur", "6")
+    with CaptureQueriesContext(connection) as few:
+        phone.get(today(facility))
+    for number in range(20):
+        make_activity(facility, make_plan(facility, f"Plan {number}", "1234567"), held_on=YESTERDAY)
+    with CaptureQueriesContext(connection) as many:
+        page = phone.get(today(facility))
+    assert page.context["page"].missing_count == 121
+    assert len(many) == len(few) <= 8
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.MANAGER, True), (Role.STAFF, False)])
+def test_managers_put_what_fades_on_the_agenda(login, make_user, facility, role, offered):
+    fading = make_plan(facility, "Gåtur", "1234567")
+    holding = make_plan(facility, "Madlavning", "6")
+    for week in range(1, 13):
+        saturday = TODAY - dt.timedelta(weeks=week)
+        make_activity(facility, holding, held_on=saturday)
+        make_activity(facility, fading, held_on=saturday)
+    page = login(make_user(role, facility=facility)).get(today(facility))
+    html = page.content.decode()
+    button = reverse("initiatives:put-on-agenda", args=[facility.slug, fading.pk])
+    assert (button in html) == offered
+    assert reverse("initiatives:put-on-agenda", args=[facility.slug, holding.pk]) not in html
+
+
 @pytest.mark.parametrize(
     "day", ["2026-11-22", "0001-01-01", "31-02-2026", "2026-02-31", "9999-12-31", "\x00", "i dag"]
 )
