@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.danish import Week, sort_key
 from krams.privacy import HIDDEN, Hidden
 
-from . import rhythm, status
+from . import rhythm
 from .agenda_facts import Agreed, Attention, Facts, Followed, Item, Measured
 from .enums import (
     AssessmentLevel,
@@ -327,15 +327,12 @@ def _attention(facts: Facts) -> list[Attention]:
 
 
 def _news(facts: Facts) -> Iterator[News]:
-    """Measurements and assessments since last time: of each criterion and place the newest."""
+    """Measurements, and of each criterion and place the newest assessment since last time."""
     newest = {}
-    for measured in sorted(facts.measured, key=lambda measured: measured.day):
-        key = (measured.facility, measured.criterion, measured.indicator)
-        newest[key] = _news_of_figure(measured, facts.smallest_shown)
     for assessed in sorted(facts.assessed, key=lambda assessed: assessed.day):
         if assessed.level == AssessmentLevel.NOT_ASSESSED:
             continue
-        newest[assessed.facility, assessed.criterion, None] = News(
+        newest[assessed.facility, assessed.criterion] = News(
             facility=assessed.facility,
             factors=factors_of(assessed.factors),
             criterion=assessed.criterion,
@@ -343,7 +340,7 @@ def _news(facts: Facts) -> Iterator[News]:
             level=assessed.level,
             reason=assessed.reason,
         )
-    yield from sorted(newest.values(), key=_news_order)
+    yield from sorted((*map(_news_of_figure, facts.measured), *newest.values()), key=_news_order)
 
 
 def _news_order(news: News):
@@ -352,13 +349,11 @@ def _news_order(news: News):
     return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator
 
 
-def _news_of_figure(measured: Measured, smallest: int) -> News:
+def _news_of_figure(measured: Measured) -> News:
     """A hidden figure has no direction either: "worse" would tell what it is compared with."""
-    value = measured.figure.shown(smallest)
-    before = measured.before.shown(smallest) if measured.before else None
-    judged = status.judge(measured.course, measured.day)
+    value, before, target = measured.value, measured.before, measured.target
     compared = before is not None and HIDDEN not in (value, before)
-    reached = judged.status == CriterionStatus.REACHED
+    reached = measured.judgement.status == CriterionStatus.REACHED
     return News(
         facility=measured.facility,
         factors=factors_of(measured.factors),
@@ -368,7 +363,7 @@ def _news_of_figure(measured: Measured, smallest: int) -> News:
         day=measured.day,
         value=value,
         before=before if compared else None,
-        target=measured.course.target,
-        is_better=not judged.is_worse if compared and value != before else None,
-        is_reached=reached if value is not HIDDEN and measured.course.target is not None else None,
+        target=target,
+        is_better=not measured.judgement.is_worse if compared and value != before else None,
+        is_reached=reached if value is not HIDDEN and target is not None else None,
     )

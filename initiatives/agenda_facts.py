@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from krams.danish import Week
-from krams.privacy import HIDDEN, Hidden, suppress
+from krams.privacy import Hidden
 
 from . import rhythm, status
 from .enums import AssessmentLevel, DecisionState
@@ -92,40 +92,22 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value, and for a share how many people of how many."""
-
-    value: Decimal
-    numerator: int | None = None
-    denominator: int | None = None
-
-    def shown(self, smallest: int) -> Decimal | Hidden:
-        """The value, or ``HIDDEN`` where either part of the share is about few people.
-
-        A share has one decimal: more would say nothing about so few.
-        """
-        if self.numerator is None or self.denominator is None:
-            return self.value
-        parts = suppress([self.numerator, self.denominator - self.numerator], smallest)
-        return HIDDEN if HIDDEN in parts else round(self.value, 1)
-
-
-@dataclass(frozen=True, slots=True)
 class Measured:
-    """A measurement with the one before it; ``course`` is what its status is judged by."""
+    """The latest measurement of an indicator at a facility, and the one before it.
+
+    ``value`` and ``before`` are as they may be shown, and ``judgement`` rests on no more than that.
+    """
 
     facility: str
     factors: str
     criterion: str
     indicator: str
     unit: str
-    course: status.Facts
-    figure: Figure
-    before: Figure | None = None
-
-    @property
-    def day(self) -> date:
-        return self.course.points[-1].day
+    day: date
+    value: Decimal | Hidden
+    judgement: status.Judgement
+    before: Decimal | Hidden | None = None
+    target: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +145,6 @@ class Facts:
     next_on: date | None = None
     many_places: bool = False
     thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS
-    smallest_shown: int = 5
     followed: tuple[Followed, ...] = ()
     items: tuple[Item, ...] = ()
     decisions: tuple[Agreed, ...] = ()

@@ -1,42 +1,35 @@
 """Reads what an agenda is made of: four queries, whatever the number of facilities and plans.
 
-Plans with their pauses; the log by week; news of the initiatives (measurements, assessments,
-attention points); points of the meetings (agenda items, decisions). The last two are unions: rows
-of one shape that stand in different tables.
+Plans with their pauses; the log by week; the figures of the criteria; and, in a union of rows that
+stand in different tables, agenda items, decisions, assessments and attention points.
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf, TruncWeek
 
 from krams.danish import Week
+from krams.privacy import HIDDEN, Hidden
 
-from . import rhythm, status
-from .agenda_facts import (
-    Agreed,
-    Assessed,
-    Attention,
-    Facts,
-    Figure,
-    Followed,
-    Item,
-    Measured,
-)
-from .enums import AssessmentLevel, InitiativeStatus, MeetingKind, Outcome
+from . import rhythm
+from .agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured
+from .enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind, Outcome
+from .figures import Figure, Tracked, hide_small, read_tracked
 from .models import (
     Activity,
     AgendaItem,
     Assessment,
     AttentionPoint,
     Decision,
+    FacilityIndicator,
     FollowUpSettings,
     Initiative,
-    Measurement,
     Meeting,
     PlannedActivity,
 )
@@ -60,19 +53,13 @@ def read_facts(meeting: Meeting, today: dt.date) -> Facts:
         next_on=meeting.next_on,
         many_places=meeting.facility_id is None,
         thresholds=settings.thresholds(),
-        smallest_shown=settings.smallest_shown_count,
         wishes=meeting.wishes,
     )
-    items, decisions = _points(meeting, facts)
-    measured, assessed, attention = _news(meeting, facts)
     return replace(
         facts,
         followed=tuple(_followed(meeting, facts)),
-        items=tuple(items),
-        decisions=tuple(decisions),
-        measured=tuple(measured),
-        assessed=tuple(assessed),
-        attention=tuple(attention),
+        measured=tuple(_measured(meeting, facts, settings.smallest_shown_count)),
+        **_points(meeting, facts),
     )
 
 
@@ -183,6 +170,81 @@ def _logs(meeting: Meeting, first: dt.date, last: dt.date) -> dict[int, Log]:
     return logs
 
 
+PLACE = ("facility__name", "facility__department_id", "facility__closed_on")
+CRITERION = ("indicator__criterion__short_title", "indicator__criterion__factors")
+
+
+def _measured(meeting: Meeting, facts: Facts, smallest_shown: int) -> Iterator[Measured]:
+    """Of each indicator the latest figure, where it came since last time.
+
+    The other facilities of the initiatives are read too: an agenda must not show what the overview
+    hides, with whose totals it could be compared.
+    """
+    concerned = Initiative.objects.filter(_places(meeting, "facilities"))
+    followed = FacilityIndicator.objects.filter(
+        indicator__criterion__initiative__in=concerned.values("pk"),
+        indicator__criterion__initiative__facilities=F("facility"),
+        indicator__criterion__retired=False,
+        indicator__retired=False,
+    ).exclude(indicator__kind=IndicatorKind.LOG)
+    tracked = read_tracked(followed, facts.as_of, smallest_shown, (*PLACE, *CRITERION))
+    in_overview = defaultdict(list)
+    for one in tracked:
+        if not one.more["facility__closed_on"]:
+            in_overview[one.indicator_id].append(one)
+    for same in in_overview.values():
+        hide_small(same, total_shown=True)
+    for one in tracked:
+        if one.latest and one.latest.day >= facts.since and _is_here(meeting, one):
+            yield _news_of(one, facts)
+
+
+def _is_here(meeting: Meeting, one: Tracked) -> bool:
+    if meeting.facility_id:
+        return one.facility_id == meeting.facility_id
+    is_closed = one.more["facility__closed_on"]
+    return one.more["facility__department_id"] == meeting.department_id and not is_closed
+
+
+def _news_of(one: Tracked, facts: Facts) -> Measured:
+    def shown(figure: Figure | None) -> Decimal | Hidden | None:
+        """A share with one decimal: more would say nothing about so few."""
+        if figure is None:
+            return None
+        if one.hides(figure):
+            return HIDDEN
+        return round(figure.value, 1) if one.kind == IndicatorKind.SHARE else figure.value
+
+    title, factors = (one.more[name] for name in CRITERION)
+    return Measured(
+        facility=one.more["facility__name"] if facts.many_places else "",
+        factors=factors,
+        criterion=title,
+        indicator=one.name,
+        unit=one.unit,
+        day=one.latest.day,
+        value=shown(one.latest),
+        before=shown(one.before),
+        target=one.facts.target,
+        judgement=one.judged_on(one.latest.day),
+    )
+
+
+# Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.
+NO_TEXT = Value("", output_field=models.CharField())
+NO_DAY = Cast(Value(None), models.DateField())
+NO_NUMBER = Cast(Value(None), models.IntegerField())
+
+POINTS = (
+    *("what", "point", "wording", "plan", "heading", "at_meeting", "way", "on_day", "place_name"),
+    *("role", "due", "done", "came_of_it", "edition", "letters"),
+)
+
+
+def _what(name: str) -> Value:
+    return Value(name, output_field=models.CharField())
+
+
 def _union(columns: tuple[str, ...], *parts):
     """All rows under the columns of the first part; the expressions are named by position."""
     named = [
@@ -194,160 +256,41 @@ def _union(columns: tuple[str, ...], *parts):
     return named[0].union(*named[1:], all=True)
 
 
-# Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.
-NO_TEXT = Value("", output_field=models.CharField())
-NO_DAY = Cast(Value(None), models.DateField())
-NO_NUMBER = Cast(Value(None), models.IntegerField())
-NO_FIGURE = Cast(Value(None), models.DecimalField(max_digits=14, decimal_places=4))
-
-
-def _what(name: str) -> Value:
-    return Value(name, output_field=models.CharField())
-
-
-NEWS = (
-    *("what", "day", "place_name", "letters", "criterion_name", "indicator_name", "unit_name"),
-    *("way", "words", "figure", "upper", "lower", "figure_before", "upper_before", "lower_before"),
-    *("sort", "how_often", "begins", "base", "base_on", "goal", "goal_on"),
-)
-
-
-def _news(meeting: Meeting, facts: Facts):
-    """Measurements, assessments and attention points, as three lists."""
-    span = (facts.since, facts.as_of)
-    lists = {"measured": [], "assessed": [], "attention": []}
-    for row in _union(
-        NEWS,
-        _measurements(meeting, span),
-        _assessments(meeting, span),
-        _attention_points(meeting, facts.horizon),
-    ):
-        place = row.place_name if facts.many_places else ""
-        if row.what == "measured":
-            fact = _measured(row, place)
-        elif row.what == "assessed":
-            level = AssessmentLevel(row.way)
-            fact = Assessed(place, row.letters, row.criterion_name, level, row.words, row.day)
-        else:
-            fact = Attention(row.words, row.letters, row.day)
-        lists[row.what].append(fact)
-    return lists.values()
-
-
-def _measured(row, place: str) -> Measured:
-    before, points = None, (status.Point(row.day, row.figure),)
-    if row.figure_before is not None:
-        before = Figure(row.figure_before, row.upper_before, row.lower_before)
-        points = (status.Point(row.day, row.figure_before), *points)
-    return Measured(
-        facility=place,
-        factors=row.letters,
-        criterion=row.criterion_name,
-        indicator=row.indicator_name,
-        unit=row.unit_name,
-        course=status.Facts(
-            kind=row.sort,
-            direction=row.way,
-            frequency=row.how_often,
-            starts_on=row.begins,
-            baseline=row.base,
-            baseline_on=row.base_on,
-            target=row.goal,
-            target_on=row.goal_on,
-            points=points,
-        ),
-        figure=Figure(row.figure, row.upper, row.lower),
-        before=before,
-    )
-
-
-def _measurements(meeting: Meeting, span):
-    earlier = Measurement.objects.filter(
-        facility_indicator=OuterRef("facility_indicator"),
-        measured_on__lt=OuterRef("measured_on"),
-        removed_at=None,
-    ).order_by("-measured_on")
-    of, indicator = "facility_indicator", "facility_indicator__indicator"
-    found = Measurement.objects.filter(
-        _places(meeting, f"{of}__facility"), measured_on__range=span, removed_at=None
-    )
-    return found, (
-        *(_what("measured"), F("measured_on"), F(f"{of}__facility__name")),
-        *(F(f"{indicator}__criterion__factors"), F(f"{indicator}__criterion__short_title")),
-        *(F(f"{indicator}__name"), F(f"{indicator}__unit"), F(f"{indicator}__direction")),
-        *(NO_TEXT, F("value"), F("numerator"), F("denominator")),
-        *(Subquery(earlier.values(name)[:1]) for name in ("value", "numerator", "denominator")),
-        *(F(f"{indicator}__{name}") for name in ("kind", "frequency", "starts_on")),
-        *(F(f"{of}__{name}") for name in ("baseline", "baseline_on", "target", "target_on")),
-    )
-
-
-NO_FIGURES = (
-    *(NO_FIGURE, NO_NUMBER, NO_NUMBER, NO_FIGURE, NO_NUMBER, NO_NUMBER),
-    *(NO_TEXT, NO_TEXT, NO_DAY, NO_FIGURE, NO_DAY, NO_FIGURE, NO_DAY),
-)
-
-
-def _assessments(meeting: Meeting, span):
-    found = Assessment.objects.filter(_places(meeting, "facility"), assessed_on__range=span)
-    return found, (
-        *(_what("assessed"), F("assessed_on"), F("facility__name"), F("criterion__factors")),
-        *(F("criterion__short_title"), NO_TEXT, NO_TEXT, F("level"), F("reason")),
-        *NO_FIGURES,
-    )
-
-
-def _attention_points(meeting: Meeting, horizon: dt.date):
-    concerned = Initiative.objects.exclude(
-        status__in=(InitiativeStatus.DRAFT, InitiativeStatus.ENDED)
-    )
-    if meeting.facility_id:
-        here = Q(facilities=meeting.facility_id) | Q(facility=meeting.facility_id)
-        concerned = concerned.filter(here)
-    else:
-        concerned = concerned.filter(department=meeting.department_id)
-    found = AttentionPoint.objects.filter(
-        initiative__in=concerned.values("pk"), closed_on=None, follow_up_on__lte=horizon
-    )
-    return found, (
-        *(_what("attention"), F("follow_up_on"), NO_TEXT, F("factor")),
-        *(NO_TEXT, NO_TEXT, NO_TEXT, NO_TEXT, F("text")),
-        *NO_FIGURES,
-    )
-
-
-POINTS = (
-    *("what", "point", "wording", "plan", "plan_name", "at_meeting", "at_kind", "on_day"),
-    *("place_name", "role", "due", "done", "came_of_it", "edition"),
-)
-
-
-def _points(meeting: Meeting, facts: Facts):
-    """Agenda items and decisions, as two lists."""
-    items, decisions = [], []
-    rows = _union(POINTS, _agenda_items(meeting, facts), _decisions(meeting, facts))
+def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
+    """Agenda items, decisions, assessments and attention points, by the names that facts have."""
+    found = defaultdict(list)
+    parts = (_agenda_items, _decisions, _assessments, _attention_points)
+    rows = _union(POINTS, *(part(meeting, facts) for part in parts))
     for row in sorted(rows, key=lambda row: row.point):
-        if row.what == "item":
-            items.append(Item(row.point, row.wording, row.plan, row.plan_name or "", row.edition))
-            continue
-        decisions.append(
-            Agreed(
-                pk=row.point,
-                text=row.wording,
-                responsible_role=row.role,
-                due_on=row.due,
-                closed_on=row.done,
-                closing_note=row.came_of_it,
-                plan_id=row.plan,
-                plan_title=row.plan_name or "",
-                meeting_id=row.at_meeting,
-                kind=row.at_kind,
-                made_on=row.on_day,
-                place=row.place_name or "",
-                version=row.edition,
-            )
-        )
-    return items, decisions
+        found[row.what].append(_point(row, facts))
+    return {what: tuple(points) for what, points in found.items()}
+
+
+def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
+    match row.what:
+        case "items":
+            return Item(row.point, row.wording, row.plan, row.heading or "", row.edition)
+        case "assessed":
+            place = row.place_name if facts.many_places else ""
+            level = AssessmentLevel(row.way)
+            return Assessed(place, row.letters, row.heading, level, row.wording, row.on_day)
+        case "attention":
+            return Attention(row.wording, row.letters, row.on_day)
+    return Agreed(
+        pk=row.point,
+        text=row.wording,
+        responsible_role=row.role,
+        due_on=row.due,
+        closed_on=row.done,
+        closing_note=row.came_of_it,
+        plan_id=row.plan,
+        plan_title=row.heading or "",
+        meeting_id=row.at_meeting,
+        kind=row.way,
+        made_on=row.on_day,
+        place=row.place_name or "",
+        version=row.edition,
+    )
 
 
 def _of_meeting():
@@ -370,8 +313,8 @@ def _agenda_items(meeting: Meeting, facts: Facts):
     )
     found = AgendaItem.objects.standing().filter(Q(meeting=meeting.pk) | cancelled)
     return found, (
-        *(_what("item"), *_of_meeting()),
-        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version")),
+        *(_what("items"), *_of_meeting()),
+        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version"), NO_TEXT),
     )
 
 
@@ -395,6 +338,37 @@ def _decisions(meeting: Meeting, facts: Facts):
         Q(meeting=meeting.pk) | earlier & Q(meeting__held_on__lte=meeting.held_on)
     )
     return found, (
-        *(_what("decision"), *_of_meeting()),
+        *(_what("decisions"), *_of_meeting()),
         *(F("responsible_role"), F("due_on"), F("closed_on"), F("closing_note"), F("version")),
+        NO_TEXT,
+    )
+
+
+def _assessments(meeting: Meeting, facts: Facts):
+    found = Assessment.objects.filter(
+        _places(meeting, "facility"), assessed_on__range=(facts.since, facts.as_of)
+    )
+    return found, (
+        *(_what("assessed"), F("pk"), F("reason"), NO_NUMBER, F("criterion__short_title")),
+        *(NO_NUMBER, F("level"), F("assessed_on"), F("facility__name")),
+        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version"), F("criterion__factors")),
+    )
+
+
+def _attention_points(meeting: Meeting, facts: Facts):
+    concerned = Initiative.objects.exclude(
+        status__in=(InitiativeStatus.DRAFT, InitiativeStatus.ENDED)
+    )
+    if meeting.facility_id:
+        here = Q(facilities=meeting.facility_id) | Q(facility=meeting.facility_id)
+        concerned = concerned.filter(here)
+    else:
+        concerned = concerned.filter(department=meeting.department_id)
+    found = AttentionPoint.objects.filter(
+        initiative__in=concerned.values("pk"), closed_on=None, follow_up_on__lte=facts.horizon
+    )
+    return found, (
+        *(_what("attention"), F("pk"), F("text"), NO_NUMBER, NO_TEXT),
+        *(NO_NUMBER, NO_TEXT, F("follow_up_on"), NO_TEXT),
+        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, NO_NUMBER, F("factor")),
     )

@@ -1,7 +1,7 @@
 """The figures of success criteria at facilities: one query, whatever their number."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -10,11 +10,18 @@ from operator import itemgetter
 from django.utils.functional import cached_property
 
 from krams.danish import format_decimal
-from krams.privacy import HIDDEN, Hidden, shown_total, suppress
+from krams.privacy import (
+    HIDDEN,
+    Hidden,
+    Share,
+    share_is_small,
+    shown_total_share,
+    suppress_shares,
+)
 
 from .chart import Spark, spark
 from .enums import CriterionStatus, IndicatorKind, LogMeasure
-from .log_figures import weekly_counts, weeks_since
+from .log_figures import small_weeks, weekly_counts, weeks_since
 from .models import FacilityIndicator
 from .status import Facts, Judgement, Point, combine, judge
 
@@ -31,7 +38,10 @@ _MEASUREMENT = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measurement; ``denominator`` is n, the number of people that a share is about."""
+    """A measurement; ``denominator`` is n, the number of people that a share is about.
+
+    ``is_small``: it is about few people by itself (:mod:`krams.privacy`) and never shown.
+    """
 
     day: date
     value: Decimal
@@ -40,14 +50,16 @@ class Figure:
     note: str
     by: str | None
     pk: int | None = None
+    is_small: bool = False
 
 
 @dataclass
 class Tracked:
     """An indicator at a facility, with its figures in the order of their days.
 
-    ``hides_latest``: the latest figure must not be shown, being about few people itself or giving
-    away another place that is (``hide_small``).
+    ``hides_latest``: the latest figure would give away another place that is about few people
+    (``hide_small``). What is hidden cannot be read from anything else here: statuses and marks
+    rest on shown figures only. ``more`` has what the reader asked for besides.
     """
 
     facility_id: int
@@ -59,12 +71,13 @@ class Tracked:
     source: str
     facts: Facts
     figures: tuple[Figure, ...]
-    judgement: Judgement
+    today: date
     removed: tuple[Figure, ...] = ()
     log_measure: str = ""
     log_factor: str = ""
     smallest_shown: int = 1
     hides_latest: bool = False
+    more: dict = field(default_factory=dict)
 
     @property
     def latest(self) -> Figure | None:
@@ -75,8 +88,7 @@ class Tracked:
         return [figure for figure in self.figures if not self.hides(figure)]
 
     def hides(self, figure: Figure) -> bool:
-        is_small = figure.denominator is not None and figure.denominator < self.smallest_shown
-        return is_small or (self.hides_latest and figure is self.latest)
+        return figure.is_small or (self.hides_latest and figure is self.latest)
 
     @property
     def baseline_is_hidden(self) -> bool:
@@ -93,13 +105,34 @@ class Tracked:
         return bool(self.latest) and self.hides(self.latest)
 
     @property
+    def before(self) -> Figure | None:
+        return self.figures[-2] if len(self.figures) > 1 else None
+
+    @property
+    def shown_facts(self) -> Facts:
+        """What may be concluded from: neither hidden figures nor a hidden baseline."""
+        points = tuple(Point(figure.day, figure.value) for figure in self.shown_figures)
+        return replace(self.facts, points=points, baseline=self.baseline)
+
+    def judged_on(self, day: date) -> Judgement:
+        """As on ``day``, from what is shown; a hidden figure has no status and is not worse."""
+        if self.is_hidden:
+            return replace(judge(self.facts, day), status=None, is_worse=False)
+        found = judge(self.shown_facts, day)
+        is_compared = self.before and not self.hides(self.before)
+        return replace(found, is_worse=found.is_worse and bool(is_compared))
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        return self.judged_on(self.today)
+
+    @property
     def status(self) -> CriterionStatus | None:
-        """The computed status; one that rests on a hidden figure would tell it."""
-        return None if self.is_hidden else self.judgement.status
+        return self.judgement.status
 
     @property
     def is_worse(self) -> bool:
-        return self.judgement.is_worse and not self.is_hidden
+        return self.judgement.is_worse
 
     @property
     def is_stale(self) -> bool:
@@ -137,10 +170,13 @@ def figure_text(value: Decimal | None, unit: str, kind: str) -> str:
     return f"{format_decimal(rounded)}{NBSP}{unit}".rstrip()
 
 
-def read_tracked(queryset, today: date, smallest_shown: int) -> list[Tracked]:
-    """The indicators of ``queryset`` (of ``FacilityIndicator``), each judged.
+def read_tracked(
+    queryset, today: date, smallest_shown: int, more: Sequence[str] = ()
+) -> list[Tracked]:
+    """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
 
-    One query, and one more where some are counted in the activity log.
+    ``more`` names further columns. One query, and one more where some are counted in the activity
+    log.
     """
     rows = queryset.order_by(
         "indicator__position", "indicator_id", "pk", "measurements__measured_on"
@@ -151,18 +187,20 @@ def read_tracked(queryset, today: date, smallest_shown: int) -> list[Tracked]:
         *_OWN,
         *(f"indicator__{name}" for name in _INDICATOR),
         *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
+        *more,
     )
     tracked = [
-        _tracked(list(same), today, smallest_shown) for _pk, same in groupby(rows, itemgetter("pk"))
+        _tracked(list(same), today, smallest_shown, more)
+        for _pk, same in groupby(rows, itemgetter("pk"))
     ]
     _count_in_log([one for one in tracked if one.kind == IndicatorKind.LOG], today)
     return tracked
 
 
-def _tracked(rows: list[dict], today: date, smallest_shown: int) -> Tracked:
+def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[str]) -> Tracked:
     first = rows[0]
     measured = [
-        (row["measurements__removed_at"], _figure(row))
+        (row["measurements__removed_at"], _figure(row, smallest_shown))
         for row in rows
         if row["measurements__measured_on"] and row["measurements__measured_on"] <= today
     ]
@@ -182,19 +220,22 @@ def _tracked(rows: list[dict], today: date, smallest_shown: int) -> Tracked:
         source=first["indicator__source"],
         facts=facts,
         figures=figures,
-        judgement=judge(facts, today),
+        today=today,
         smallest_shown=smallest_shown,
+        more={name: first[name] for name in more},
         removed=tuple(figure for removed_at, figure in measured if removed_at),
         **{name: first[f"indicator__{name}"] for name in _LOG},
     )
 
 
-def _figure(row: dict) -> Figure:
-    return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT))
+def _figure(row: dict, smallest_shown: int) -> Figure:
+    part, whole = row["measurements__numerator"], row["measurements__denominator"]
+    is_small = whole is not None and share_is_small(part, whole, smallest_shown)
+    return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT), is_small)
 
 
 def _count_in_log(tracked: list[Tracked], today: date) -> None:
-    """Give what is taken from the activity log a figure for each complete week, and judge it."""
+    """Give what is taken from the activity log a figure for each complete week."""
     weeks = [weeks_since(one.facts.starts_on, today) for one in tracked]
     mondays = [monday for found in weeks for monday in found]
     if not mondays:
@@ -202,19 +243,24 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
     before = max(mondays) + timedelta(weeks=1)
     counts = weekly_counts({one.facility_id for one in tracked}, min(mondays), before)
     for one, found in zip(tracked, weeks, strict=True):
-        measure = 0 if one.log_measure == LogMeasure.SESSIONS else 1
-        points = tuple(
-            Point(
-                monday + timedelta(days=6),
-                Decimal(counts[one.facility_id, one.log_factor, monday][measure]),
-            )
-            for monday in found
-        )
+        of_weeks = [counts[one.facility_id, one.log_factor, monday] for monday in found]
+        small = [False] * len(found)
+        if one.log_measure == LogMeasure.PARTICIPATIONS:
+            small = small_weeks(found, of_weeks, one.smallest_shown)
         one.figures = tuple(
-            Figure(point.day, point.value, None, None, "", None) for point in points
+            Figure(
+                day=monday + timedelta(days=6),
+                value=Decimal(count[one.log_measure == LogMeasure.PARTICIPATIONS]),
+                numerator=None,
+                denominator=None,
+                note="",
+                by=None,
+                is_small=is_small,
+            )
+            for monday, count, is_small in zip(found, of_weeks, small, strict=True)
         )
+        points = tuple(Point(figure.day, figure.value) for figure in one.figures)
         one.facts = replace(one.facts, points=points)
-        one.judgement = judge(one.facts, today)
 
 
 def of_facilities(facilities):
@@ -244,26 +290,34 @@ class Total:
 
 
 def hide_small(same_indicator: Sequence[Tracked], *, total_shown: bool) -> None:
-    """Mark the latest figures of one indicator that must not be shown.
+    """Mark the latest figures of one indicator that would give away one about few people.
 
-    Few people are hidden always. Who also sees the total could subtract, so then further figures
-    are hidden until that tells nothing (``krams.privacy.suppress``). The page of a single place
-    must be given the same places, or it would show what the overview hides.
+    Who sees the total too could subtract, so further figures are hidden until that tells nothing
+    (``krams.privacy.suppress_shares``). The page of a single place must be given the same places,
+    or it would show what the overview hides.
     """
     if not same_indicator:
         return
-    counts = [one.n for one in same_indicator]
-    shown = suppress(counts, same_indicator[0].smallest_shown, total_shown=total_shown)
-    for one, count in zip(same_indicator, shown, strict=True):
-        one.hides_latest = count is HIDDEN
+    shown = suppress_shares(
+        _latest_shares(same_indicator), same_indicator[0].smallest_shown, total_shown=total_shown
+    )
+    for one, share in zip(same_indicator, shown, strict=True):
+        one.hides_latest = share is HIDDEN
 
 
 def total_of(same_indicator: Sequence[Tracked]) -> Total:
     """The share of all places together; belongs to ``hide_small(..., total_shown=True)``."""
-    latest = [one.latest for one in same_indicator if one.latest and one.latest.denominator]
-    if len(latest) < 2:
+    shares = _latest_shares(same_indicator)
+    if len(shares) - shares.count(None) < 2:
         return Total(None)
-    n = shown_total([figure.denominator for figure in latest], same_indicator[0].smallest_shown)
-    if n is HIDDEN:
+    total = shown_total_share(shares, same_indicator[0].smallest_shown)
+    if total is HIDDEN:
         return Total(HIDDEN)
-    return Total(Decimal(100 * sum(figure.numerator for figure in latest)) / n, n)
+    part, whole = total
+    return Total(Decimal(100 * part) / whole, whole)
+
+
+def _latest_shares(same_indicator: Sequence[Tracked]) -> list[Share | None]:
+    return [
+        (one.latest.numerator, one.latest.denominator) if one.n else None for one in same_indicator
+    ]

@@ -128,7 +128,7 @@ def _cell_lines(row: Row, cell: Cell) -> Iterator[list]:
             one.name,
             str(one.status.label) if one.status else None,
             *figures,
-            _number(one.baseline),
+            str(HIDDEN) if one.baseline_is_hidden else _number(one.baseline),
             _number(one.facts.target),
             one.judgement.due_on,
         ]

@@ -2,13 +2,14 @@
 
 The portal keeps counts and texts about activities, never about one resident. Free text is refused
 where it holds what looks like a CPR number (databeskyttelsesloven § 11), and published counts of
-few people are hidden (:func:`suppress`).
+few people are hidden (:func:`suppress`, :func:`share_is_small`).
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -128,6 +129,23 @@ class Hidden(Enum):
 
 HIDDEN = Hidden.FEW_PEOPLE
 
+Share = tuple[int, int]
+# A count by place in the list that was given; places without a figure are left out.
+_Line = dict[int, int]
+
+
+def share_is_small(part: int, whole: int, threshold: int = 5) -> bool:
+    """Tell whether a share is about few people: those in it, or the others of the group.
+
+    Who knows the share and the size of the group knows both counts, so both must bear to be
+    shown. As in :func:`suppress`, a count of 1 to ``threshold - 1`` does not, and a 0 does: nobody
+    is found behind it, and the other count is then the whole group, which is asked as well (0 of 3
+    is hidden, 0 of 18 is not).
+
+    Raises ValueError where ``part`` does not lie between 0 and ``whole``.
+    """
+    return any(_is_small(count, threshold) for count in _counts_of((part, whole)))
+
 
 def suppress(
     counts: Sequence[int | None], threshold: int = 5, total_shown: bool = True
@@ -146,13 +164,14 @@ def suppress(
       that make 8 are both 4).
 
     Counts above 0 go first: a hidden 0 adds nothing to the sum and so protects least. Where even
-    hiding everything does not help, :func:`shown_total` hides the total. This is cell suppression
-    (Hundepool et al., *Statistical Disclosure Control*, 2012) on one line of a table; where the
-    same counts appear in several tables, hide the same ones in each.
+    hiding everything does not help, the total is hidden instead (:func:`shown_total`), and nothing
+    but the small counts. This is cell suppression (Hundepool et al., *Statistical Disclosure
+    Control*, 2012) on one line of a table; where the same counts appear in several tables, hide
+    the same ones in each.
 
     Raises ValueError for a negative count.
     """
-    hidden = _hidden_places(counts, threshold, total_shown)
+    hidden, _total_holds = _protect(_lines_of_counts(counts), threshold, total_shown)
     return [HIDDEN if place in hidden else count for place, count in enumerate(counts)]
 
 
@@ -161,43 +180,95 @@ def shown_total(counts: Sequence[int | None], threshold: int = 5) -> int | Hidde
 
     Belongs to ``suppress(counts, threshold)`` with the same counts.
     """
-    total = sum(count or 0 for count in counts)
-    hidden = _hidden_places(counts, threshold, total_shown=True)
-    if _is_small(total, threshold) or not _withstands_subtraction(counts, hidden, threshold):
+    _hidden, total_holds = _protect(_lines_of_counts(counts), threshold, total_shown=True)
+    return sum(count or 0 for count in counts) if total_holds else HIDDEN
+
+
+def suppress_shares(
+    shares: Sequence[Share | None], threshold: int = 5, total_shown: bool = True
+) -> list[Share | Hidden | None]:
+    """Return the shares of people, (part, whole) each, as they may be shown; see ``suppress``.
+
+    *First* those that :func:`share_is_small` are hidden. *Then*, where the share of all of them
+    together is shown as well, so are further ones, until none can be worked out by subtraction:
+    neither the parts, nor the rests, nor the wholes. The same shares are hidden in each.
+
+    Raises ValueError where a part does not lie between 0 and its whole.
+    """
+    hidden, _total_holds = _protect(_lines_of_shares(shares), threshold, total_shown)
+    return [HIDDEN if place in hidden else share for place, share in enumerate(shares)]
+
+
+def shown_total_share(shares: Sequence[Share | None], threshold: int = 5) -> Share | Hidden:
+    """Return the share of all together, or ``HIDDEN`` where it is small or gives one away.
+
+    Belongs to ``suppress_shares(shares, threshold)`` with the same shares.
+    """
+    _hidden, total_holds = _protect(_lines_of_shares(shares), threshold, total_shown=True)
+    if not total_holds:
         return HIDDEN
-    return total
+    known = [share for share in shares if share is not None]
+    return sum(part for part, _whole in known), sum(whole for _part, whole in known)
 
 
-def _is_small(count: int | None, threshold: int) -> bool:
-    return count is not None and 0 < count < threshold
+def _counts_of(share: Share) -> tuple[int, int, int]:
+    """Those in the share, the others, and all of them."""
+    part, whole = share
+    if not 0 <= part <= whole:
+        raise ValueError("a part lies between 0 and its whole")
+    return part, whole - part, whole
 
 
-def _hidden_places(
-    counts: Sequence[int | None], threshold: int, total_shown: bool
-) -> frozenset[int]:
+def _lines_of_counts(counts: Sequence[int | None]) -> list[_Line]:
     if any(count is not None and count < 0 for count in counts):
         raise ValueError("a count cannot be negative")
-    hidden = frozenset(place for place, count in enumerate(counts) if _is_small(count, threshold))
-    if not total_shown:
-        return hidden
-    shown = (place for place, count in enumerate(counts) if count is not None)
-    candidates = sorted(set(shown) - hidden, key=lambda place: (counts[place] == 0, counts[place]))
-    for place in candidates:
-        if _withstands_subtraction(counts, hidden, threshold):
+    return [{place: count for place, count in enumerate(counts) if count is not None}]
+
+
+def _lines_of_shares(shares: Sequence[Share | None]) -> list[_Line]:
+    known = {place: _counts_of(share) for place, share in enumerate(shares) if share is not None}
+    return [{place: counts[line] for place, counts in known.items()} for line in range(3)]
+
+
+def _is_small(count: int, threshold: int) -> bool:
+    return 0 < count < threshold
+
+
+def _protect(lines: list[_Line], threshold: int, total_shown: bool) -> tuple[frozenset[int], bool]:
+    """Return the places to hide in every line, and whether the totals may be shown then."""
+    places = lines[0].keys()
+    small = frozenset(
+        place for place in places if any(_is_small(line[place], threshold) for line in lines)
+    )
+    if not total_shown or any(_is_small(sum(line.values()), threshold) for line in lines):
+        return small, False
+
+    def protects_least(place: int) -> tuple[bool, int]:
+        counts = [line[place] for line in lines]
+        return 0 in counts, sum(counts)
+
+    hidden = small
+    # Equal ones together: else their order would tell which of the hidden ones is small.
+    for _key, equal in groupby(sorted(places - small, key=protects_least), protects_least):
+        if _withstand_subtraction(lines, hidden, threshold):
             break
-        hidden |= {place}
-    return hidden
+        hidden |= set(equal)
+    if _withstand_subtraction(lines, hidden, threshold):
+        return hidden, True
+    return small, False
 
 
-def _withstands_subtraction(
-    counts: Sequence[int | None], hidden: frozenset[int], threshold: int
-) -> bool:
-    """Tell whether total minus shown counts leaves every hidden count uncertain."""
-    if not hidden:
-        return True
-    values = [counts[place] or 0 for place in hidden]
+def _withstand_subtraction(lines: list[_Line], hidden: frozenset[int], threshold: int) -> bool:
+    """Tell whether total minus shown counts leaves every hidden count of every line uncertain."""
+    return not hidden or all(
+        _leaves_uncertain([line[place] for place in hidden], threshold) for line in lines
+    )
+
+
+def _leaves_uncertain(values: Sequence[int], threshold: int) -> bool:
     left_over = sum(values)
     if len(values) < 2 or left_over < threshold:
         return False
-    only_small = all(_is_small(value, threshold) for value in values)
-    return not only_small or len(values) < left_over < len(values) * (threshold - 1)
+    if any(value >= threshold for value in values):
+        return True
+    return len(values) < left_over < len(values) * (threshold - 1)

@@ -17,7 +17,6 @@ from initiatives.agenda_facts import (
     Assessed,
     Attention,
     Facts,
-    Figure,
     Followed,
     Item,
     Measured,
@@ -100,24 +99,29 @@ def agreed(pk=1, **values) -> Agreed:
 
 
 def measured(value, before=None, *, direction=Direction.MORE, target=None, **values) -> Measured:
-    day = values.pop("day", dt.date(2026, 11, 10))
-    points = [status.Point(day, value.value)]
-    if before:
-        points.insert(0, status.Point(PREVIOUS, before.value))
+    """A figure, or ``HIDDEN``, and the one before; judged as the reader of figures does."""
+    day = dt.date(2026, 11, 10)
+    figures = [(PREVIOUS, before), (day, value)]
     course = status.Facts(
         kind="share",
         direction=direction,
         frequency="quarterly",
         starts_on=dt.date(2026, 1, 1),
         target=target,
-        points=tuple(points),
+        points=tuple(
+            status.Point(on, Decimal(one)) for on, one in figures if one not in (None, HIDDEN)
+        ),
     )
     shared = {"facility": "", "factors": "M", "criterion": "Motion", "indicator": "Andel"}
-    return Measured(**(shared | values), unit="%", course=course, figure=value, before=before)
-
-
-def share(numerator, denominator) -> Figure:
-    return Figure(Decimal(100 * numerator) / denominator, numerator, denominator)
+    return Measured(
+        **(shared | values),
+        unit="%",
+        day=day,
+        value=value,
+        before=before,
+        target=target,
+        judgement=status.judge(course, day),
+    )
 
 
 class TestSlipped:
@@ -282,11 +286,9 @@ class TestDecisions:
 
 class TestNews:
     def test_a_figure_stands_beside_the_one_before_and_the_target(self):
-        news = make(
-            facts(measured=(measured(share(9, 17), share(6, 17), target=Decimal(60)),))
-        ).news
-        assert (round(news[0].value), round(news[0].before), news[0].target) == (53, 35, 60)
-        assert (news[0].is_better, news[0].is_reached) == (True, False)
+        [news] = make(facts(measured=(measured(53, 35, target=Decimal(60)),))).news
+        assert (news.value, news.before, news.target) == (53, 35, 60)
+        assert (news.is_better, news.is_reached) == (True, False)
 
     @pytest.mark.parametrize(
         ("direction", "value", "is_better", "is_reached"),
@@ -299,42 +301,23 @@ class TestNews:
         ],
     )
     def test_better_and_reached_follow_the_direction(self, direction, value, is_better, is_reached):
-        row = measured(
-            Figure(Decimal(value)), Figure(Decimal(50)), direction=direction, target=Decimal(60)
-        )
-        if direction == Direction.LESS:
-            row = replace(row, course=replace(row.course, target=Decimal(45)))
+        target = Decimal(45 if direction == Direction.LESS else 60)
+        row = measured(value, 50, direction=direction, target=target)
         [news] = make(facts(measured=(row,))).news
         assert (news.is_better, news.is_reached) == (is_better, is_reached)
 
-    @pytest.mark.parametrize("counts", [(1, 17), (4, 17), (13, 17), (2, 4), (4, 8)])
-    def test_few_people_are_hidden_with_everything_that_tells_of_them(self, counts):
-        row = measured(share(*counts), share(9, 17), target=Decimal(60))
-        [news] = make(facts(measured=(row,))).news
-        assert news.value is HIDDEN
+    def test_a_hidden_figure_hides_everything_that_tells_of_it(self):
+        [news] = make(facts(measured=(measured(HIDDEN, 53, target=Decimal(60)),))).news
+        assert news.is_hidden
         assert (news.before, news.is_better, news.is_reached) == (None, None, None)
 
-    def test_few_people_last_time_are_hidden_too(self):
-        [news] = make(facts(measured=(measured(share(8, 17), share(2, 17)),))).news
-        assert (news.before, news.is_better) == (None, None)
-        assert news.value is not HIDDEN
-
-    def test_the_municipality_draws_the_line(self):
-        row = measured(share(4, 17))
-        [news] = make(facts(measured=(row,), smallest_shown=3)).news
-        assert news.value is not HIDDEN
-
-    def test_of_several_measurements_the_newest_counts(self):
-        rows = (
-            measured(share(9, 17), day=dt.date(2026, 11, 19)),
-            measured(share(6, 17), day=dt.date(2026, 11, 2)),
-        )
-        [news] = make(facts(measured=rows)).news
-        assert news.day == dt.date(2026, 11, 19)
+    def test_one_hidden_last_time_is_not_compared_with(self):
+        [news] = make(facts(measured=(measured(47, HIDDEN),))).news
+        assert (news.value, news.before, news.is_better) == (47, None, None)
 
     def test_what_got_worse_comes_first(self):
-        good = measured(share(9, 17), share(6, 17), criterion="Kost")
-        bad = measured(share(6, 17), share(9, 17), criterion="Søvn")
+        good = measured(53, 35, criterion="Kost")
+        bad = measured(35, 53, criterion="Søvn")
         assert [news.criterion for news in make(facts(measured=(good, bad))).news] == [
             "Søvn",
             "Kost",
@@ -380,7 +363,7 @@ class TestPrint:
             facts(
                 followed=(stalled(), fading(), followed(9)),
                 decisions=tuple(agreed(pk) for pk in range(3)),
-                measured=(measured(share(9, 17), share(6, 17), target=Decimal(60)),),
+                measured=(measured(53, 35, target=Decimal(60)),),
                 attention=(Attention("Pengene er små. " * 6, "K", TODAY),),
                 wishes="Gåture til vandet.",
             )

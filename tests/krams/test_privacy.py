@@ -165,9 +165,11 @@ class TestSuppress:
             ([1, 2, 50], [HIDDEN, HIDDEN, HIDDEN], 53),
             # Together 8, so both would have to be 4.
             ([4, 4, 20], [HIDDEN, HIDDEN, HIDDEN], 28),
-            # Nothing left to hide behind: the total goes too.
+            # Nothing left to hide behind: the total goes instead, and no further count.
             ([3], [HIDDEN], HIDDEN),
-            ([3, 0], [HIDDEN, HIDDEN], HIDDEN),
+            ([3, 0], [HIDDEN, 0], HIDDEN),
+            # Equal ones go together: their order would tell which one is small.
+            ([3, 7, 7, 9], [HIDDEN, HIDDEN, HIDDEN, 9], 26),
             ([4, 4], [HIDDEN, HIDDEN], HIDDEN),
         ],
     )
