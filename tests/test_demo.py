@@ -21,9 +21,10 @@ from django.utils import timezone
 
 import manage
 from initiatives import rhythm
-from initiatives.demo import make_demo_activities
+from initiatives.demo import MANAGER, make_demo_activities
 from initiatives.demo_course import COURSES, FADES, HOLDS, PAUSES, STOPS, Habit
 from initiatives.demo_figures import latest_period_end, make_demo_figures, quarter_end
+from initiatives.enums import AssessmentLevel
 from initiatives.models import (
     Activity,
     Assessment,
@@ -35,6 +36,7 @@ from initiatives.models import (
     PlannedActivity,
     PlanPause,
 )
+from initiatives.overview import departments_of, read_tables
 from initiatives.verdict import Verdict
 from krams.danish import Week
 from krams.enums import Role
@@ -444,6 +446,23 @@ class TestFigures(TestCase):
         assert not self.followed("Mosbjerghus", 5).measurements.exists()
         assert FacilityIndicator.objects.filter(measurements=None).count() == 1
         assert self.latest("Botilbud B", 3).denominator < 5
+
+    def test_the_overview_hides_one_house_and_what_would_give_it_away(self):
+        manager = User.objects.get(email=MANAGER)
+        [table] = read_tables(departments_of(manager).get(), manager, SATURDAY.date())
+        cells = {(row.name, cell.column.number): cell for row in table.rows for cell in row.cells}
+        hidden = [key for key, cell in cells.items() if any(one.is_hidden for one in cell.tracked)]
+        assert hidden == [("Botilbud B", 3), ("Den gode modtagelse", 3)]
+        [smoking] = cells["Mosbjerghus", 3].tracked
+        assert smoking.is_worse
+        assert cells["Mosbjerghus", 3].level == AssessmentLevel.NOT_MET
+        assert not any(
+            figure.is_small
+            for (name, _number), cell in cells.items()
+            for one in cell.tracked
+            for figure in one.figures
+            if name != "Botilbud B"
+        )
 
     def test_the_first_measurement_is_the_baseline(self):
         followed = self.followed("Mosbjerghus", 2)
