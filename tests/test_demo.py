@@ -448,7 +448,9 @@ class TestFigures(TestCase):
         assert self.latest("Botilbud B", 3).denominator < 5
 
     def test_the_overview_hides_one_house_and_what_would_give_it_away(self):
-        manager = User.objects.get(email=MANAGER)
+        manager = User.objects.create(email=MANAGER)
+        department = Department.objects.get(facilities__name="Mosbjerghus")
+        Membership.objects.create(user=manager, role=Role.MANAGER, department=department)
         [table] = read_tables(departments_of(manager).get(), manager, SATURDAY.date())
         cells = {(row.name, cell.column.number): cell for row in table.rows for cell in row.cells}
         hidden = [key for key, cell in cells.items() if any(one.is_hidden for one in cell.tracked)]
