@@ -1,6 +1,7 @@
 """What happens around every request."""
 
 import logging
+import re
 import time
 import uuid
 
@@ -21,6 +22,8 @@ logger = logging.getLogger("krams.requests")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 SHARED_COMPUTER = "shared_computer"
 LAST_SEEN = "last_seen"
+# Control characters but for tab and line ends; in UTF-8 those up to U+009F too.
+NOT_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
 
 
@@ -174,4 +177,18 @@ class VaryOnHtmxMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         patch_vary_headers(response, ("HX-Request", "Cookie"))
+        return response
+
+
+class ValidHtmlMiddleware:
+    """A control character that somebody typed comes back as U+FFFD: in HTML there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_html and not response.streaming and NOT_HTML.search(response.content):
+            response.content = NOT_HTML.sub("\ufffd".encode(), response.content)
         return response

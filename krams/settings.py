@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "krams.middleware.VaryOnHtmxMiddleware",
+    "krams.middleware.ValidHtmlMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "krams.middleware.InvalidFormMiddleware",
 ]

@@ -229,7 +229,9 @@ def _proposals(
     for one in groups.values():
         one.standing = []
     sources, retired, following = list(cluster.source_documents.all()), [], 1
-    for row in cluster.proposals.select_related("source").annotate(answers=Count("positions")):
+    rows = cluster.proposals.select_related("source").annotate(answers=Count("positions"))
+    # Counting drops the order of the model.
+    for row in rows.order_by("number", "pk"):
         (retired if row.retired_on else groups[row.group_id].standing).append(row)
         following = max(following, row.number + 1)
     add_form = form or NewProposalForm(initial={"number": following}, cluster=cluster)

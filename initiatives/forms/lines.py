@@ -1,5 +1,7 @@
 """Lines that are edited together: as many as there are, and empty ones to add."""
 
+import re
+
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +108,15 @@ class LineFormSet(BaseFormSet):
             del form.fields["DELETE"]
         else:
             form.fields["DELETE"].label = _("Remove this line")
+
+    def total_form_count(self) -> int:
+        """As many as were sent, whatever the count beside them says: no line is lost."""
+        total = super().total_form_count()
+        if not self.is_bound:
+            return total
+        pattern = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,9}})-\w+", re.ASCII)
+        sent = [int(match[1]) + 1 for name in self.data if (match := pattern.fullmatch(name))]
+        return min(max([total, *sent]), self.absolute_max)
 
     @property
     def may_remove(self) -> bool:

@@ -11,8 +11,8 @@ def da(text: str, **values) -> str:
     return _CATALOGUE.gettext(text) % values if values else _CATALOGUE.gettext(text)
 
 
-def da_count(one: str, many: str, number: int) -> str:
-    return _CATALOGUE.ngettext(one, many, number) % {"number": number}
+def da_count(one: str, many: str, number: int, **values) -> str:
+    return _CATALOGUE.ngettext(one, many, number) % {"number": number, **values}
 
 
 def participants(number: int) -> str:

@@ -408,6 +408,19 @@ def test_bad_fields_are_422(visit, initiative, slug, data):
     assert initiative.version == 1
 
 
+@pytest.mark.parametrize("total", ["0", "1", "-3", "abc", ""])
+def test_a_wrong_count_of_lines_loses_none(visit, initiative, total):
+    rows = [{"what": f"Post {number}"} for number in range(4)]
+    data = lines("oekonomi", *rows) | {"oekonomi-rows-TOTAL_FORMS": total}
+    answer = visit.post(edit_url(initiative, "oekonomi"), data)
+    if answer.status_code == 422:
+        html = answer.content.decode()
+        assert [row["what"] for row in rows if row["what"] not in html] == []
+    else:
+        saved = initiative.economy_lines.order_by("pk").values_list("what", flat=True)
+        assert list(saved) == [row["what"] for row in rows]
+
+
 @pytest.mark.parametrize("text", ["<b>fed</b>", "\"citat\" & 'andet'", "👩‍👩‍👧 og 🚶", "שלום עולם"])
 def test_any_honest_text_is_kept_as_it_is(visit, initiative, text):
     visit.post(edit_url(initiative), purpose(text))

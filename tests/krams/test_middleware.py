@@ -30,6 +30,21 @@ def test_the_answer_says_its_language(client, db):
     assert client.get("/hjaelp/").headers["Content-Language"] == "da"
 
 
+@pytest.mark.parametrize("typed", ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\x85"])
+def test_a_control_character_that_was_typed_comes_back_as_a_harmless_one(client, db, typed):
+    response = client.post("/konto/login/", {"login": f"a{typed}b@ærø.example", "password": "x"})
+    assert response.status_code == 422
+    assert "a\ufffdb@ærø.example" in response.content.decode()
+    assert typed not in response.content.decode()
+    assert int(response.headers["Content-Length"]) == len(response.content)
+
+
+def test_what_is_no_control_character_is_left_alone(client, db):
+    typed = "àÂ🌱\t\u200f"
+    response = client.post("/konto/login/", {"login": typed, "password": "x"})
+    assert typed in response.content.decode()
+
+
 @pytest.fixture
 def maintenance(settings):
     settings.MAINTENANCE = True
