@@ -34,9 +34,12 @@ def _municipality(user, slug: str, *, change: bool) -> Authority:
 def policies(request, slug: str):
     """The policies, those in force first; an expired one is pointed out, not hidden."""
     municipality = _municipality(request.user, slug, change=False)
-    rows = municipality.policies.annotate(
-        initiative_count=Count("initiatives", distinct=True)
-    ).prefetch_related("goals")
+    rows = (
+        municipality.policies.annotate(initiative_count=Count("initiatives", distinct=True))
+        # Counting drops the order of the model.
+        .order_by("title", "pk")
+        .prefetch_related("goals")
+    )
     context = {
         "municipality": municipality,
         "policies": sorted(rows, key=lambda policy: policy.has_expired),

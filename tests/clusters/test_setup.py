@@ -1,6 +1,7 @@
 """Setting a cluster up without a developer: cluster, members, proposals, sources, people."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -168,6 +169,14 @@ def test_ids_of_another_cluster_are_not_found(
     data = {"kopi-origin": other_cluster.pk}
     assert client.post(at("proposals-copy", cluster), data).status_code == 422
     assert cluster.proposals.count() == len(rows)
+
+
+def test_the_list_of_proposals_is_in_their_order(login, coordinator, rows, cluster):
+    client = login(coordinator)
+    client.post(at("proposal-move", cluster), {"op": rows[2].pk, "version": cluster.version})
+    html = client.get(at("setup-proposals", cluster)).content.decode()
+    shown = [int(key) for key in re.findall(r'<li id="p-(\d+)"', html)]
+    assert shown == [rows[number].pk for number in (0, 2, 1, 3, 4, 5)]
 
 
 # --- The cluster --------------------------------------------------------------------------------

@@ -240,3 +240,11 @@ def test_queries_stay_the_same(desk, municipality, policy):
         other = Policy.objects.create(municipality=municipality, title=f"Politik {number}")
         PolicyGoal.objects.create(policy=other, text="Mål")
     assert queries() == few <= 8
+
+
+def test_they_stand_in_danish_order(desk, municipality):
+    for title in ("Ældrepolitik", "Aalborgpolitik", "Åben politik", "Bopolitik"):
+        Policy.objects.create(municipality=municipality, title=title)
+    html = desk.get(url("policies", municipality)).content.decode()
+    order = sorted(["Bopolitik", "Ældrepolitik", "Aalborgpolitik", "Åben politik"], key=html.index)
+    assert order[:2] == ["Bopolitik", "Ældrepolitik"]
