@@ -18,7 +18,8 @@ from .locking import save_kept, save_version
 from .models import Kept
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-SEED = "Seed"
+# The reason in the history that everybody reads.
+SEED = "Indlæst fra portalens kildefiler"
 
 
 class FactsError(Exception):

@@ -87,7 +87,7 @@ def test_created_once_with_history_then_left_alone(department, entry):
         counted = (seeder.created, seeder.updated, seeder.unchanged)
         assert tuple(counter.total() for counter in counted) == expected
     record = facility.history.get()
-    assert (record.history_change_reason, record.history_user) == ("Seed", None)
+    assert (record.history_change_reason, record.history_user) == (seeding.SEED, None)
     assert facility.version == 1
 
 
