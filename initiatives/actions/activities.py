@@ -7,16 +7,18 @@ people who press the button at the same moment one is told what the other has re
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from krams.locking import lock, save_version
 from krams.models import Facility, User
 
 from ..enums import ActivitySource, Outcome
-from ..models import Activity, ActivityType
+from ..models import Activity, ActivityType, PlannedActivity
 
 
 class AlreadyRegistered(Exception):
@@ -25,6 +27,18 @@ class AlreadyRegistered(Exception):
     def __init__(self, activity: Activity):
         super().__init__(f"registered as {activity.pk}")
         self.activity = activity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is said of a planned activity on a day; without a number it was cancelled."""
+
+    plan_id: int
+    held_on: dt.date
+    submission_id: uuid.UUID
+    participant_count: int | None = None
+    cancellation_reason: str = ""
+    cancellation_text: str = ""
 
 
 @transaction.atomic
@@ -56,25 +70,62 @@ def register_planned(
         ).first()
         if there:
             raise AlreadyRegistered(there)
+    entry = Entry(
+        plan_id, held_on, submission_id, participant_count, cancellation_reason, cancellation_text
+    )
+    return save_version(_of_plan(plan, facility, entry, outcome, by), by=by)
+
+
+@transaction.atomic
+def register_free_days(
+    *, facility: Facility, entries: list[Entry], by: User
+) -> dict[uuid.UUID, Activity]:
+    """Register many planned activities at once, on days that the caller has found free.
+
+    The caller holds the facility's lock since it looked, so that nobody can have come between. A
+    ``submission_id`` that made a row before gives that row, removed or not. The number of queries
+    does not grow with the entries, but for batches. Raises ``DoesNotExist`` of Facility (not
+    allowed) or PlannedActivity (of another facility).
+    """
+    facility = _locked(facility, by)
+    ids = [entry.submission_id for entry in entries]
+    found = {row.submission_id: row for row in facility.activities.filter(submission_id__in=ids)}
+    plans = facility.planned_activities.select_related("activity_type").in_bulk(
+        {entry.plan_id for entry in entries}
+    )
+    made = []
+    for entry in entries:
+        if entry.plan_id not in plans:
+            raise PlannedActivity.DoesNotExist
+        if entry.submission_id not in found:
+            held = entry.participant_count is not None
+            outcome = Outcome.HELD if held else Outcome.CANCELLED
+            made.append(_of_plan(plans[entry.plan_id], facility, entry, outcome, by))
+    bulk_create_with_history(made, Activity, default_user=by)
+    return found | {row.submission_id: row for row in made}
+
+
+def _of_plan(
+    plan: PlannedActivity, facility: Facility, entry: Entry, outcome: Outcome, by: User
+) -> Activity:
     held = outcome == Outcome.HELD
-    activity = Activity(
+    return Activity(
         facility=facility,
         activity_type=plan.activity_type,
         planned_activity=plan,
         initiative_id=plan.initiative_id,
         title=str(plan),
         factors=plan.factors,
-        held_on=held_on,
+        held_on=entry.held_on,
         started_at=plan.start_time,
         outcome=outcome,
-        participant_count=participant_count if held else None,
+        participant_count=entry.participant_count if held else None,
         duration_minutes=plan.duration_minutes if held else None,
-        cancellation_reason="" if held else cancellation_reason,
-        cancellation_text="" if held else cancellation_text,
+        cancellation_reason="" if held else entry.cancellation_reason,
+        cancellation_text="" if held else entry.cancellation_text,
         registered_by=by,
-        submission_id=submission_id,
+        submission_id=entry.submission_id,
     )
-    return save_version(activity, by=by)
 
 
 @transaction.atomic

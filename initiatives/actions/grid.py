@@ -45,26 +45,30 @@ def save_week(
     ):
         activity.facility = facility
         standing[activity.planned_activity_id, activity.held_on].append(activity)
-    result = Result()
+    result, new = Result(), []
     for change in changes:
         current = standing.get(change.cell.key, [])
-        if len(current) < 2 and _save(facility, change, current, submission_id, by):
+        if not current and change.said and change.base is None:
+            new.append(change)
+        elif len(current) < 2 and _save(change, current, submission_id, by):
             result.saved += 1
         else:
             result.clashes[change.cell.key] = registered_as(current[0]) if current else None
+    _register(facility, new, submission_id, result, by)
     return result
 
 
-def _save(facility: Facility, change: Change, current: list, submission_id, by: User) -> bool:
+def _own_id(submission_id: uuid.UUID, change: Change) -> uuid.UUID:
+    """The cell's own id, made of the grid's: the second of two equal requests finds the row."""
+    return uuid.uuid5(submission_id, change.cell.name)
+
+
+def _save(change: Change, current: list, submission_id: uuid.UUID, by: User) -> bool:
     """Save one cell; False where it was changed since the person saw it."""
     activity = current[0] if current else None
     if (said_by(activity) if activity else None) == change.said:
         return True
-    # The cell's own id, made of the grid's: the second of two equal requests finds the row.
-    own_id = uuid.uuid5(submission_id, change.cell.name)
-    if activity is None:
-        return change.base is None and _register(facility, change, own_id, by)
-    if not _is_as_seen(activity, change, own_id):
+    if activity is None or not _is_as_seen(activity, change, _own_id(submission_id, change)):
         return False
     if change.said is None:
         log.remove_activity(activity=activity, by=by)
@@ -85,19 +89,28 @@ def _is_as_seen(activity: Activity, change: Change, own_id: uuid.UUID) -> bool:
     return (activity.pk, activity.version) == (change.base.pk, change.base.version)
 
 
-def _register(facility: Facility, change: Change, own_id: uuid.UUID, by: User) -> bool:
-    said = change.said
-    registered = log.register_planned(
-        facility=facility,
-        plan_id=change.cell.plan_id,
-        held_on=change.cell.day,
-        outcome=Outcome.CANCELLED if said.count is None else Outcome.HELD,
-        participant_count=said.count,
-        cancellation_reason=said.reason,
-        submission_id=own_id,
-        by=by,
-    )
-    return registered.removed_at is None
+def _register(
+    facility: Facility, new: list[Change], submission_id: uuid.UUID, result: Result, by: User
+) -> None:
+    """Save the cells that were empty, all at once."""
+    if not new:
+        return
+    entries = {
+        change.cell.key: log.Entry(
+            plan_id=change.cell.plan_id,
+            held_on=change.cell.day,
+            submission_id=_own_id(submission_id, change),
+            participant_count=change.said.count,
+            cancellation_reason=change.said.reason,
+        )
+        for change in new
+    }
+    rows = log.register_free_days(facility=facility, entries=list(entries.values()), by=by)
+    for key, entry in entries.items():
+        if rows[entry.submission_id].removed_at is None:
+            result.saved += 1
+        else:
+            result.clashes[key] = None
 
 
 def _corrected(activity: Activity, said: Said) -> dict:

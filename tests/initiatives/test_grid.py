@@ -223,6 +223,35 @@ def test_a_whole_week_is_saved_in_one_go(desk, facility, staff):
     assert held.history.get().history_user == staff
 
 
+def test_a_week_of_280_new_cells_is_saved_in_few_queries(desk, facility, staff):
+    """One by one they took nine queries each; in batches each still has its history."""
+    before = WEEK - 1
+    plans = [make_plan(facility, f"Plan {number}", EVERY_DAY) for number in range(40)]
+    empty = fields(desk.get(url(facility, before)))
+
+    def save(cells):
+        sent = empty | {f"c{name}": "7" for name in cells}
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.post(url(facility, before), sent).status_code == 302
+        return len(queries)
+
+    cells = [cell(plan, day) for plan in plans for day in range(1, 8)]
+    few = save(cells[:7])
+    Activity.objects.all().delete()
+    Activity.history.all().delete()
+    # The database takes so many values in one query: a batch of rows, and one of their history.
+    size = connection.ops.bulk_batch_size(Activity._meta.concrete_fields[1:], [None] * 280)
+    history = Activity.history.model._meta.concrete_fields[1:]
+    batches = -(-280 // size) + -(-280 // connection.ops.bulk_batch_size(history, [None] * 280))
+    assert save(cells) <= few + batches - 2
+    assert Activity.objects.standing().count() == 280
+    kept = Activity.history.filter(history_type="+", history_user=staff, version=1)
+    assert kept.count() == 280
+    assert set(kept.values_list("id", flat=True)) == set(
+        Activity.objects.values_list("pk", flat=True)
+    )
+
+
 def test_with_htmx_the_grid_comes_back_saved(desk, facility):
     plan = make_plan(facility, "Tur", EVERY_DAY)
     sent = fields(desk.get(url(facility))) | {f"c{cell(plan, 1)}": "7"}
