@@ -3,13 +3,18 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urljoin, urlsplit
 
+import html5lib
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from krams.models import User
 from tests.demo import DemoTestCase
 from tests.pages import PAGES
+
+HTML = "{http://www.w3.org/1999/xhtml}"
 
 # What everybody may open without an account, and why.
 PUBLIC = {
@@ -48,6 +53,13 @@ PLACES = {
     "klynger": "syd",
 }
 WORDS = {"int": "1", "path": "1"}
+# Pages whose form is not always there, and why.
+WRITES_AT_OTHER_TIMES = {
+    "clusters:confirmations": "where somebody can be asked",
+    "initiatives:indicator-new": "after the kind is chosen",
+    "initiatives:plan-copy": "after the facility is chosen",
+    "initiatives:types": "for managers",
+}
 
 
 @dataclass(frozen=True)
@@ -159,9 +171,36 @@ class EveryAddress(DemoTestCase):
         missing = {name for name in missing if not name.startswith("admin:")}
         assert missing - {page.name for page in PAGES} - UNLISTED == set()
 
+    def test_a_page_that_only_reads_refuses_to_be_posted_to(self):
+        """405 with the portal's page for it, unless the page has a form that posts to itself."""
+        found = {}
+        for page in PAGES:
+            if page.status != 200:
+                continue
+            client, path = self.client_of(page.who), page.path()
+            writes = path.split("?")[0] in _posted_to(client.get(path), path)
+            with transaction.atomic():
+                answer = client.post(path, {"findes": "ikke"})
+                transaction.set_rollback(True)
+            refused = answer.status_code == 405 and b"<h1" in answer.content
+            writes |= page.name in WRITES_AT_OTHER_TIMES
+            if answer.status_code in (200, 500) or refused == writes:
+                found[str(page)] = answer.status_code
+        assert found == {}
+
     def test_no_address_breaks_for_an_administrator(self):
         found = answers(self.client_of("admin"))
         assert {address.name: answer for address, answer in found.items() if answer[0] >= 500} == {}
+
+
+def _posted_to(response, path: str) -> set[str]:
+    """Where the forms of a page post to; a form may leave that to its buttons."""
+    found = set()
+    for form in html5lib.parse(response.content.decode()).iter(HTML + "form"):
+        if form.get("method") == "post":
+            buttons = form.iter(HTML + "button")
+            found |= {button.get("formaction") or form.get("action") or "" for button in buttons}
+    return {urlsplit(urljoin(path, address)).path for address in found}
 
 
 def test_the_walk_finds_the_addresses_of_all_rooms():

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from krams.models import Cluster
 from krams.permissions import COORDINATING, get_permitted
@@ -18,6 +18,7 @@ from ..reading import read_matrix
 from ..wording import legend
 
 
+@require_safe
 def editions(request, slug: str):
     """All editions of a cluster, with what changed since the last one that stands."""
     sheet = get_sheet(request.user, slug)
@@ -63,6 +64,7 @@ def freeze(request, slug: str):
     return render(request, "clusters/freeze.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 def edition(request, slug: str, number: int):
     """One edition: the matrix as it was, with the cluster and its members as they were."""
     found = _edition(request.user, slug, number)
@@ -93,6 +95,7 @@ def withdraw(request, slug: str, number: int):
     return render(request, "clusters/withdraw.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 def changes(request, slug: str):
     """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
     sheet = get_sheet(request.user, slug)

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from krams.htmx import is_partial
 from krams.models import Cluster
@@ -14,6 +15,7 @@ from ..reading import read_matrix
 from ..wording import legend
 
 
+@require_safe
 def clusters(request):
     """The clusters that the person may see, with the share of cells that are filled in."""
     visible = Cluster.objects.visible_to(request.user)
@@ -21,6 +23,7 @@ def clusters(request):
     return render(request, "clusters/clusters.html", {"cards": cards})
 
 
+@require_safe
 def matrix(request, slug: str):
     """The matrix of a cluster; a filter that does not exist is 422 with the whole of it."""
     sheet = get_sheet(request.user, slug)

@@ -151,7 +151,8 @@ def indicator_new(request, pk: int, criterion: int):
     """
     found, mine = _guarded(request.user, pk, criterion)
     if "slags" not in request.GET and "klar" not in request.GET:
-        return _first_step(request, found, mine, KindForm())
+        status = 422 if request.method == "POST" else 200
+        return _first_step(request, found, mine, KindForm(), status=status)
     data = request.GET.copy()
     offer = offer_of(data.get("klar", ""))
     if offer and "slags" not in data:

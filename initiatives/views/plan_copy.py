@@ -26,7 +26,8 @@ def copy(request, slug):
     sources = _sources(request.user, facility, today)
     chosen = _chosen(request.GET.get("fra", ""), sources)
     if chosen is None:
-        return _render(request, facility, sources)
+        status = 422 if request.method == "POST" else 200
+        return _render(request, facility, sources, status=status)
     plans = list(chosen.planned_activities.in_force(today).select_related("activity_type"))
     type_ids = match_types(facility, plans)
     there = set(actions.running_copies(facility, today).values_list("copied_from_id", flat=True))
