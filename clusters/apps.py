@@ -37,6 +37,7 @@ class ClustersConfig(AppConfig):
                 "valid_until",
                 "division",
                 "link",
+                "theme_text",
                 "note",
                 "explained_by",
                 "initiative",

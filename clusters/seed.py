@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krams.danish import sort_key
 from krams.models import Authority, Cluster
 from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
 
@@ -149,22 +150,25 @@ class _Matrix:
         heading = entry.get("explained_by")
         if heading and (name, heading) not in self.notes:
             raise entry.refuse(_("there is no note “%(heading)s”") % {"heading": heading})
-        before = self.seeder.created[Effort]
+        key = {"cluster": self.cluster, "authority": authority, "text": entry["text"]}
+        themes = entry.get("themes", [])
+        is_new = not Effort.objects.filter(**key).exists()
         effort = self.seeder.keep(
             entry,
             Effort,
-            {"cluster": self.cluster, "authority": authority, "text": entry["text"]},
+            key,
             note=entry.get("note"),
             explained_by=self.notes.get((name, heading)),
             state=entry.choice("state", EffortState, default=EffortState.RUNNING),
             division=entry.choice("division", Division) if "division" in entry else "",
             valid_from=entry.get("valid_from", None),
             valid_until=entry.get("valid_until", None),
+            **({"theme_text": ", ".join(sorted(themes, key=sort_key))} if is_new else {}),
         )
         if effort is None:
             return
-        if self.seeder.created[Effort] > before:
-            effort.themes.set([self._theme(entry, theme) for theme in entry.get("themes", [])])
+        if is_new:
+            effort.themes.set([self._theme(entry, theme) for theme in themes])
         for proposal in proposals:
             key = {"effort": effort, "proposal": proposal}
             self.seeder.keep(entry, EffortProposal, key, position=position)

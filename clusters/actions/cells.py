@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
-from krams.danish import fold
+from krams.danish import fold, sort_key
 from krams.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 from krams.seeding import danish_slug
@@ -176,6 +176,7 @@ class CellSave:
         self.themes: dict[int, set[int]] = {key: set() for key in self.efforts}
         for link in Effort.themes.through.objects.filter(effort__in=self.efforts):
             self.themes[link.effort_id].add(link.theme_id)
+        self.theme_names = dict(Theme.objects.values_list("pk", "name"))
         self.touched: set[int] = set()
         self.removed = 0
 
@@ -241,6 +242,8 @@ class CellSave:
         if changed or before != after or effort.removed_at:
             for name in EFFORT_FIELDS:
                 setattr(effort, name, getattr(wanted, name))
+            names = (self.theme_names[key] for key in wanted.themes)
+            effort.theme_text = ", ".join(sorted(names, key=sort_key))
             effort.removed_at = None
             self.keep(effort, self._reason(before, after))
             if themes != wanted.themes:

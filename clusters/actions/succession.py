@@ -29,6 +29,7 @@ EFFORT_COPIED = (
     "division",
     "link",
     "initiative_id",
+    "theme_text",
     "valid_from",
     "valid_until",
 )

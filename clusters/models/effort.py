@@ -80,6 +80,8 @@ class Effort(Dated, Versioned):
     division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     themes = models.ManyToManyField(Theme, related_name="efforts", blank=True)
+    # Their names as they were saved: the history of a row does not know its relations.
+    theme_text = models.TextField(_("themes"), blank=True, editable=False)
     initiative = models.ForeignKey(
         Initiative, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
     )

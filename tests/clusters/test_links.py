@@ -2,8 +2,10 @@
 
 import datetime as dt
 import gzip
+import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import get_sheet
@@ -145,6 +147,23 @@ def test_the_cell_shows_state_and_whether_it_holds_and_a_link_only_to_who_may_se
     assert initiative.get_absolute_url() not in html
     assert "hverdag" not in html
     assert 'class="cited"' in html
+
+
+def test_the_history_names_the_themes_that_came_and_went(login, editor, rows, path, themes):
+    client = login(editor)
+    line = {"text": "Kursus", "themes": [themes[0].pk]}
+    client.post(path, cell_data(rows[0], line))
+    effort = Effort.objects.get()
+    line = {"effort": effort.pk, "text": "Kursus", "themes": [themes[1].pk], "new_theme": "Æbler"}
+    assert client.post(path, cell_data(rows[0], line, version=1)).status_code == 302
+    client.post(path, cell_data(rows[0], {**line, "remove": "on"}, version=2))
+    undo = path + "fortryd/"
+    assert client.post(undo, {"v": f"{rows[0].pk}:3"}).status_code == 302
+    told = list(effort.history.order_by("pk").values_list("theme_text", flat=True))
+    assert told == ["Rygestop", *["Lær at tackle, Æbler"] * 3]
+    page = text_of(client.get(reverse("history", args=["skemaindsats", effort.pk])))
+    assert page.count("<dt>Temaer</dt>") == 2
+    assert re.search(r"<del>.*?</span>Rygestop</del> <ins>.*?</span>Lær at tackle, Æbler", page)
 
 
 def test_themes_and_age_choose_proposals_and_the_hits_are_marked(
