@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from krams.diff import inline
-from krams.models import Authority, Cluster, ClusterMembership
+from krams.models import Authority, Cluster, ClusterMembership, User
 
 from .enums import Division, EffortState, PositionState
 from .matrix import Matrix, build
@@ -46,6 +46,7 @@ def freeze(cluster: Cluster, matrix: Matrix, today: dt.date) -> dict:
                     "state": cell.state.value,
                     "state_from": _text(cell.state_from),
                     "confirmed_on": _text(cell.position.confirmed_on),
+                    "confirmed_by": str(cell.position.confirmed_by or ""),
                 }
             )
         for line in cell.lines:
@@ -160,6 +161,7 @@ def thaw(content: dict) -> Matrix:
                 state=entry["state"],
                 state_from=_day(entry["state_from"]),
                 confirmed_on=_day(entry["confirmed_on"]),
+                confirmed_by=_account(entry.get("confirmed_by")),
             )
             for entry in content["answers"]
         ],
@@ -218,6 +220,11 @@ def _column(authority: Authority) -> ClusterMembership:
     column = ClusterMembership(authority=authority)
     column.may_edit = False
     return column
+
+
+def _account(name: str | None) -> User | None:
+    """Whoever confirmed, by name alone: the account may be gone. Early editions do not say it."""
+    return User(name=name) if name else None
 
 
 def _without(entry: dict, *names: str) -> dict:

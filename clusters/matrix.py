@@ -157,6 +157,15 @@ class Cell:
         return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
 
     @property
+    def confirmed_by_text(self) -> str:
+        """Accounts are shown by role and place; empty where nobody is known."""
+        if not self.is_filled or not self.confirmed_by:
+            return ""
+        if self.is_unconfirmed:
+            return _("then by %(who)s") % {"who": self.confirmed_by}
+        return _("by %(who)s") % {"who": self.confirmed_by}
+
+    @property
     def joint_text(self) -> str:
         if not self.is_joint:
             return ""

@@ -45,6 +45,12 @@ const attend = (root) => {
 on('htmx:afterSettle', (e) => { if (e.target.id !== 'messages') attend(e.target); });
 doc.getElementById('error-summary')?.focus();
 
+// A list that is folded away says in its summary what is ticked.
+on('change', (e) => {
+  const list = e.target.closest('[data-picks]'), names = [...list?.querySelectorAll(':checked') || []].map((i) => i.parentElement.textContent.trim());
+  if (list) list.querySelector('.muted').textContent = names.join(', ');
+});
+
 // A log-in in another tab renews the token; the form that waits here must follow.
 on('htmx:configRequest', (e) => {
   const token = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/), fields = e.detail.parameters;

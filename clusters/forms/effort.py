@@ -145,11 +145,15 @@ class EffortForm(PortalForm):
         return bool(self.errors.keys() & {*FURTHER_FIELDS})
 
     @property
+    def chosen_themes(self) -> list[str]:
+        chosen = {str(key) for key in self.value("themes") or ()}
+        return [name for key, name in self.fields["themes"].choices if str(key) in chosen]
+
+    @property
     def facts(self) -> str:
         """What the further fields hold, in short, as long as they are folded away."""
         notes = {str(key): text.split(" ")[0] for key, text in self.fields["explained_by"].choices}
         served = {str(key) for key in self.value("proposals") or ()}
-        themes = {str(key) for key in self.value("themes") or ()}
         numbers = [
             text.split(" ")[0]
             for key, text in self.fields["proposals"].choices
@@ -160,7 +164,7 @@ class EffortForm(PortalForm):
             start.value() and _("from %(date)s") % {"date": _shown(start)},
             end.value() and _("until %(date)s") % {"date": _shown(end)},
             notes.get(str(self.value("explained_by") or "-")),
-            *[name for key, name in self.fields["themes"].choices if str(key) in themes],
+            *self.chosen_themes,
             self.value("initiative") and _("KRAMS initiative"),
             self.value("note") and _("more text"),
             self.value("link") and _("link"),
