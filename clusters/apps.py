@@ -116,7 +116,15 @@ def register_setup():
         Cluster,
         key="klynge",
         visible=Cluster.objects.visible_to,
-        fields=["name", "kind", "valid_from", "valid_until", "confirmation_interval_months"],
+        fields=[
+            "name",
+            "kind",
+            "region",
+            "slug",
+            "valid_from",
+            "valid_until",
+            "confirmation_interval_months",
+        ],
     )
     history.register(
         Proposal,

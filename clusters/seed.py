@@ -56,7 +56,7 @@ class _Matrix:
         self.confirmed: dict[tuple[str, int], dt.date] = {}
         self.proposals: dict[int, Proposal | None] = {}
         self.notes: dict[tuple[str, str], AuthorityNote | None] = {}
-        self.cluster = Cluster.objects.filter(slug=facts["cluster"]).first()
+        self.cluster = Cluster.objects.ever_at(facts["cluster"]).first()
         if self.cluster is None:
             raise facts.refuse(_("the cluster is not there; first run load_organisations"))
         authorities = Authority.objects.filter(cluster_memberships__cluster=self.cluster)

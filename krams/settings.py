@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "krams.middleware.LoginRequiredMiddleware",
+    "clusters.middleware.MovedClusterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "krams.middleware.SharedComputerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -51,6 +51,14 @@ on('change', (e) => {
   if (list) list.querySelector('.muted').textContent = names.join(', ');
 });
 
+// An address is proposed from the name until somebody writes another one.
+on('input', ({ target: { dataset, value } }) => {
+  const address = doc.getElementById(dataset.address);
+  if (!address || address.value !== (address.dataset.proposed || '')) return;
+  const letters = value.toLowerCase().replace(/[æøå]/g, (one) => ({ æ: 'ae', ø: 'oe', å: 'aa' })[one]).normalize('NFKD');
+  address.value = address.dataset.proposed = letters.replace(/[^\w\s-]/g, '').replace(/[-\s]+/g, '-').replace(/^[-_]+|[-_]+$/g, '').slice(0, 50);
+});
+
 // A log-in in another tab renews the token; the form that waits here must follow.
 on('htmx:configRequest', (e) => {
   const token = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/), fields = e.detail.parameters;

@@ -8,8 +8,9 @@ import datetime as dt
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from krams.enums import Role
 from krams.locking import StaleVersion, lock, save_kept, save_version
@@ -18,7 +19,18 @@ from krams.models import Authority, Cluster, ClusterMembership, Membership
 from ..models import Proposal, ProposalGroup, SourceDocument
 from ..succession import in_order_after, overlap
 
-CLUSTER_FIELDS = ("name", "valid_from", "valid_until", "confirmation_interval_months")
+CLUSTER_FIELDS = (
+    "name",
+    "slug",
+    "kind",
+    "region_id",
+    "valid_from",
+    "valid_until",
+    "confirmation_interval_months",
+)
+
+
+ADDRESS_TAKEN = gettext_lazy("The address is taken. Write another one.")
 
 
 def may_create(user) -> bool:
@@ -72,9 +84,10 @@ def new_cluster(*, authorities, submission_id: uuid.UUID, by, **content) -> Clus
 
 @transaction.atomic
 def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
-    """Save name, dates and interval. Members with the cluster's own dates follow them.
+    """Save what a cluster is. Members with the cluster's own dates follow them.
 
-    Raises ``PermissionDenied`` and ``StaleVersion``.
+    Its earlier addresses stay in its history, which leads from there to the new one. Raises
+    ``PermissionDenied``, ``StaleVersion`` and ``ValidationError`` (the address is another one's).
     """
     current = locked(cluster, by, version=version, fields=CLUSTER_FIELDS)
     before = {name: getattr(current, name) for name in ("valid_from", "valid_until")}
@@ -87,7 +100,18 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
         # One who left before the cluster now begins keeps the dates it had.
         if in_order_after(member.valid_from, member.valid_until):
             member.save()
-    return save_version(current, by=by)
+    refuse_address_twice(current)
+    try:
+        with transaction.atomic():
+            return save_version(current, by=by)
+    except IntegrityError as twice:
+        raise ValidationError({"slug": ADDRESS_TAKEN}) from twice
+
+
+def refuse_address_twice(cluster: Cluster) -> None:
+    """Also an address that another cluster once had: links to that one must not end here."""
+    if Cluster.objects.ever_at(cluster.slug).exclude(pk=cluster.pk).exists():
+        raise ValidationError({"slug": ADDRESS_TAKEN})
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from krams.locking import VersionField
 from krams.models import Authority, Cluster, RegionMembership, User
 from krams.seeding import danish_slug
 
+from ..actions.setup import ADDRESS_TAKEN, CLUSTER_FIELDS
 from ..models import ProposalGroup, SourceDocument
 
 # Addresses that mean something else below /klynger/.
@@ -74,9 +75,18 @@ def check_dates(form, cleaned: dict) -> None:
 
 
 class ClusterForm(PortalForm):
-    """Name, dates and interval of a cluster that exists."""
+    """What a cluster is. An address that is left empty follows from the name."""
 
     name = LineField(label=_("Name"), max_length=80)
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=50,
+        required=False,
+        help_text=_("Small letters, figures and hyphens; it follows from the name if left empty."),
+        widget=forms.TextInput(attrs={"class": "in", "autocapitalize": "none"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=ClusterKind.choices)
+    region = OfferedAuthority(label=_("Region"))
     valid_from = DanishDateField(label=_("First day"), required=False)
     valid_until = DanishDateField(
         label=_("Last day"),
@@ -87,28 +97,53 @@ class ClusterForm(PortalForm):
         label=_("Months before an answer counts as unconfirmed"), least=1, most=60, initial=6
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "region"):
+            self.fields[name].widget.attrs["class"] = "in"
+
     def clean(self):
         cleaned = super().clean()
         check_dates(self, cleaned)
+        region, day = cleaned.get("region"), cleaned.get("valid_from")
+        if region and day and not self.keeps(region) and not region.is_valid_on(day):
+            self.add_error("region", _("The region does not exist on the first day."))
+        name, slug = cleaned.get("name"), cleaned.get("slug")
+        if name and "slug" not in self.errors:
+            slug = (slug or danish_slug(name)[:50]).strip("-").lower()
+            others = self.others(Cluster.objects.ever_at(slug))
+            if not slug or slug in RESERVED or others.exists():
+                self.add_error("slug", ADDRESS_TAKEN)
+            cleaned["slug"] = slug
         return cleaned
+
+    def keeps(self, region: Authority) -> bool:
+        """Whether the cluster has been in this region all along."""
+        return False
 
 
 class OldClusterForm(ClusterForm):
     version = VersionField()
 
+    def __init__(self, data, *, cluster: Cluster):
+        initial = {name: getattr(cluster, name) for name in (*CLUSTER_FIELDS, "version")}
+        super().__init__(data, initial=initial | {"region": cluster.region_id})
+        self.cluster = cluster
+        self.fields["region"].offer(Authority.objects.filter(kind=AuthorityKind.REGION))
+        self.fields["slug"].help_text = _(
+            "Links to the address that it had until now go on to the new one."
+        )
+
+    def keeps(self, region: Authority) -> bool:
+        return region.pk == self.cluster.region_id
+
+    def others(self, clusters):
+        return clusters.exclude(pk=self.cluster.pk)
+
 
 class NewClusterForm(ClusterForm):
     """A cluster with the authorities of its region; ``order`` numbers their columns."""
 
-    slug = forms.SlugField(
-        label=_("Address"),
-        max_length=50,
-        required=False,
-        help_text=_("Small letters, figures and hyphens; it follows from the name if left empty."),
-        widget=forms.TextInput(attrs={"class": "in", "autocapitalize": "none"}),
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=ClusterKind.choices)
-    region = OfferedAuthority(label=_("Region"))
     authorities = OfferedAuthorities(
         label=_("Members"),
         help_text=_("Each has a column, in this order; it can be changed afterwards."),
@@ -121,8 +156,11 @@ class NewClusterForm(ClusterForm):
         regions, inside = self._read()
         self.fields["region"].offer(regions, blank=True)
         self.fields["authorities"].offer(inside)
-        for name in ("kind", "region"):
-            self.fields[name].widget.attrs["class"] = "in"
+        self.fields["name"].widget.attrs["data-address"] = self["slug"].id_for_label
+
+    def others(self, clusters):
+        """The same submission twice makes one cluster, whose address is no other's."""
+        return clusters.exclude(submission_id=self.cleaned_data.get("submission_id"))
 
     def _read(self) -> tuple[list[Authority], list[Authority]]:
         """All regions, and the authorities of what was chosen, however wrong the rest is."""
@@ -143,21 +181,6 @@ class NewClusterForm(ClusterForm):
     @property
     def has_candidates(self) -> bool:
         return bool(self.fields["authorities"].known)
-
-    def clean(self):
-        cleaned = super().clean()
-        region, day = cleaned.get("region"), cleaned.get("valid_from")
-        if region and day and not region.is_valid_on(day):
-            self.add_error("region", _("The region does not exist on the first day."))
-        name, slug = cleaned.get("name"), cleaned.get("slug")
-        if name and "slug" not in self.errors:
-            slug = (slug or danish_slug(name)[:50]).strip("-").lower()
-            submission = cleaned.get("submission_id")
-            taken = Cluster.objects.filter(slug=slug).exclude(submission_id=submission)
-            if not slug or slug in RESERVED or taken.exists():
-                self.add_error("slug", _("The address is taken. Write another one."))
-            cleaned["slug"] = slug
-        return cleaned
 
     field_order = ("name", "slug", "kind", "region", "valid_from", "valid_until")
 

@@ -14,7 +14,6 @@ from krams.locking import LARGEST_VERSION, StaleVersion
 from krams.models import Cluster, ClusterMembership
 
 from ..actions.setup import (
-    CLUSTER_FIELDS,
     add_member,
     create_cluster,
     may_create,
@@ -74,28 +73,37 @@ def status_of(form) -> int:
 def setup(request, slug: str):
     """Facts and members of a cluster; the form here saves the facts."""
     cluster = get_coordinated(request.user, slug)
-    initial = {name: getattr(cluster, name) for name in (*CLUSTER_FIELDS, "version")}
-    form = OldClusterForm(request.POST or None, initial=initial)
+    form = OldClusterForm(request.POST or None, cluster=cluster)
     if request.method != "POST" or not form.is_valid():
         return _setup(request, cluster, status_of(form), form=form)
     try:
-        save_cluster(cluster=cluster, by=request.user, **form.cleaned_data)
+        saved = save_cluster(cluster=cluster, by=request.user, **form.cleaned_data)
     except StaleVersion as stale:
         theirs = renew(form, stale.current)
         return _setup(request, cluster, 409, form=form, theirs=theirs)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _setup(request, cluster, 422, form=form)
     messages.success(request, _("Saved."))
-    return redirect("clusters:setup", slug)
+    return redirect("clusters:setup", saved.slug)
 
 
 def renew(form, current, part=None) -> list[tuple[str, object]]:
     """Let the next save go through, and say what ``part`` (``current``) holds where it differs."""
     form.data = form.data.copy()
     form.data["version"] = current.version
+    now = part or current
     return [
-        (form.fields[name].label, getattr(part or current, name))
+        (form.fields[name].label, _shown(now, name))
         for name, value in form.cleaned_data.items()
-        if name != "version" and getattr(part or current, name) != value
+        if name != "version" and getattr(now, name) != value
     ]
+
+
+def _shown(instance, name: str):
+    """A choice by its label."""
+    label = getattr(instance, f"get_{name}_display", None)
+    return label() if label else getattr(instance, name)
 
 
 @require_POST
@@ -188,11 +196,10 @@ def _setup(request, cluster: Cluster, status: int, *, form=None, add_form=None, 
     columns = list(cluster.memberships.select_related("authority"))
     for column in columns:
         column.is_over = column.valid_until is not None and column.valid_until < today
-    initial = {name: getattr(cluster, name) for name in (*CLUSTER_FIELDS, "version")}
     context = {
         "cluster": cluster,
         "columns": columns,
-        "form": form or OldClusterForm(initial=initial),
+        "form": form or OldClusterForm(None, cluster=cluster),
         "add_form": add_form
         or AddMemberForm(
             initial={"version": cluster.version, "valid_from": today},

@@ -219,6 +219,12 @@ class ClusterQuerySet(DatedQuerySet):
             return self
         return self.filter(Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("pk"))))
 
+    def ever_at(self, slug: str):
+        """Those that have the address or have had it: a link in an old e-mail still says it."""
+        return self.filter(
+            Q(slug=slug) | Q(pk__in=self.model.history.filter(slug=slug).values("id"))
+        )
+
 
 class Cluster(Dated, Versioned):
     """Municipalities and a region that meet politically: a sundhedsklynge, later a sundhedsråd."""

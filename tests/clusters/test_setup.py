@@ -6,18 +6,28 @@ import uuid
 
 import pytest
 from django.core import mail
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from clusters.access import get_sheet
 from clusters.actions.cells import Answer, save_position
 from clusters.actions.people import end_role
 from clusters.actions.proposals import save_proposal
+from clusters.actions.setup import save_cluster
 from clusters.enums import PositionState
-from clusters.models import Position, Proposal, ProposalGroup, SourceDocument
+from clusters.models import Effort, Position, Proposal, ProposalGroup, SourceDocument
 from clusters.reading import read_matrix
-from krams.enums import Role
-from krams.models import Cluster, ClusterMembership, Membership, RegionMembership, User
+from krams.enums import AuthorityKind, ClusterKind, Role
+from krams.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    Membership,
+    RegionMembership,
+    User,
+)
+
+from .conftest import cell_data
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -59,6 +69,9 @@ def new_form(its_region, *members, **fields) -> dict:
 def facts(cluster, **fields) -> dict:
     return {
         "name": cluster.name,
+        "slug": cluster.slug,
+        "kind": cluster.kind,
+        "region": cluster.region_id,
         "valid_from": "",
         "valid_until": "",
         "confirmation_interval_months": "6",
@@ -661,3 +674,82 @@ def test_queries_do_not_grow(
         counts = fill.__dict__.setdefault("counts", [])
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+# --- Address, kind and region -------------------------------------------------------------------
+
+
+@pytest.fixture
+def other_region(db):
+    return Authority.objects.create(
+        kind=AuthorityKind.REGION, name="Øst", official_name="Region Øst", slug="region-oest"
+    )
+
+
+def test_name_address_kind_and_region_change_and_old_links_lead_on(
+    cluster, coordinator, other_region, login, rows, municipality, make_user, facility
+):
+    client = login(coordinator)
+    old = {name: at(name, cluster) for name in ("matrix", "setup", "editions")}
+    cell = at("cell-edit", cluster, rows[0].pk, municipality.slug)
+    changed = facts(
+        cluster, name="Råd Ærø", slug="", kind=ClusterKind.HEALTH_COUNCIL, region=other_region.pk
+    )
+    response = client.post(old["setup"], changed)
+    assert (response.status_code, response.url) == (302, "/klynger/raad-aeroe/opsaetning/")
+    cluster.refresh_from_db()
+    assert (cluster.name, cluster.slug) == ("Råd Ærø", "raad-aeroe")
+    assert (cluster.kind, cluster.region) == (ClusterKind.HEALTH_COUNCIL, other_region)
+    for name, path in old.items():
+        answer = client.get(path + "?vis=nordby")
+        assert (answer.status_code, answer.url) == (307, at(name, cluster) + "?vis=nordby")
+    # A form that was open meanwhile is saved all the same.
+    saved = client.post(cell, cell_data(rows[0], "Kursus"), follow=True)
+    assert saved.status_code == 200
+    assert Effort.objects.get().text == "Kursus"
+    history = client.get(reverse("history", args=["klynge", cluster.pk])).content.decode()
+    assert "raad-aeroe" in history
+    assert "Region Øst" in history
+    # Who may not see the cluster does not learn where it went; nor is there more than one way.
+    assert login(make_user(Role.STAFF, facility=facility)).get(old["matrix"]).status_code == 404
+    assert login(coordinator).get("/klynger/har-aldrig-vaeret/").status_code == 404
+
+
+def test_an_address_is_never_given_to_another_cluster(
+    cluster, other_cluster, coordinator, superuser, region, municipality, login
+):
+    client = login(coordinator)
+    moved = facts(cluster, slug="flyttet")
+    assert client.post(at("setup", cluster), moved).status_code == 302
+    client = login(superuser)
+    for slug in ("flyttet", "proeve", "ny"):
+        response = client.post(at("setup", other_cluster), facts(other_cluster, slug=slug))
+        assert response.status_code == 422
+        assert "Adressen er optaget" in response.content.decode()
+        made = client.post(reverse("clusters:new"), new_form(region, municipality, slug=slug))
+        assert made.status_code == 422
+    assert Cluster.objects.count() == 2
+    # Its own earlier address it may have back, and then nothing leads away from there.
+    cluster.refresh_from_db()
+    back = facts(cluster, slug="proeve")
+    assert client.post(at("setup", cluster), back).status_code == 302
+    assert client.get("/klynger/proeve/").status_code == 200
+    assert client.get("/klynger/flyttet/").url == "/klynger/proeve/"
+    with pytest.raises(ValidationError):
+        save_cluster(
+            cluster=other_cluster, version=other_cluster.version, by=superuser, slug="flyttet"
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"slug": "to ord"}, {"slug": "x" * 51}, {"kind": "x"}, {"kind": ""},
+              {"region": ""}, {"region": "0"}, {"region": "x"}],
+)  # fmt: skip
+def test_what_no_address_kind_or_region_can_be(cluster, coordinator, login, wrong):
+    response = login(coordinator).post(
+        at("setup", cluster), facts(cluster, name="Beholdes", **wrong)
+    )
+    assert response.status_code == 422
+    assert 'value="Beholdes"' in response.content.decode()
+    cluster.refresh_from_db()
+    assert (cluster.name, cluster.slug) == ("Klynge Prøve", "proeve")

@@ -1,0 +1,32 @@
+"""What happens around the requests of the cluster half."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from krams.models import Cluster
+
+
+class MovedClusterMiddleware:
+    """From an address that a cluster had to the one that it has, for those who may see it.
+
+    What was posted goes along (307): a form that was open meanwhile loses nothing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        match = request.resolver_match
+        if not isinstance(exception, Http404) or match.app_name != "clusters":
+            return None
+        slug = match.kwargs.get("slug", "")
+        now = Cluster.objects.visible_to(request.user).ever_at(slug).exclude(slug=slug).first()
+        if now is None:
+            return None
+        path = reverse(match.view_name, kwargs=match.kwargs | {"slug": now.slug})
+        query = request.META["QUERY_STRING"]
+        return redirect(f"{path}?{query}" if query else path, preserve_request=True)
