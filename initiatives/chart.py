@@ -181,7 +181,7 @@ def _marks(points: Sequence[Point], xs: Sequence[float], scale: _Scale, text) ->
                 x=f"{x:.1f}",
                 y=f"{y:.1f}",
                 text=text(point.value) if has_label else "",
-                text_y=f"{y + 22 if _is_low(points, number) and y + 22 < BOTTOM else y - 12:.1f}",
+                text_y=f"{_figure_y(points, number, scale):.1f}",
                 day=point.day if has_label else None,
                 year=str(year) if is_new_year else "",
                 is_last=number == len(points) - 1,
@@ -220,17 +220,28 @@ def _base(
     xs: Sequence[float],
     right: int,
 ) -> Level | None:
-    """Its words stand below the line at the right, or where the points are furthest from it."""
+    """Its words stand below the line at the right, or where points and figures are furthest."""
     if baseline is None:
         return None
     y = scale.y(baseline)
-    heights = [scale.y(point.value) for point in points]
+    text_y = y + 16
+    taken = [
+        (x, height)
+        for number, (x, point) in enumerate(zip(xs, points, strict=True))
+        for height in (scale.y(point.value), _figure_y(points, number, scale))
+    ]
 
     def room(place: float) -> float:
-        near = [abs(h - y - 12) for x, h in zip(xs, heights, strict=True) if abs(x - place) < 80]
+        near = [abs(height - text_y + 4) for x, height in taken if abs(x - place) < 80]
         return min(near, default=99)
 
     middle = (xs[0] + right) / 2
     if room(right - 60) < 36 and room(middle) > room(right - 60):
-        return Level(f"{y:.1f}", f"{middle:.1f}", f"{y + 16:.1f}", "middle")
-    return Level(f"{y:.1f}", f"{right}", f"{y + 16:.1f}", "end")
+        return Level(f"{y:.1f}", f"{middle:.1f}", f"{text_y:.1f}", "middle")
+    return Level(f"{y:.1f}", f"{right}", f"{text_y:.1f}", "end")
+
+
+def _figure_y(points: Sequence[Point], number: int, scale: _Scale) -> float:
+    """Where the figure of a point stands: above it, or below a low one if there is room."""
+    y = scale.y(points[number].value)
+    return y + 22 if _is_low(points, number) and y + 22 < BOTTOM else y - 12
