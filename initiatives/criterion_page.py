@@ -13,8 +13,17 @@ from krams.models import Department, Facility
 from krams.permissions import READING_FACILITIES
 
 from .chart import Chart, chart
-from .enums import AssessmentLevel, CriterionStatus
-from .figures import Figure, Tracked, combined_status, hide_small, of_facilities, read_tracked
+from .enums import AssessmentLevel, CriterionStatus, IndicatorKind
+from .figures import (
+    INDICATOR,
+    Figure,
+    Tracked,
+    combined_status,
+    counted_row,
+    hide_small,
+    of_facilities,
+    read_tracked,
+)
 from .models import Assessment, Indicator, Initiative, SuccessCriterion
 from .overview import settings_of
 from .status import Point
@@ -120,8 +129,9 @@ def read_criterion_page(
     criterion: SuccessCriterion, facility: Facility, user, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
-    here = _read_here(criterion, facility, user, today)
-    parts = [_part(row, here.get(row.pk)) for row in criterion.indicators.filter(retired=False)]
+    indicators = list(criterion.indicators.filter(retired=False))
+    here = _read_here(criterion, indicators, facility, user, today)
+    parts = [_part(row, here.get(row.pk)) for row in indicators]
     newest_first = criterion.assessments.filter(facility=facility).select_related("assessed_by")
     return CriterionPage(
         criterion=criterion,
@@ -132,14 +142,21 @@ def read_criterion_page(
     )
 
 
-def _read_here(criterion, facility: Facility, user, today: date) -> dict[int, Tracked]:
+def _read_here(
+    criterion, indicators: list[Indicator], facility: Facility, user, today: date
+) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
     smallest = settings_of(criterion.initiative.department.municipality).smallest_shown_count
     places = Facility.objects.visible_to(user).filter(
         Q(closed_on=None) | Q(pk=facility.pk), initiatives=criterion.initiative_id
     )
     followed = of_facilities(places).filter(indicator__criterion=criterion)
-    tracked = read_tracked(followed, today, smallest)
+    counted = [
+        counted_row(facility.pk, one.pk, {name: getattr(one, name) for name in INDICATOR})
+        for one in indicators
+        if one.kind == IndicatorKind.LOG
+    ]
+    tracked = read_tracked(followed, today, smallest, counted=counted)
     in_overview = [
         one for one in tracked if one.facility_id != facility.pk or not facility.closed_on
     ]

@@ -26,6 +26,8 @@ from .models import (
 
 QUARTERS_TO_TARGET = 2
 WEEKS_BETWEEN_MEETINGS = 4
+# As long as the demo has activities: what has no figure since then is overdue.
+WEEKS_FOLLOWED = 26
 LEAST_DAYS_TO_MEETING = 3
 
 
@@ -105,6 +107,7 @@ class _Figures:
             {"indicator": indicator, "facility": self._facility(entry)},
             baseline=figures[0]["value"] if figures else None,
             baseline_on=days[0] if days else None,
+            followed_on=days[0] if days else self.today - dt.timedelta(weeks=WEEKS_FOLLOWED),
             target=_decimal(entry["target"]),
             target_on=quarter_end(self.today, -QUARTERS_TO_TARGET),
         )

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from operator import itemgetter
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from krams.danish import format_decimal
@@ -21,6 +22,7 @@ from krams.privacy import (
 
 from .chart import Spark, spark
 from .enums import CriterionStatus, IndicatorKind, LogMeasure
+from .journal import put_into_force
 from .log_figures import small_weeks, weekly_counts, weeks_since
 from .models import FacilityIndicator
 from .status import Facts, Judgement, Point, combine, judge
@@ -28,12 +30,18 @@ from .status import Facts, Judgement, Point, combine, judge
 NBSP = "\N{NO-BREAK SPACE}"
 _FACTS = ("kind", "direction", "frequency", "starts_on")
 _LOG = ("log_measure", "log_factor")
-_INDICATOR = ("name", "unit", "source", "position", "criterion_id", *_LOG, *_FACTS)
+INDICATOR = ("name", "unit", "source", "position", "criterion_id", *_LOG, *_FACTS)
 _OWN = ("baseline", "baseline_on", "target", "target_on")
 _MEASUREMENT = (
     *("measured_on", "value", "numerator", "denominator", "note"),
     *("registered_by__name", "pk"),
 )
+_KEYS = ("pk", "facility_id", "indicator_id", "followed_on", "in_force_since", *_OWN)
+_JOINED = (
+    *(f"indicator__{name}" for name in INDICATOR),
+    *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
+)
+_place_of = itemgetter("facility_id", "indicator_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,30 +179,43 @@ def figure_text(value: Decimal | None, unit: str, kind: str) -> str:
 
 
 def read_tracked(
-    queryset, today: date, smallest_shown: int, more: Sequence[str] = ()
+    queryset,
+    today: date,
+    smallest_shown: int,
+    more: Sequence[str] = (),
+    counted: Iterable[dict] = (),
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
 
-    ``more`` names further columns. One query, and one more where some are counted in the activity
-    log.
+    ``more`` names further columns. ``counted`` are rows of :func:`counted_row`, for what the log
+    counts also where nobody has set a baseline or a target. One query, and one more where some are
+    counted in the activity log.
     """
-    rows = queryset.order_by(
-        "indicator__position", "indicator_id", "pk", "measurements__measured_on"
-    ).values(
-        "pk",
-        "facility_id",
-        "indicator_id",
-        *_OWN,
-        *(f"indicator__{name}" for name in _INDICATOR),
-        *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
-        *more,
-    )
+    found = queryset.annotate(
+        in_force_since=put_into_force("indicator__criterion__initiative")
+    ).order_by("indicator__position", "indicator_id", "pk", "measurements__measured_on")
+    rows = list(found.values(*_KEYS, *_JOINED, *more))
+    followed = {_place_of(row) for row in rows}
+    rows += [row for row in counted if _place_of(row) not in followed]
+    # As the query has sorted them; what is only counted has no number of its own and comes last.
+    rows.sort(key=lambda row: (row["indicator__position"], row["indicator_id"], row["pk"] is None))
     tracked = [
         _tracked(list(same), today, smallest_shown, more)
-        for _pk, same in groupby(rows, itemgetter("pk"))
+        for _place, same in groupby(rows, _place_of)
     ]
     _count_in_log([one for one in tracked if one.kind == IndicatorKind.LOG], today)
     return tracked
+
+
+def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
+    """What the log counts at a facility, as a row of ``read_tracked``.
+
+    It needs neither a baseline nor a target: everybody who takes part has a log. ``values`` are the
+    indicator's, named as in ``INDICATOR``.
+    """
+    row = dict.fromkeys((*_KEYS, *_JOINED))
+    row |= {f"indicator__{name}": values[name] for name in INDICATOR}
+    return row | {"facility_id": facility_id, "indicator_id": indicator_id}
 
 
 def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[str]) -> Tracked:
@@ -208,6 +229,7 @@ def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[
     facts = Facts(
         **{name: first[f"indicator__{name}"] for name in _FACTS},
         **{name: first[name] for name in _OWN},
+        followed_on=_asked_since(first),
         points=tuple(Point(figure.day, figure.value) for figure in figures),
     )
     return Tracked(
@@ -226,6 +248,13 @@ def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[
         removed=tuple(figure for removed_at, figure in measured if removed_at),
         **{name: first[f"indicator__{name}"] for name in _LOG},
     )
+
+
+def _asked_since(row: dict) -> date | None:
+    """The later of the two days, as ``Facts.followed_on`` says."""
+    since = row["in_force_since"]
+    days = [row["followed_on"], since and timezone.localtime(since).date()]
+    return max((day for day in days if day), default=None)
 
 
 def _figure(row: dict, smallest_shown: int) -> Figure:

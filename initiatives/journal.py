@@ -6,6 +6,7 @@ change like sections do; in the journal each has a slug of its own.
 
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from krams import diff
 
 from .document import Document
 from .enums import InitiativeStatus
-from .models import Initiative
+from .models import Initiative, SectionChange
 from .sections import BY_SLUG, section_text
 
 STATUS, FACILITIES, LOCAL = "status", "botilbud", "lokalt"
@@ -35,6 +36,17 @@ class Difference:
     slug: str
     title: str
     text: SafeString
+
+
+def put_into_force(initiative: str) -> Subquery:
+    """When an initiative was last put into force; ``initiative`` is the path to it from a row.
+
+    Null where the journal tells of none: it has been in force since it was imported.
+    """
+    decided = SectionChange.objects.filter(
+        initiative=OuterRef(initiative), section=STATUS, after__startswith=InitiativeStatus.ACTIVE
+    )
+    return Subquery(decided.order_by("-version").values("saved_at")[:1])
 
 
 def status_text(initiative: Initiative) -> str:

@@ -4,18 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from krams.enums import FacilityKind
 from krams.models import Department, Facility
 from krams.permissions import READING_FACILITIES
 
-from .enums import AssessmentLevel, CriterionStatus, InitiativeStatus
+from .enums import AssessmentLevel, CriterionStatus, IndicatorKind, InitiativeStatus
 from .fields import factors_of
 from .figures import (
+    INDICATOR,
     Total,
     Tracked,
     combined_status,
+    counted_row,
     hide_small,
     of_facilities,
     read_tracked,
@@ -112,12 +114,23 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
     """
     facilities = Facility.objects.visible_to(user).open()
     smallest = settings_of(department.municipality).smallest_shown_count
-    tables = _tables(_read_cells(department, facilities, user))
+    cells = list(_read_cells(department, facilities, user))
+    # A criterion with several counts from the log has a row for each of them.
+    tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())
     by_place = defaultdict(list)
     followed = of_facilities(facilities).filter(
         indicator__criterion__initiative__department=department
     )
-    for tracked in read_tracked(followed, today, smallest):
+    counted = [
+        counted_row(
+            cell.place,
+            cell.counted_pk,
+            {name: getattr(cell, f"counted_{name}") for name in INDICATOR},
+        )
+        for cell in cells
+        if cell.counted_pk
+    ]
+    for tracked in read_tracked(followed, today, smallest, counted=counted):
         by_place[tracked.facility_id, tracked.criterion_id].append(tracked)
     for table in tables:
         for row in table.rows:
@@ -128,7 +141,11 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
 
 
 def _read_cells(department: Department, facilities, user):
-    """One row for each criterion at each facility that takes part, with the newest assessment."""
+    """One row for each criterion at each facility that takes part, with the newest assessment.
+
+    And with what the activity log counts for it: a row for each such indicator.
+    """
+    log = Q(indicators__kind=IndicatorKind.LOG, indicators__retired=False)
     place = OuterRef("initiative__facilities__pk")
     newest = Assessment.objects.filter(criterion=OuterRef("pk"), facility=place).order_by(
         "-assessed_on", "-pk"
@@ -152,6 +169,8 @@ def _read_cells(department: Department, facilities, user):
             level=Subquery(newest.values("level")[:1]),
             assessed_on=Subquery(newest.values("assessed_on")[:1]),
             initiative_title=F("initiative__title"),
+            counted=FilteredRelation("indicators", condition=log),
+            **{f"counted_{name}": F(f"counted__{name}") for name in ("pk", *INDICATOR)},
         )
         .order_by("initiative__title", "initiative_id", "place_name", "place", "number", "pk")
     )

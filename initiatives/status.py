@@ -57,7 +57,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An indicator at a facility. ``points`` are in the order of their days."""
+    """An indicator at a facility. ``points`` are in the order of their days.
+
+    ``followed_on`` is the day from which a first figure can be asked for: that on which the
+    facility began to follow the indicator (``FacilityIndicator.followed_on``) or that on which the
+    initiative was last put into force (its journal), whichever is later. None: ``starts_on``.
+    """
 
     kind: str
     direction: str
@@ -67,12 +72,13 @@ class Facts:
     baseline_on: date | None = None
     target: Decimal | None = None
     target_on: date | None = None
+    followed_on: date | None = None
     points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``status`` is None for what is assessed in dialogue.
+    """``status`` is None where there is nothing to judge by: see :func:`judge`.
 
     ``is_worse``: the latest figure is worse than the one before, whatever the status. ``due_on``
     is the last day on which the next figure is in time, and ``is_overdue`` that it has passed,
@@ -89,7 +95,7 @@ def judge(facts: Facts, today: date) -> Judgement:
     """Judge one indicator; the first rung that fits decides.
 
     1. *not started*: measuring begins later.
-    2. *no data*: no figure yet.
+    2. *no data*: no figure yet. The first is due a period after ``starts_on`` or ``followed_on``.
     3. *overdue*: the next figure should have been there; the last one says too little of today.
        Figures from the activity log come by themselves and are never overdue.
     4. *reached*: the latest figure is at the target or beyond. A level that is to be kept has been
@@ -100,7 +106,9 @@ def judge(facts: Facts, today: date) -> Judgement:
     7. *on course*: at most a tenth of the way behind.
 
     Without a baseline the line begins at the first figure. Without a target's date any progress
-    is on course; without a target the baseline is what to be better than.
+    is on course; without a target the baseline is what to be better than. What is assessed in
+    dialogue has no status, and neither has a count from the activity log where nobody has said what
+    it should become: one week against another says nothing.
     """
     if facts.kind == IndicatorKind.DIALOGUE:
         return Judgement(None)
@@ -110,6 +118,8 @@ def judge(facts: Facts, today: date) -> Judgement:
     overdue = due_on is not None and today > due_on
     if not facts.points:
         return Judgement(CriterionStatus.NO_DATA, due_on=due_on, is_overdue=overdue)
+    if facts.kind == IndicatorKind.LOG and facts.baseline is None and facts.target is None:
+        return Judgement(None, _is_worse(facts))
     status = CriterionStatus.OVERDUE if overdue else _course(facts, today)
     return Judgement(status, _is_worse(facts), due_on, overdue)
 
@@ -132,7 +142,8 @@ def disagrees(level: AssessmentLevel, computed: CriterionStatus | None) -> bool:
 def _due_on(facts: Facts) -> date | None:
     if facts.kind == IndicatorKind.LOG:
         return None
-    since = facts.points[-1].day if facts.points else facts.starts_on
+    begins = max(facts.starts_on, facts.followed_on or facts.starts_on)
+    since = facts.points[-1].day if facts.points else begins
     if facts.frequency == Frequency.WEEKLY:
         next_on = since + timedelta(weeks=1)
     else:

@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.models import Facility, User, Versioned
@@ -135,7 +136,11 @@ class Indicator(Versioned):
 
 
 class FacilityIndicator(Versioned):
-    """A facility's own baseline and target for a common indicator."""
+    """A facility's own baseline and target for a common indicator.
+
+    ``followed_on`` is the day on which the facility began to follow it: the day on which somebody
+    there saved a baseline, a target or a measurement for the first time.
+    """
 
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="facility_indicators"
@@ -143,6 +148,7 @@ class FacilityIndicator(Versioned):
     facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="indicators")
     baseline = figure(_("baseline"), null=True, blank=True)
     baseline_on = models.DateField(null=True, blank=True, validators=DATE_VALIDATORS)
+    followed_on = models.DateField(default=timezone.localdate, editable=False)
     target = figure(_("target"), null=True, blank=True)
     target_on = models.DateField(
         _("to be reached by"), null=True, blank=True, validators=DATE_VALIDATORS

@@ -55,6 +55,7 @@ def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40)
             "target_on": dt.date(2027, 12, 31),
             "baseline": baseline,
             "baseline_on": dt.date(2025, 12, 31),
+            "followed_on": dt.date(2025, 12, 31),
         },
     )
     for day, share in zip(days[-len(shares) :] if shares else [], shares, strict=True):

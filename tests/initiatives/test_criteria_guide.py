@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.actions.criteria import OutOfRange, set_target
 from initiatives.enums import IndicatorKind
@@ -344,6 +345,7 @@ def test_a_facility_sets_its_own_baseline_and_target(desk, indicator, facility):
     mine = FacilityIndicator.objects.get()
     assert (mine.baseline, mine.target) == (Decimal("1234.5"), Decimal(1500))
     assert (mine.baseline_on, mine.version) == (dt.date(2026, 1, 1), 1)
+    assert mine.followed_on == timezone.localdate()
     form = desk.get(where).context["form"]
     assert "1.234,5" in str(form["baseline"])
     response = desk.post(where, figures(target="1.600"))

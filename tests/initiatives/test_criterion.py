@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from initiatives.chart import chart, spark
 from initiatives.enums import AssessmentLevel, IndicatorKind
-from initiatives.models import Assessment, Indicator, Measurement
+from initiatives.models import Assessment, FacilityIndicator, Indicator, Measurement
 from initiatives.status import Point
 from krams.enums import Role
 from krams.models import Facility
@@ -134,6 +134,25 @@ def test_the_page_hides_what_the_overview_hides(visit, path, facility, indicator
         initiative.facilities.add(house)
         measure(house, indicator, share)
     assert f"56{NBSP}%" not in visit.get(path).content.decode()
+
+
+def test_a_first_figure_is_asked_for_from_when_the_place_and_the_initiative_began(
+    visit, path, facility, indicator, initiative
+):
+    """Not from the indicator's own first day, which may lie years before."""
+    Indicator.objects.update(starts_on=dt.date(2019, 1, 1))
+    measure(facility, indicator)
+
+    def due_on():
+        return visit.get(path).context["page"].parts[0].tracked.judgement.due_on
+
+    assert due_on() == dt.date(2026, 4, 14)
+    for version, after, month in [(2, "active", 9), (3, "paused\nFor få hænder", 10)]:
+        saved_at = dt.datetime(2026, month, 1, 12, tzinfo=dt.UTC)
+        initiative.changes.create(version=version, section="status", after=after, saved_at=saved_at)
+    assert due_on() == dt.date(2026, 12, 15)
+    FacilityIndicator.objects.update(followed_on=TODAY)
+    assert due_on() == dt.date(2027, 3, 7)
 
 
 def test_a_compound_criterion_has_a_section_an_indicator(visit, initiative, facility):

@@ -4,13 +4,17 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.enums import CriterionStatus, IndicatorKind
 from initiatives.figures import read_tracked
 from initiatives.log_figures import weeks_since
 from initiatives.models import FacilityIndicator, Indicator
 from krams.enums import Role
+from krams.models import Facility
 
 from .criteria import make_criterion, make_initiative
 from .planning import make_activity
@@ -84,3 +88,70 @@ def test_nobody_enters_what_is_counted(login, make_user, followed, facility, dep
     assert desk.get(add).status_code == 404
     page = desk.get(reverse("initiatives:criterion", args=place)).content.decode()
     assert add not in page
+
+
+def test_every_facility_that_takes_part_has_its_counts(login, make_user, department, facility):
+    """Neither a baseline nor a target is needed: the log is there."""
+    second = Facility.objects.create(department=department, name="Skovly", slug="skovly")
+    initiative = make_initiative(department, facility, second)
+    criterion = make_criterion(initiative, kind=IndicatorKind.VALUE)
+    Indicator.objects.update(
+        kind="log", log_measure="sessions", log_factor="M", starts_on=dt.date(2026, 1, 1)
+    )
+    indicator = criterion.indicators.get()
+    FacilityIndicator.objects.create(indicator=indicator, facility=facility, baseline=0, target=2)
+    last_week = timezone.localdate() - dt.timedelta(weeks=1)
+    for _time in range(3):
+        make_activity(second, held_on=last_week)
+    desk = login(make_user(Role.MANAGER, department=department))
+    [table] = desk.get(reverse("initiatives:overview", args=[department.slug])).context["tables"]
+    shown = {row.name: [one.latest.value for one in row.cells[0].tracked] for row in table.rows}
+    assert shown == {"Bakkehuset": [0], "Skovly": [3]}
+    place = [department.slug, criterion.pk, "skovly"]
+    page = desk.get(reverse("initiatives:criterion", args=place))
+    [part] = page.context["page"].parts
+    assert (part.tracked.latest.value, part.tracked.status) == (3, None)
+    assert page.context["page"].computed is None
+    assert "Sæt udgangspunkt og målværdi" in page.content.decode()
+    assert not FacilityIndicator.objects.filter(facility=second).exists()
+
+
+def test_two_counts_of_one_criterion_stand_once_each(login, make_user, department, facility):
+    criterion = make_criterion(make_initiative(department, facility), indicators=2)
+    Indicator.objects.update(kind="log", log_measure="sessions", log_factor="M", unit="")
+    Indicator.objects.create(
+        criterion=criterion,
+        position=3,
+        name="Taget af",
+        kind="log",
+        direction="more",
+        log_measure="sessions",
+        log_factor="M",
+        starts_on=dt.date(2026, 1, 1),
+        retired=True,
+    )
+    desk = login(make_user(Role.MANAGER, department=department))
+    [table] = desk.get(reverse("initiatives:overview", args=[department.slug])).context["tables"]
+    [row] = table.rows
+    [cell] = row.cells
+    assert [one.name for one in cell.tracked] == ["Måltal 1.1", "Måltal 1.2"]
+
+
+def test_counts_cost_one_query_more_at_many_facilities(login, make_user, department, facility):
+    initiative = make_initiative(department, facility)
+    make_criterion(initiative)
+    Indicator.objects.update(kind="log", log_measure="sessions", log_factor="M")
+    desk = login(make_user(Role.MANAGER, department=department))
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(reverse("initiatives:overview", args=[department.slug]))
+        return len(captured)
+
+    few = queries()
+    for number in range(20):
+        house = Facility.objects.create(
+            department=department, name=f"Hus {number}", slug=f"hus-{number}"
+        )
+        initiative.facilities.add(house)
+    assert queries() == few <= 8

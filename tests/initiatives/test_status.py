@@ -145,6 +145,34 @@ def test_never_measured_is_overdue_a_period_after_the_start():
     )
 
 
+@pytest.mark.parametrize(
+    ("followed_on", "due_on"),
+    [
+        ((2026, 8, 10), (2026, 11, 24)),
+        ((2026, 8, 7), (2026, 11, 21)),
+        # Whoever followed it before it was measured at all is asked from the start.
+        ((2023, 5, 1), (2024, 4, 15)),
+    ],
+)
+def test_a_first_figure_is_due_a_period_after_the_place_began(followed_on, due_on):
+    found = judge(facts(followed_on=dt.date(*followed_on)), TODAY)
+    assert (found.status, found.due_on) == (S.NO_DATA, dt.date(*due_on))
+    assert found.is_overdue == (found.due_on < TODAY)
+
+
+def test_with_a_figure_it_is_the_figure_that_counts():
+    case = facts(58, followed_on=TODAY, points=points(58, last=dt.date(2026, 6, 30)))
+    assert judge(case, TODAY) == replace(judge(replace(case, followed_on=None), TODAY))
+    assert judge(case, TODAY).is_overdue
+
+
+def test_a_count_from_the_log_that_nobody_aims_with_has_no_status():
+    case = facts(9, 5, kind=IndicatorKind.LOG, baseline=None, target=None)
+    assert judge(case, TODAY) == Judgement(None, is_worse=True)
+    assert judge(replace(case, points=()), TODAY).status is S.NO_DATA
+    assert judge(replace(case, baseline=Decimal(4)), TODAY).status is S.ON_COURSE
+
+
 def test_figures_from_the_log_are_never_overdue():
     case = facts(58, kind=IndicatorKind.LOG, points=points(58, last=dt.date(2025, 1, 1)))
     assert judge(case, TODAY).due_on is None
