@@ -15,7 +15,7 @@ on('click', (e) => {
 });
 
 // "Cancelled" gives way to its reasons: the first of them takes the focus.
-doc.addEventListener('toggle', (e) => { if (e.target.open && e.target.matches('.tap details') && !e.target.querySelector('[data-focus]')) e.target.querySelector('input').focus(); }, true);
+doc.addEventListener('toggle', (e) => { if (e.target.open && e.target.matches('.tap details') && !e.target.querySelector(':focus:not(summary)')) e.target.querySelector('input').focus(); }, true);
 
 // Escape: close the menu, or leave the edit form by its own link (<a data-cancel>).
 on('keydown', (e) => {
@@ -34,11 +34,16 @@ on('keydown', (e) => {
   if (next) { e.preventDefault(); next.checked = true; next.focus(); next.dispatchEvent(new Event('change', { bubbles: true })); }
 });
 
+// A browser leaves a link that it shows 32 px of where it is; the focus should be seen whole.
+on('focusin', (e) => { if (e.target.matches('.pick a')) e.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); });
+
 // Errors first, then whatever the new content asks for; the title says that something is wrong.
 const attend = (root) => {
   const target = root.matches?.('#error-summary, [data-focus]') ? root
     : root.querySelector('#error-summary') || root.querySelector('[data-focus], [autofocus]');
   target?.focus();
+  // Asked for once: what opens beside it later has its own first field.
+  target?.removeAttribute('data-focus');
   const title = doc.title.replace(say.error + ' ', '');
   doc.title = (doc.querySelector('main [aria-invalid=true], #error-summary') ? say.error + ' ' : '') + title;
 };

@@ -123,6 +123,11 @@ class LineFormSet(BaseFormSet):
         """A criterion has measurements and assessments, so it does not go with a tick."""
         return "short_title" not in self.form.base_fields
 
+    def focus_new(self) -> None:
+        """The focus goes to the first of the lines that ``with_more_lines`` made room for."""
+        for form in self.forms[-MORE_LINES:][:1]:
+            form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
     def kept(self) -> list[dict]:
         """The cleaned lines in order, without removed and empty ones."""
         return [

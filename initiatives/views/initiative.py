@@ -82,7 +82,10 @@ def section_edit(request, pk: int, slug: str):
         return render_form(request, document, SectionForm(section=chosen, document=document))
     if "more" in request.POST:
         data = with_more_lines(request.POST, f"{chosen.slug}-rows")
-        return render_form(request, document, SectionForm(data, section=chosen, document=document))
+        form = SectionForm(data, section=chosen, document=document)
+        if form.rows is not None:
+            form.rows.focus_new()
+        return render_form(request, document, form)
     form = SectionForm(request.POST, section=chosen, document=document)
     if not form.is_valid():
         return render_form(request, document, form, status=422)

@@ -52,7 +52,9 @@ def new(request, slug: str):
     municipality = _municipality(request.user, slug, change=True)
     if "more" in request.POST:
         data = with_more_lines(request.POST, GOALS)
-        return _render(request, municipality, PolicyForm(data, policy=None, goals=[]))
+        form = PolicyForm(data, policy=None, goals=[])
+        form.goals.focus_new()
+        return _render(request, municipality, form)
     form = PolicyForm(request.POST or None, policy=None, goals=[])
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,6 +81,7 @@ def edit(request, slug: str, pk: int):
     more = {}
     if "more" in request.POST:
         form = _form(policy, with_more_lines(request.POST, GOALS))
+        form.goals.focus_new()
     elif request.method == "POST":
         form, more = _form(policy, request.POST), {"status": 422}
         if form.is_valid():
