@@ -5,21 +5,20 @@ stand in different tables, agenda items, decisions, assessments and attention po
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, NullIf, TruncWeek
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from krams.danish import Week
 from krams.privacy import HIDDEN, Hidden
 
-from . import rhythm
 from .agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured
-from .enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind, Outcome
+from .enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind
 from .figures import Figure, Tracked, hide_small, read_tracked
 from .models import (
     Activity,
@@ -33,7 +32,7 @@ from .models import (
     Meeting,
     PlannedActivity,
 )
-from .strip import Log
+from .plan_reading import chain, read_logs, read_plans
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
@@ -81,93 +80,37 @@ def _places(meeting: Meeting, path: str) -> Q:
 def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
     first_day = min(facts.as_of, facts.previous_on or facts.as_of)
     first = (Week.of(first_day) - (facts.thresholds.window - 1)).monday
-    plans = _plans(meeting, first, facts.as_of)
-    logs = _logs(meeting, first, facts.as_of)
-    for row, _plan in plans.values():
-        if row.last_held_before:
-            # Also where it lies before the window: what was held once has not just begun.
-            logs[row.pk].held.setdefault(Week.of(row.last_held_before), 1)
-    for row, plan in plans.values():
-        if plan.is_current(facts.as_of):
-            chain = _chain(row, plans)
+    rows, plans = read_plans(_plans(meeting, first, facts.as_of), facts.as_of)
+    logged = Activity.objects.filter(
+        _places(meeting, "facility"), held_on__range=(first, facts.as_of)
+    )
+    logs = read_logs(logged, rows.values())
+    for row in rows.values():
+        if plans[row.pk].is_current(facts.as_of):
             yield Followed(
                 pk=row.pk,
                 title=str(row),
                 factors=row.factors,
                 facility=row.facility.name if facts.many_places else "",
                 facility_slug=row.facility.slug,
-                course=tuple((plan, logs[link.pk]) for link, plan in chain),
+                course=tuple((plans[link.pk], logs[link.pk]) for link in chain(row, rows)),
             )
 
 
-def _chain(row: PlannedActivity, plans: dict) -> list:
-    """The plan and those it replaces, newest first, as far back as they were read."""
-    links = [plans[row.pk]]
-    while (older := links[-1][0].replaces_id) in plans and len(links) <= len(plans):
-        links.append(plans[older])
-    return links
-
-
-def _plans(
-    meeting: Meeting, first: dt.date, last: dt.date
-) -> dict[int, tuple[PlannedActivity, rhythm.Plan]]:
-    """One row a pause, put together again: a query less than fetching the pauses by themselves."""
+def _plans(meeting: Meeting, first: dt.date, last: dt.date):
+    """What runs between two days; ``last_held_on`` is the last time before that."""
     earlier = (
         Activity.objects.standing()
         .held()
         .filter(planned_activity=OuterRef("pk"), held_on__lt=first)
         .order_by("-held_on")
     )
-    rows = (
+    return (
         PlannedActivity.objects.in_force(first, last)
         .filter(_places(meeting, "facility"))
         .select_related("activity_type", "facility")
-        .annotate(
-            last_held_before=Subquery(earlier.values("held_on")[:1]),
-            pause_from=F("pauses__starts_on"),
-            pause_until=F("pauses__restarts_on"),
-            pause_reason=F("pauses__reason"),
-        )
-        .order_by("pk", "pauses__starts_on")
+        .annotate(last_held_on=Subquery(earlier.values("held_on")[:1]))
     )
-    pauses, by_id = defaultdict(list), {}
-    for row in rows:
-        by_id[row.pk] = row
-        if row.pause_from:
-            pauses[row.pk].append(rhythm.Pause(row.pause_from, row.pause_until, row.pause_reason))
-    return {
-        row.pk: (
-            row,
-            rhythm.Plan(
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                weekdays=row.weekday_list,
-                times_per_week=row.times_per_week,
-                pauses=tuple(pauses[row.pk]),
-            ),
-        )
-        for row in by_id.values()
-    }
-
-
-def _logs(meeting: Meeting, first: dt.date, last: dt.date) -> dict[int, Log]:
-    logs = defaultdict(lambda: Log(Counter(), defaultdict(Counter)))
-    rows = (
-        Activity.objects.standing()
-        .filter(_places(meeting, "facility"), held_on__range=(first, last))
-        .exclude(planned_activity=None)
-        .annotate(monday=TruncWeek("held_on"))
-        .values_list("planned_activity", "monday", "outcome", "cancellation_reason")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
-    for plan, monday, outcome, reason, times in rows:
-        week = Week.of(monday)
-        if outcome == Outcome.HELD:
-            logs[plan].held[week] += times
-        else:
-            logs[plan].cancelled[week][reason] += times
-    return logs
 
 
 PLACE = ("facility__name", "facility__department_id", "facility__closed_on")

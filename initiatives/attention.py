@@ -23,6 +23,7 @@ from .enums import CriterionStatus, DecisionState, Factor
 from .fields import factors_of
 from .models import PlannedActivity
 from .overview import Table
+from .plan_reading import chain
 from .verdict import Verdict
 
 # A pause without a date is a plan that nobody has promised to take up again.
@@ -101,8 +102,8 @@ def _plans(facts: Facts, today: date, thresholds, verdicts: Counter) -> Iterator
         plan = facts.plans[row.pk]
         if plan.is_current(today):
             courses = (
-                rhythm.observe(facts.plans[pk], facts.held[pk], today, thresholds)
-                for pk in _chain(row, facts.rows)
+                rhythm.observe(facts.plans[link.pk], facts.held[link.pk], today, thresholds)
+                for link in chain(row, facts.rows)
             )
             found = rhythm.combined_verdict(courses, thresholds)
             verdicts[found.verdict] += 1
@@ -255,11 +256,3 @@ def _point(point: Point) -> Concern:
         action=action,
         may_act=point.may_act,
     )
-
-
-def _chain(row: PlannedActivity, rows: dict) -> list[int]:
-    """The plan and those whose rhythm it replaces, newest first, as far back as they were read."""
-    links = [row.pk]
-    while rows[links[-1]].replaces_id in rows and len(links) <= len(rows):
-        links.append(rows[links[-1]].replaces_id)
-    return links

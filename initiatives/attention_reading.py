@@ -18,6 +18,7 @@ from . import rhythm
 from .enums import Outcome
 from .models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
 from .overview import FOLLOWED
+from .plan_reading import read_plans, recall
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
 
@@ -70,9 +71,7 @@ def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresh
         found = facts.decisions if what == "decision" else facts.points
         found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
     for row in facts.rows.values():
-        if row.last_held_on:
-            # Also where it lies before the window: what was held once has not just begun.
-            facts.held[row.pk].setdefault(Week.of(row.last_held_on), 1)
+        recall(facts.held[row.pk], row)
     return facts
 
 
@@ -90,40 +89,6 @@ def _plans(facilities, user, first: dt.date, today: dt.date):
         ),
         today,
     )
-
-
-def read_plans(queryset, today: dt.date):
-    """Rows and plans by id; one query: the pauses are joined in and put together again.
-
-    A row whose plan is paused today has ``current_pause``, that pause's id and version.
-    """
-    joined = queryset.annotate(
-        pause_id=F("pauses__pk"),
-        pause_version=F("pauses__version"),
-        paused_from=F("pauses__starts_on"),
-        paused_until=F("pauses__restarts_on"),
-        paused_because=F("pauses__reason"),
-    ).order_by("pk")
-    rows: dict[int, PlannedActivity] = {}
-    pauses = defaultdict(list)
-    for row in joined:
-        kept = rows.setdefault(row.pk, row)
-        if row.paused_from:
-            pause = rhythm.Pause(row.paused_from, row.paused_until, row.paused_because)
-            pauses[row.pk].append(pause)
-            if pause.covers(today):
-                kept.current_pause = row.pause_id, row.pause_version
-    plans = {
-        row.pk: rhythm.Plan(
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            weekdays=row.weekday_list,
-            times_per_week=row.times_per_week,
-            pauses=tuple(pauses[row.pk]),
-        )
-        for row in rows.values()
-    }
-    return rows, plans
 
 
 def _text(value: str = ""):

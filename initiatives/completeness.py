@@ -15,9 +15,9 @@ from krams.danish import Week
 from krams.models import Department, Facility
 
 from . import rhythm
-from .attention_reading import read_plans
 from .enums import ActivitySource
 from .models import Activity, PlannedActivity
+from .plan_reading import read_plans
 
 WEEKS = 12
 

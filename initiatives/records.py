@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish import Week
@@ -14,6 +14,7 @@ from krams.models import Facility
 from . import rhythm
 from .enums import Factor, Outcome
 from .models import Activity, PlannedActivity
+from .plan_reading import read_plans, recall
 from .strip import Log, Strip, strip_of, unplanned_strip
 
 
@@ -92,24 +93,12 @@ def read_records(
             records.unplanned[row["factors"]][monday] += row["times"]
         else:
             held[plan][monday] += row["times"]
-    for planned, pauses in _plans(facility, min(window, day - dt.timedelta(weeks=1)), today):
-        if planned.last_held_on:
-            # Also where it lies before the window: a plan that was held once has not just begun.
-            held[planned.pk].setdefault(Week.of(planned.last_held_on), 1)
-        records.plans.append(
-            Record(
-                planned,
-                rhythm.Plan(
-                    planned.starts_on,
-                    planned.ends_on,
-                    planned.weekday_list,
-                    planned.times_per_week,
-                    tuple(pauses),
-                ),
-                Log(held[planned.pk], cancelled[planned.pk]),
-                planned.last_count,
-            )
-        )
+    first = min(window, day - dt.timedelta(weeks=1))
+    rows, plans = read_plans(_plans(facility, first, today), today)
+    for row in sorted(rows.values(), key=lambda row: (row.start_time or dt.time.max, row.pk)):
+        recall(held[row.pk], row)
+        log = Log(held[row.pk], cancelled[row.pk])
+        records.plans.append(Record(row, plans[row.pk], log, row.last_count))
     return records
 
 
@@ -125,31 +114,18 @@ def _counts(facility: Facility, covered: Q):
     )
 
 
-def _plans(
-    facility: Facility, first: dt.date, last: dt.date
-) -> list[tuple[PlannedActivity, list[rhythm.Pause]]]:
-    """One row a pause, put together again: a query less than fetching the pauses by themselves."""
+def _plans(facility: Facility, first: dt.date, last: dt.date):
     latest = (
         Activity.objects.standing()
         .held()
         .filter(planned_activity=OuterRef("pk"))
         .order_by("-held_on", "-pk")
     )
-    rows = (
+    return (
         facility.planned_activities.in_force(first, last)
         .select_related("activity_type")
         .annotate(
             last_held_on=Subquery(latest.values("held_on")[:1]),
             last_count=Subquery(latest.values("participant_count")[:1]),
-            pause_from=F("pauses__starts_on"),
-            pause_until=F("pauses__restarts_on"),
-            pause_reason=F("pauses__reason"),
         )
-        .order_by("pk", "pauses__starts_on")
     )
-    plans: dict[int, tuple[PlannedActivity, list[rhythm.Pause]]] = {}
-    for row in rows:
-        _planned, pauses = plans.setdefault(row.pk, (row, []))
-        if row.pause_from:
-            pauses.append(rhythm.Pause(row.pause_from, row.pause_until, row.pause_reason))
-    return sorted(plans.values(), key=lambda pair: (pair[0].start_time or dt.time.max, pair[0].pk))

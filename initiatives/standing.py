@@ -5,20 +5,17 @@ one activity: the strip shows what was expected at the time, and a new rhythm is
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import TruncWeek
+from django.db.models import OuterRef, Subquery
 
 from krams.danish import Week
 from krams.models import Facility
 
 from . import rhythm
-from .enums import Outcome
 from .models import Activity, PlannedActivity, PlanPause
-from .strip import Log, Strip, strip_of
+from .plan_reading import chain, read_logs
+from .strip import Strip, strip_of
 
 
 @dataclass(slots=True)
@@ -91,7 +88,8 @@ def read_week_plan(
     )
     by_id = {row.pk: row for row in rows}
     plans = {row.pk: row.as_plan() for row in rows}
-    logs = _logs(facility, rows, today, thresholds)
+    window = (Week.of(today) - (thresholds.window - 1)).monday
+    logs = read_logs(facility.activities.filter(held_on__gte=window), rows)
     replacements = {row.replaces_id: row for row in rows if row.replaces_id}
     page = WeekPlan(today)
     for row in sorted(rows, key=lambda row: (row.start_time or dt.time.max, str(row), row.pk)):
@@ -119,37 +117,3 @@ def _pause_on(row: PlannedActivity, day: dt.date) -> PlanPause | None:
         ),
         None,
     )
-
-
-def _logs(facility, rows, today: dt.date, thresholds: rhythm.Thresholds) -> dict[int, Log]:
-    """What was held and cancelled per plan and week of the window, and the last week before it."""
-    held, cancelled = defaultdict(Counter), defaultdict(lambda: defaultdict(Counter))
-    counts = (
-        Activity.objects.standing()
-        .for_facility(facility)
-        .filter(
-            planned_activity__isnull=False,
-            held_on__gte=(Week.of(today) - (thresholds.window - 1)).monday,
-        )
-        .annotate(monday=TruncWeek("held_on"))
-        .values_list("planned_activity_id", "monday", "outcome", "cancellation_reason")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
-    for plan_id, monday, outcome, reason, times in counts:
-        if outcome == Outcome.HELD:
-            held[plan_id][Week.of(monday)] += times
-        else:
-            cancelled[plan_id][Week.of(monday)][reason] += times
-    for row in rows:
-        if row.last_held_on:
-            held[row.pk].setdefault(Week.of(row.last_held_on), 1)
-    return {row.pk: Log(held[row.pk], cancelled[row.pk]) for row in rows}
-
-
-def chain(planned: PlannedActivity, by_id: Mapping[int, PlannedActivity]) -> list[PlannedActivity]:
-    """The plan and those that it replaces, newest first, as far as they are known."""
-    links = [planned]
-    while links[-1].replaces_id in by_id and len(links) <= len(by_id):
-        links.append(by_id[links[-1].replaces_id])
-    return links
