@@ -162,7 +162,7 @@ class Cell:
         if not self.is_filled or not self.confirmed_by:
             return ""
         if self.is_unconfirmed:
-            return _("then by %(who)s") % {"who": self.confirmed_by}
+            return _("(then by %(who)s)") % {"who": self.confirmed_by}
         return _("by %(who)s") % {"who": self.confirmed_by}
 
     @property

@@ -106,6 +106,25 @@ def test_a_thawed_edition_reads_as_the_matrix_did(
     assert not compare(before, thawed)
 
 
+def test_an_edition_says_who_confirmed_what_also_when_the_account_has_another_name(
+    cluster, proposals, municipality, coordinator, fill, login
+):
+    fill(proposals[0], municipality)
+    coordinator.name = "Koordinator, Klynge Prøve"
+    coordinator.save()
+    edition = freeze_now(cluster, coordinator)
+    coordinator.name = "Et andet navn"
+    coordinator.save()
+    page = login(coordinator).get(edition.get_absolute_url()).content.decode()
+    assert page.count(" af Koordinator, Klynge Prøve</p>") == 1
+    # Editions from before it was kept.
+    for entry in edition.content["answers"]:
+        del entry["confirmed_by"]
+    cell = thaw(edition.content).cells[proposals[0].pk, municipality.pk]
+    assert (cell.confirmed_by, cell.confirmed_by_text) == (None, "")
+    assert cell.confirmed_text.startswith("Bekræftet ")
+
+
 def test_an_empty_cell_stays_apart_from_none(cluster, proposals, municipality, coordinator, fill):
     edition = freeze_now(cluster, coordinator)
     fill(proposals[0], municipality, PositionState.NONE)

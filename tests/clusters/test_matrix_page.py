@@ -1,6 +1,7 @@
 """The list of clusters and the matrix page: who sees what, the filter, and what a page costs."""
 
 import datetime as dt
+import re
 
 import html5lib
 import pytest
@@ -95,6 +96,24 @@ def test_an_expired_effort_and_an_old_confirmation_are_marked(
         page = text_of(login(coordinator).get(matrix_path(cluster)))
     assert "Udløbet 31.05.2021" in page
     assert "Ikke bekræftet siden 03.2021" in page
+
+
+def test_who_confirmed_an_answer_is_read_without_pointing_at_it(
+    login, cluster, rows, coordinator, editor, answer
+):
+    answer(rows[0], "Kursus")
+    answer(rows[1], "Værested")
+    answer(rows[2])
+    now = Position.objects.filter(proposal=rows[0])
+    now.update(confirmed_on=dt.date.today(), confirmed_by=editor)
+    then = Position.objects.filter(proposal=rows[1])
+    then.update(confirmed_on=dt.date(2021, 3, 2), confirmed_by=editor)
+    page = text_of(login(coordinator).get(matrix_path(cluster)))
+    assert re.search(rf">Bekræftet \d\d\.\d\d\.\d{{4}} af {editor}</p>", page)
+    assert f"Ikke bekræftet siden 03.2021 (dengang af {editor})</p>" in page
+    assert "Ikke bekræftet endnu</p>" in page
+    own = text_of(login(editor).get(cell_path(rows[0], editor.memberships.get().authority)))
+    assert f" af {editor}</span>" in own
 
 
 @pytest.mark.parametrize("state", [EffortState.PLANNED, EffortState.POSTPONED])
