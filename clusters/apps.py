@@ -7,15 +7,15 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self):
-        register_search()
         register_setup()
         from krams import digests, history
         from krams.models import Cluster
 
-        from . import confirmation
+        from . import confirmation, search
         from .models import AuthorityNote, Effort, Position
 
         digests.register(confirmation.sections)
+        search.register_sources()
         history.register(
             Position,
             key="svar",
@@ -52,58 +52,6 @@ class ClustersConfig(AppConfig):
             ).select_related("cluster"),
             fields=["heading", "text", "division", "link"],
         )
-
-
-def register_search():
-    from krams import search
-    from krams.models import Cluster
-
-    from .models import AuthorityNote, Effort, Proposal
-
-    def within(manager):
-        """Rows of the clusters that the person may see."""
-        return lambda user: manager.filter(
-            cluster__in=Cluster.objects.visible_to(user)
-        ).select_related("cluster")
-
-    def column(row) -> str:
-        return f"{row.authority} · {row.cluster}"
-
-    search.register(
-        search.Source(
-            heading=_("Proposals"),
-            visible=within(Proposal.objects),
-            fields=("title",),
-            title=str,
-            place=lambda row: str(row.cluster),
-            excerpts=lambda row: (),
-            url=lambda row: f"{row.cluster.get_absolute_url()}#f{row.pk}",
-        )
-    )
-    search.register(
-        search.Source(
-            heading=_("Efforts in the matrix"),
-            visible=lambda user: within(Effort.objects.standing())(user).select_related(
-                "cluster", "authority"
-            ),
-            fields=("text", "note"),
-            title=lambda row: row.text,
-            place=column,
-            excerpts=lambda row: (row.note,),
-        )
-    )
-    search.register(
-        search.Source(
-            heading=_("Notes"),
-            visible=lambda user: within(AuthorityNote.objects)(user).select_related(
-                "cluster", "authority"
-            ),
-            fields=("heading", "text"),
-            title=lambda row: row.heading,
-            place=column,
-            excerpts=lambda row: (row.text,),
-        )
-    )
 
 
 def register_setup():

@@ -4,7 +4,7 @@ All of it is read from a :class:`clusters.matrix.Matrix`.
 A theme is what makes two efforts in different words the same kind of thing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.enums import StatusChoices
 
 from .enums import EffortState, PositionState
-from .matrix import Cell, Column, Line, Matrix
+from .matrix import Cell, Column, Line, Matrix, theme_order
 
 # Answers that leave the question open. "No need felt" and "not applicable" do not.
 OPEN = (PositionState.NOT_FILLED, PositionState.UNKNOWN)
@@ -206,8 +206,8 @@ class ThemeView:
         return len(self.efforts)
 
 
-def by_theme(matrix: Matrix, keep: Callable[[object], bool] = lambda theme: True):
-    """The themes in alphabetical order (as the database gave them), each with who does what."""
+def by_theme(matrix: Matrix) -> list[ThemeView]:
+    """Each theme with who does what: those of most authorities first, then as in the alphabet."""
     views: dict[int, ThemeView] = {}
     for number, column in enumerate(matrix.columns):
         lines: dict[int, tuple[Line, list]] = {}
@@ -215,9 +215,9 @@ def by_theme(matrix: Matrix, keep: Callable[[object], bool] = lambda theme: True
             for line in row.cells[number].lines:
                 lines.setdefault(line.effort.pk, (line, []))[1].append(row.proposal)
         for line, proposals in lines.values():
-            for theme in filter(keep, themes_of(line)):
+            for theme in themes_of(line):
                 view = views.setdefault(theme.pk, ThemeView(theme))
                 if not view.efforts or view.efforts[-1][0] is not column:
                     view.efforts.append((column, []))
                 view.efforts[-1][1].append((line, proposals))
-    return list(views.values())
+    return sorted(views.values(), key=lambda view: (-view.authority_count, theme_order(view.theme)))

@@ -1,4 +1,4 @@
-"""A matrix as frozen content and back, and what differs between two of them. Pure.
+"""A matrix as frozen content and back.
 
 The content is plain JSON that says everything the page showed, so that an edition reads the same
 whatever becomes of proposals, authorities and clusters later. Keys are those of the rows that it
@@ -6,16 +6,10 @@ was taken from; they match a cell or an effort of one edition with that of anoth
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-
-from krams.diff import inline
 from krams.models import Authority, Cluster, ClusterMembership, User
 
-from .enums import Division, EffortState, PositionState
 from .matrix import Matrix, build
 from .models import (
     AuthorityNote,
@@ -26,7 +20,6 @@ from .models import (
     ProposalGroup,
     SourceDocument,
 )
-from .wording import short_date
 
 FORMAT = 1
 
@@ -233,150 +226,3 @@ def _without(entry: dict, *names: str) -> dict:
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
-
-
-# --- Compare ------------------------------------------------------------------------------------
-
-
-@dataclass
-class CellChange:
-    """What became of one answer: the states if they differ, and a line per changed effort."""
-
-    proposal: Proposal
-    authority: Authority
-    old_state: PositionState
-    new_state: PositionState
-    lines: list[SafeString] = field(default_factory=list)
-
-    @property
-    def has_new_state(self) -> bool:
-        return self.old_state != self.new_state
-
-    @property
-    def summary(self) -> str:
-        """One line for an agenda."""
-        if self.has_new_state:
-            return _("%(old)s → %(new)s") % {
-                "old": self.old_state.label,
-                "new": self.new_state.label,
-            }
-        return _("the efforts were changed")
-
-
-@dataclass
-class Difference:
-    """From one matrix to another: changed cells in the order of the page, changed notes, columns.
-
-    ``unchanged`` counts the cells that both have and that say the same.
-    """
-
-    cells: list[CellChange]
-    notes: list[tuple[Authority, SafeString]]
-    joined: list[Authority]
-    left: list[Authority]
-    unchanged: int
-
-    @property
-    def groups(self) -> list[tuple[str, list[CellChange]]]:
-        found: dict[str, list[CellChange]] = {}
-        for change in self.cells:
-            found.setdefault(change.proposal.group.name, []).append(change)
-        return list(found.items())
-
-    def of(self, authority_slug: str) -> "Difference":
-        """Only one authority's."""
-        return Difference(
-            [change for change in self.cells if change.authority.slug == authority_slug],
-            [entry for entry in self.notes if entry[0].slug == authority_slug],
-            [],
-            [],
-            self.unchanged,
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.cells or self.notes or self.joined or self.left)
-
-
-def compare(old: Matrix, new: Matrix) -> Difference:
-    """What a reader of ``old`` must know to have read ``new``."""
-    before, after = old.cells, new.cells
-    changes, unchanged = [], 0
-    # Proposals that are gone come last: their rows are only in the old matrix.
-    for key in [*after, *(key for key in before if key not in after)]:
-        change = _cell_change(before.get(key), after.get(key))
-        if change is None:
-            unchanged += key in before and key in after
-        else:
-            changes.append(change)
-    old_columns = {column.authority.pk: column.authority for column in old.columns}
-    new_columns = {column.authority.pk: column.authority for column in new.columns}
-    return Difference(
-        changes,
-        list(_note_changes(old, new)),
-        [one for key, one in new_columns.items() if key not in old_columns],
-        [one for key, one in old_columns.items() if key not in new_columns],
-        unchanged,
-    )
-
-
-def _cell_change(old, new) -> CellChange | None:
-    shown = new or old
-    change = CellChange(
-        shown.proposal,
-        shown.column.authority,
-        old.state if old else PositionState.NOT_FILLED,
-        new.state if new else PositionState.NOT_FILLED,
-    )
-    lines = [line for cell in (old, new) if cell for line in cell.lines]
-    # What one of the two does not know is no difference.
-    with_links = all(hasattr(line.effort, "theme_names") for line in lines)
-    before, after = _effort_texts(old, with_links), _effort_texts(new, with_links)
-    for key in [*after, *(key for key in before if key not in after)]:
-        if before.get(key) != after.get(key):
-            change.lines.append(inline(before.get(key, ""), after.get(key, "")))
-    return change if change.has_new_state or change.lines else None
-
-
-def _effort_texts(cell, with_links: bool) -> dict[int, str]:
-    lines = cell.lines if cell else ()
-    return {line.effort.pk: effort_text(line.effort, with_links=with_links) for line in lines}
-
-
-def effort_text(effort: Effort, *, with_links: bool = False) -> str:
-    """All that an effort says, as one line of text; with its themes and initiative if told to."""
-    parts = [effort.text]
-    if effort.state != EffortState.RUNNING:
-        parts.append(f"({EffortState(effort.state).label})")
-    if effort.valid_from:
-        parts.append(_("from %(date)s") % {"date": short_date(effort.valid_from)})
-    if effort.valid_until:
-        parts.append(_("until %(date)s") % {"date": short_date(effort.valid_until)})
-    if effort.division:
-        parts.append(f"[{Division(effort.division).label}]")
-    parts += [part for part in (effort.link, effort.note) if part]
-    if with_links and effort.theme_names:
-        parts.append(_("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
-    if with_links and effort.initiative_title:
-        parts.append(_("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
-    return " ".join(parts)
-
-
-def _note_changes(old: Matrix, new: Matrix) -> Iterator[tuple[Authority, SafeString]]:
-    before, after = _note_texts(old), _note_texts(new)
-    for key in [*after, *(key for key in before if key not in after)]:
-        authority, text = after.get(key, (None, ""))
-        old_authority, old_text = before.get(key, (None, ""))
-        if text != old_text:
-            yield authority or old_authority, inline(old_text, text)
-
-
-def _note_texts(matrix: Matrix) -> dict[int, tuple[Authority, str]]:
-    return {
-        entry.note.pk: (
-            column.authority,
-            "\n".join(part for part in (entry.heading, entry.text, entry.link) if part),
-        )
-        for column in matrix.columns
-        for entry in column.entries
-        if entry.note is not None
-    }

@@ -1,6 +1,7 @@
 """Places and people that many tests need; each test gets only those that it asks for."""
 
 import pytest
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from krams.enums import AuthorityKind, Role
@@ -26,6 +27,29 @@ PASSWORD = "en-god-adgangskode-2026"
 def _plain_hashing(settings):
     """Hashing passwords slowly is for production."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _editions_go_with_the_test_database():
+    """A test that needs real transactions empties SQLite row by row, which editions refuse.
+
+    PostgreSQL truncates instead.
+    """
+
+    def sql_flush(self, *args, **options):
+        found = flush(self, *args, **options)
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master"
+                " WHERE type = 'trigger' AND tbl_name = 'clusters_edition'"
+            )
+            triggers = cursor.fetchall()
+        drops = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        return [*drops, *found, *(sql for _name, sql in triggers)]
+
+    if connection.vendor == "sqlite":
+        flush = type(connection.ops).sql_flush
+        type(connection.ops).sql_flush = sql_flush
 
 
 @pytest.fixture

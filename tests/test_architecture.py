@@ -18,6 +18,7 @@ PURE = {
     "agenda_facts",
     "agenda_print",
     "bounds",
+    "changes",
     "chart",
     "comparison",
     "danish",

@@ -40,7 +40,7 @@ class CompareForm(forms.Form):
         self.fields["myndighed"] = forms.ChoiceField(
             label=_("Authority"),
             required=False,
-            choices=everyone + [(one.slug, one.official_name) for one in authorities],
+            choices=[*everyone, *authorities.items()],
         )
         for field in self.fields.values():
             field.widget.attrs["class"] = "in"

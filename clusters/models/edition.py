@@ -18,8 +18,8 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """The matrix as it was when it was frozen.
 
-    Nothing but its withdrawal can change: the database refuses to update the rest (a trigger in
-    the migration) and the model refuses to be deleted. A correction is a new edition.
+    Nothing but its withdrawal can change, and that once: triggers in the migrations refuse every
+    other update and every delete. A correction is a new edition.
     """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="editions")

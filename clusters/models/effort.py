@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
@@ -57,6 +57,14 @@ class EffortQuerySet(DatedQuerySet):
     def standing(self):
         """Without those that were removed."""
         return self.filter(removed_at=None)
+
+    def with_cell(self):
+        """Those in a proposal that is not retired; ``cell_proposal`` is the key of the first."""
+        places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
+        first = places.order_by("proposal__group__position", "proposal__number")
+        return self.annotate(cell_proposal=Subquery(first.values("proposal")[:1])).exclude(
+            cell_proposal=None
+        )
 
 
 class Effort(Dated, Versioned):

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,21 @@ def open_columns(today: dt.date):
     return ClusterMembership.objects.valid_on(today).filter(
         Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
     )
+
+
+def with_a_column(rows):
+    """Of rows with ``cluster`` and ``authority``, those whose authority has not left the cluster.
+
+    A cluster that has ended keeps those that were in it to its last day.
+    """
+    columns = ClusterMembership.objects.filter(
+        Q(valid_until=None)
+        | Q(valid_until__gte=timezone.localdate())
+        | Q(valid_until=F("cluster__valid_until")),
+        cluster=OuterRef("cluster"),
+        authority=OuterRef("authority"),
+    )
+    return rows.filter(Exists(columns))
 
 
 def editable_columns(user, today: dt.date | None = None):

@@ -65,9 +65,9 @@ def coverage_table(request, slug: str):
 def themes(request, slug: str):
     """Who does what on a theme, across authorities and proposals."""
     sheet = get_sheet(request.user, slug)
-    views = by_theme(read_matrix(sheet, with_notes=False))
-    views.sort(key=lambda view: (-view.authority_count, view.theme.name))
-    form = OneThemeForm(request.GET, sorted((v.theme for v in views), key=lambda one: one.name))
+    matrix = read_matrix(sheet, with_notes=False)
+    views = by_theme(matrix)
+    form = OneThemeForm(request.GET, matrix.themes)
     chosen = form.cleaned_data["tema"] if form.is_valid() else ""
     shown = [view for view in views if chosen in ("", view.theme.slug)]
     context = {"cluster": sheet.cluster, "form": form, "views": shown}

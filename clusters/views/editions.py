@@ -10,7 +10,8 @@ from krams.permissions import COORDINATING, get_permitted
 
 from ..access import Sheet, get_sheet
 from ..actions.editions import freeze_edition, withdraw_edition
-from ..editions import compare, thaw
+from ..changes import compare
+from ..editions import thaw
 from ..forms.edition import DRAFT, CompareForm, FreezeForm, WithdrawForm
 from ..matrix import Matrix
 from ..models import Edition
@@ -110,11 +111,8 @@ def changes(request, slug: str):
         return read_matrix(sheet) if name == DRAFT else thaw(contents[name])
 
     old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
-    difference = compare(version(old), version(new))
-    if authority := form.cleaned_data["myndighed"]:
-        difference = difference.of(authority)
     context |= {
-        "difference": difference,
+        "difference": compare(version(old), version(new), form.cleaned_data["myndighed"]),
         "old_name": _version_name(old),
         "new_name": _version_name(new),
     }
@@ -157,7 +155,13 @@ def _may_freeze(user, cluster: Cluster) -> bool:
 
 
 def _compare_form(data, editions: list[Edition], sheet: Sheet) -> CompareForm:
-    authorities = [column.authority for column in sheet.columns]
+    # Those of today first, then who has left since an edition.
+    authorities = {
+        column.authority.slug: column.authority.official_name for column in sheet.columns
+    }
+    for edition in editions:
+        for one in edition.content["authorities"]:
+            authorities.setdefault(one["slug"], one["official_name"])
     last = str(editions[0].number) if editions else DRAFT
     initial = {"fra": last, "til": DRAFT}
     return CompareForm(data, editions=editions, authorities=authorities, initial=initial)

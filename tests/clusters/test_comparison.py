@@ -1,6 +1,7 @@
 """Comparing authorities: what differs, what is missing, how much is covered, who does what."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -173,3 +174,16 @@ def test_a_gap_names_whom_to_ask(cluster, proposals, region, answer, reader, mak
     page = login(reader).get(reverse("clusters:gaps", args=[cluster.slug])).content.decode()
     assert f"mailto:{editor.email}" in page
     assert "Brobygning &lt;b&gt;" in page
+
+
+def test_themes_stand_in_danish_order(cluster, proposals, municipality, answer, reader, login):
+    names = ["Ølgod", "Aarhus", "Ærø", "Åkirkeby", "Aabenraa", "Aalborg", "Bog"]
+    themes = [
+        Theme.objects.create(name=name, slug=f"t-{number}") for number, name in enumerate(names)
+    ]
+    answer(proposals[0], municipality, text="Kursus", themes=themes)
+    url = reverse("clusters:themes", args=[cluster.slug])
+    page = login(reader).get(url).content.decode()
+    order = ["Bog", "Ærø", "Ølgod", "Aabenraa", "Åkirkeby", "Aalborg", "Aarhus"]
+    assert re.findall(r"<header><h2>(.*?)</h2>", page) == order
+    assert re.findall(r"<option [^>]*>(.*?)</option>", page) == ["Alle temaer", *order]

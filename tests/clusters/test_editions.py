@@ -7,11 +7,13 @@ import uuid
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.access import get_sheet
 from clusters.actions.cells import Answer, EffortInput, save_position
 from clusters.actions.editions import freeze_edition, withdraw_edition
-from clusters.editions import compare, freeze, thaw
+from clusters.changes import compare
+from clusters.editions import freeze, thaw
 from clusters.enums import EffortState, PositionState
 from clusters.models import (
     AuthorityNote,
@@ -129,9 +131,7 @@ def test_an_empty_cell_stays_apart_from_none(cluster, proposals, municipality, c
     edition = freeze_now(cluster, coordinator)
     fill(proposals[0], municipality, PositionState.NONE)
     difference = compare(thaw(edition.content), whole(cluster, coordinator))
-    assert [(c.old_state, c.new_state) for c in difference.cells] == [
-        (PositionState.NOT_FILLED, PositionState.NONE)
-    ]
+    assert [c.summary for c in difference.cells] == ["Ikke udfyldt → Ingen"]
     assert difference.unchanged == 8
 
 
@@ -142,9 +142,66 @@ def test_a_change_is_marked_word_by_word(cluster, proposals, municipality, coord
     effort.text = "Café hver måned <b>"
     effort.save()
     (change,) = compare(thaw(edition.content), whole(cluster, coordinator)).cells
-    assert not change.has_new_state
+    assert not change.has_new_answer
     assert "<del>hvert kvartal</del>" in change.lines[0]
     assert "&lt;b&gt;" in change.lines[0]
+
+
+def test_another_date_is_another_answer(cluster, proposals, municipality, coordinator, fill):
+    fill(proposals[0], municipality, PositionState.PLANNED, "Café")
+    Position.objects.update(state_from=dt.date(2027, 3, 1))
+    edition = freeze_now(cluster, coordinator)
+    Position.objects.update(state_from=dt.date(2027, 9, 1))
+    difference = compare(thaw(edition.content), whole(cluster, coordinator))
+    assert [c.summary for c in difference.cells] == [
+        "Planlagt fra 01.03.2027 → Planlagt fra 01.09.2027"
+    ]
+    assert difference.unchanged == 8
+
+
+def test_who_left_and_what_was_retired_is_named_and_no_changed_answer(
+    cluster, proposals, municipality, other_municipality, coordinator, fill, login
+):
+    for authority in (municipality, other_municipality):
+        fill(proposals[0], authority, PositionState.ESTABLISHED, "Café")
+        fill(proposals[1], authority, PositionState.ESTABLISHED, "Kursus")
+        AuthorityNote.objects.create(
+            cluster=cluster, authority=authority, heading="Om os", text="Vi er to."
+        )
+    edition = freeze_now(cluster, coordinator)
+    left = ClusterMembership.objects.get(cluster=cluster, authority=other_municipality)
+    left.valid_until = timezone.localdate() - dt.timedelta(days=1)
+    left.save()
+    proposals[0].retired_on = timezone.localdate()
+    proposals[0].save()
+    Proposal.objects.filter(pk=proposals[2].pk).update(title="Nye ord")
+    AuthorityNote.objects.filter(authority=municipality).update(text="Vi er tre.")
+    difference = compare(thaw(edition.content), whole(cluster, coordinator))
+    assert difference.cells == []
+    assert difference.left == [other_municipality]
+    assert difference.gone == [proposals[0]]
+    assert difference.unchanged == 4
+    [(proposal, words)] = difference.reworded
+    assert proposal == proposals[2]
+    assert "<del>Forslag 3</del><ins>Nye ord</ins>" in words
+    assert difference.noted == [municipality]
+    url = reverse("clusters:changes", args=[cluster.slug]) + "?fra=1&til=kladde"
+    page = login(coordinator).get(url).content.decode()
+    for line in (
+        "Sønderby Kommune er gået ud",
+        "1 Forslag 1: står ikke længere i skemaet",
+        "3 Nye ord: forslaget selv er ændret",
+        "Nordby Kommune: uddybningerne er ændret",
+    ):
+        assert f"<li>{line}</li>" in page
+    # Who has left can still be asked for, and what is counted is that authority's.
+    page = login(coordinator).get(url + "&myndighed=soenderby").content.decode()
+    assert "Sønderby Kommune er gået ud" in page
+    assert "0 felter er uændrede" in page
+    back = compare(whole(cluster, coordinator), thaw(edition.content))
+    assert back.joined == [other_municipality]
+    assert back.added == [proposals[0]]
+    assert [change.summary for change in back.cells] == ["Ikke udfyldt → Etableret"] * 3
 
 
 def test_the_edition_keeps_cluster_and_members_as_they_were(
@@ -180,21 +237,35 @@ def test_numbers_follow_each_other_and_a_double_post_freezes_once(cluster, coord
         {"number": 9},
         {"meeting_on": dt.date(2020, 1, 1)},
         {"frozen_by_name": "En anden"},
+        {"id": 10**6},
+        {"withdrawn_at": None, "withdrawn_reason": ""},
+        {"withdrawn_reason": "En anden grund"},
     ],
 )
 def test_the_database_refuses_to_rewrite_an_edition(cluster, coordinator, change):
     edition = freeze_now(cluster, coordinator)
+    withdraw_edition(edition=edition, reason="Forkert møde", by=coordinator)
+    before = Edition.objects.values().get()
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Edition.objects.filter(pk=edition.pk).update(**change)
-    edition.refresh_from_db()
-    assert edition.title == "Status"
+    assert Edition.objects.values().get() == before
+
+
+def delete_by_sql():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM clusters_edition")
 
 
 @pytest.mark.usefixtures("proposals")
-def test_an_edition_is_never_deleted_and_outlives_the_account(cluster, coordinator):
+def test_an_edition_is_never_deleted_and_outlives_the_account(cluster, coordinator, make_user):
     edition = freeze_now(cluster, coordinator)
     with pytest.raises(models.ProtectedError):
         edition.delete()
+    for remove in (Edition.objects.all().delete, delete_by_sql):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            remove()
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Edition.objects.update(frozen_by=make_user())
     coordinator.delete()
     edition.refresh_from_db()
     assert edition.frozen_by is None

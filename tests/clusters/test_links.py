@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import get_sheet
-from clusters.editions import compare, freeze, thaw
+from clusters.changes import compare
+from clusters.editions import freeze, thaw
 from clusters.models import Effort, Position, Theme
 from clusters.reading import read_matrix
 from initiatives.enums import InitiativeStatus, Outcome

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from clusters.models import AuthorityNote, Effort, Proposal, ProposalGroup
+from clusters.models import AuthorityNote, Effort, EffortProposal, Proposal, ProposalGroup
 from initiatives.enums import Factor, MeetingKind
 from initiatives.models import Decision, FactorText, Initiative, Meeting
 from krams.enums import Role
+from krams.models import ClusterMembership
 from krams.search import excerpt_of, search
 
 
@@ -37,8 +39,11 @@ def decision(facility):
 @pytest.fixture
 def matrix(cluster, municipality):
     group = ProposalGroup.objects.create(cluster=cluster, name="I kommunerne")
-    Proposal.objects.create(cluster=cluster, group=group, number=1, title="Gå med på tur")
-    Effort.objects.create(cluster=cluster, authority=municipality, text="Gåture i skoven")
+    proposal = Proposal.objects.create(
+        cluster=cluster, group=group, number=1, title="Gå med på tur"
+    )
+    effort = Effort.objects.create(cluster=cluster, authority=municipality, text="Gåture i skoven")
+    EffortProposal.objects.create(effort=effort, proposal=proposal)
     AuthorityNote.objects.create(
         cluster=cluster, authority=municipality, heading="Ture", text="Alle kan gå med <b>."
     )
@@ -93,11 +98,37 @@ def test_without_a_query_the_page_waits(make_user, login):
 
 
 @pytest.mark.usefixtures("matrix")
+def test_a_hit_leads_to_its_cell_and_what_left_the_matrix_is_no_hit(
+    cluster, municipality, make_user
+):
+    coordinator, proposal = make_user(Role.COORDINATOR, cluster=cluster), Proposal.objects.get()
+    [_proposals, efforts, _notes] = search(coordinator, "gå")
+    cell = f"#c-{proposal.pk}-{municipality.slug}"
+    assert [hit.url for hit in efforts.hits] == [cluster.get_absolute_url() + cell]
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    column = ClusterMembership.objects.get(cluster=cluster, authority=municipality)
+    column.valid_until = yesterday
+    column.save()
+    assert headings(coordinator, "gå") == ["Forslag"]
+    # A cluster that has ended shows its last day.
+    cluster.valid_until = yesterday
+    cluster.save()
+    assert headings(coordinator, "gå") == ["Forslag", "Indsatser i skemaet", "Uddybninger"]
+    proposal.retired_on = yesterday
+    proposal.save()
+    assert headings(coordinator, "gå") == ["Uddybninger"]
+
+
+@pytest.mark.usefixtures("matrix")
 def test_many_hits_cost_no_more_and_say_that_there_are_more(
     cluster, municipality, make_user, login, django_assert_max_num_queries
 ):
+    proposal = Proposal.objects.get()
     for number in range(30):
-        Effort.objects.create(cluster=cluster, authority=municipality, text=f"Gåtur {number}")
+        effort = Effort.objects.create(
+            cluster=cluster, authority=municipality, text=f"Gåtur {number}"
+        )
+        EffortProposal.objects.create(effort=effort, proposal=proposal)
     client = login(make_user(Role.COORDINATOR, cluster=cluster))
     with django_assert_max_num_queries(8):
         page = client.get(reverse("search"), {"q": "gåtur"}).content.decode()
