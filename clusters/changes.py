@@ -1,5 +1,6 @@
 """What differs between two matrices, word by word: editions, or one of them and today. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from krams.diff import inline
 from .enums import Division, EffortState, PositionState
 from .matrix import Cell, Matrix
 from .wording import short_date
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass
@@ -143,7 +146,7 @@ def _effort_texts(cell: Cell | None, with_links: bool) -> dict[int, str]:
 
 def effort_text(effort, *, with_links: bool = False) -> str:
     """All that an effort says, as one line of text; with its themes and initiative if told to."""
-    parts = [effort.text]
+    parts = [_isolated(effort.text)]
     if effort.state != EffortState.RUNNING:
         parts.append(f"({EffortState(effort.state).label})")
     if effort.valid_from:
@@ -152,12 +155,17 @@ def effort_text(effort, *, with_links: bool = False) -> str:
         parts.append(_("until %(date)s") % {"date": short_date(effort.valid_until)})
     if effort.division:
         parts.append(f"[{Division(effort.division).label}]")
-    parts += [part for part in (effort.link, effort.note) if part]
+    parts += [_isolated(part) for part in (effort.link, effort.note) if part]
     if with_links and effort.theme_names:
         parts.append(_("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
     if with_links and effort.initiative_title:
         parts.append(_("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
     return " ".join(parts)
+
+
+def _isolated(text: str) -> str:
+    """Marks that turn the direction of a text end with it: what follows is not turned too."""
+    return f"\u2068{text}\u2069" if TURNING.search(text) else text
 
 
 def _note_changes(
