@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from krams.models import Cluster, ClusterMembership
+from krams.permissions import COORDINATING
 
 from .models import AuthorityNote
 from .models.position import editable_columns
@@ -46,6 +47,13 @@ def get_sheet(user, slug: str) -> Sheet:
 def day_shown(cluster: Cluster, today: dt.date) -> dt.date:
     day = max(today, cluster.valid_from or today)
     return min(day, cluster.valid_until or day)
+
+
+def may_coordinate(user, cluster: Cluster) -> bool:
+    """Whether to offer what coordinators do, by the roles already read; actions ask again."""
+    return user.is_superuser or any(
+        scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
+    )
 
 
 def get_editable(sheet: Sheet, authority_slug: str) -> ClusterMembership:

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from krams.digests import Line, Section
 from krams.enums import Role
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
-from krams.permissions import COORDINATING
 
 from .actions.confirmations import ASK_AGAIN_AFTER
 from .enums import PositionState
@@ -72,13 +71,6 @@ def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[
         waiting.expired += cell.has_expired
         waiting.outdated += cell.is_outdated
     return list(found.values())
-
-
-def may_coordinate(user, cluster: Cluster) -> bool:
-    """Whether the person coordinates the cluster, by the roles that the page has read anyway."""
-    return user.is_superuser or any(
-        scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
-    )
 
 
 def sections(user: User, today: dt.date) -> Iterator[Section]:

@@ -89,14 +89,10 @@ def picks(data) -> dict[int, str]:
 
 def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
     """The efforts of the cell, with the proposals that they serve."""
-    served: dict[int, set[int]] = {}
-    for other in matrix.cells.values():
-        for line in other.lines:
-            served.setdefault(line.effort.pk, set()).add(other.proposal.pk)
     return [
         EffortInput(
             effort_id=line.effort.pk,
-            proposals=frozenset(served[line.effort.pk]),
+            proposals=frozenset(matrix.served[line.effort.pk]),
             themes=frozenset(theme.pk for theme in line.effort.theme_list),
             **{name: getattr(line.effort, name) for name in EFFORT_FIELDS},
         )

@@ -221,6 +221,15 @@ class Matrix:
             for cell in row.cells
         }
 
+    @cached_property
+    def served(self) -> dict[int, list[int]]:
+        """The keys of the proposals that each effort serves, by its own key."""
+        found = defaultdict(list)
+        for cell in self.cells.values():
+            for line in cell.lines:
+                found[line.effort.pk].append(cell.proposal.pk)
+        return found
+
     @property
     def filled(self) -> int:
         return sum(column.filled for column in self.columns)

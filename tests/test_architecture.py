@@ -33,6 +33,7 @@ PURE = {
     "succession",
     "verdict",
     "week_grid",
+    "wording",
 }
 # One way down inside a room; what is not named here may use everything.
 LAYERS = [{"enums"}, PURE, {"models"}, {"actions"}, {"forms", "filters"}, {"views"}, {"urls"}]

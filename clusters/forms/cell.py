@@ -112,10 +112,6 @@ class CellEditor:
 
     def _stored(self, spare: int) -> tuple[dict, list[dict]]:
         cell = self.cell
-        served: dict[int, list[int]] = {}
-        for other in self.matrix.cells.values():
-            for line in other.lines:
-                served.setdefault(line.effort.pk, []).append(other.proposal.pk)
         joint = [proposal.pk for proposal in cell.joint]
         head = {
             "version": cell.version,
@@ -124,7 +120,7 @@ class CellEditor:
             "same_for": [key for key in joint if key != cell.proposal.pk],
         }
         lines = [
-            stored_line(line.effort, served[line.effort.pk]) | {"order": number}
+            stored_line(line.effort, self.matrix.served[line.effort.pk]) | {"order": number}
             for number, line in enumerate(cell.lines, start=1)
         ]
         spare += not lines

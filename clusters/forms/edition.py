@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.forms import DanishDateField, LineField, PortalForm, SubmissionField
 
+# Today's matrix among the versions to compare.
+DRAFT = "kladde"
+
 
 class FreezeForm(PortalForm):
     title = LineField(
@@ -44,6 +47,3 @@ class CompareForm(forms.Form):
         )
         for field in self.fields.values():
             field.widget.attrs["class"] = "in"
-
-
-DRAFT = "kladde"

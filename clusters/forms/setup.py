@@ -142,8 +142,9 @@ class OldClusterForm(ClusterForm):
 
 
 class NewClusterForm(ClusterForm):
-    """A cluster with the authorities of its region; ``order`` numbers their columns."""
+    """A cluster with the authorities of its region, as columns in the order offered."""
 
+    field_order = ("name", "slug", "kind", "region", "valid_from", "valid_until")
     authorities = OfferedAuthorities(
         label=_("Members"),
         help_text=_("Each has a column, in this order; it can be changed afterwards."),
@@ -181,8 +182,6 @@ class NewClusterForm(ClusterForm):
     @property
     def has_candidates(self) -> bool:
         return bool(self.fields["authorities"].known)
-
-    field_order = ("name", "slug", "kind", "region", "valid_from", "valid_until")
 
 
 class AddMemberForm(PortalForm):

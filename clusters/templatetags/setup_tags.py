@@ -2,8 +2,7 @@
 
 from django import template
 
-from krams.permissions import COORDINATING
-
+from ..access import may_coordinate
 from ..actions.setup import may_create
 
 register = template.Library()
@@ -11,10 +10,7 @@ register = template.Library()
 
 @register.filter
 def coordinates(user, cluster) -> bool:
-    """Whether to offer it, from the roles already read; views and actions ask the database."""
-    return user.is_superuser or any(
-        scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
-    )
+    return may_coordinate(user, cluster)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
-from ..access import Sheet, get_editable, get_sheet
+from ..access import Sheet, get_editable, get_sheet, may_coordinate
 from ..actions.confirmations import (
     AskedLately,
     ColumnIsClosed,
@@ -26,7 +26,7 @@ from ..actions.confirmations import (
     confirm_column,
 )
 from ..actions.undo import NothingToUndo, undo_removal
-from ..confirmation import may_coordinate, waiting_columns
+from ..confirmation import waiting_columns
 from ..forms.confirm import ConfirmForm
 from ..matrix import Cell
 from ..reading import read_matrix

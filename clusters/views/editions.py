@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from krams.models import Cluster
-from krams.permissions import COORDINATING, get_permitted
+from krams.permissions import get_permitted
 
-from ..access import Sheet, get_sheet
+from ..access import Sheet, get_sheet, may_coordinate
 from ..actions.editions import freeze_edition, withdraw_edition
 from ..changes import compare
 from ..editions import thaw
@@ -32,7 +32,7 @@ def editions(request, slug: str):
         "last": last,
         "since_last": _answers_changed(last, whole),
         "compare_form": _compare_form(None, found, sheet),
-        "may_freeze": _may_freeze(request.user, sheet.cluster),
+        "may_freeze": may_coordinate(request.user, sheet.cluster),
         "whole": whole,
     }
     return render(request, "clusters/editions.html", context)
@@ -43,7 +43,7 @@ def freeze(request, slug: str):
     """Freeze the matrix as it stands; the page says what has not been confirmed."""
     sheet = get_sheet(request.user, slug)
     cluster = sheet.cluster
-    if not _may_freeze(request.user, cluster):
+    if not may_coordinate(request.user, cluster):
         raise PermissionDenied
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def edition(request, slug: str, number: int):
         "filter": {"needle": ""},
         "was": found.content["cluster"],
         "legend": legend(),
-        "may_freeze": _may_freeze(request.user, found.cluster),
+        "may_freeze": may_coordinate(request.user, found.cluster),
     }
     return render(request, "clusters/edition.html", context)
 
@@ -144,13 +144,6 @@ def _edition(user, slug: str, number: int) -> Edition:
 def _coordinated(user, slug: str) -> Cluster:
     return get_permitted(
         Cluster.objects.visible_to(user), Cluster.objects.coordinated_by(user), slug=slug
-    )
-
-
-def _may_freeze(user, cluster: Cluster) -> bool:
-    """Whether to offer it, from the roles already read; the action asks the database."""
-    return user.is_superuser or any(
-        scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
     )
 
 

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 from krams.htmx import is_partial
 from krams.models import Cluster
 
-from ..access import get_sheet
-from ..confirmation import may_coordinate
+from ..access import get_sheet, may_coordinate
 from ..filters import MatrixFilter
 from ..overview import cluster_cards
 from ..reading import read_matrix
