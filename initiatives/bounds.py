@@ -1,7 +1,8 @@
-"""Between which values a figure of an indicator may lie, both ends included.
+"""Between which values a figure of an indicator may lie, and which way it is to go.
 
-Pure. A share is a percentage, and a count from the activity log cannot be negative; a figure that
-somebody enters has the range that its indicator gives it, which may be open at either end.
+Pure; both ends are included. A share is a percentage, and a count from the activity log cannot be
+negative; a figure that somebody enters has the range that its indicator gives it, which may be open
+at either end.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from krams.danish import format_decimal
 
-from .enums import IndicatorKind
+from .enums import Direction, IndicatorKind
 
 NONE_NEGATIVE, A_WHOLE = Decimal(0), Decimal(100)
 
@@ -51,3 +52,15 @@ def bounds_of(kind: str, least: Decimal | None, most: Decimal | None) -> Bounds:
     if kind == IndicatorKind.LOG:
         return Bounds(NONE_NEGATIVE)
     return Bounds(least, most)
+
+
+def is_wrong_way(direction: str, baseline: Decimal | None, target: Decimal | None) -> bool:
+    """Whether the target lies on the wrong side of the baseline; standing still is no wrong way."""
+    if baseline is None or target is None:
+        return False
+    match direction:
+        case Direction.MORE:
+            return target < baseline
+        case Direction.LESS:
+            return target > baseline
+    return False

@@ -6,14 +6,17 @@ initiative's version up and stands in its journal. A retired one keeps its figur
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Min
 
 from krams.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
 from .. import journal
+from ..bounds import is_wrong_way
 from ..document import Document
 from ..models import Indicator, Initiative, Measurement, SuccessCriterion
 from ..sections import BY_SLUG, section_text
@@ -38,6 +41,25 @@ class FiguresOutside(Exception):
     def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int):
         super().__init__("figures lie outside the new range")
         self.figures, self.others = figures, others
+
+
+class WrongWay(Exception):
+    """Targets that are there would lie on the wrong side of their baselines.
+
+    ``places`` are the facilities that the person may see; ``others`` counts the rest.
+    """
+
+    def __init__(self, places: list[str], others: int):
+        super().__init__("targets would lie the wrong way")
+        self.places, self.others = places, others
+
+
+class StartsTooLate(Exception):
+    """There are measurements of earlier days; ``first`` is the earliest one."""
+
+    def __init__(self, first: dt.date):
+        super().__init__(f"measured on {first}")
+        self.first = first
 
 
 @transaction.atomic
@@ -150,7 +172,9 @@ def add_indicator(
 def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User) -> Indicator:
     """Change what is measured.
 
-    Raises ``DoesNotExist``, ``StaleVersion``, ``HasFigures`` and ``FiguresOutside``.
+    What has been measured, and each facility's target, must still be right afterwards. Raises
+    ``DoesNotExist``, ``StaleVersion``, ``HasFigures``, ``FiguresOutside``, ``WrongWay`` and
+    ``StartsTooLate``.
     """
     _locked(indicator.criterion.initiative, by)
     try:
@@ -164,9 +188,15 @@ def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User
     figures = mine.facility_indicators.filter(measurements__removed_at=None)
     if values["kind"] != mine.kind and figures.exclude(measurements=None).exists():
         raise HasFigures
+    turns = values["direction"] != mine.direction
+    starts_later = values["starts_on"] > mine.starts_on
     for name, value in values.items():
         setattr(mine, name, value)
     _hold_all_figures(mine, by)
+    if turns:
+        _refuse_wrong_way(mine, by)
+    if starts_later:
+        _refuse_late_start(mine)
     return save_version(mine, by=by)
 
 
@@ -197,11 +227,36 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
     bounds = indicator.bounds
     outside = [one for one in found if one[2] is not None and not bounds.hold(one[2])]
     if outside:
-        visible = set(
-            Facility.objects.visible_to(by).filter(pk__in=at).values_list("pk", flat=True)
-        )
+        visible = _visible(at, by)
         mine = [(at[pk], what, value) for pk, what, value in outside if pk in visible]
         raise FiguresOutside(mine, len(outside) - len(mine))
+
+
+def _refuse_wrong_way(indicator: Indicator, by: User) -> None:
+    rows = indicator.facility_indicators.order_by("facility__name", "pk")
+    wrong = {
+        row.facility_id: row.facility.name
+        for row in rows.select_related("facility")
+        if is_wrong_way(indicator.direction, row.baseline, row.target)
+    }
+    if wrong:
+        visible = _visible(wrong, by)
+        mine = [name for pk, name in wrong.items() if pk in visible]
+        raise WrongWay(mine, len(wrong) - len(mine))
+
+
+def _refuse_late_start(indicator: Indicator) -> None:
+    measured = Measurement.objects.filter(facility_indicator__indicator=indicator, removed_at=None)
+    first = measured.aggregate(day=Min("measured_on"))["day"]
+    if first and first < indicator.starts_on:
+        raise StartsTooLate(first)
+
+
+def _visible(facilities: Iterable[int], by: User) -> set[int]:
+    """Those of the facilities, by id, that the person may see."""
+    return set(
+        Facility.objects.visible_to(by).filter(pk__in=facilities).values_list("pk", flat=True)
+    )
 
 
 def _locked(initiative: Initiative, by: User) -> Initiative:

@@ -1,10 +1,12 @@
 """The forms of a criterion, of what is measured for it, and of a facility's baseline and target."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +21,17 @@ from krams.forms import (
 )
 from krams.locking import VersionField
 
+from ..bounds import is_wrong_way
 from ..enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
 from ..models import FacilityIndicator, Indicator, SuccessCriterion
 from ..offers import offer_of
 from .criteria import DecimalCommaField, MeasurementForm, check_range
 from .plans import FactorsField
 
+WRONG_WAY = {
+    Direction.MORE: _("It should become more, so the target cannot lie below the baseline."),
+    Direction.LESS: _("It should become less, so the target cannot lie above the baseline."),
+}
 # Of the figures that a new range would leave out, as many are named.
 MOST_NAMED = 4
 # "Færre overvægtige og diabetikere": two things, of which one may improve and the other not.
@@ -197,7 +204,8 @@ class IndicatorForm(PortalForm):
             end = self.cleaned_data[name]
             mine = [text for value, text in figures if end is not None and is_outside(value, end)]
             if mine:
-                self._refuse_end(name, mine, len(mine) - MOST_NAMED)
+                message = gettext("Correct first what lies outside: %(figures)s.")
+                self.add_error(name, message % {"figures": _named(mine)})
         if others and not self.errors:
             name = "maximum" if self.cleaned_data["minimum"] is None else "minimum"
             self.add_error(
@@ -210,15 +218,23 @@ class IndicatorForm(PortalForm):
                 % {"number": others},
             )
 
-    def _refuse_end(self, name: str, mine: list[str], more: int) -> None:
-        figures = "; ".join(mine[:MOST_NAMED])
-        if more > 0:
-            figures = gettext("%(figures)s; and %(number)d more") % {
-                "figures": figures,
-                "number": more,
-            }
-        message = gettext("Correct first what lies outside: %(figures)s.")
-        self.add_error(name, message % {"figures": figures})
+    def refuse_direction(self, places: list[str], others: int) -> None:
+        """Say at the field where targets would lie on the wrong side of their baselines."""
+        if places:
+            message = gettext("Correct first the targets that would lie the wrong way: %(places)s.")
+            self.add_error("direction", message % {"places": _named(places)})
+        if others:
+            message = ngettext(
+                "The target of %(number)d other facility would lie the wrong way.",
+                "The targets of %(number)d other facilities would lie the wrong way.",
+                others,
+            )
+            self.add_error("direction", message % {"number": others})
+
+    def refuse_start(self, first: dt.date) -> None:
+        message = gettext("There is a measurement of %(day)s. Choose that day or an earlier one.")
+        day = date_format(first, "SHORT_DATE_FORMAT")
+        self.add_error("starts_on", message % {"day": day})
 
     def values(self) -> dict:
         data = self.cleaned_data
@@ -234,6 +250,14 @@ class IndicatorForm(PortalForm):
             "maximum": data.get("maximum"),
             **{name: data[name] for name in ("name", "direction", "source", "starts_on")},
         }
+
+
+def _named(found: list[str]) -> str:
+    """The first few, and how many more."""
+    figures, more = "; ".join(found[:MOST_NAMED]), len(found) - MOST_NAMED
+    if more <= 0:
+        return figures
+    return gettext("%(figures)s; and %(number)d more") % {"figures": figures, "number": more}
 
 
 class TargetForm(PortalForm):
@@ -263,12 +287,10 @@ class TargetForm(PortalForm):
         data = super().clean()
         baseline, target = data.get("baseline"), data.get("target")
         check_range(self, self.indicator, "baseline", "target")
-        if (
-            baseline is not None
-            and target is not None
-            and not {"baseline", "target"} & set(self.errors)
-        ):
-            self._check_direction(baseline, target)
+        direction = self.indicator.direction
+        is_possible = not {"baseline", "target"} & set(self.errors)
+        if is_possible and is_wrong_way(direction, baseline, target):
+            self.add_error("target", WRONG_WAY[direction])
         if data.get("baseline_on") and baseline is None and "baseline" not in self.errors:
             self.add_error("baseline", _("Write the figure, or leave its date out."))
         if data.get("target_on") and target is None and "target" not in self.errors:
@@ -277,16 +299,6 @@ class TargetForm(PortalForm):
         if first and last and last <= first:
             self.add_error("target_on", _("The target’s day must come after the baseline’s."))
         return data
-
-    def _check_direction(self, baseline, target) -> None:
-        if self.indicator.direction == Direction.MORE and target < baseline:
-            self.add_error(
-                "target", _("It should become more, so the target cannot lie below the baseline.")
-            )
-        elif self.indicator.direction == Direction.LESS and target > baseline:
-            self.add_error(
-                "target", _("It should become less, so the target cannot lie above the baseline.")
-            )
 
     def values(self) -> dict:
         names = ("baseline", "baseline_on", "target", "target_on")

@@ -216,6 +216,10 @@ def indicator_edit(request, pk: int, indicator: int):
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
         except actions.FiguresOutside as refused:
             form.refuse_range(_worded(refused.figures, mine.unit), refused.others)
+        except actions.WrongWay as refused:
+            form.refuse_direction(refused.places, refused.others)
+        except actions.StartsTooLate as refused:
+            form.refuse_start(refused.first)
         else:
             messages.success(request, _("The indicator is saved."))
             return redirect(address(found, f"maal-{mine.pk}"))

@@ -73,7 +73,7 @@ def indicator_data(**values) -> dict:
         "unit": "point",
         "frequency": "monthly",
         "source": "Optælling",
-        "starts_on": "01.10.2026",
+        "starts_on": "01.01.2026",
         "version": 1,
         "submission_id": str(uuid.uuid4()),
         **values,
@@ -547,6 +547,53 @@ def test_figures_that_one_may_not_see_are_only_counted(
     assert response.status_code == 422
     assert "1 tal fra et andet botilbud" in response.content.decode()
     assert "Skovly" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("direction", "baseline", "status"),
+    [("less", 40, 422), ("less", 60, 302), ("keep", 40, 302), ("reach", 40, 302)],
+)
+def test_a_new_direction_leaves_no_target_on_the_wrong_side(
+    desk, initiative, indicator, facility, direction, baseline, status
+):
+    measure(facility, indicator, target=60, baseline=baseline)
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(direction=direction, name="Mit navn"))
+    assert response.status_code == status
+    indicator.refresh_from_db()
+    assert indicator.direction == ("more" if status == 422 else direction)
+    if status == 422:
+        [error] = response.context["form"].errors["direction"]
+        assert error.startswith("Ret først de målværdier")
+        assert error.endswith("forkerte side af udgangspunktet: Bakkehuset.")
+        assert response.context["form"]["name"].value() == "Mit navn"
+
+
+def test_targets_that_one_may_not_see_are_only_counted(
+    login, make_user, department, facility, indicator, initiative
+):
+    Initiative.objects.update(facility=facility)
+    secret = Facility.objects.create(department=department, name="Skovly", slug="skovly")
+    measure(secret, indicator)
+    desk = login(make_user(Role.MANAGER, facility=facility))
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(direction="less"))
+    assert response.status_code == 422
+    assert "Målværdien for 1 andet botilbud" in response.content.decode()
+    assert "Skovly" not in response.content.decode()
+
+
+def test_it_does_not_begin_after_what_was_measured(desk, initiative, indicator, facility):
+    measured(facility, indicator)
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(starts_on="01.07.2026"))
+    assert response.status_code == 422
+    [error] = response.context["form"].errors["starts_on"]
+    assert error == "Der er en måling fra 30.06.2026. Vælg den dag eller en tidligere."
+    assert response.context["form"]["starts_on"].value() == "01.07.2026"
+    assert desk.post(where, indicator_data(starts_on="30.06.2026")).status_code == 302
+    Measurement.objects.update(removed_at=timezone.now())
+    assert desk.post(where, indicator_data(starts_on="01.10.2026", version=2)).status_code == 302
 
 
 @pytest.mark.parametrize("values", [{"minimum": 5, "maximum": 5}, {"kind": "share", "maximum": 50}])
