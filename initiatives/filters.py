@@ -92,8 +92,14 @@ class LogFilter(PortalForm):
 
 
 def _registered_by_role(role: str):
-    """By somebody who holds the role today, at whatever place."""
-    return Exists(Membership.objects.valid_on().filter(user=OuterRef("registered_by"), role=role))
+    """By somebody who holds the role today, at the facility or through what owns it."""
+    there = (
+        Q(facility=OuterRef("facility"))
+        | Q(department=OuterRef("facility__department"))
+        | Q(authority=OuterRef("facility__department__municipality"))
+    )
+    mine = Membership.objects.valid_on().filter(user=OuterRef("registered_by"), role=role)
+    return Exists(mine.filter(there))
 
 
 class QuarterFilter(PortalForm):

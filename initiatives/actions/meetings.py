@@ -172,10 +172,11 @@ def close_decision(
 ) -> Decision:
     """Close an open point with what came of it; it leaves the agendas.
 
-    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
+    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``, also where it was carried over.
     """
     values = {"closed_on": closed_on, "closing_note": note}
-    return _edit(Decision.objects.editable_by(by), decision.pk, version, values, by)
+    allowed = Decision.objects.editable_by(by)
+    return _edit(allowed, decision.pk, version, values, by, seen=("due_on",))
 
 
 @transaction.atomic
@@ -229,8 +230,9 @@ def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
     return PlannedActivity.objects.filter(**here).get(pk=plan_id)
 
 
-def _edit(allowed, pk: int, version: int, values: dict, by: User):
-    current = lock(allowed, version=version, fields=tuple(values), pk=pk)
+def _edit(allowed, pk: int, version: int, values: dict, by: User, seen: tuple[str, ...] = ()):
+    """``seen`` are further fields that must stand as they did when the person decided."""
+    current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
     for name, value in values.items():
         setattr(current, name, value)
     return save_version(current, by=by)

@@ -12,6 +12,7 @@ from initiatives.actions import activities as actions
 from initiatives.enums import ActivitySource, Outcome
 from initiatives.models import Activity, ActivityType
 from krams.enums import Role
+from krams.models import Membership
 
 from .planning import NOON, TODAY, YESTERDAY, make_activity, make_plan, make_type
 from .test_today import HTMX, address, text
@@ -103,6 +104,16 @@ def test_filters_narrow_the_log_and_count(office, facility, staff, query, expect
     assert page.status_code == 200
     assert titles(page) == expected
     assert page.context["count"] == len(expected)
+
+
+def test_by_role_means_the_role_at_this_place(office, facility, other_facility, make_user):
+    guest = make_user(Role.STAFF, facility=facility)
+    Membership.objects.create(user=guest, role=Role.MANAGER, facility=other_facility)
+    chief = make_user(Role.MANAGER, department=facility.department)
+    make_activity(facility, title="Gåtur", registered_by=guest)
+    make_activity(facility, title="Kok", registered_by=chief)
+    assert titles(office.get(log(facility, rolle="staff"))) == ["Gåtur"]
+    assert titles(office.get(log(facility, rolle="manager"))) == ["Kok"]
 
 
 def test_by_type_only_those_in_the_log_are_offered(office, facility):

@@ -537,6 +537,21 @@ class TestDecisions:
         with pytest.raises(StaleVersion):
             actions.close_decision(note="Virker ikke", **close)
 
+    def test_who_closes_it_has_seen_that_it_was_carried_over(self, login, staff, meeting):
+        decision = make_decision(meeting)
+        decision.save()
+        later = dt.date(2026, 12, 15)
+        actions.carry_over_decision(decision=decision, version=1, due_on=later, note="", by=staff)
+        sent = login(staff).post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "done", "note": "Virker", "due_on": "", "version": "1"},
+        )
+        assert sent.status_code == 409
+        assert "15.12.2026" in text_of(sent)
+        assert sent.context["edit"].form["note"].value() == "Virker"
+        decision.refresh_from_db()
+        assert decision.closed_on is None
+
     def test_removing_can_be_undone(self, login, staff, meeting):
         decision = make_decision(meeting)
         client = login(staff)
