@@ -65,7 +65,4 @@ def registration(user, facility: Facility, pk: int) -> Activity:
 
 def thresholds_of(facility: Facility) -> rhythm.Thresholds:
     """When a plan counts as holding there; the defaults where the municipality has said nothing."""
-    try:
-        return facility.department.municipality.follow_up_settings.thresholds()
-    except FollowUpSettings.DoesNotExist:
-        return rhythm.DEFAULT_THRESHOLDS
+    return FollowUpSettings.of(facility.department.municipality).thresholds()

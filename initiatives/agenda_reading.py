@@ -40,7 +40,7 @@ LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
 
 def read_facts(meeting: Meeting, today: dt.date) -> Facts:
     """The facts for ``meeting``, which must come from ``Meeting.objects.for_page``."""
-    settings = settings_of(meeting)
+    settings = FollowUpSettings.of(meeting.municipality)
     previous = meeting.previous_on
     if previous and meeting.held_on - previous > LONGEST_LOOK_BACK:
         previous = None
@@ -60,14 +60,6 @@ def read_facts(meeting: Meeting, today: dt.date) -> Facts:
         measured=tuple(_measured(meeting, facts, settings.smallest_shown_count)),
         **_points(meeting, facts),
     )
-
-
-def settings_of(meeting: Meeting) -> FollowUpSettings:
-    """The municipality's, or the defaults where it has chosen nothing."""
-    try:
-        return meeting.municipality.follow_up_settings
-    except FollowUpSettings.DoesNotExist:
-        return FollowUpSettings()
 
 
 def _places(meeting: Meeting, path: str) -> Q:

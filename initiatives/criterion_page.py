@@ -24,8 +24,7 @@ from .figures import (
     of_facilities,
     read_tracked,
 )
-from .models import Assessment, Indicator, Initiative, SuccessCriterion
-from .overview import settings_of
+from .models import Assessment, FollowUpSettings, Indicator, Initiative, SuccessCriterion
 from .status import Point
 
 WIDE, NARROW = 720, 336
@@ -146,7 +145,8 @@ def _read_here(
     criterion, indicators: list[Indicator], facility: Facility, user, today: date
 ) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
-    smallest = settings_of(criterion.initiative.department.municipality).smallest_shown_count
+    municipality = criterion.initiative.department.municipality
+    smallest = FollowUpSettings.of(municipality).smallest_shown_count
     places = Facility.objects.visible_to(user).filter(
         Q(closed_on=None) | Q(pk=facility.pk), initiatives=criterion.initiative_id
     )

@@ -11,7 +11,8 @@ from krams.models import User
 
 from .attention import concerns_of
 from .concern import Concern, Kind
-from .overview import departments_of, read_tables, settings_of
+from .models import FollowUpSettings
+from .overview import departments_of, read_tables
 
 
 def sections(user: User, today: date) -> Iterator[Section]:
@@ -20,7 +21,7 @@ def sections(user: User, today: date) -> Iterator[Section]:
     path = ""
     for department in departments_of(user).order_by("pk"):
         tables = read_tables(department, user, today)
-        thresholds = settings_of(department.municipality).thresholds()
+        thresholds = FollowUpSettings.of(department.municipality).thresholds()
         concerns, _verdicts = concerns_of(department, user, tables, today, thresholds)
         for concern in concerns:
             if concern.may_act:

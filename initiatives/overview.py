@@ -42,14 +42,6 @@ def departments_of(user):
     )
 
 
-def settings_of(municipality) -> FollowUpSettings:
-    """The municipality's, or the defaults; ``follow_up_settings`` must be fetched."""
-    try:
-        return municipality.follow_up_settings
-    except FollowUpSettings.DoesNotExist:
-        return FollowUpSettings()
-
-
 @dataclass
 class Column:
     """A criterion. ``totals`` are those of its indicators that are shares."""
@@ -113,7 +105,7 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
     ``department`` comes from ``departments_of``.
     """
     facilities = Facility.objects.visible_to(user).open()
-    smallest = settings_of(department.municipality).smallest_shown_count
+    smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
     cells = list(_read_cells(department, facilities, user))
     # A criterion with several counts from the log has a row for each of them.
     tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())

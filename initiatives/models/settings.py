@@ -45,5 +45,13 @@ class FollowUpSettings(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("initiatives:thresholds", args=[self.municipality.slug])
 
+    @classmethod
+    def of(cls, municipality: Authority) -> "FollowUpSettings":
+        """The municipality's, or the defaults; ``follow_up_settings`` should be fetched along."""
+        try:
+            return municipality.follow_up_settings
+        except cls.DoesNotExist:
+            return cls()
+
     def thresholds(self) -> rhythm.Thresholds:
         return rhythm.Thresholds(holding_percent=self.holding_percent, drop_points=self.drop_points)

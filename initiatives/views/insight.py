@@ -11,7 +11,8 @@ from krams.documents.tables import WRITERS, download
 from .. import insight_tables as tables
 from ..completeness import read_completeness
 from ..filters import QuarterFilter
-from ..overview import departments_of, read_tables, settings_of
+from ..models import FollowUpSettings
+from ..overview import departments_of, read_tables
 from ..rates import Quarter, read_comparison
 
 
@@ -91,4 +92,4 @@ def _lines(found):
 
 
 def _smallest(department) -> int:
-    return settings_of(department.municipality).smallest_shown_count
+    return FollowUpSettings.of(department.municipality).smallest_shown_count

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET
 
 from ..attention import concerns_of
 from ..enums import AssessmentLevel
-from ..overview import departments_of, read_tables, settings_of
+from ..models import FollowUpSettings
+from ..overview import departments_of, read_tables
 from ..verdict import Verdict
 
 # More than a screenful is not acted upon; the oldest come first.
@@ -19,7 +20,7 @@ def overview(request, slug: str):
     department = get_object_or_404(departments_of(request.user), slug=slug)
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)
-    thresholds = settings_of(department.municipality).thresholds()
+    thresholds = FollowUpSettings.of(department.municipality).thresholds()
     concerns, verdicts = concerns_of(department, request.user, tables, today, thresholds)
     shows_all = "alle" in request.GET
     context = {

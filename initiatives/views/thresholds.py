@@ -13,7 +13,6 @@ from ..actions import follow_up as actions
 from ..actions.types import municipalities_kept_by, municipalities_seen_by
 from ..forms.follow_up import FIELDS, FollowUpForm
 from ..models import FollowUpSettings
-from ..overview import settings_of
 from .plan import conflict, with_version
 
 
@@ -25,7 +24,7 @@ def thresholds(request, slug):
         municipalities_kept_by(request.user),
         slug=slug,
     )
-    current = settings_of(municipality)
+    current = FollowUpSettings.of(municipality)
     if request.method == "GET":
         form = FollowUpForm(initial=FollowUpForm.initial_of(current))
         return _render(request, municipality, current, form)
