@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .enums import DigestFrequency
 from .formats.da.formats import DATE_INPUT_FORMATS
+from .locking import VersionField
 from .models.base import EARLIEST_DATE, LATEST_DATE
 from .privacy import validate_free_text, validate_line
 
@@ -92,6 +93,19 @@ class DanishDateField(forms.DateField):
             raise forms.ValidationError(_("The date lies in the future."), code="future")
 
 
+class TimeOfDayField(forms.TimeField):
+    """14.30, also 14:30 or 14."""
+
+    default_error_messages = {
+        "invalid": _("Write the time as hours.minutes, such as 14.30."),
+    }
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%H.%M", "%H:%M", "%H"], **options)
+        self.widget.format = "%H.%M"
+        self.widget.attrs.update({"class": "in", "inputmode": "decimal", "autocomplete": "off"})
+
+
 class SubmissionField(forms.UUIDField):
     """A hidden id made with the form, so that sending it twice stores it once."""
 
@@ -102,6 +116,12 @@ class SubmissionField(forms.UUIDField):
 
     def __init__(self, **options):
         super().__init__(initial=uuid.uuid4, **options)
+
+
+class VersionForm(PortalForm):
+    """A button that changes one thing: nothing but the version that was read."""
+
+    version = VersionField()
 
 
 class DigestForm(PortalForm):

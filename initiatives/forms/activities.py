@@ -10,6 +10,7 @@ from krams.forms import (
     LineField,
     PortalForm,
     SubmissionField,
+    TimeOfDayField,
 )
 from krams.locking import VersionField
 
@@ -163,15 +164,7 @@ class CorrectionForm(OutcomeForm):
         error_messages={"required": _("Choose an activity.")},
     )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
-    started_at = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        input_formats=["%H.%M", "%H:%M"],
-        widget=forms.TimeInput(
-            format="%H.%M", attrs={"class": "in", "inputmode": "decimal", "autocomplete": "off"}
-        ),
-        error_messages={"invalid": _("Write the time as hours.minutes, such as 14.30.")},
-    )
+    started_at = TimeOfDayField(label=_("Time"), required=False)
     note = FreeTextField(
         label=_("Remark"), max_length=1000, rows=2, required=False, help_text=NO_NAMES
     )

@@ -330,9 +330,3 @@ class PlaceForm(PortalForm):
     """Where in the list."""
 
     place = CountField(least=1, most=999)
-
-
-class VersionForm(PortalForm):
-    """Only the version that was read."""
-
-    version = VersionField()

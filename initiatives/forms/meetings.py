@@ -7,7 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from krams.forms import DanishDateField, FreeTextField, LineField, PortalForm, SubmissionField
+from krams.forms import (
+    DanishDateField,
+    FreeTextField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+    TimeOfDayField,
+)
 from krams.locking import VersionField
 
 from ..enums import MeetingKind
@@ -27,15 +34,8 @@ class MeetingForm(PortalForm):
         error_messages={"required": _("Choose what kind of meeting it is.")},
     )
     held_on = DanishDateField(label=_("Date"), help_text=_("Such as 21.11.2026."))
-    starts_at = forms.TimeField(
-        label=_("Time (may be left out)"),
-        required=False,
-        input_formats=["%H.%M", "%H:%M"],
-        widget=forms.TimeInput(
-            format="%H.%M", attrs={"class": "in", "inputmode": "decimal", "autocomplete": "off"}
-        ),
-        help_text=_("Such as 14.00."),
-        error_messages={"invalid": _("Write the time as hours.minutes, such as 14.30.")},
+    starts_at = TimeOfDayField(
+        label=_("Time (may be left out)"), required=False, help_text=_("Such as 14.00.")
     )
     place = LineField(label=_("Place (may be left out)"), max_length=120, required=False)
 
@@ -170,11 +170,11 @@ class FollowUpForm(PortalForm):
 
     def clean(self):
         values = super().clean()
-        match values.get("outcome"):
-            case "done" if not values.get("note") and "note" not in self.errors:
-                self.add_error("note", _("Write in a few words what came of it."))
-            case "carried_over" if "due_on" not in self.errors:
-                self._check_new_date(values.get("due_on"))
+        outcome = values.get("outcome")
+        if outcome == DONE and not values.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Write in a few words what came of it."))
+        elif outcome == CARRIED_OVER and "due_on" not in self.errors:
+            self._check_new_date(values.get("due_on"))
         return values
 
     def _check_new_date(self, day: dt.date | None) -> None:

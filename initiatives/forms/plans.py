@@ -11,7 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish import Week, format_decimal
-from krams.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
+from krams.forms import (
+    CountField,
+    DanishDateField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+    TimeOfDayField,
+)
 from krams.locking import VersionField
 from krams.templatetags.portal import tile
 
@@ -23,21 +30,6 @@ from ..models.plan import MOST_TIMES_A_WEEK
 OPTIONAL = _("May be left out.")
 NEITHER = _("Choose the weekdays, or write how many times a week.")
 BOTH = _("Choose either weekdays or a number of times a week, not both.")
-
-
-class TimeOfDayField(forms.TimeField):
-    """14.00, also 14:00 or 14."""
-
-    def __init__(self, **options):
-        super().__init__(
-            input_formats=["%H.%M", "%H:%M", "%H"],
-            widget=forms.TimeInput(
-                format="%H.%M",
-                attrs={"class": "in", "inputmode": "decimal", "autocomplete": "off"},
-            ),
-            error_messages={"invalid": _("Write the time as hours.minutes, such as 14.30.")},
-            **options,
-        )
 
 
 def factor_choices():
@@ -370,12 +362,6 @@ class PauseForm(PortalForm):
 
     def values(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.saved}
-
-
-class VersionForm(PortalForm):
-    """A button that changes one thing."""
-
-    version = VersionField()
 
 
 class CopyForm(PortalForm):

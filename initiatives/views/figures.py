@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from krams.forms import VersionForm
 from krams.locking import StaleVersion
 
 from ..actions import criteria as actions
 from ..criterion_page import visible_criterion, visible_place
 from ..figures import figure_text
 from ..forms.criteria import range_problem
-from ..forms.indicators import MeasurementEditForm, TargetForm, VersionForm
+from ..forms.indicators import MeasurementEditForm, TargetForm
 from ..models import FacilityIndicator, Measurement
 from .form_page import clash, on_top, render_form
 

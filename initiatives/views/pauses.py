@@ -6,11 +6,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from krams.forms import VersionForm
 from krams.locking import StaleVersion
 
 from .. import access
 from ..actions import plans as actions
-from ..forms.plans import PauseForm, VersionForm
+from ..forms.plans import PauseForm
 from ..models import PlanPause
 from .plan import conflict, last_save, plan_of, render_form, saved, with_version
 
