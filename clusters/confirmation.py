@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 from .actions.confirmations import ASK_AGAIN_AFTER
 from .enums import PositionState
 from .matrix import Column, Matrix
-from .models import ConfirmationRequest, Position
+from .models import ConfirmationRequest, EffortProposal, Position
 from .wording import months_before
 
 
@@ -76,7 +76,7 @@ def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[
 def sections(user: User, today: dt.date) -> Iterator[Section]:
     """For the digest: columns of an editor, and all columns of a coordinator's clusters."""
     edited, coordinated = _columns(user, today)
-    counts = _unconfirmed([*edited, *coordinated], today)
+    counts = _outdated([*edited, *coordinated], today)
     texts = [
         (_("Your answers that wait to be confirmed"), edited, _("Confirm them")),
         (_("Answers in your clusters that wait to be confirmed"), coordinated, _("Ask")),
@@ -92,9 +92,10 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
             if columns is coordinated:
                 path = where = reverse("clusters:confirmations", args=[column.cluster.slug])
             text = ngettext(
-                "%(authority)s, %(cluster)s: %(number)s answer not confirmed for %(months)s months",
+                "%(authority)s, %(cluster)s: %(number)s answer not confirmed for %(months)s months"
+                " or with an effort that has expired",
                 "%(authority)s, %(cluster)s: %(number)s answers not confirmed for"
-                " %(months)s months",
+                " %(months)s months or with an effort that has expired",
                 number,
             ) % {
                 "authority": column.authority,
@@ -126,14 +127,22 @@ def _columns(user: User, today: dt.date) -> tuple[list, list]:
     return edited, [column for column in columns if column not in edited]
 
 
-def _unconfirmed(columns: list[ClusterMembership], today: dt.date) -> Counter:
-    """How many answers are older than the interval, by cluster and authority (one query)."""
+def _outdated(columns: list[ClusterMembership], today: dt.date) -> Counter:
+    """How many answers are older than the interval or hold an expired effort (one query).
+
+    By cluster and authority; as ``Cell.is_outdated`` says it on the page.
+    """
     since = {
         (column.cluster_id, column.authority_id): months_before(
             today, column.cluster.confirmation_interval_months
         )
         for column in columns
     }
+    expired = (
+        EffortProposal.objects.standing()
+        .expired(today)
+        .filter(proposal=OuterRef("proposal"), effort__authority=OuterRef("authority"))
+    )
     answers = (
         Position.objects.filter(
             proposal__cluster__in={column.cluster_id for column in columns},
@@ -141,10 +150,11 @@ def _unconfirmed(columns: list[ClusterMembership], today: dt.date) -> Counter:
             proposal__retired_on=None,
         )
         .exclude(state=PositionState.NOT_FILLED)
-        .values_list("proposal__cluster", "authority", "confirmed_on")
+        .values_list("proposal__cluster", "authority", "confirmed_on", Exists(expired))
     )
     return Counter(
         (cluster, authority)
-        for cluster, authority, day in answers
-        if (cluster, authority) in since and (day is None or day < since[cluster, authority])
+        for cluster, authority, day, has_expired in answers
+        if (cluster, authority) in since
+        and (has_expired or day is None or day < since[cluster, authority])
     )

@@ -17,7 +17,7 @@ from krams.locking import StaleVersion, save_version
 from krams.mail import Delivery, deliver
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
-from ..enums import EffortState, PositionState
+from ..enums import PositionState
 from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
 from ..models.position import open_columns
 from .cells import lock_column
@@ -99,12 +99,8 @@ class _Confirming:
         }
         places = (
             EffortProposal.objects.standing()
-            .filter(
-                proposal__in=self.proposals,
-                effort__authority=column.authority,
-                effort__valid_until__lt=self.today,
-            )
-            .exclude(effort__state=EffortState.DISCONTINUED)
+            .expired(self.today)
+            .filter(proposal__in=self.proposals, effort__authority=column.authority)
             .select_related("effort")
         )
         self.expired = {place.proposal_id: place.effort for place in places}

@@ -123,6 +123,12 @@ class EffortProposalQuerySet(models.QuerySet):
         """Places of efforts that were not removed, in proposals that are not retired."""
         return self.filter(effort__removed_at=None, proposal__retired_on=None)
 
+    def expired(self, today: dt.date):
+        """Places of efforts past their last day that do not say that they were discontinued."""
+        return self.filter(effort__valid_until__lt=today).exclude(
+            effort__state=EffortState.DISCONTINUED
+        )
+
 
 class EffortProposal(Kept):
     """An effort's place in the cell of one proposal."""

@@ -126,8 +126,8 @@ def retire(request, slug: str, pk: int):
     """Retire a proposal, or take it back (``tilbage``)."""
     cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(Proposal.objects.select_related("cluster"), cluster=cluster, pk=pk)
-    initial = {name: getattr(found, name) for name in (*PROPOSAL_FIELDS, "version")}
-    form = OldProposalForm({**initial, **request.POST.dict()}, cluster=cluster)
+    content = {name: getattr(found, name) for name in PROPOSAL_FIELDS}
+    form = OldProposalForm({**content, **request.POST.dict()}, cluster=cluster)
     form.data |= {"group": found.group_id, "source": found.source_id}
     context = {"cluster": cluster, "proposal": found, "form": form, "here": "proposals"}
     status = status_of(form)

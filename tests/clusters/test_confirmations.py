@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from clusters.actions.confirmations import AskedLately, ask_editors
 from clusters.confirmation import sections
-from clusters.models import ConfirmationRequest, Position
+from clusters.models import ConfirmationRequest, Effort, Position
 from krams.enums import Role
 from krams.models import Cluster, Membership
 from tests.inbox import parts_of
@@ -301,3 +301,11 @@ def test_the_digest_tells_editors_and_coordinators(old, editor, coordinator, mak
     assert not [one for one in sections(viewer, today) if one.lines]
     Position.objects.update(confirmed_on=today)
     assert not [one for one in sections(editor, today) if one.lines]
+    # What was confirmed in time and has expired since waits too.
+    effort = Effort.objects.first()
+    effort.valid_until = today
+    effort.save()
+    assert not [one for one in sections(editor, today) if one.lines]
+    [section] = [one for one in sections(editor, today + dt.timedelta(days=1)) if one.lines]
+    assert " 1 " in section.lines[0].text
+    assert "udløbet indsats" in section.lines[0].text
