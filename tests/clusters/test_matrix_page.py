@@ -76,7 +76,7 @@ def test_not_filled_and_none_are_told_apart(login, cluster, rows, coordinator, a
 
 
 def test_a_joint_answer_is_one_cell_and_the_page_is_well_formed(
-    login, cluster, rows, coordinator, answer
+    login, cluster, rows, coordinator, answer, municipality
 ):
     answer(rows[3:], "Brobyggersygeplejersker")
     response = login(coordinator).get(matrix_path(cluster))
@@ -84,6 +84,9 @@ def test_a_joint_answer_is_one_cell_and_the_page_is_well_formed(
     assert 'rowspan="3"' in page
     assert "Samlet svar på forslag 4, 5 og 6" in page
     assert page.count("Brobyggersygeplejersker") == 1
+    # Links to any of the three proposals' answers arrive.
+    for row in rows[3:]:
+        assert page.count(f'id="c-{row.pk}-{municipality.slug}"') == 1
     parse(response)
 
 
