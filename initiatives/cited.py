@@ -106,7 +106,7 @@ def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
 
 
 def _held(plans: dict, today: dt.date) -> dict[int, Counter]:
-    window = (Week.of(today) - (rhythm.DEFAULT_THRESHOLDS.window - 1)).monday
+    window = (Week.of(today) - (rhythm.LONGEST_WINDOW - 1)).monday
     held = defaultdict(Counter)
     if plans:
         counts = (

@@ -19,6 +19,11 @@ from initiatives.verdict import Verdict
 from krams.danish import Week
 
 STRIP_WEEKS = 12
+# What a municipality may choose: one week says nothing of a rhythm, and half a year of log is
+# enough to judge.
+LEAST_RECENT_WEEKS = 2
+MOST_RECENT_WEEKS = 8
+MOST_EARLIER_WEEKS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,12 @@ class Thresholds:
 
     @property
     def window(self) -> int:
-        """Weeks to look at: recent and earlier ones, and the running one."""
-        return self.recent_weeks + self.earlier_weeks + 1
+        """Weeks to look at: recent, earlier and the running one; as many as the strip at least."""
+        return max(self.recent_weeks + self.earlier_weeks + 1, STRIP_WEEKS)
 
 
 DEFAULT_THRESHOLDS = Thresholds()
+LONGEST_WINDOW = MOST_RECENT_WEEKS + MOST_EARLIER_WEEKS + 1
 
 
 @dataclass(frozen=True, slots=True)

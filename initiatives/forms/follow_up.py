@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from krams.forms import CountField, PortalForm
 from krams.locking import VersionField
 
-FIELDS = ("holding_percent", "drop_points", "smallest_shown_count")
+from ..rhythm import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
+
+FIELDS = (
+    "holding_percent",
+    "recent_weeks",
+    "drop_points",
+    "earlier_weeks",
+    "stalled_weeks",
+    "new_weeks",
+    "smallest_shown_count",
+)
 
 
 class FollowUpForm(PortalForm):
@@ -14,20 +24,44 @@ class FollowUpForm(PortalForm):
     holding_percent = CountField(
         label=_("Holds from (per cent of the plan)"),
         help_text=_(
-            "An activity holds when at least this much of the plan was held in the last four "
-            "complete weeks. A higher number warns earlier and more often."
+            "An activity holds when at least this much of the plan was held in the weeks that "
+            "decide. A higher number warns earlier and more often."
         ),
         least=1,
         most=100,
     )
+    recent_weeks = CountField(
+        label=_("Weeks that decide"),
+        help_text=_(
+            "The latest complete weeks with something planned. Fewer weeks warn earlier, but one "
+            "bad week then counts for more."
+        ),
+        least=LEAST_RECENT_WEEKS,
+        most=MOST_RECENT_WEEKS,
+    )
     drop_points = CountField(
         label=_("Fades at a drop of (percentage points)"),
         help_text=_(
-            "It also counts as fading when it was held this much less than in the eight weeks "
-            "before. A lower number warns earlier."
+            "It also counts as fading when it was held this much less than in the weeks before. "
+            "A lower number warns earlier."
         ),
         least=1,
         most=100,
+    )
+    earlier_weeks = CountField(
+        label=_("Weeks before to compare with"), least=1, most=MOST_EARLIER_WEEKS
+    )
+    stalled_weeks = CountField(
+        label=_("Weeks without until it has stalled"),
+        help_text=_("So many complete weeks in a row in which it was planned and never held."),
+        least=1,
+        most=MOST_RECENT_WEEKS,
+    )
+    new_weeks = CountField(
+        label=_("Weeks until it is no longer new"),
+        help_text=_("A new activity is not judged before it has been planned for so many weeks."),
+        least=1,
+        most=MOST_RECENT_WEEKS,
     )
     smallest_shown_count = CountField(
         label=_("Fewest people shown"),

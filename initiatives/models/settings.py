@@ -1,5 +1,7 @@
 """How a municipality wants to be warned."""
 
+from dataclasses import fields
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -8,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from krams.models import Authority, Versioned
 
 from .. import rhythm
+
+
+def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:
+    """A number of complete weeks with something planned."""
+    return models.PositiveSmallIntegerField(
+        name, default=default, validators=[MinValueValidator(least), MaxValueValidator(most)]
+    )
 
 
 class FollowUpSettings(Versioned):
@@ -29,6 +38,12 @@ class FollowUpSettings(Versioned):
         default=25,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    recent_weeks = _weeks(
+        _("weeks that decide"), 4, rhythm.MOST_RECENT_WEEKS, least=rhythm.LEAST_RECENT_WEEKS
+    )
+    earlier_weeks = _weeks(_("weeks before to compare with"), 8, rhythm.MOST_EARLIER_WEEKS)
+    stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, rhythm.MOST_RECENT_WEEKS)
+    new_weeks = _weeks(_("weeks until it is no longer new"), 3, rhythm.MOST_RECENT_WEEKS)
     smallest_shown_count = models.PositiveSmallIntegerField(
         _("fewest people shown"),
         default=5,
@@ -54,4 +69,6 @@ class FollowUpSettings(Versioned):
             return cls()
 
     def thresholds(self) -> rhythm.Thresholds:
-        return rhythm.Thresholds(holding_percent=self.holding_percent, drop_points=self.drop_points)
+        return rhythm.Thresholds(
+            **{field.name: getattr(self, field.name) for field in fields(rhythm.Thresholds)}
+        )

@@ -1,12 +1,25 @@
 """The municipality's thresholds: who may set them, versions, history, and that they count."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from initiatives.models import FollowUpSettings
+from initiatives.rhythm import STRIP_WEEKS, Plan, Thresholds, verdict
+from initiatives.verdict import Verdict
+from krams.danish import Week
 from krams.enums import Role
 
-VALUES = {"holding_percent": "80", "drop_points": "20", "smallest_shown_count": "8"}
+VALUES = {
+    "holding_percent": "80",
+    "recent_weeks": "2",
+    "drop_points": "20",
+    "earlier_weeks": "16",
+    "stalled_weeks": "5",
+    "new_weeks": "1",
+    "smallest_shown_count": "8",
+}
 
 
 @pytest.fixture
@@ -33,7 +46,7 @@ def test_the_first_save_makes_the_row_and_counts_everywhere(
     assert (answer.status_code, answer["Location"]) == (302, path)
     saved = municipality.follow_up_settings
     assert (saved.holding_percent, saved.drop_points, saved.smallest_shown_count) == (80, 20, 8)
-    assert saved.thresholds().holding_percent == 80
+    assert saved.thresholds() == Thresholds(80, 20, 2, 16, 5, 1)
     assert saved.history.get().history_user == manager
 
 
@@ -113,3 +126,20 @@ def test_only_who_may_change_is_led_there(login, make_user, department, facility
     assert f'href="{path}"' in login(manager).get(overview).content.decode()
     staff = make_user(Role.STAFF, department=department)
     assert path not in login(staff).get(overview).content.decode()
+
+
+def test_other_weeks_count_on_the_pages_and_the_strip_stays_as_long(
+    client_of_manager, path, municipality, facility
+):
+    few = VALUES | {"recent_weeks": "2", "earlier_weeks": "2", "version": "0"}
+    assert client_of_manager.post(path, few).status_code == 302
+    today = reverse("initiatives:today", args=[facility.slug])
+    html = client_of_manager.get(today).content.decode()
+    assert "mindst 80 % gennemført de seneste 2 uger" in html
+    thresholds = municipality.follow_up_settings.thresholds()
+    assert thresholds.window == STRIP_WEEKS
+    plan = Plan(dt.date(2026, 1, 5), ends_on=None, weekdays=(1,), times_per_week=None)
+    running = Week.of(dt.date(2026, 11, 21))
+    held = {running - back: 1 for back in range(1, 13)} | {running - 1: 0, running - 6: 0}
+    assert verdict(plan, held, dt.date(2026, 11, 21), thresholds).verdict == Verdict.FADING
+    assert verdict(plan, held, dt.date(2026, 11, 21)).verdict == Verdict.HOLDING
