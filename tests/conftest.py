@@ -14,6 +14,7 @@ from krams.models import (
     Membership,
     User,
 )
+from tests.databases import test_database
 from tests.inbox import Inbox, serving
 
 # A busy machine is no failure: how long one example takes says nothing about the code.
@@ -21,6 +22,13 @@ hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 PASSWORD = "en-god-adgangskode-2026"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """pytest-django's own would run all migrations for each worker of each run."""
+    with django_db_blocker.unblock(), test_database():
+        yield
 
 
 @pytest.fixture(autouse=True)
