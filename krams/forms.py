@@ -19,6 +19,7 @@ from .formats.da.formats import DATE_INPUT_FORMATS
 from .locking import VersionField
 from .models.base import EARLIEST_DATE, LATEST_DATE
 from .privacy import validate_free_text, validate_line
+from .submissions import submission_id
 
 
 class PortalForm(forms.Form):
@@ -106,10 +107,25 @@ class TimeOfDayField(forms.TimeField):
         self.widget.attrs.update({"class": "in", "inputmode": "decimal", "autocomplete": "off"})
 
 
-class SubmissionField(forms.UUIDField):
-    """A hidden id made with the form, so that sending it twice stores it once."""
+class SubmissionInput(forms.HiddenInput):
+    """Gives the id of what was sent with it: ``krams.submissions`` says why."""
 
-    widget = forms.HiddenInput
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        try:
+            form_id = uuid.UUID(str(typed))
+        except ValueError:
+            return typed
+        sent = data.lists() if hasattr(data, "lists") else ((key, [data[key]]) for key in data)
+        mine = {name, "csrfmiddlewaretoken"}
+        content = ((key, str(one)) for key, many in sent if key not in mine for one in many)
+        return str(submission_id(form_id, content))
+
+
+class SubmissionField(forms.UUIDField):
+    """A hidden id made with the form: the same content sent twice is stored once."""
+
+    widget = SubmissionInput
     default_error_messages = {
         name: _("The form is out of date. Send it once more.") for name in ("required", "invalid")
     }

@@ -16,13 +16,14 @@ from simple_history.utils import bulk_create_with_history
 
 from krams.locking import lock, save_version
 from krams.models import Facility, User
+from krams.submissions import of_the_same_form
 
 from ..enums import ActivitySource, Outcome
 from ..models import Activity, ActivityType, PlannedActivity
 
 
 class AlreadyRegistered(Exception):
-    """The plan has a registration for that day; ``activity`` is it."""
+    """``activity`` stands already: of the plan on that day, or of the same form sent before."""
 
     def __init__(self, activity: Activity):
         super().__init__(f"registered as {activity.pk}")
@@ -58,11 +59,11 @@ def register_planned(
 
     The same ``submission_id`` again returns the row it made. Raises ``DoesNotExist`` of Facility
     (not allowed) or PlannedActivity (of another facility), and ``AlreadyRegistered`` where the
-    plan has fixed weekdays and that day is registered.
+    plan has fixed weekdays and that day is registered, or the form registered something else.
     """
     facility = _locked(facility, by)
     plan = facility.planned_activities.select_related("activity_type").get(pk=plan_id)
-    if sent := _sent_before(facility, submission_id):
+    if sent := _sent_before(facility, submission_id, by):
         return sent
     if plan.weekdays:
         there = (
@@ -144,10 +145,11 @@ def register_activity(
     """Register something that was held without being planned.
 
     The same ``submission_id`` again returns the row it made. Raises ``Facility.DoesNotExist``
-    where the person may not register.
+    where the person may not register, and ``AlreadyRegistered`` where the form registered something
+    else: only the person knows whether that was wrong or this is one more.
     """
     facility = _locked(facility, by)
-    if sent := _sent_before(facility, submission_id):
+    if sent := _sent_before(facility, submission_id, by):
         return sent
     activity = Activity(
         facility=facility,
@@ -204,12 +206,8 @@ def remove_activity(*, activity: Activity, by: User) -> Activity:
 @transaction.atomic
 def restore_activity(*, activity: Activity, by: User) -> Activity:
     """Undo a removal. Raises ``AlreadyRegistered`` where the plan has got another registration."""
-    current = _correctable(activity, by).select_for_update(of=("self",)).get(pk=activity.pk)
-    if not current.removed_at:
-        return current
-    current.removed_at = None
-    _refuse_second_of_the_day(current)
-    return save_version(current, by=by, reason=_("Brought back"))
+    mine = _correctable(activity, by).select_for_update(of=("self",))
+    return _bring_back(mine.get(pk=activity.pk), by)
 
 
 def _locked(facility: Facility, by: User) -> Facility:
@@ -223,8 +221,28 @@ def _correctable(activity: Activity, by: User):
     return Activity.objects.correctable_by(by)
 
 
-def _sent_before(facility: Facility, submission_id: uuid.UUID) -> Activity | None:
-    return facility.activities.filter(submission_id=submission_id).first()
+def _bring_back(activity: Activity, by: User) -> Activity:
+    if not activity.removed_at:
+        return activity
+    activity.removed_at = None
+    _refuse_second_of_the_day(activity)
+    return save_version(activity, by=by, reason=_("Brought back"))
+
+
+def _sent_before(facility: Facility, submission_id: uuid.UUID, by: User) -> Activity | None:
+    """What these very words made, again in the log; raises ``AlreadyRegistered`` for other words.
+
+    Where the answer was lost, a corrected number would otherwise count beside the first one.
+    """
+    same_form = facility.activities.filter(submission_id__range=of_the_same_form(submission_id))
+    rows = same_form.select_related("registered_by")
+    for sent in rows:
+        if sent.submission_id == submission_id:
+            return _bring_back(sent, by)
+    for sent in rows:
+        if not sent.removed_at:
+            raise AlreadyRegistered(sent)
+    return None
 
 
 def _refuse_second_of_the_day(activity: Activity) -> None:

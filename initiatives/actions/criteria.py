@@ -86,7 +86,7 @@ def add_measurement(
         followed = save_version(FacilityIndicator(indicator=indicator, facility=facility), by=by)
     sent = Measurement.objects.filter(submission_id=submission_id).first()
     if sent and sent.facility_indicator_id == followed.pk:
-        return sent
+        return _bring_back(sent, by)
     if sent or _standing(followed).filter(measured_on=measured_on).exists():
         raise AlreadyMeasured
     measurement = Measurement(
@@ -175,12 +175,15 @@ def restore_measurement(*, measurement: Measurement, by: User) -> Measurement:
     """
     followed = measurement.facility_indicator
     _locked(followed.facility, by)
-    current = Measurement.objects.get(pk=measurement.pk)
+    return _bring_back(Measurement.objects.get(pk=measurement.pk), by)
+
+
+def _bring_back(current: Measurement, by: User) -> Measurement:
     if current.removed_at is None:
         return current
-    if _standing(followed).filter(measured_on=current.measured_on).exists():
+    if _standing(current.facility_indicator).filter(measured_on=current.measured_on).exists():
         raise AlreadyMeasured
-    _within_range(followed.indicator, value=current.value)
+    _within_range(current.facility_indicator.indicator, value=current.value)
     current.removed_at = None
     return save_version(current, by=by)
 

@@ -47,7 +47,7 @@ def create_meeting(
         allowed = Department.objects.managed_by(by)
         place = {"department": allowed.select_for_update(of=("self",)).get(pk=department.pk)}
     if sent := Meeting.objects.filter(**place, submission_id=submission_id).first():
-        return sent
+        return _restore(sent, by)
     return save_version(Meeting(**place, **values, submission_id=submission_id), by=by)
 
 
@@ -122,7 +122,7 @@ def add_agenda_item(
     """
     meeting = _locked_meeting(meeting.pk, by)
     if sent := meeting.agenda_items.filter(submission_id=submission_id).first():
-        return sent
+        return _restore(sent, by)
     item = AgendaItem(
         meeting=meeting,
         text=text,
@@ -148,7 +148,7 @@ def add_decision(
     """
     meeting = _locked_meeting(meeting.pk, by)
     if sent := meeting.decisions.filter(submission_id=submission_id).first():
-        return sent
+        return _restore(sent, by)
     plan = _plan_of(meeting, plan_id) if plan_id else None
     decision = Decision(
         meeting=meeting, planned_activity=plan, submission_id=submission_id, **values

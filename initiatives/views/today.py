@@ -1,6 +1,7 @@
 """The page of a day: register what was planned in one tap, and what was not in a few."""
 
 import datetime as dt
+import uuid
 
 from django.contrib import messages
 from django.http import Http404
@@ -14,7 +15,7 @@ from krams.models.base import EARLIEST_DATE
 
 from .. import access
 from ..actions import activities as actions
-from ..enums import CancellationReason, MeetingKind
+from ..enums import CancellationReason, MeetingKind, Outcome
 from ..forms.activities import NO_NAMES, PlannedForm, UnplannedForm
 from ..models import Activity, PlannedActivity
 from ..today import Day, Tap, read_day, with_next_meeting
@@ -113,13 +114,35 @@ def register(request, slug):
             "initiatives/_unplanned.html" if is_partial(request) else "initiatives/today.html"
         )
         return render(request, template, _context(page, unplanned=form), status=422)
-    activity = actions.register_activity(facility=facility, by=request.user, **form.values())
+    try:
+        activity = actions.register_activity(facility=facility, by=request.user, **form.values())
+    except actions.AlreadyRegistered as clash:
+        return _sent_otherwise(request, page, form, clash.activity)
     if is_partial(request):
         page = read_day(facility, day)
         context = _context(page, saved=activity, announce=activity.summary)
         return render(request, "initiatives/_unplanned_saved.html", context)
     messages.success(request, activity.summary)
     return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
+
+
+def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
+    """The form came back changed: what it registered before, and what it says now.
+
+    Sent once more it is one more registration.
+    """
+    values = form.values()
+    mine = Activity(
+        title=values["activity_type"].name,
+        outcome=Outcome.HELD,
+        participant_count=values["participant_count"],
+    )
+    stands.facility = page.facility
+    form.data = form.data.copy()
+    form.data[form.add_prefix("submission_id")] = uuid.uuid4()
+    context = _context(page, unplanned=form, sent_before=stands, meant=mine.summary)
+    template = "initiatives/_unplanned.html" if is_partial(request) else "initiatives/today.html"
+    return render(request, template, context, status=409)
 
 
 def fresh_row(request, page: Day, activity, *, announce: str = "", **more):

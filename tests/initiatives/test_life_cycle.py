@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.actions import life_cycle as actions
 from initiatives.models import (
     EconomyLine,
     FacilityIndicator,
@@ -128,11 +129,12 @@ def test_titles_in_any_script(desk, department, title):
     assert Initiative.objects.get().title == title
 
 
-def test_an_id_that_made_something_elsewhere_makes_nothing_here(desk, department, facility):
-    sent = begun(department)
-    desk.post(url("initiative-new"), sent)
-    response = desk.post(url("initiative-new"), sent | {"owner": f"f{facility.pk}"})
-    assert response.status_code == 422
+def test_an_id_that_made_something_elsewhere_makes_nothing_here(manager, department, facility):
+    mine = {"department": department, "title": "Mere bevægelse", "by": manager}
+    sent = uuid.uuid4()
+    actions.create_initiative(facility=None, submission_id=sent, **mine)
+    with pytest.raises(actions.SentElsewhere):
+        actions.create_initiative(facility=facility, submission_id=sent, **mine)
     assert Initiative.objects.count() == 1
 
 

@@ -1,0 +1,336 @@
+"""A form that creates something, sent again: as it was, and changed after Back.
+
+The same content is one row. Other content is another row, or what stands is shown beside it (409):
+never a message of success with nothing stored.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from clusters.forms import edition, note, setup
+from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
+from initiatives.forms import (
+    activities,
+    criteria,
+    indicators,
+    life_cycle,
+    meetings,
+    plans,
+    policies,
+    types,
+)
+from initiatives.models import (
+    Activity,
+    ActivityType,
+    AgendaItem,
+    Decision,
+    Indicator,
+    Initiative,
+    Measurement,
+    Meeting,
+    PlannedActivity,
+    PlanPause,
+    Policy,
+    SuccessCriterion,
+)
+from krams.forms import PortalForm, SubmissionField
+from krams.models import Cluster, Department
+from tests import pages
+from tests.demo import DemoTestCase
+from tests.pages import Page
+
+TODAY = f"{timezone.localdate():%d.%m.%Y}"
+# The same of either succeeds once, whatever is sent: tests/clusters/test_succession.py.
+ONCE_FOR_ALL = {setup.SuccessorForm, setup.ColumnsForm}
+
+
+@dataclass(frozen=True)
+class Case:
+    """``change`` is what somebody corrects after Back; ``asks``: then the person is asked."""
+
+    form: type
+    page: Page
+    model: type
+    data: Callable[[], dict]
+    change: dict
+    asks: bool = False
+    submission: str = "submission_id"
+
+
+def kind() -> int:
+    return ActivityType.objects.order_by("pk").first().pk
+
+
+def department() -> Department:
+    return Department.objects.get(slug=pages.DEPARTMENT["slug"])
+
+
+def region_of_syd() -> Cluster:
+    return Cluster.objects.get(slug="syd").region
+
+
+def open_plan() -> dict:
+    """An activity of the facility that can be registered on any day, again and again."""
+    here = PlannedActivity.objects.filter(facility__slug=pages.FACILITY["slug"])
+    plan = here.filter(ends_on=None).exclude(weekdays="").order_by("pk").last()
+    plan.weekdays, plan.times_per_week = "", 7
+    plan.save()
+    return {"plan_id": plan.pk}
+
+
+def group_of_syd() -> int:
+    return pages.syd_group()["pk"]
+
+
+CASES = [
+    Case(
+        activities.UnplannedForm,
+        Page("medarbejder", "initiatives:register", pages.FACILITY),
+        Activity,
+        lambda: {"activity_type": kind(), "held_on": TODAY, "participant_count": "6"},
+        {"participant_count": "8"},
+        asks=True,
+    ),
+    Case(
+        activities.PlannedForm,
+        Page("medarbejder", "initiatives:planned", pages.FACILITY, open_plan),
+        Activity,
+        lambda: {"outcome": "held", "held_on": TODAY, "participant_count": "6"},
+        {"participant_count": "8"},
+        asks=True,
+    ),
+    Case(
+        plans.PlanForm,
+        Page("leder", "initiatives:plan-add", pages.FACILITY),
+        PlannedActivity,
+        lambda: {
+            "activity_type": kind(),
+            "weekdays": ["1"],
+            "responsible_role": "Dagvagt",
+            "starts_on": TODAY,
+        },
+        {"weekdays": ["2"]},
+    ),
+    Case(
+        plans.PauseForm,
+        Page("leder", "initiatives:plan-pause", pages.FACILITY, lambda: plan_at_version_1()),
+        PlanPause,
+        lambda: {"reason": "Ferie", "starts_on": TODAY, "version": "1"},
+        {"reason": "Ferie i huset"},
+        asks=True,
+    ),
+    Case(
+        types.TypeForm,
+        Page("leder", "initiatives:types", pages.HJOERRING),
+        ActivityType,
+        lambda: {"name": "Boldspil i haven", "factors": ["M"]},
+        {"name": "Boldspil i hallen"},
+    ),
+    Case(
+        policies.PolicyForm,
+        Page("leder", "initiatives:policy-new", pages.HJOERRING),
+        Policy,
+        lambda: {
+            "title": "En ny politik",
+            "valid_from": "01.01.2027",
+            "maal-TOTAL_FORMS": "1",
+            "maal-INITIAL_FORMS": "0",
+            "maal-0-text": "Et mål",
+        },
+        {"title": "En anden politik"},
+    ),
+    Case(
+        life_cycle.InitiativeForm,
+        Page("leder", "initiatives:initiative-new"),
+        Initiative,
+        lambda: {"title": "Mere bevægelse", "owner": f"d{department().pk}"},
+        {"title": "Mere søvn"},
+    ),
+    Case(
+        indicators.CriterionForm,
+        Page("leder", "initiatives:criterion-new", find=pages.initiative),
+        SuccessCriterion,
+        lambda: {"title": "Flere er med", "short_title": "Flere", "factors": ["M"]},
+        {"short_title": "Flere med"},
+    ),
+    Case(
+        indicators.IndicatorForm,
+        Page("leder", "initiatives:indicator-new", find=pages.its_criterion, query="?slags=value"),
+        Indicator,
+        lambda: {
+            "name": "Beboere, der går en tur",
+            "direction": "more",
+            "unit": "point",
+            "frequency": "monthly",
+            "source": "Optælling",
+            "starts_on": "01.01.2026",
+        },
+        {"name": "Beboere, der går en lang tur"},
+    ),
+    Case(
+        criteria.MeasurementForm,
+        Page(
+            "leder", "initiatives:measurement-add", pages.DEPARTMENT | pages.HERE, pages.indicator
+        ),
+        Measurement,
+        lambda: {
+            "maaling-measured_on": TODAY,
+            "maaling-numerator": "5",
+            "maaling-denominator": "15",
+        },
+        {"maaling-numerator": "6"},
+        asks=True,
+        submission="maaling-submission_id",
+    ),
+    Case(
+        meetings.NewMeetingForm,
+        Page("leder", "initiatives:meeting-new", pages.FACILITY),
+        Meeting,
+        lambda: {"kind": "house", "held_on": "01.12.2027", "starts_at": "14.00"},
+        {"held_on": "08.12.2027"},
+    ),
+    Case(
+        meetings.ItemForm,
+        Page("leder", "initiatives:item-add", find=pages.meeting),
+        AgendaItem,
+        lambda: {"text": "Ny havebænk"},
+        {"text": "Ny havebænk og nye stole"},
+    ),
+    Case(
+        meetings.NewDecisionForm,
+        Page("leder", "initiatives:decision-add", find=pages.meeting),
+        Decision,
+        lambda: {"text": "Vi køber en bænk", "responsible_role": "Leder", "due_on": "01.12.2027"},
+        {"due_on": "08.12.2027"},
+    ),
+    Case(
+        note.NewNoteForm,
+        Page("redaktoer", "clusters:note-add", pages.CLUSTER | pages.REBILD),
+        AuthorityNote,
+        lambda: {"heading": "Sundhedscafé i nord", "text": "Et lukket tilbud"},
+        {"text": "Et åbent tilbud"},
+    ),
+    Case(
+        edition.FreezeForm,
+        Page("koordinator", "clusters:freeze", pages.CLUSTER),
+        Edition,
+        lambda: {"title": "Status", "meeting": "Klyngemøde", "meeting_on": "26.11.2027"},
+        {"title": "Status igen"},
+    ),
+    Case(
+        setup.NewProposalForm,
+        Page("koordinator", "clusters:setup-proposals", pages.CLUSTER),
+        Proposal,
+        lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
+        {"number": "78"},
+    ),
+    Case(
+        setup.NewSourceForm,
+        Page("koordinator", "clusters:source-new", pages.CLUSTER),
+        SourceDocument,
+        lambda: {"title": "Notat", "dated_on": "01.10.2026"},
+        {"title": "Bilag"},
+    ),
+    Case(
+        setup.NewClusterForm,
+        Page("admin", "clusters:new"),
+        Cluster,
+        lambda: {
+            "name": "Klynge Østerå",
+            "kind": "health_cluster",
+            "region": region_of_syd().pk,
+            "valid_from": TODAY,
+            "confirmation_interval_months": "6",
+            "authorities": [region_of_syd().pk],
+        },
+        {"name": "Klynge Vesterå"},
+    ),
+]
+
+
+def plan_at_version_1() -> dict:
+    here = PlannedActivity.objects.filter(facility__slug=pages.FACILITY["slug"], version=1)
+    return {"pk": here.filter(ends_on=None, pauses=None).order_by("pk").first().pk}
+
+
+def forms_below(form: type) -> set[type]:
+    return {form}.union(*(forms_below(one) for one in form.__subclasses__()))
+
+
+def creating_forms() -> set[type]:
+    """All forms of the portal that carry the id of a submission."""
+    return {
+        form
+        for form in forms_below(PortalForm)
+        if form.__module__.split(".")[0] in ("initiatives", "clusters")
+        and any(isinstance(one, SubmissionField) for one in form.base_fields.values())
+    }
+
+
+class SentTwice(DemoTestCase):
+    def test_every_form_that_creates_something_is_tried(self):
+        assert creating_forms() == {case.form for case in CASES} | ONCE_FOR_ALL
+
+    def test_the_same_is_one_row_and_a_change_is_never_lost(self):
+        for case in CASES:
+            before = transaction.savepoint()
+            with self.subTest(form=case.form.__name__):
+                self.send_three_times(case)
+            transaction.savepoint_rollback(before)
+
+    def send_three_times(self, case: Case) -> None:
+        client, path = self.client_of(case.page.who), case.page.path()
+        data = {case.submission: str(uuid.uuid4()), **case.data()}
+        before = self.count(case)
+        for _time in range(2):
+            answer = client.post(path, data)
+            assert answer.status_code == 302, self.complaint(answer)
+            assert self.count(case) == before + 1
+        changed = client.post(path, data | case.change)
+        if case.asks:
+            assert changed.status_code in (409, 422), changed.status_code
+            assert self.count(case) == before + 1
+        else:
+            assert changed.status_code == 302, self.complaint(changed)
+            assert self.count(case) == before + 2
+
+    def test_what_was_removed_and_is_sent_again_stands_again(self):
+        removable = [case for case in CASES if hasattr(case.model, "removed_at")]
+        assert {case.model for case in removable} == {
+            Activity,
+            AgendaItem,
+            Decision,
+            Measurement,
+            Meeting,
+        }
+        for case in removable:
+            before = transaction.savepoint()
+            with self.subTest(form=case.form.__name__):
+                client, path = self.client_of(case.page.who), case.page.path()
+                data = {case.submission: str(uuid.uuid4()), **case.data()}
+                client.post(path, data)
+                made = case.model.objects.exclude(submission_id=None).latest("pk")
+                case.model.objects.filter(pk=made.pk).update(removed_at=timezone.now())
+                assert client.post(path, data).status_code == 302
+                made.refresh_from_db()
+                assert made.removed_at is None
+            transaction.savepoint_rollback(before)
+
+    @staticmethod
+    def count(case: Case) -> int:
+        """Only what a form made: a municipality's first own type brings the common ones along."""
+        return case.model.objects.exclude(submission_id=None).count()
+
+    @staticmethod
+    def complaint(answer):
+        forms = [
+            value
+            for context in answer.context or []
+            for value in context.flatten().values()
+            if getattr(value, "errors", None)
+        ]
+        return answer.status_code, [form.errors for form in forms]
