@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from krams.models import Cluster, ClusterMembership
-from krams.permissions import COORDINATING
+from krams.permissions import COORDINATING, EDITING_COLUMNS, memberships
 
 from .models import AuthorityNote
 from .models.position import editable_columns
@@ -18,7 +18,10 @@ from .models.position import editable_columns
 
 @dataclass(frozen=True)
 class Sheet:
-    """A cluster with the columns that its matrix shows, each with ``may_edit`` of ``user``."""
+    """A cluster with the columns that its matrix shows.
+
+    Each knows whether ``user`` ``may_edit`` it, and ``may_agree`` for its authority to be a member.
+    """
 
     cluster: Cluster
     columns: list[ClusterMembership]
@@ -37,11 +40,17 @@ def get_sheet(user, slug: str) -> Sheet:
     ever = list(
         ClusterMembership.objects.filter(cluster__slug=slug, cluster__in=visible)
         .select_related("cluster", "authority")
-        .annotate(may_edit=may_edit)
+        .annotate(may_edit=may_edit, may_agree=_speaks_for_it(user))
     )
     cluster = ever[0].cluster if ever else get_object_or_404(visible, slug=slug)
     day = day_shown(cluster, today)
     return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
+
+
+def _speaks_for_it(user):
+    if user.is_superuser:
+        return Value(True)
+    return Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
 
 
 def day_shown(cluster: Cluster, today: dt.date) -> dt.date:

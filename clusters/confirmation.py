@@ -18,6 +18,7 @@ from .actions.confirmations import ASK_AGAIN_AFTER
 from .enums import PositionState
 from .matrix import Column, Matrix
 from .models import ConfirmationRequest, EffortProposal, Position
+from .models.position import editors_in
 from .wording import months_before
 
 
@@ -42,9 +43,7 @@ class Waiting:
 
 def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[Waiting]:
     """The columns in the order of the matrix (one query)."""
-    editors = Membership.objects.valid_on().filter(
-        role=Role.EDITOR, authority=OuterRef("pk"), user__is_active=True
-    )
+    editors = editors_in(cluster.pk).filter(authority=OuterRef("pk"), user__is_active=True)
     number = editors.order_by().values("authority").annotate(n=Count("user", distinct=True))
     last = ConfirmationRequest.objects.filter(cluster=cluster, authority=OuterRef("pk"))
     facts = (
@@ -113,18 +112,30 @@ def _columns(user: User, today: dt.date) -> tuple[list, list]:
     Where both, the person is asked as an editor.
     """
     roles = list(Membership.objects.valid_on(today).filter(user=user))
-    authorities = {one.authority_id for one in roles if one.role == Role.EDITOR}
+    editors = [one for one in roles if one.role == Role.EDITOR]
+    authorities = {one.authority_id for one in editors if not one.within_id}
+    parts = {(one.within_id, one.authority_id) for one in editors if one.within_id}
     clusters = {one.cluster_id for one in roles if one.role == Role.COORDINATOR}
     columns = (
         ClusterMembership.objects.valid_on(today)
         .filter(Q(cluster__valid_from=None) | Q(cluster__valid_from__lte=today))
         .filter(Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today))
-        .filter(Q(authority__in=authorities) | Q(cluster__in=clusters))
+        .filter(
+            Q(authority__in=authorities)
+            | Q(cluster__in=clusters)
+            | Q(cluster__in={cluster for cluster, _authority in parts})
+        )
         .select_related("cluster", "authority")
         .order_by("cluster__name", "position", "pk")
     )
-    edited = [column for column in columns if column.authority_id in authorities]
-    return edited, [column for column in columns if column not in edited]
+    edited = [
+        column
+        for column in columns
+        if column.authority_id in authorities or (column.cluster_id, column.authority_id) in parts
+    ]
+    return edited, [
+        column for column in columns if column not in edited and column.cluster_id in clusters
+    ]
 
 
 def _outdated(columns: list[ClusterMembership], today: dt.date) -> Counter:

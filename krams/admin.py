@@ -64,7 +64,8 @@ class PlaceInline(admin.StackedInline):
     extra = 1  # One empty row, so that a place can be added without JavaScript.
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs["label"] = capfirst(db_field.related_model._meta.verbose_name)
+        if db_field.name != "within":
+            kwargs["label"] = capfirst(db_field.related_model._meta.verbose_name)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -74,9 +75,10 @@ class MembershipInline(PlaceInline):
         "role",
         ("facility", "department"),
         ("authority", "cluster"),
+        "within",
         ("valid_from", "valid_until"),
     ]
-    autocomplete_fields = ["facility", "department", "authority", "cluster"]
+    autocomplete_fields = ["facility", "department", "authority", "cluster", "within"]
 
 
 class AccountForm(forms.ModelForm):
@@ -174,7 +176,7 @@ class FacilityAdmin(HistoryAdmin):
 class ClusterMembershipInline(PlaceInline):
     model = ClusterMembership
     verbose_name, verbose_name_plural = _("member"), _("members")
-    fields = [("authority", "position"), ("valid_from", "valid_until")]
+    fields = [("authority", "position"), ("valid_from", "valid_until"), "awaits_consent"]
     autocomplete_fields = ["authority"]
 
 

@@ -1,11 +1,20 @@
-"""Logs as one JSON object a line. They hold what happened, never what a form held."""
+"""Logs as one JSON object a line. They hold what happened, never what a form held.
+
+Nor a secret: the address of a reset or an invitation is a key to an account for whoever reads it.
+"""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+from django.http import HttpRequest
 
 # What a line may carry beside its message; everything else on the record stays out.
 ALLOWED_EXTRAS = ("method", "path", "status", "duration_ms", "user_id", "request_id")
+# The kinds of parameters that name something and open nothing.
+NAMING = ("int", "slug")
+PATH = re.compile(r"/\S+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -14,7 +23,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _without_secrets(record),
         }
         for name in ALLOWED_EXTRAS:
             if (value := getattr(record, name, None)) is not None:
@@ -24,6 +33,40 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = record.exc_info[0].__name__
             line["trace"] = _places(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False)
+
+
+def safe_path(request: HttpRequest) -> str:
+    """The path with "…" for every part that could be a secret.
+
+    Numbers and slugs name what is asked for; everything else that an address captures may be a
+    token. Of a path that leads nowhere only the first part is told: it may be a token cut short.
+    """
+    match = request.resolver_match
+    if match is None:
+        first = request.path.strip("/").split("/")[0]
+        return f"/{first}/…" if request.path.count("/") > 1 else request.path
+    captured = match.kwargs | dict(enumerate(match.args))
+    secrets = [
+        str(value)
+        for name, value in captured.items()
+        if not any(f"<{kind}:{name}>" in match.route for kind in NAMING)
+    ]
+    path = request.path
+    # The longest first: a short one may be a piece of it.
+    for secret in sorted(secrets, key=len, reverse=True):
+        path = path.replace(secret, "…")
+    return path
+
+
+def _without_secrets(record: logging.LogRecord) -> str:
+    message = record.getMessage()
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest):
+        return message.replace(request.get_full_path(), safe_path(request)).replace(
+            request.path, safe_path(request)
+        )
+    # The server below Django knows the whole address line, not what it means.
+    return PATH.sub("/…", message) if record.name.startswith("gunicorn") else message
 
 
 def _places(trace) -> list[str]:

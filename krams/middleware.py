@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from .htmx import is_partial
+from .logs import safe_path
 from .views import errors
 
 logger = logging.getLogger("krams.requests")
@@ -28,7 +29,10 @@ WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
 
 
 class RequestLogMiddleware:
-    """One line a request: path without query (a search may hold a name), status, time, account."""
+    """One line a request: path without query (a search may hold a name), status, time, account.
+
+    Without secrets either: an address that resets a password is one.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -44,7 +48,7 @@ class RequestLogMiddleware:
             extra={
                 "request_id": request.id,
                 "method": request.method,
-                "path": request.path,
+                "path": safe_path(request),
                 "status": response.status_code,
                 "duration_ms": round((time.perf_counter() - started) * 1000),
                 "user_id": user.pk if user is not None and user.is_authenticated else None,

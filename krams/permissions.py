@@ -14,7 +14,20 @@ COORDINATING = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def memberships(user, roles=None):
-    """The memberships of ``user`` in force today, optionally of some roles only."""
+    """The memberships of ``user`` in force today, optionally of some roles only.
+
+    Without those that count in one cluster alone: whoever asks for an authority's people means its
+    own. ``in_one_cluster`` has the others.
+    """
+    return _in_force(user, roles).filter(within=None)
+
+
+def in_one_cluster(user, roles=None):
+    """The memberships in force that a cluster's coordinator gave; they count ``within`` it."""
+    return _in_force(user, roles).exclude(within=None)
+
+
+def _in_force(user, roles):
     mine = apps.get_model("krams", "Membership").objects.valid_on().filter(user=user)
     return mine if roles is None else mine.filter(role__in=roles)
 

@@ -260,7 +260,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # At DEBUG it would write every statement with its values, whatever LOG_LEVEL says.
         "django.db.backends": {"level": "INFO"},
-        # RequestLogMiddleware writes one line a request; runserver's own would double it.
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # RequestLogMiddleware writes one line a request; runserver's own would double it, with the
+        # whole address.
+        "django.server": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
     },
 }

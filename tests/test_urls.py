@@ -56,6 +56,7 @@ WORDS = {"int": "1", "path": "1"}
 # Pages whose form is not always there, and why.
 WRITES_AT_OTHER_TIMES = {
     "clusters:confirmations": "where somebody can be asked",
+    "clusters:setup-successor": "for who coordinates both clusters",
     "initiatives:indicator-new": "after the kind is chosen",
     "initiatives:plan-copy": "after the facility is chosen",
     "initiatives:types": "for managers",

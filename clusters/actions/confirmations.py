@@ -12,14 +12,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from krams.enums import Role
 from krams.locking import StaleVersion, save_version
 from krams.mail import Delivery, deliver
-from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+from krams.models import Cluster, ClusterMembership, User
 
 from ..enums import PositionState
 from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
-from ..models.position import open_columns
+from ..models.position import editors_in, open_columns
 from .cells import lock_column
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
@@ -156,9 +155,9 @@ class Asked:
     failed: list[User] = field(default_factory=list)
 
 
-def editors_of(authority: Authority, today: dt.date):
-    """The active accounts with the role of an editor for the authority."""
-    roles = Membership.objects.valid_on(today).filter(role=Role.EDITOR, authority=authority)
+def editors_of(column: ClusterMembership, today: dt.date):
+    """The active accounts with the role of an editor for the column."""
+    roles = editors_in(column.cluster_id, today).filter(authority=column.authority_id)
     return User.objects.filter(Exists(roles.filter(user=OuterRef("pk"))), is_active=True).order_by(
         "pk"
     )
@@ -205,7 +204,7 @@ def _claim(column: ClusterMembership, outdated: int, portal: str, by) -> tuple:
     ).first()
     if last:
         raise AskedLately(last)
-    editors = list(editors_of(column.authority, today))
+    editors = list(editors_of(column, today))
     if not editors:
         raise NobodyToAsk
     request = ConfirmationRequest.objects.create(

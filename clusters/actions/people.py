@@ -13,7 +13,7 @@ from krams.enums import Role
 from krams.locking import save_kept
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
-from .setup import locked
+from .setup import authorities_spoken_for, locked
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,29 @@ def member_authorities(cluster: Cluster):
     return Authority.objects.filter(Exists(columns))
 
 
+def agreed_authorities(cluster: Cluster, by):
+    """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
+    members = member_authorities(cluster)
+    if by.is_superuser:
+        return members
+    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
+    return members.filter(
+        ~Q(pk__in=waiting.values("authority")) | Q(pk__in=authorities_spoken_for(by))
+    )
+
+
 def appointed(cluster: Cluster):
-    """The roles that this page gives, in force today: coordinators, then editors."""
+    """Who coordinates the cluster and who fills in its columns, in force today.
+
+    An authority's own editors are shown; only the roles that count ``within`` the cluster are given
+    and ended here.
+    """
     return (
         Membership.objects.valid_on()
         .filter(
             Q(role=Role.COORDINATOR, cluster=cluster)
-            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster))
+            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
+            | Q(role=Role.EDITOR, within=cluster)
         )
         .select_related("user", "authority", "cluster")
         .order_by("role", "authority__name", "user__name", "pk")
@@ -54,15 +70,18 @@ def appoint(
 ) -> Appointment:
     """Let a person edit the authority's column, or coordinate the cluster where it is None.
 
-    An account is made where there is none with this e-mail; ``name`` is used only then. Sending it
-    twice gives the role once. Raises ``PermissionDenied``, also for an authority that is no member,
-    and ``ValidationError`` (no name for a new account, an account that is closed).
+    The role counts in this cluster alone. An account is made where there is none with this e-mail;
+    ``name`` is used only then. Sending it twice gives the role once. Raises ``PermissionDenied``,
+    also for an authority that is no member or has not agreed to be one, and ``ValidationError`` (no
+    name for a new account, an account that is closed, a role for oneself).
     """
     current = locked(cluster, by)
-    if authority and not member_authorities(current).filter(pk=authority.pk).exists():
+    if authority and not agreed_authorities(current, by).filter(pk=authority.pk).exists():
         raise PermissionDenied
     email = User.objects.normalize_email(email)
     user = User.objects.select_for_update().filter(email__iexact=email).first()
+    if user and user.pk == by.pk:
+        raise ValidationError({"email": _("Nobody can give a role to themselves.")})
     is_new = user is None
     if user is None:
         if not name:
@@ -77,8 +96,10 @@ def appoint(
         raise ValidationError(
             {"email": _("The account is closed. An administrator can open it again.")}
         )
-    scope = {"authority": authority} if authority else {"cluster": current}
-    role = Role.EDITOR if authority else Role.COORDINATOR
+    if authority:
+        role, scope = Role.EDITOR, {"authority": authority, "within": current}
+    else:
+        role, scope = Role.COORDINATOR, {"cluster": current}
     membership = Membership.objects.filter(user=user, role=role, **scope).first()
     if membership is None:
         membership = Membership(user=user, role=role, **scope)
@@ -94,13 +115,12 @@ def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
     """End a role as of now; ending it twice is ending it once.
 
     Raises ``PermissionDenied``, also for one's own role (somebody must be able to go on), and
-    ``DoesNotExist`` for a role that the page does not give.
+    ``DoesNotExist`` for a role that the page does not give, such as an authority's own editor's.
     """
     current = locked(cluster, by)
     membership = (
         Membership.objects.filter(
-            Q(role=Role.COORDINATOR, cluster=current)
-            | Q(role=Role.EDITOR, authority__in=member_authorities(current))
+            Q(role=Role.COORDINATOR, cluster=current) | Q(role=Role.EDITOR, within=current)
         )
         .select_for_update(of=("self",))
         .get(pk=membership_id)

@@ -9,12 +9,14 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from krams.enums import Role
+from krams.enums import AuthorityKind, Role
 from krams.locking import StaleVersion, lock, save_kept, save_version
-from krams.models import Authority, Cluster, ClusterMembership, Membership
+from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
+from krams.permissions import EDITING_COLUMNS, memberships
 
 from ..models import Proposal, ProposalGroup, SourceDocument
 from ..succession import in_order_after, overlap
@@ -34,8 +36,39 @@ ADDRESS_TAKEN = gettext_lazy("The address is taken. Write another one.")
 
 
 def may_create(user) -> bool:
-    """Superusers and administrators, from the roles already read."""
-    return user.is_superuser or any(scope.role == Role.ADMINISTRATOR for scope in user.scopes)
+    """Superusers and the administrators of an authority, from the roles already read."""
+    return user.is_superuser or any(
+        scope.role == Role.ADMINISTRATOR and scope.authority_id for scope in user.scopes
+    )
+
+
+def authorities_spoken_for(user):
+    """The keys of the authorities whose own editor or administrator the person is."""
+    return memberships(user, EDITING_COLUMNS).exclude(authority=None).values("authority")
+
+
+def regions_of(authorities):
+    """The regions that are among ``authorities`` or have ever had one of them."""
+    inside = RegionMembership.objects.filter(municipality__in=authorities)
+    return Authority.objects.filter(
+        Q(pk__in=authorities) | Q(pk__in=inside.values("region")), kind=AuthorityKind.REGION
+    )
+
+
+def regions_to_create_in(user):
+    """Where the person may create clusters: everywhere, or in the own authorities' regions."""
+    if user.is_superuser:
+        return Authority.objects.filter(kind=AuthorityKind.REGION)
+    mine = memberships(user, (Role.ADMINISTRATOR,)).exclude(authority=None)
+    return regions_of(mine.values("authority"))
+
+
+def regions_to_move_to(cluster: Cluster, user):
+    """Where a cluster, or the one that follows it, may lie: where its members are."""
+    if user.is_superuser:
+        return regions_to_create_in(user)
+    kept = Q(pk=cluster.region_id) | Q(pk__in=regions_of(cluster.memberships.values("authority")))
+    return Authority.objects.filter(kept)
 
 
 def locked(cluster: Cluster, by, *, version: int | None = None, fields=()) -> Cluster:
@@ -55,22 +88,27 @@ def create_cluster(
 ) -> Cluster:
     """Create a cluster with its columns in the given order; the same submission twice makes one.
 
-    Who creates it coordinates it. Raises ``PermissionDenied``.
+    Who creates it coordinates it. Raises ``PermissionDenied``, also for a region of others.
     """
-    if not may_create(by):
+    if not (may_create(by) and regions_to_create_in(by).filter(pk=content["region"].pk).exists()):
         raise PermissionDenied
     return new_cluster(authorities=authorities, submission_id=submission_id, by=by, **content)
 
 
-def new_cluster(*, authorities, submission_id: uuid.UUID, by, **content) -> Cluster:
-    """As ``create_cluster``, for callers that have asked for permission."""
+def new_cluster(*, authorities, submission_id: uuid.UUID, by, agreed=(), **content) -> Cluster:
+    """As ``create_cluster``, for callers that have asked for permission.
+
+    ``agreed`` are the keys of the authorities that have said yes already.
+    """
     if known := Cluster.objects.filter(submission_id=submission_id).first():
         if not Cluster.objects.coordinated_by(by).filter(pk=known.pk).exists():
             raise PermissionDenied
         return known
     cluster = save_version(Cluster(submission_id=submission_id, **content), by=by)
+    agreed = {*agreed, *_keys(authorities_spoken_for(by))}
     for position, authority in enumerate(authorities):
         ClusterMembership.objects.create(
+            awaits_consent=not by.is_superuser and authority.pk not in agreed,
             cluster=cluster,
             authority=authority,
             position=position,
@@ -87,9 +125,13 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
     """Save what a cluster is. Members with the cluster's own dates follow them.
 
     Its earlier addresses stay in its history, which leads from there to the new one. Raises
-    ``PermissionDenied``, ``StaleVersion`` and ``ValidationError`` (the address is another one's).
+    ``PermissionDenied`` (also for a region without a member), ``StaleVersion`` and
+    ``ValidationError`` (the address is another one's).
     """
     current = locked(cluster, by, version=version, fields=CLUSTER_FIELDS)
+    region = content.get("region", current.region)
+    if not regions_to_move_to(current, by).filter(pk=region.pk).exists():
+        raise PermissionDenied
     before = {name: getattr(current, name) for name in ("valid_from", "valid_until")}
     for name, value in content.items():
         setattr(current, name, value)
@@ -120,7 +162,9 @@ def add_member(
 ) -> ClusterMembership:
     """Give an authority a column from a day, at the end. Sent twice, it is added once.
 
-    Raises ``PermissionDenied``, ``StaleVersion`` and ``ValidationError`` (a member already).
+    Its own people can fill it in; others first when somebody who speaks for it has agreed
+    (``agree``), unless ``by`` is that somebody. Raises ``PermissionDenied``, ``StaleVersion`` and
+    ``ValidationError`` (a member already).
     """
     current = locked(cluster, by)
     columns = list(current.memberships.filter(authority=authority))
@@ -134,6 +178,11 @@ def add_member(
         authority=authority,
         valid_from=valid_from,
         valid_until=current.valid_until,
+        awaits_consent=not (
+            by.is_superuser
+            or any(not column.awaits_consent for column in columns)
+            or authority.pk in _keys(authorities_spoken_for(by))
+        ),
         position=max((one.position for one in current.memberships.all()), default=-1) + 1,
     )
     _refuse_overlap(new, columns)
@@ -142,6 +191,27 @@ def add_member(
     reason = _("%(authority)s joins from %(date)s") % {"authority": authority, "date": date}
     save_version(current, by=by, reason=reason)
     return new
+
+
+@transaction.atomic
+def agree(*, column: ClusterMembership, by) -> ClusterMembership:
+    """Say yes for an authority: the coordinators may fill in its column and name editors for it.
+
+    Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
+    """
+    if not by.is_superuser and column.authority_id not in _keys(authorities_spoken_for(by)):
+        raise PermissionDenied
+    cluster = Cluster.objects.select_for_update(of=("self",)).get(pk=column.cluster_id)
+    waiting = cluster.memberships.filter(authority=column.authority_id, awaits_consent=True)
+    if waiting.update(awaits_consent=False):
+        reason = _("%(authority)s has agreed to be a member") % {"authority": column.authority}
+        save_version(cluster, by=by, reason=reason)
+    column.awaits_consent = False
+    return column
+
+
+def _keys(authorities) -> set[int]:
+    return set(authorities.values_list("authority", flat=True))
 
 
 @transaction.atomic

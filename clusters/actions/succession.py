@@ -12,14 +12,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from krams.enums import Role
 from krams.locking import save_kept, save_version
-from krams.models import Authority, Cluster, ClusterMembership, Membership
+from krams.models import Authority, Cluster, ClusterMembership
 
 from ..enums import PositionState
 from ..models import AuthorityNote, Effort, EffortProposal, Position, Succession
 from .proposals import copy_missing
-from .setup import locked, new_cluster
+from .setup import locked, new_cluster, regions_to_move_to
 
 EFFORT_COPIED = (
     "authority_id",
@@ -85,12 +84,19 @@ def open_successor(
 ) -> Succession:
     """Open a new cluster and take ``columns`` along; who opens it coordinates it.
 
-    The same submission twice opens one. Raises ``PermissionDenied`` and ``ValidationError``.
+    It has the members of the old one, and lies where they are: a cluster of others cannot be opened
+    this way. Who agreed to be a member there has agreed here. The same submission twice opens one.
+    Raises ``PermissionDenied`` and ``ValidationError``.
     """
     old = _locked_ended(predecessor, by)
     if known := _known(submission_id, old):
         return known
-    new = new_cluster(authorities=authorities, submission_id=submission_id, by=by, **content)
+    if not by.is_superuser:
+        _refuse_others(old, authorities, content["region"], by)
+    agreed = old.memberships.filter(awaits_consent=False).values_list("authority", flat=True)
+    new = new_cluster(
+        authorities=authorities, submission_id=submission_id, by=by, agreed=agreed, **content
+    )
     return _take_along(old, new, columns, submission_id, by)
 
 
@@ -103,20 +109,24 @@ def join_successor(
     submission_id: uuid.UUID,
     by,
 ) -> Succession:
-    """Take ``columns`` along into a successor that exists; who is first to do so coordinates it.
+    """Take ``columns`` along into a successor that exists and that ``by`` coordinates too.
 
     The same submission twice does it once. Raises ``PermissionDenied`` and ``ValidationError``.
     """
     old = _locked_ended(predecessor, by)
     if known := _known(submission_id, old):
         return known
-    new = Cluster.objects.select_for_update(of=("self",)).filter(pk=successor.pk).first()
-    if new is None or not possible_successors(old).filter(pk=new.pk).exists():
+    if not possible_successors(old).filter(pk=successor.pk).exists():
         raise PermissionDenied
-    coordinators = Membership.objects.filter(cluster=new, role=Role.COORDINATOR)
-    if not by.is_superuser and not coordinators.exists():
-        save_kept(Membership(user=by, role=Role.COORDINATOR, cluster=new), by=by)
+    new = locked(successor, by)
     return _take_along(old, new, columns, submission_id, by)
+
+
+def _refuse_others(old: Cluster, authorities: list[Authority], region: Authority, by) -> None:
+    members = set(old.memberships.values_list("authority", flat=True))
+    outside = [one for one in authorities if one.pk not in members | {region.pk}]
+    if outside or not regions_to_move_to(old, by).filter(pk=region.pk).exists():
+        raise PermissionDenied
 
 
 def _locked_ended(cluster: Cluster, by) -> Cluster:
@@ -150,6 +160,11 @@ def _take_along(old: Cluster, new: Cluster, columns, submission_id, by) -> Succe
 
 def _refuse_columns(old: Cluster, new: Cluster, keys: set[int]) -> None:
     here = {column.authority_id for column in movable_columns(old)}
+    waiting = new.memberships.filter(authority__in=keys, awaits_consent=True)
+    if names := ", ".join(str(one.authority) for one in waiting.select_related("authority")):
+        raise ValidationError(
+            _("Not yet agreed to be a member of the new cluster: %(names)s") % {"names": names}
+        )
     there = set(
         ClusterMembership.objects.filter(cluster=new)
         .filter(Q(valid_until=None) | Q(valid_until__gt=old.valid_until))

@@ -125,11 +125,11 @@ class ClusterForm(PortalForm):
 class OldClusterForm(ClusterForm):
     version = VersionField()
 
-    def __init__(self, data, *, cluster: Cluster):
+    def __init__(self, data, *, cluster: Cluster, regions):
         initial = {name: getattr(cluster, name) for name in (*CLUSTER_FIELDS, "version")}
         super().__init__(data, initial=initial | {"region": cluster.region_id})
         self.cluster = cluster
-        self.fields["region"].offer(Authority.objects.filter(kind=AuthorityKind.REGION))
+        self.fields["region"].offer(regions)
         self.fields["slug"].help_text = _(
             "Links to the address that it had until now go on to the new one."
         )
@@ -151,10 +151,11 @@ class NewClusterForm(ClusterForm):
     )
     submission_id = SubmissionField()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, regions, members=None, **kwargs):
+        """``regions`` are those offered; of their authorities only ``members``, if any."""
         super().__init__(*args, **kwargs)
         self.fields["valid_from"].required = True
-        regions, inside = self._read()
+        regions, inside = self._read(regions, members)
         self.fields["region"].offer(regions, blank=True)
         self.fields["authorities"].offer(inside)
         self.fields["name"].widget.attrs["data-address"] = self["slug"].id_for_label
@@ -163,9 +164,8 @@ class NewClusterForm(ClusterForm):
         """The same submission twice makes one cluster, whose address is no other's."""
         return clusters.exclude(submission_id=self.cleaned_data.get("submission_id"))
 
-    def _read(self) -> tuple[list[Authority], list[Authority]]:
-        """All regions, and the authorities of what was chosen, however wrong the rest is."""
-        regions = Authority.objects.filter(kind=AuthorityKind.REGION)
+    def _read(self, regions, members) -> tuple[list[Authority], list[Authority]]:
+        """The regions, and the authorities of what was chosen, however wrong the rest is."""
         chosen = str(self["region"].value() or "")
         try:
             day = self.fields["valid_from"].clean(self["valid_from"].value())
@@ -174,6 +174,8 @@ class NewClusterForm(ClusterForm):
         if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
             return list(regions), []
         inside = candidates(int(chosen), day)
+        if members is not None:
+            inside = inside.filter(Q(pk__in=members) | Q(pk=int(chosen)))
         found = list(inside.model.objects.filter(Q(pk__in=regions) | Q(pk__in=inside)))
         regions = [one for one in found if one.kind == AuthorityKind.REGION]
         own = [one for one in regions if one.pk == int(chosen) and one.is_valid_on(day)]

@@ -7,9 +7,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Authority, ClusterMembership, User, Versioned
+from krams.enums import Role
+from krams.models import Authority, ClusterMembership, Membership, User, Versioned
 from krams.models.base import DATE_VALIDATORS
-from krams.permissions import COORDINATING, EDITING_COLUMNS, memberships
+from krams.permissions import COORDINATING, EDITING_COLUMNS, in_one_cluster, memberships
 
 from ..enums import PositionState
 from .proposal import Proposal
@@ -40,14 +41,28 @@ def with_a_column(rows):
 def editable_columns(user, today: dt.date | None = None):
     """The open columns that the person may fill in.
 
-    An editor writes in the authority's own column, a coordinator in every column of the cluster.
+    An editor writes in the authority's own column, a coordinator in every column of the cluster
+    whose authority has agreed to that.
     """
     columns = open_columns(today or timezone.localdate())
     if user.is_superuser:
         return columns
     return columns.filter(
         Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
-        | Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+        | Exists(
+            in_one_cluster(user, EDITING_COLUMNS).filter(
+                authority=OuterRef("authority"), within=OuterRef("cluster")
+            )
+        )
+        | Q(awaits_consent=False)
+        & Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+    )
+
+
+def editors_in(cluster_id: int, today: dt.date | None = None):
+    """The roles of editors that count in the cluster: of whole authorities, and within it."""
+    return Membership.objects.valid_on(today).filter(
+        Q(within=None) | Q(within=cluster_id), role=Role.EDITOR
     )
 
 

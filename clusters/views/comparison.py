@@ -3,12 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from krams.enums import Role
-from krams.models import Membership
-
 from ..access import get_sheet
 from ..comparison import Likeness, by_theme, coverage, gaps, side_by_side
 from ..forms.comparison import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
+from ..models.position import editors_in
 from ..reading import read_matrix
 
 
@@ -46,7 +44,7 @@ def gap_list(request, slug: str):
         "cluster": sheet.cluster,
         "form": form,
         "gaps": gaps(matrix, chosen),
-        "contacts": _contacts(matrix),
+        "contacts": _contacts(sheet.cluster, matrix),
         "total": len(matrix.rows),
     }
     return _answer(request, "clusters/gaps.html", context, form)
@@ -78,13 +76,12 @@ def _answer(request, template: str, context: dict, form):
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _contacts(matrix) -> dict[int, list]:
+def _contacts(cluster, matrix) -> dict[int, list]:
     """By the key of the authority: the accounts that keep its column (one query)."""
     found: dict[int, list] = {}
     editors = (
-        Membership.objects.valid_on()
+        editors_in(cluster.pk)
         .filter(
-            role=Role.EDITOR,
             authority__in=[column.authority for column in matrix.columns],
             user__is_active=True,
         )

@@ -37,6 +37,7 @@ def matrix(request, slug: str):
         "legend": legend(),
         "today": sheet.today,
         "undo": _undoable(whole, request.GET.get("fortryd", "")),
+        "asked": [one for one in sheet.columns if one.awaits_consent and one.may_agree],
         "may_coordinate": may_coordinate(request.user, sheet.cluster),
         "partial": is_partial(request),
         # A form that opens in the table must know how many columns the table shows.

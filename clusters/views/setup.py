@@ -15,9 +15,12 @@ from krams.models import Cluster, ClusterMembership
 
 from ..actions.setup import (
     add_member,
+    agree,
     create_cluster,
     may_create,
     move_member,
+    regions_to_create_in,
+    regions_to_move_to,
     save_cluster,
     save_member,
 )
@@ -43,7 +46,8 @@ def new(request):
     """Create a cluster. The button that shows a region's municipalities saves nothing."""
     if not may_create(request.user):
         raise PermissionDenied
-    form = filled_or_shown(request, NewClusterForm, {"valid_from": timezone.localdate()})
+    initial, regions = {"valid_from": timezone.localdate()}, regions_to_create_in(request.user)
+    form = filled_or_shown(request, NewClusterForm, initial, regions=regions)
     if form.is_bound and form.is_valid():
         cluster = create_cluster(by=request.user, **form.cleaned_data)
         messages.success(request, _("The cluster was created. Add its proposals."))
@@ -73,7 +77,7 @@ def status_of(form) -> int:
 def setup(request, slug: str):
     """Facts and members of a cluster; the form here saves the facts."""
     cluster = get_coordinated(request.user, slug)
-    form = OldClusterForm(request.POST or None, cluster=cluster)
+    form = _facts_form(request, cluster)
     if request.method != "POST" or not form.is_valid():
         return _setup(request, cluster, status_of(form), form=form)
     try:
@@ -128,6 +132,24 @@ def renew_only(form, stale: StaleVersion) -> list:
     form.data = form.data.copy()
     form.data["version"] = stale.current.version
     return []
+
+
+@require_POST
+def member_agree(request, slug: str, pk: int):
+    """Somebody who speaks for the authority says yes to its being a member."""
+    column = get_object_or_404(
+        ClusterMembership.objects.filter(
+            cluster__slug=slug, cluster__in=Cluster.objects.visible_to(request.user)
+        ).select_related("authority", "cluster"),
+        pk=pk,
+    )
+    agree(column=column, by=request.user)
+    messages.success(
+        request,
+        _("%(authority)s is a member. The coordinator can now name editors for its column.")
+        % {"authority": column.authority},
+    )
+    return redirect(column.cluster)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,6 +213,12 @@ def _number(raw: str | None) -> int:
     return int(raw)
 
 
+def _facts_form(request, cluster: Cluster) -> OldClusterForm:
+    is_sent = request.resolver_match.url_name == "setup" and request.method == "POST"
+    data = request.POST if is_sent else None
+    return OldClusterForm(data, cluster=cluster, regions=regions_to_move_to(cluster, request.user))
+
+
 def _setup(request, cluster: Cluster, status: int, *, form=None, add_form=None, theirs=None):
     today = timezone.localdate()
     columns = list(cluster.memberships.select_related("authority"))
@@ -199,7 +227,7 @@ def _setup(request, cluster: Cluster, status: int, *, form=None, add_form=None, 
     context = {
         "cluster": cluster,
         "columns": columns,
-        "form": form or OldClusterForm(None, cluster=cluster),
+        "form": form or _facts_form(request, cluster),
         "add_form": add_form
         or AddMemberForm(
             initial={"version": cluster.version, "valid_from": today},

@@ -1,7 +1,7 @@
 """Who edits and coordinates a cluster, and the cluster that follows it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from krams.enums import ClusterKind
 from krams.invitations import invite
 from krams.models import Cluster, Membership
 
-from ..actions.people import appoint, appointed, end_role, member_authorities
+from ..actions.people import agreed_authorities, appoint, appointed, end_role
+from ..actions.setup import regions_to_move_to
 from ..actions.succession import (
     first_day_after,
     has_content,
@@ -28,7 +29,8 @@ from .setup import filled_or_shown, get_coordinated, status_of
 def people(request, slug: str):
     """Coordinators and editors; the form here gives a role."""
     cluster = get_coordinated(request.user, slug)
-    form = AppointForm(request.POST or None, authorities=member_authorities(cluster))
+    offered = agreed_authorities(cluster, request.user)
+    form = AppointForm(request.POST or None, authorities=offered)
     if request.method == "POST" and form.is_valid():
         try:
             given = appoint(cluster=cluster, by=request.user, **form.cleaned_data)
@@ -37,7 +39,13 @@ def people(request, slug: str):
         else:
             _tell(request, given)
             return redirect("clusters:setup-people", slug)
-    context = {"cluster": cluster, "form": form, "people": appointed(cluster)}
+    waiting = cluster.memberships.filter(awaits_consent=True).select_related("authority")
+    context = {
+        "cluster": cluster,
+        "form": form,
+        "people": appointed(cluster),
+        "waiting": [column.authority for column in waiting],
+    }
     return render(request, "clusters/setup_people.html", context, status=status_of(form))
 
 
@@ -81,7 +89,14 @@ def successors(request, slug: str):
         "authorities": kept,
         "columns": kept,
     }
-    form = filled_or_shown(request, SuccessorForm, initial, predecessor=cluster, columns=columns)
+    whose = {
+        "predecessor": cluster,
+        "columns": columns,
+        "regions": regions_to_move_to(cluster, request.user),
+        # Others cannot be made members of something new this way.
+        "members": None if request.user.is_superuser else cluster.memberships.values("authority"),
+    }
+    form = filled_or_shown(request, SuccessorForm, initial, **whose)
     if form.is_bound and form.is_valid():
         try:
             done = open_successor(predecessor=cluster, by=request.user, **form.cleaned_data)
@@ -95,9 +110,14 @@ def successors(request, slug: str):
 
 @require_http_methods(["GET", "POST"])
 def successor(request, slug: str, other: str):
-    """Take columns along into a successor that exists."""
+    """Take columns along into a successor that exists, for who coordinates both."""
     cluster = get_coordinated(request.user, slug)
     new = get_object_or_404(possible_successors(cluster), slug=other)
+    if not Cluster.objects.coordinated_by(request.user).filter(pk=new.pk).exists():
+        if request.method == "POST":
+            raise PermissionDenied
+        context = {"cluster": cluster, "new": new}
+        return render(request, "clusters/setup_successor.html", context)
     members = set(new.memberships.values_list("authority", flat=True))
     columns = [
         column.authority for column in movable_columns(cluster) if column.authority_id in members

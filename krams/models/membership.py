@@ -23,7 +23,10 @@ def _scope_fits_role() -> Q:
 
 
 class Membership(Dated, Kept):
-    """A person has one role in exactly one scope; several memberships add up."""
+    """A person has one role in exactly one scope; several memberships add up.
+
+    An editor's role that was given through a cluster counts ``within`` that cluster alone.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
@@ -45,6 +48,16 @@ class Membership(Dated, Kept):
         related_name="person_memberships",
     )
 
+    within = models.ForeignKey(
+        Cluster,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("only in this cluster"),
+        help_text=_("The role of an editor that counts in the matrix of one cluster alone."),
+    )
+
     objects = DatedQuerySet.as_manager()
 
     class Meta:
@@ -56,19 +69,30 @@ class Membership(Dated, Kept):
                 name="membership_one_scope_that_fits_the_role",
                 violation_error_message=_("Choose exactly one place, and one that fits the role."),
             ),
+            models.CheckConstraint(
+                condition=Q(within=None) | Q(role=Role.EDITOR),
+                name="membership_within_a_cluster_of_editors_only",
+                violation_error_message=_("Only an editor's role can be limited to a cluster."),
+            ),
             *(
                 models.UniqueConstraint(
                     fields=["user", "role", scope],
-                    condition=Q(**{f"{scope}__isnull": False}),
+                    condition=Q(within=None, **{f"{scope}__isnull": False}),
                     name=f"membership_once_per_{scope}",
                 )
                 for scope in SCOPES
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "authority", "within"],
+                condition=Q(within__isnull=False),
+                name="membership_once_within_a_cluster",
             ),
             Dated.dates_in_order("membership_dates_in_order"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.scope}"
+        place = f"{self.scope} ({self.within})" if self.within_id else self.scope
+        return f"{self.get_role_display()}, {place}"
 
     @property
     def scope(self):

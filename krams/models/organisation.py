@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import AuthorityKind, ClusterKind, FacilityKind
-from ..permissions import COORDINATING, MANAGING, READING_FACILITIES, REGISTERING, memberships
+from ..permissions import (
+    COORDINATING,
+    MANAGING,
+    READING_FACILITIES,
+    REGISTERING,
+    in_one_cluster,
+    memberships,
+)
 from .base import Dated, DatedQuerySet, Versioned
 
 # Created in the first migration (PostgreSQL, ICU) and on each connection (SQLite).
@@ -212,6 +219,7 @@ class ClusterQuerySet(DatedQuerySet):
         return self.filter(
             Exists(mine.filter(cluster=OuterRef("pk")))
             | Exists(mine.filter(authority__cluster_memberships__cluster=OuterRef("pk")))
+            | Exists(in_one_cluster(user).filter(within=OuterRef("pk")))
         )
 
     def coordinated_by(self, user):
@@ -267,13 +275,18 @@ class Cluster(Dated, Versioned):
 
 
 class ClusterMembership(Dated):
-    """An authority's time in a cluster; ``position`` orders the columns."""
+    """An authority's time in a cluster; ``position`` orders the columns.
+
+    ``awaits_consent`` as long as a coordinator has added the authority and nobody who speaks for it
+    has said yes: until then only its own people may fill in the column.
+    """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="memberships")
     authority = models.ForeignKey(
         Authority, on_delete=models.PROTECT, related_name="cluster_memberships"
     )
     position = models.PositiveSmallIntegerField(default=0)
+    awaits_consent = models.BooleanField(_("the authority has not said yes yet"), default=False)
 
     objects = DatedQuerySet.as_manager()
 

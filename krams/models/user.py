@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import FilteredRelation, OuterRef, Subquery
-from django.db.models.functions import Lower
+from django.db.models import F, FilteredRelation, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,11 @@ class UserManager(BaseUserManager):
         clusters = (
             apps.get_model("krams", "ClusterMembership")
             .objects.valid_on()
-            .filter(authority=OuterRef("scope__authority"))
+            .filter(
+                authority=OuterRef("scope__authority"),
+                # A role within one cluster leads to that one alone.
+                cluster=Coalesce(OuterRef("scope__within"), F("cluster")),
+            )
         )
         rows = list(
             self.filter(pk=pk)

@@ -9,8 +9,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from clusters.access import get_sheet
+from clusters.actions.people import appoint
 from clusters.actions.proposals import retire_proposal
-from clusters.actions.succession import has_content, join_successor, open_successor
+from clusters.actions.setup import add_member, agree
+from clusters.actions.succession import (
+    has_content,
+    join_successor,
+    open_successor,
+    possible_successors,
+)
 from clusters.editions import freeze
 from clusters.enums import PositionState
 from clusters.models import (
@@ -81,7 +88,11 @@ def authorities(*slugs: str) -> list[Authority]:
 
 
 def coordinator_of(make_user, cluster):
-    return make_user(Role.COORDINATOR, cluster=cluster)
+    """Of the cluster and of those that are planned to follow it."""
+    user = make_user(Role.COORDINATOR, cluster=cluster)
+    for other in possible_successors(cluster):
+        Membership.objects.create(user=user, role=Role.COORDINATOR, cluster=other)
+    return user
 
 
 def fill_in(cluster, *slugs: str, titles=("Brobygning", "Café")):
@@ -196,7 +207,7 @@ def test_two_clusters_merge_into_one_successor(nordjylland, make_user):
     first, second = coordinator_of(make_user, syd), coordinator_of(make_user, midt)
     opened = open_successor(
         predecessor=syd,
-        authorities=authorities(*SYD, "aalborg"),
+        authorities=authorities(*SYD),
         columns=authorities(*SYD),
         submission_id=uuid.uuid4(),
         by=first,
@@ -206,7 +217,15 @@ def test_two_clusters_merge_into_one_successor(nordjylland, make_user):
         region=syd.region,
         valid_from=BEGINS,
     ).successor
+    [aalborg] = authorities("aalborg")
+    column = add_member(
+        cluster=opened, authority=aalborg, valid_from=BEGINS, version=opened.version, by=first
+    )
+    appoint(cluster=opened, email=second.email, name="", authority=None, by=first)
     join = {"predecessor": midt, "successor": opened, "by": second}
+    with pytest.raises(ValidationError, match="ikke sagt ja"):
+        join_successor(**join, columns=[aalborg], submission_id=uuid.uuid4())
+    agree(column=column, by=make_user(Role.EDITOR, authority=aalborg))
     with pytest.raises(ValidationError, match="allerede"):
         join_successor(
             **join,
@@ -218,8 +237,6 @@ def test_two_clusters_merge_into_one_successor(nordjylland, make_user):
     assert list(titles) == [(1, "Brobygning"), (2, "Café"), (3, "Kun i Midt")]
     assert opened.proposals.get(number=2).positions.filter(authority__slug="aalborg").exists()
     assert {one.predecessor for one in opened.inheritances.all()} == {syd, midt}
-    # It is coordinated already: who comes second is not made a coordinator.
-    assert not Cluster.objects.coordinated_by(second).filter(pk=opened.pk).exists()
 
 
 def test_only_chosen_columns_and_standing_proposals_come_along(nordjylland, make_user):
@@ -273,7 +290,6 @@ def test_nothing_is_copied_where_the_last_step_fails(nordjylland, make_user, mon
         )
     assert not limfjorden.proposals.exists()
     assert not limfjorden.efforts.exists()
-    assert not Membership.objects.filter(cluster=limfjorden).exists()
 
 
 # --- Pages --------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 import sys
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 
 from krams.logs import JsonFormatter
 from krams.models import Facility
@@ -53,6 +55,48 @@ def test_a_request_is_one_line_without_what_was_searched_for(client, db, lines):
     assert (line["method"], line["status"]) == ("GET", 200)
     assert isinstance(line["duration_ms"], int)
     assert SECRET not in "".join(lines)
+
+
+TOKEN = "d1fk2p-3e5a8c0b9f7d6e4a2b1c0d9e8f7a6b5c"
+
+
+def addresses_with_a_secret() -> list[str]:
+    """Every address that captures more than numbers and slugs, with a token in that place."""
+    found = []
+    for path, _pattern in all_addresses():
+        filled = re.sub(r"<int:\w+>", "1", re.sub(r"<slug:\w+>", "noget", path))
+        filled = re.sub(r"\(\?P<\w+>\[0-9A-Za-z\]\+\)", "1", filled)
+        filled, number = re.subn(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)", TOKEN, filled)
+        if number:
+            found.append("/" + re.sub(r"[\^$\\]|\\Z", "", filled))
+    return found
+
+
+def all_addresses(patterns=None, prefix=""):
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from all_addresses(one.url_patterns, path)
+        else:
+            yield path, one
+
+
+def test_no_secret_of_an_address_is_written_down(client, db, lines):
+    """Whatever the answer, and also where the link was cut short or lost its last sign."""
+    addresses = addresses_with_a_secret()
+    assert any("password/reset/key" in path for path in addresses)
+    for path in addresses:
+        for tried in (path, path.rstrip("/"), f"/vaek{path}", f"{path}?token={TOKEN}"):
+            client.get(tried, headers={"Referer": f"http://testserver{path}"})
+            client.post(tried)
+    assert any("krams.requests" in line for line in lines)
+    assert [line for line in lines if TOKEN[:20] in line] == []
+
+
+def test_the_servers_own_lines_hold_no_address(lines):
+    logging.getLogger("gunicorn.error").error("Error handling request %s", f"/konto/{TOKEN}/")
+    assert TOKEN not in "".join(lines)
+    assert "Error handling request" in "".join(lines)
 
 
 def test_the_line_names_the_account_by_number(login, make_user, lines):
