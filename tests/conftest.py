@@ -16,6 +16,7 @@ from krams.models import (
 )
 from tests.databases import test_database
 from tests.inbox import Inbox, serving
+from tests.strict import strict_templates
 
 # A busy machine is no failure: how long one example takes says nothing about the code.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -28,6 +29,13 @@ PASSWORD = "en-god-adgangskode-2026"
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
     """pytest-django's own would run all migrations for each worker of each run."""
     with django_db_blocker.unblock(), test_database():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail():
+    """As a strict engine would have it: a page that lacks a variable is no page."""
+    with strict_templates():
         yield
 
 

@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
@@ -191,6 +192,12 @@ class EffortForm(PortalForm):
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
             self.add_error("valid_until", _("The end lies before the start."))
+        elif end and end < timezone.localdate() and data.get("state") != EffortState.DISCONTINUED:
+            # A save confirms the answer, and "Still correct" refuses such an effort too.
+            message = _(
+                "The effort has ended. Change its date, mark it as discontinued or remove it."
+            )
+            self.add_error("valid_until", forms.ValidationError(message, code="expired"))
         return data
 
     def effort_input(self) -> EffortInput:

@@ -151,16 +151,20 @@ def show_saved(
 def _cell(request, sheet: Sheet, matrix: Matrix, cell: Cell, **more):
     """What stands in the cell, put back into the table; the form goes, the pen has the focus."""
     now = matrix.cells[cell.proposal.pk, cell.column.authority.pk]
-    context = {
-        "cluster": sheet.cluster,
-        "cell": now,
-        "whole": matrix,
-        "focus": True,
-        "tail": query_tail(request),
-        **more,
-    }
+    context = alone(request, sheet, now) | {"whole": matrix, **more}
     response = render(request, "clusters/_cell_shown.html", context)
     return reswap(retarget(response, f"#{cell.anchor}"), "innerHTML")
+
+
+def alone(request, sheet: Sheet, cell: Cell) -> dict:
+    """What ``_cell.html`` needs where it stands outside its table; nothing is searched for."""
+    return {
+        "cluster": sheet.cluster,
+        "cell": cell,
+        "tail": query_tail(request),
+        "needle": "",
+        "focus": True,
+    }
 
 
 def _back(request, sheet: Sheet, cell: Cell):

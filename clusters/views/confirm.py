@@ -31,7 +31,7 @@ from ..forms.confirm import ConfirmForm
 from ..matrix import Cell
 from ..reading import read_matrix
 from ..wording import numbers, short_date
-from .cell import find_cell, query_tail, show_saved
+from .cell import alone, find_cell, query_tail, show_saved
 
 
 @require_POST
@@ -71,19 +71,12 @@ def _expired_text(effort) -> str:
 
 def _answer(request, sheet: Sheet, cell: Cell, status: int, refusal: str):
     """The cell alone for htmx; without JavaScript back to the matrix, or a page that says why."""
-    tail = query_tail(request)
-    context = {
-        "cluster": sheet.cluster,
-        "cell": cell,
-        "tail": tail,
-        "refusal": refusal,
-        "focus": True,
-    }
+    context = alone(request, sheet, cell) | {"refusal": refusal}
     if is_partial(request):
         return render(request, "clusters/_cell_confirmed.html", context, status=status)
     if refusal:
         return render(request, "clusters/not_confirmed.html", context, status=status)
-    return redirect(f"{sheet.cluster.get_absolute_url()}{tail}#{cell.anchor}")
+    return redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}#{cell.anchor}")
 
 
 @require_POST
