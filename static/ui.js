@@ -65,10 +65,29 @@ on('input', ({ target: { dataset, value } }) => {
 });
 
 // A log-in in another tab renews the token; the form that waits here must follow.
-on('htmx:configRequest', (e) => {
-  const token = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/), fields = e.detail.parameters;
-  if (token && fields.csrfmiddlewaretoken) fields.csrfmiddlewaretoken = token[1];
+const token = () => doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+on('htmx:configRequest', ({ detail: { parameters } }) => {
+  if (token() && parameters.csrfmiddlewaretoken) parameters.csrfmiddlewaretoken = token();
 });
+
+// What somebody typed is never lost silently: a link, a swap or Escape that would take it away asks first.
+let sent, asking;
+const changed = (i) => !i.matches('[type=hidden], [data-look]') && (i.options ? i.selectedIndex !== Math.max(0, [...i.options].findIndex((o) => o.defaultSelected))
+  : /radio|checkbox/.test(i.type) ? i.checked !== i.defaultChecked : i.defaultValue !== undefined && i.value !== i.defaultValue);
+const unsaved = (root, own = sent) => [...root.querySelectorAll('main form[method=post]')].some((f) => f !== own && !f.querySelector('[type=password]')
+  && (f.matches('.clash, [data-kept]') || f.querySelector('[aria-invalid=true]') || [...f.elements].some(changed)));
+on('htmx:beforeRequest', (e) => {
+  const { elt, target } = e.detail, swap = elt.closest('[hx-swap]')?.getAttribute('hx-swap') || '';
+  const root = elt.matches('[data-cancel]') ? elt.closest('form').parentElement : /^(inner|outer|$)/.test(swap) && target;
+  if (root && unsaved(root, elt) && !confirm(say.unsaved)) e.preventDefault();
+});
+on('htmx:afterSettle', ({ target, detail: { xhr, requestConfig: { elt, triggeringEvent: by } } }) => {
+  // It came back with what was typed: a refusal, or one more line was asked for.
+  if (elt.action && (xhr.status > 399 || by?.submitter?.name)) for (const f of [target, ...target.querySelectorAll('form')]) if (f.action === elt.action) f.dataset.kept = '';
+});
+on('htmx:beforeOnLoad', ({ detail: { elt, xhr } }) => { if (/^hx-re/im.test(xhr.getAllResponseHeaders())) sent = elt.closest('form'); });
+addEventListener('beforeunload', (e) => { if (unsaved(doc)) e.preventDefault(); });
+addEventListener('pageshow', () => { sent = asking = 0; });
 
 // One save at a time; after 300 ms the button says that it is under way.
 const busy = new WeakMap();
@@ -76,7 +95,7 @@ on('htmx:beforeRequest', (e) => {
   const { elt, requestConfig: { verb, triggeringEvent } } = e.detail;
   elt.closest('form')?.querySelectorAll('.note[data-fail]').forEach((n) => n.remove());
   if (elt.nextElementSibling?.matches('[data-fail]')) elt.nextElementSibling.remove();
-  if (verb === 'get' || elt.tagName !== 'FORM') return;
+  if (e.defaultPrevented || verb === 'get' || elt.tagName !== 'FORM') return;
   const buttons = [...elt.querySelectorAll('button:not([type=button]):not(:disabled)')];
   const pressed = triggeringEvent?.submitter || buttons[0], html = pressed?.innerHTML;
   buttons.forEach((b) => { b.disabled = true; });
@@ -90,39 +109,48 @@ on('htmx:beforeRequest', (e) => {
 });
 on('htmx:afterRequest', (e) => { busy.get(e.detail.xhr)?.(); });
 
-// Nothing typed is lost: the form stays, a note beside it says why and offers another try.
-const failed = (e) => {
-  const { elt, xhr, requestConfig } = e.detail, pressed = requestConfig?.triggeringEvent?.submitter;
-  const note = doc.createElement('div'), again = doc.createElement('button');
-  const text = xhr.status === 401 ? say.out : xhr.status >= 400 && xhr.status < 500 ? say.refused : say.failed;
+// The form stays; a note where the eye is says why and offers another try.
+const failed = (elt, status, pressed) => {
+  const note = doc.createElement('div'), again = doc.createElement('button'), isForm = elt.tagName === 'FORM';
   note.className = 'note is-warn';
   note.dataset.fail = '';
   note.setAttribute('role', 'alert');
-  note.append(text + ' ');
-  if (xhr.status === 401) {
+  note.append((status === 401 ? say.out : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
+  if (status === 401) {
     const a = doc.createElement('a');
     Object.assign(a, { href: say.login, target: '_blank', textContent: say.in });
     note.append(a, ' ');
   }
   Object.assign(again, { type: 'button', className: 'btn btn--sm', textContent: say.again });
-  again.onclick = () => { note.remove(); pressed ? pressed.click() : elt.requestSubmit ? elt.requestSubmit() : elt.click(); };
+  again.onclick = () => { note.remove(); pressed ? pressed.click() : isForm ? elt.requestSubmit() : elt.click(); };
   note.append(again);
-  elt.tagName === 'FORM' ? elt.append(note) : elt.after(note);
+  isForm ? (elt.querySelector('.wg-foot') || elt).append(note) : elt.after(note);
+  note.scrollIntoView({ block: 'nearest' });
 };
-['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, failed));
+['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, ({ detail: { elt, xhr, requestConfig: by } }) => failed(elt, xhr.status, by?.triggeringEvent?.submitter)));
 
-// The matrix: arrows go from pen to pen, a pen leads to its form where that is open, and a form with unsaved
-// text is not swept away by a filter, a reload or a link.
-const unsaved = () => [...doc.querySelectorAll('.mx .cellform, .mx .clash')].some((f) => f.matches('.clash')
-  || f.querySelector('[aria-invalid=true]') || [...f.querySelectorAll('textarea, input:not([type=hidden])')].some((i) => i.value !== i.defaultValue));
-on('htmx:beforeRequest', (e) => {
-  const { elt, target } = e.detail;
-  const open = elt.matches('td > .pen') && doc.getElementById('e' + elt.parentElement.id.slice(1));
-  if (open) { e.preventDefault(); open.querySelector('[autofocus], select')?.focus(); }
-  if (target.id === 'mx' && unsaved() && !confirm(doc.querySelector('.mx').dataset.unsaved)) e.preventDefault();
+// A form that the browser sends itself asks first whether the portal and the log-in are there.
+on('submit', (e) => {
+  const f = e.target, by = e.submitter;
+  if (e.defaultPrevented || f.method !== 'post' || !f.closest('main') || f === sent) return;
+  e.preventDefault();
+  if (f === asking) return;
+  asking = f;
+  f.querySelector('[data-fail]')?.remove();
+  fetch(f.action, { method: 'OPTIONS', headers: { 'HX-Request': 'true' } }).then((r) => r.status, () => 0).then((status) => {
+    asking = 0;
+    if (!status || status === 401 || status > 499) return failed(f, status, by);
+    if (token()) f.elements.csrfmiddlewaretoken.value = token();
+    sent = f;
+    f.requestSubmit(by);
+  });
 });
-on('htmx:beforeOnLoad', (e) => { if (['HX-Refresh', 'HX-Redirect'].some((name) => e.detail.xhr.getResponseHeader(name))) e.detail.elt.closest('.editor')?.remove(); });
-addEventListener('beforeunload', (e) => { if (unsaved()) e.preventDefault(); });
+
+// The matrix: arrows go from pen to pen, and a pen leads to its form where that is open.
+on('htmx:beforeRequest', (e) => {
+  const { elt } = e.detail, open = elt.matches('td > .pen') && doc.getElementById('e' + elt.parentElement.id.slice(1));
+  if (open) { e.preventDefault(); open.querySelector('[autofocus], select')?.focus(); }
+});
 on('keydown', (e) => {
   const way = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[e.key];
   if (!way || !e.target.matches('.mx td > .pen')) return;
