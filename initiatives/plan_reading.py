@@ -13,9 +13,7 @@ from django.db.models.functions import TruncWeek
 from krams.danish import Week
 
 from . import rhythm
-from .enums import Outcome
 from .models import PlannedActivity
-from .strip import Log
 
 
 def read_plans(
@@ -54,23 +52,20 @@ def read_plans(
     return rows, plans
 
 
-def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
+def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, rhythm.Log]:
     """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
-    logs = defaultdict(lambda: Log(Counter(), defaultdict(Counter)))
+    logs = defaultdict(rhythm.Log)
     counts = (
         activities.standing()
         .exclude(planned_activity=None)
+        .with_fate()
         .annotate(monday=TruncWeek("held_on"))
-        .values_list("planned_activity", "monday", "outcome", "cancellation_reason")
+        .values_list("planned_activity", "monday", "fate")
         .annotate(times=Count("pk"))
         .order_by()
     )
-    for plan, monday, outcome, reason, times in counts:
-        week = Week.of(monday)
-        if outcome == Outcome.HELD:
-            logs[plan].held[week] += times
-        else:
-            logs[plan].cancelled[week][reason] += times
+    for plan, monday, fate, times in counts:
+        logs[plan].add(Week.of(monday), fate, times)
     for row in rows:
         recall(logs[row.pk].held, row)
     return logs
