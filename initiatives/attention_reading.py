@@ -18,7 +18,7 @@ from . import rhythm
 from .enums import Outcome
 from .models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
 from .overview import FOLLOWED
-from .plan_reading import read_plans, recall
+from .plan_reading import read_plans, recall, with_agenda
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
 
@@ -80,7 +80,7 @@ def _plans(facilities, user, first: dt.date, today: dt.date):
     )
     here = {"pk": OuterRef("facility")}
     return read_plans(
-        PlannedActivity.objects.in_force(first, today)
+        with_agenda(PlannedActivity.objects.in_force(first, today), today)
         .filter(facility__in=facilities)
         .select_related("activity_type", "facility")
         .annotate(

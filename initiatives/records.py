@@ -14,7 +14,7 @@ from krams.models import Facility
 from . import rhythm
 from .enums import Factor
 from .models import Activity, PlannedActivity
-from .plan_reading import read_plans, recall
+from .plan_reading import read_plans, recall, with_agenda
 from .strip import Strip, strip_of, unplanned_strip
 
 
@@ -120,7 +120,7 @@ def _plans(facility: Facility, first: dt.date, last: dt.date):
         .order_by("-held_on", "-pk")
     )
     return (
-        facility.planned_activities.in_force(first, last)
+        with_agenda(facility.planned_activities.in_force(first, last), last)
         .select_related("activity_type")
         .annotate(
             last_held_on=Subquery(latest.values("held_on")[:1]),

@@ -240,3 +240,19 @@ class Activity(Versioned):
             "title": self.title,
             "reason": self.reason,
         }
+
+    def said_before(self) -> dict:
+        """What belongs to the other outcome, as it last was; the minutes of a plan are the plan's.
+
+        Correcting "held" to "cancelled" and back must not lose what was written.
+        """
+        if self.outcome == Outcome.HELD:
+            names = ("cancellation_reason", "cancellation_text")
+        else:
+            names = ("participant_count", "duration_minutes")
+        before = self.history.exclude(outcome=self.outcome).order_by("-history_id").first()
+        values = {name: getattr(before, name) for name in names} if before else {}
+        if "duration_minutes" in names and not values.get("duration_minutes"):
+            plan = self.planned_activity
+            values["duration_minutes"] = plan.duration_minutes if plan else None
+        return values
