@@ -52,6 +52,7 @@ class Row:
     assessment: rhythm.Assessment
     figures: str
     cancelled: str
+    missing: str
     question: str
     is_new: bool = False
     item: Item | None = None
@@ -158,6 +159,7 @@ class Agenda:
     items: tuple[Row | Item, ...] = ()
     slipped: tuple[Row, ...] = ()
     slipped_left_out: int = 0
+    unknown: tuple[Row, ...] = ()
     better: tuple[Row, ...] = ()
     holding: tuple[Tally, ...] = ()
     paused: tuple[Followed, ...] = ()
@@ -170,6 +172,10 @@ class Agenda:
     @property
     def better_left_out(self) -> int:
         return max(0, len(self.better) - self.MOST_NAMED)
+
+    @property
+    def unknown_left_out(self) -> int:
+        return max(0, len(self.unknown) - self.MOST_NAMED)
 
     @property
     def paused_left_out(self) -> int:
@@ -191,6 +197,12 @@ def make(facts: Facts) -> Agenda:
         items=items,
         slipped=tuple(_with_words(row, facts) for row in slipped[: Agenda.MOST_SLIPPED]),
         slipped_left_out=max(0, len(slipped) - Agenda.MOST_SLIPPED),
+        unknown=tuple(
+            _with_words(row, facts)
+            for row in sorted(
+                (row for row in others if row.verdict is Verdict.UNKNOWN), key=_by_name
+            )
+        ),
         better=tuple(sorted((row for row in others if _got_better(row, facts)), key=_by_name)),
         holding=tuple(_tallies(rows)),
         paused=tuple(
@@ -212,7 +224,7 @@ def make(facts: Facts) -> Agenda:
 
 def _row(followed: Followed, facts: Facts) -> Row:
     """The verdict; the words follow for the rows that are shown, since drawing is slow."""
-    return Row(followed, followed.assess(facts.as_of, facts.thresholds), "", "", "")
+    return Row(followed, followed.assess(facts.as_of, facts.thresholds), "", "", "", "")
 
 
 def _with_words(row: Row, facts: Facts) -> Row:
@@ -228,6 +240,7 @@ def _with_words(row: Row, facts: Facts) -> Row:
         row,
         figures=strip.figures,
         cancelled=strip.cancelled,
+        missing=strip.missing,
         question=asked,
         is_new=bool(facts.previous_on) and _verdict_then(row, facts) not in SLIPPED,
     )

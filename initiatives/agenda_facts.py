@@ -9,7 +9,6 @@ from krams.privacy import Hidden
 
 from . import rhythm, status
 from .enums import AssessmentLevel, DecisionState
-from .strip import Log
 
 # Before the first meeting there is no "last time": as far back as the strip shows.
 FIRST_LOOK_BACK = timedelta(weeks=12)
@@ -29,14 +28,14 @@ class Followed:
     factors: str
     facility: str
     facility_slug: str
-    course: tuple[tuple[rhythm.Plan, Log], ...]
+    course: tuple[tuple[rhythm.Plan, rhythm.Log], ...]
 
     @property
     def plan(self) -> rhythm.Plan:
         return self.course[0][0]
 
     def assess(self, day: date, thresholds: rhythm.Thresholds) -> rhythm.Assessment:
-        observed = (rhythm.observe(plan, log.held, day, thresholds) for plan, log in self.course)
+        observed = (rhythm.observe(plan, log, day, thresholds) for plan, log in self.course)
         return rhythm.combined_verdict(observed, thresholds)
 
     def held_since(self, day: date) -> int:

@@ -103,7 +103,12 @@ def _of_row(row: Row) -> float:
     """A row of the table: name and verdict, or the last column if that is longer."""
     name = math.ceil((len(row.followed.title) + len(row.followed.facility) + 4) / TITLE) + 1
     name += row.is_new
-    words = len(row.cancelled) + len(str(row.question)) + (len(row.item.text) if row.item else 0)
+    words = (
+        len(row.cancelled)
+        + len(row.missing)
+        + len(str(row.question))
+        + (len(row.item.text) if row.item else 0)
+    )
     return SMALL_LINE * max(name, math.ceil(words / COLUMN) + 1) + TABLE_ROW_SPACE
 
 
@@ -125,5 +130,7 @@ def _summed(agenda: Agenda) -> float:
     named = [row.followed for row in agenda.better[: agenda.MOST_NAMED]]
     named += agenda.paused[: agenda.MOST_NAMED]
     characters = sum(len(one.title) + len(one.facility) + 14 for one in named)
+    for row in agenda.unknown[: agenda.MOST_NAMED]:
+        characters += len(row.followed.title + row.followed.facility + row.missing) + 10
     characters += 60 + 18 * len(agenda.holding)
     return SMALL_LINE * math.ceil(characters / FULL)

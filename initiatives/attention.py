@@ -24,6 +24,7 @@ from .fields import factors_of
 from .models import PlannedActivity
 from .overview import Table
 from .plan_reading import chain
+from .strip import missing_text
 from .verdict import Verdict
 
 # A pause without a date is a plan that nobody has promised to take up again.
@@ -95,27 +96,33 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
 
 
 def _plans(facts: Facts, today: date, thresholds, verdicts: Counter) -> Iterator[Concern]:
-    """Plans that slip, plans whose pause has no end, and what was not registered last week."""
+    """Plans that slip or of which too little is known, pauses without an end, and what is missing.
+
+    What was not registered last week is one line a facility; a plan that slips is told of there
+    too, one that is not known has a line of its own.
+    """
     last_week = Week.of(today) - 1
     missing = defaultdict(list)
     for row in facts.rows.values():
         plan = facts.plans[row.pk]
         if plan.is_current(today):
             courses = (
-                rhythm.observe(facts.plans[link.pk], facts.held[link.pk], today, thresholds)
+                rhythm.observe(facts.plans[link.pk], facts.logs[link.pk], today, thresholds)
                 for link in chain(row, facts.rows)
             )
             found = rhythm.combined_verdict(courses, thresholds)
             verdicts[found.verdict] += 1
+            if found.verdict == Verdict.UNKNOWN:
+                yield _unknown(row, found)
+                continue
             if found.is_slipping:
                 yield _slipping(row, found, thresholds)
-                continue
             pause = plan.pause_on(today)
             if pause and not pause.restarts_on and pause.starts_on <= today - LONGEST_OPEN_PAUSE:
                 yield _paused(row, pause)
-        expected = rhythm.expected_in_week(plan, last_week)
-        if expected > (registered := facts.registered[row.pk][last_week]):
-            missing[row.facility_id].append((row, expected - registered))
+        *_before, beat, _running = rhythm.beats(plan, facts.logs[row.pk], today, weeks=2)
+        if beat.missing:
+            missing[row.facility_id].append((row, beat.missing))
     for lines in missing.values():
         yield _unregistered(lines, last_week)
 
@@ -140,6 +147,8 @@ def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Con
     if pauses:
         url = reverse("initiatives:plan-pause", args=[row.facility.slug, row.pk])
         action = _("Pause it")
+    if found.missing:
+        text = f"{text} {missing_text(found)}."
     return Concern(
         about=Kind.PLAN,
         kind=found.verdict,
@@ -152,6 +161,27 @@ def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Con
         action=action,
         may_act=row.may_log,
         plan=row if row.may_log and not pauses else None,
+    )
+
+
+def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
+    """First it is written up what became of it; before that there is nothing to talk about."""
+    slug = row.facility.slug
+    url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
+    if row.may_log:
+        url = reverse("initiatives:grid", args=[slug, str(found.missing_week)])
+        action = _("Register the week")
+    return Concern(
+        about=Kind.LOG,
+        kind=found.verdict,
+        word=found.verdict.label,
+        factors=factors_of(row.factors),
+        title=format_lazy("{}: {}", row.facility.name, str(row)),
+        text=f"{missing_text(found)}.",
+        since=found.since.monday,
+        url=url,
+        action=action,
+        may_act=row.may_log,
     )
 
 
@@ -177,7 +207,7 @@ def _paused(row: PlannedActivity, pause: rhythm.Pause) -> Concern:
 
 
 def _unregistered(lines: list[tuple[PlannedActivity, int]], week: Week) -> Concern:
-    """Of one facility: plans that slip have lines of their own."""
+    """Of one facility, all its plans in one line."""
     first = lines[0][0]
     slug, number = first.facility.slug, sum(times for _row, times in lines)
     letters = "".join(letter for letter in Factor if any(letter in r.factors for r, _n in lines))

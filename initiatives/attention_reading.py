@@ -5,7 +5,7 @@ shape that stand in different tables.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import CharField, Count, Exists, F, IntegerField, Max, OuterRef, Q, Value
@@ -18,7 +18,7 @@ from . import rhythm
 from .enums import Outcome
 from .models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
 from .overview import FOLLOWED
-from .plan_reading import read_plans, recall
+from .plan_reading import read_plans, recall, with_agenda
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
 
@@ -38,12 +38,11 @@ class Point:
 
 @dataclass
 class Facts:
-    """``registered`` counts what was held and what was cancelled."""
+    """What the pages about attention rest on; ``logs`` are by plan."""
 
     rows: dict[int, PlannedActivity]
     plans: dict[int, rhythm.Plan]
-    held: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    registered: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    logs: dict[int, rhythm.Log] = field(default_factory=lambda: defaultdict(rhythm.Log))
     decisions: list[Point] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
 
@@ -64,22 +63,24 @@ def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresh
         if what == "log":
             # The same thirteen Mondays, thousands of times.
             week = weeks.get(day) or weeks.setdefault(day, Week.of(day))
-            facts.registered[key][week] += times
-            if word == Outcome.HELD:
-                facts.held[key][week] += times
+            facts.logs[key].add(week, word, times)
             continue
         found = facts.decisions if what == "decision" else facts.points
         found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
     for row in facts.rows.values():
-        recall(facts.held[row.pk], row)
+        recall(facts.logs[row.pk].held, row)
     return facts
 
 
 def _plans(facilities, user, first: dt.date, today: dt.date):
-    held = Q(activities__removed_at=None, activities__outcome=Outcome.HELD)
+    held = Q(
+        activities__removed_at=None,
+        activities__outcome=Outcome.HELD,
+        activities__participant_count__gt=0,
+    )
     here = {"pk": OuterRef("facility")}
     return read_plans(
-        PlannedActivity.objects.in_force(first, today)
+        with_agenda(PlannedActivity.objects.in_force(first, today), today)
         .filter(facility__in=facilities)
         .select_related("activity_type", "facility")
         .annotate(
@@ -99,12 +100,13 @@ def _log(facilities, first: dt.date):
     return (
         Activity.objects.standing()
         .filter(facility__in=facilities, planned_activity__isnull=False, held_on__gte=first)
+        .with_fate()
         .order_by()
         .annotate(
             what=_text("log"),
             point=F("planned_activity_id"),
             day=TruncWeek("held_on"),
-            word=F("outcome"),
+            word=F("fate"),
         )
         .values("what", "point", "day", "word")
         .annotate(

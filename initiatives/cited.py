@@ -4,9 +4,9 @@ Two queries, whatever the number of initiatives and plans; none where nothing is
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import TruncWeek
@@ -15,8 +15,10 @@ from krams.danish import Week
 
 from . import rhythm
 from .enums import InitiativeStatus
-from .models import Activity, FollowUpSettings, Initiative
+from .models import Activity, Initiative
 from .verdict import Verdict
+
+LIMITS = tuple(limit.name for limit in fields(rhythm.Thresholds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,18 @@ def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
         return {}
     rows = list(_rows(keys, user))
     plans = _plans(rows)
-    held = _held(plans, today)
+    logs = _logs(plans, today)
     for row in rows:
         if row["last_held_on"]:
             # Also where it lies before the window: what was held once has not just begun.
-            held[row["plan"]].setdefault(Week.of(row["last_held_on"]), 1)
+            logs[row["plan"]].held.setdefault(Week.of(row["last_held_on"]), 1)
     found = {}
     for row in rows:
         if row["pk"] in found:
             continue
         thresholds = _thresholds(row)
         courses = [
-            rhythm.observe(plan, held[key], today, thresholds)
+            rhythm.observe(plan, logs[key], today, thresholds)
             for key, (owner, plan) in plans.items()
             if owner == row["pk"]
         ]
@@ -65,8 +67,7 @@ def _rows(keys: Collection[int], user):
         Initiative.objects.filter(pk__in=keys)
         .annotate(
             may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
-            holding=F("department__municipality__follow_up_settings__holding_percent"),
-            drop=F("department__municipality__follow_up_settings__drop_points"),
+            **{name: F(f"department__municipality__follow_up_settings__{name}") for name in LIMITS},
             plan=F("planned_activities__pk"),
             first=F("planned_activities__starts_on"),
             last=F("planned_activities__ends_on"),
@@ -78,7 +79,7 @@ def _rows(keys: Collection[int], user):
         )
         .order_by("pk", "plan")
         .values(
-            "pk", "title", "status", "may_see", "holding", "drop", "plan", "first", "last",
+            "pk", "title", "status", "may_see", *LIMITS, "plan", "first", "last",
             "weekdays", "times", "rest_from", "rest_until", "last_held_on",
         )
     )  # fmt: skip
@@ -105,26 +106,25 @@ def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
     }
 
 
-def _held(plans: dict, today: dt.date) -> dict[int, Counter]:
+def _logs(plans: dict, today: dt.date) -> dict[int, rhythm.Log]:
     window = (Week.of(today) - (rhythm.LONGEST_WINDOW - 1)).monday
-    held = defaultdict(Counter)
+    logs = defaultdict(rhythm.Log)
     if plans:
         counts = (
             Activity.objects.standing()
-            .held()
             .filter(planned_activity__in=plans, held_on__gte=window)
+            .with_fate()
             .annotate(monday=TruncWeek("held_on"))
-            .values_list("planned_activity", "monday")
+            .values_list("planned_activity", "monday", "fate")
             .annotate(times=Count("pk"))
             .order_by()
         )
-        for key, monday, times in counts:
-            held[key][Week.of(monday)] += times
-    return held
+        for key, monday, fate, times in counts:
+            logs[key].add(Week.of(monday), fate, times)
+    return logs
 
 
 def _thresholds(row: dict) -> rhythm.Thresholds:
-    if row["holding"] is None:
+    if row[LIMITS[0]] is None:
         return rhythm.DEFAULT_THRESHOLDS
-    settings = FollowUpSettings(holding_percent=row["holding"], drop_points=row["drop"])
-    return settings.thresholds()
+    return rhythm.Thresholds(**{name: row[name] for name in LIMITS})

@@ -15,7 +15,7 @@ class Kind(TextChoices):
     """What concerns are about, in the order of an e-mail; the label is its heading."""
 
     PLAN = "plan", _("Activities that slip")
-    LOG = "log", _("Not registered last week")
+    LOG = "log", _("Not registered")
     PAUSE = "pause", _("On pause without a date")
     DECISION = "decision", _("Decisions past their date")
     POINT = "point", _("Attention points past their date")

@@ -16,7 +16,7 @@ HOLDS, FADES, STOPS, PAUSES = COURSES = ("holds", "fades", "stops", "pauses")
 # that 75 % are kept in any four weeks in a row, which is where "holding" ends.
 LOSES_ONE_EVERY = {1: 4, 2: 3, 3: 2}
 FADES_SINCE_WEEKS, FADED_SINCE_WEEKS = 8, 4
-STOPPED_SINCE_WEEKS, UNREGISTERED_SINCE_WEEKS = 5, 3
+STOPPED_SINCE_WEEKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Habit:
             losses = len(self.weekdays) - 1 if weeks_ago <= FADED_SINCE_WEEKS else 1
             if day.isoweekday() not in self._lost(day, losses):
                 return "held"
-            return "" if number(self.key, day, "seen") % 3 == 0 else "cancelled"
+            return "" if number(self.key, day, "seen") % 6 == 0 else "cancelled"
         if self.course == STOPS and weeks_ago <= STOPPED_SINCE_WEEKS:
-            return "" if weeks_ago <= UNREGISTERED_SINCE_WEEKS else "cancelled"
+            return "cancelled"
         return "cancelled" if self._is_lost_while_holding(day) else "held"
 
     def _is_lost_while_holding(self, day: dt.date) -> bool:

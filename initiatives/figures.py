@@ -264,7 +264,7 @@ def _figure(row: dict, smallest_shown: int) -> Figure:
 
 
 def _count_in_log(tracked: list[Tracked], today: date) -> None:
-    """Give what is taken from the activity log a figure for each complete week."""
+    """Give what is taken from the activity log a figure for each complete week with a log."""
     weeks = [weeks_since(one.facts.starts_on, today) for one in tracked]
     mondays = [monday for found in weeks for monday in found]
     if not mondays:
@@ -272,7 +272,9 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
     before = max(mondays) + timedelta(weeks=1)
     counts = weekly_counts({one.facility_id for one in tracked}, min(mondays), before)
     for one, found in zip(tracked, weeks, strict=True):
-        of_weeks = [counts[one.facility_id, one.log_factor, monday] for monday in found]
+        keys = [(one.facility_id, one.log_factor, monday) for monday in found]
+        found = [key[-1] for key in keys if key in counts]
+        of_weeks = [counts[key] for key in keys if key in counts]
         small = [False] * len(found)
         if one.log_measure == LogMeasure.PARTICIPATIONS:
             small = small_weeks(found, of_weeks, one.smallest_shown)

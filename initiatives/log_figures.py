@@ -1,4 +1,8 @@
-"""Indicators taken from the activity log: one figure a complete week, counted and not entered."""
+"""Indicators taken from the activity log: one figure a complete week, counted and not entered.
+
+A week in which nothing was registered has no figure: there was no plan, it rested, or nobody wrote
+anything down. That is no data, not nought; nought is a week in which all was cancelled.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,6 +17,7 @@ from krams.privacy import HIDDEN, suppress
 
 from .models import Activity
 from .rates import Quarter
+from .rhythm import HELD
 
 # Half a year: as far back as a weekly figure still says something of today.
 MOST_WEEKS = 26
@@ -23,23 +28,25 @@ def weekly_counts(
 ) -> dict[tuple[int, str, date], tuple[int, int]]:
     """Held activities and participations by facility, factor and Monday; one query.
 
-    An activity for several factors counts for each of them.
+    An activity for several factors counts for each of them. A week that is not among the keys has
+    nothing registered.
     """
     rows = (
         Activity.objects.standing()
-        .held()
         .filter(facility__in=facility_ids, held_on__gte=first, held_on__lt=before)
+        .with_fate()
         .order_by()
         .annotate(monday=TruncWeek("held_on"))
-        .values_list("facility_id", "factors", "monday")
+        .values_list("facility_id", "factors", "monday", "fate")
         .annotate(sessions=Count("pk"), people=Sum("participant_count"))
     )
     counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for facility_id, letters, monday, sessions, people in rows:
+    for facility_id, letters, monday, fate, sessions, people in rows:
+        more = (sessions, people) if fate == HELD else (0, 0)
         for letter in letters:
             held, came = counts[facility_id, letter, monday]
-            counts[facility_id, letter, monday] = held + sessions, came + people
-    return counts
+            counts[facility_id, letter, monday] = held + more[0], came + more[1]
+    return dict(counts)
 
 
 def weeks_since(starts_on: date, today: date) -> list[date]:

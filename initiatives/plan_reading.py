@@ -7,15 +7,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish import Week
 
 from . import rhythm
-from .enums import Outcome
-from .models import PlannedActivity
-from .strip import Log
+from .models import AgendaItem, PlannedActivity
 
 
 def read_plans(
@@ -54,23 +52,40 @@ def read_plans(
     return rows, plans
 
 
-def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
+def with_agenda(plans, today: dt.date):
+    """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
+    ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
+    waits = (
+        AgendaItem.objects.standing()
+        .filter(
+            planned_activity=OuterRef("pk"),
+            meeting__held_on__gte=today,
+            meeting__closed_at=None,
+            meeting__removed_at=None,
+        )
+        .order_by("meeting__held_on", "pk")
+    )
+    return plans.annotate(
+        agenda_item=Subquery(waits.values("pk")[:1]),
+        agenda_meeting=Subquery(waits.values("meeting")[:1]),
+        agenda_on=Subquery(waits.values("meeting__held_on")[:1]),
+    )
+
+
+def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, rhythm.Log]:
     """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
-    logs = defaultdict(lambda: Log(Counter(), defaultdict(Counter)))
+    logs = defaultdict(rhythm.Log)
     counts = (
         activities.standing()
         .exclude(planned_activity=None)
+        .with_fate()
         .annotate(monday=TruncWeek("held_on"))
-        .values_list("planned_activity", "monday", "outcome", "cancellation_reason")
+        .values_list("planned_activity", "monday", "fate")
         .annotate(times=Count("pk"))
         .order_by()
     )
-    for plan, monday, outcome, reason, times in counts:
-        week = Week.of(monday)
-        if outcome == Outcome.HELD:
-            logs[plan].held[week] += times
-        else:
-            logs[plan].cancelled[week][reason] += times
+    for plan, monday, fate, times in counts:
+        logs[plan].add(Week.of(monday), fate, times)
     for row in rows:
         recall(logs[row.pk].held, row)
     return logs

@@ -12,10 +12,10 @@ from krams.danish import Week
 from krams.models import Facility
 
 from . import rhythm
-from .enums import Factor, Outcome
+from .enums import Factor
 from .models import Activity, PlannedActivity
-from .plan_reading import read_plans, recall
-from .strip import Log, Strip, strip_of, unplanned_strip
+from .plan_reading import read_plans, recall, with_agenda
+from .strip import Strip, strip_of, unplanned_strip
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Record:
 
     planned: PlannedActivity
     plan: rhythm.Plan
-    log: Log
+    log: rhythm.Log
     last_count: int | None
 
 
@@ -83,22 +83,19 @@ def read_records(
     window = (Week.of(today) - (thresholds.window - 1)).monday
     week = Week.of(day)
     records = Records()
-    held, cancelled = defaultdict(Counter), defaultdict(lambda: defaultdict(Counter))
+    logs = defaultdict(rhythm.Log)
     covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
     for row in _counts(facility, covered):
         plan, monday = row["planned_activity_id"], Week.of(row["monday"])
-        if row["outcome"] == Outcome.CANCELLED:
-            cancelled[plan][monday][row["cancellation_reason"]] += row["times"]
-        elif plan is None:
+        if plan is not None:
+            logs[plan].add(monday, row["fate"], row["times"])
+        elif row["fate"] == rhythm.HELD:
             records.unplanned[row["factors"]][monday] += row["times"]
-        else:
-            held[plan][monday] += row["times"]
     first = min(window, day - dt.timedelta(weeks=1))
     rows, plans = read_plans(_plans(facility, first, today), today)
     for row in sorted(rows.values(), key=lambda row: (row.start_time or dt.time.max, row.pk)):
-        recall(held[row.pk], row)
-        log = Log(held[row.pk], cancelled[row.pk])
-        records.plans.append(Record(row, plans[row.pk], log, row.last_count))
+        recall(logs[row.pk].held, row)
+        records.plans.append(Record(row, plans[row.pk], logs[row.pk], row.last_count))
     return records
 
 
@@ -107,8 +104,9 @@ def _counts(facility: Facility, covered: Q):
         Activity.objects.standing()
         .for_facility(facility)
         .filter(covered)
+        .with_fate()
         .annotate(monday=TruncWeek("held_on"))
-        .values("planned_activity_id", "factors", "monday", "outcome", "cancellation_reason")
+        .values("planned_activity_id", "factors", "monday", "fate")
         .annotate(times=Count("pk"))
         .order_by()
     )
@@ -122,7 +120,7 @@ def _plans(facility: Facility, first: dt.date, last: dt.date):
         .order_by("-held_on", "-pk")
     )
     return (
-        facility.planned_activities.in_force(first, last)
+        with_agenda(facility.planned_activities.in_force(first, last), last)
         .select_related("activity_type")
         .annotate(
             last_held_on=Subquery(latest.values("held_on")[:1]),

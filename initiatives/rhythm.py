@@ -1,8 +1,9 @@
 """Holder det? Compares what was planned with what was held, week by week.
 
-Pure: plans, counts of held activities per week, and ``today`` go in; a strip of :class:`WeekBeat`
-and an :class:`Assessment` come out. Nothing is stored, so a page, an export and an e-mail that
-ask on the same day give the same answer.
+Pure: plans, their logs by week, and ``today`` go in; a strip of :class:`WeekBeat` and an
+:class:`Assessment` come out. Held, cancelled and not registered are three things: a time of which
+nobody wrote anything down was perhaps held, so it counts neither for the plan nor against it.
+Nothing is stored: a page, an export and an e-mail that ask on the same day give the same answer.
 
 The way through: a plan and its log become a :class:`Course` (:func:`observe`); several courses
 become one (:func:`merge`), so that a KRAMS factor is judged by the same ladder as an activity
@@ -10,118 +11,50 @@ become one (:func:`merge`), so that a KRAMS factor is judged by the same ladder 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from initiatives.verdict import Verdict
 from krams.danish import Week
 
-STRIP_WEEKS = 12
-# What a municipality may choose: one week says nothing of a rhythm, and half a year of log is
-# enough to judge.
-LEAST_RECENT_WEEKS = 2
-MOST_RECENT_WEEKS = 8
-MOST_EARLIER_WEEKS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Days on which a plan does not run; ``restarts_on`` is the first day it runs again.
-
-    Without a restart date the pause is open. Raises ValueError for a restart before the start.
-    """
-
-    starts_on: date
-    restarts_on: date | None
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        if self.restarts_on is not None and self.restarts_on < self.starts_on:
-            raise ValueError("a pause cannot end before it starts")
-
-    def covers(self, day: date) -> bool:
-        return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
-
-    def touches(self, first: date, last: date) -> bool:
-        return self.starts_on <= last and (self.restarts_on is None or first < self.restarts_on)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """An activity that repeats every week, on fixed weekdays or a number of times.
-
-    ``weekdays`` are ISO weekdays (1 is Monday); an activity counts once a day. Both ``starts_on``
-    and ``ends_on`` are days on which it runs. Raises ValueError unless exactly one of
-    ``weekdays`` and ``times_per_week`` is given, for an unknown weekday, fewer than one time a
-    week, or an end before the start.
-    """
-
-    starts_on: date
-    ends_on: date | None
-    weekdays: tuple[int, ...]
-    times_per_week: int | None
-    pauses: tuple[Pause, ...] = ()
-
-    def __post_init__(self) -> None:
-        if bool(self.weekdays) == (self.times_per_week is not None):
-            raise ValueError("a plan has either weekdays or a number of times a week")
-        if not set(self.weekdays) <= set(range(1, 8)):
-            raise ValueError("weekdays are 1 (Monday) to 7 (Sunday)")
-        if self.times_per_week is not None and self.times_per_week < 1:
-            raise ValueError("a plan runs at least once a week")
-        if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError("a plan cannot end before it starts")
-
-    def is_current(self, day: date) -> bool:
-        """Whether the plan has started and not ended, paused or not."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
-
-    def pause_on(self, day: date) -> Pause | None:
-        """The pause that the day lies in; where several do, the one that lasts longest."""
-        covering = [pause for pause in self.pauses if pause.covers(day)]
-        return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
-
-    def runs_on(self, day: date) -> bool:
-        return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
-
-    def runs_through(self, week: Week) -> bool:
-        """Whether it runs on all seven days: the usual week, told without looking at each."""
-        first, last = week.monday, week.sunday
-        return (
-            self.starts_on <= first
-            and (self.ends_on is None or last <= self.ends_on)
-            and not any(pause.touches(first, last) for pause in self.pauses)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a municipality draws its lines; weeks are complete weeks with something planned.
-
-    Raises ValueError for a value under 1, which would judge by nothing.
-    """
-
-    holding_percent: int = 75
-    drop_points: int = 25
-    recent_weeks: int = 4
-    earlier_weeks: int = 8
-    stalled_weeks: int = 3
-    new_weeks: int = 3
-
-    def __post_init__(self) -> None:
-        if any(getattr(self, field.name) < 1 for field in fields(self)):
-            raise ValueError("every threshold is at least 1")
-
-    @property
-    def window(self) -> int:
-        """Weeks to look at: recent, earlier and the running one; as many as the strip at least."""
-        return max(self.recent_weeks + self.earlier_weeks + 1, STRIP_WEEKS)
-
-
-DEFAULT_THRESHOLDS = Thresholds()
-LONGEST_WINDOW = MOST_RECENT_WEEKS + MOST_EARLIER_WEEKS + 1
+from .rhythm_facts import (
+    DEFAULT_THRESHOLDS as DEFAULT_THRESHOLDS,
+)
+from .rhythm_facts import (
+    HELD as HELD,
+)
+from .rhythm_facts import (
+    LEAST_RECENT_WEEKS as LEAST_RECENT_WEEKS,
+)
+from .rhythm_facts import (
+    LONGEST_WINDOW as LONGEST_WINDOW,
+)
+from .rhythm_facts import (
+    MOST_EARLIER_WEEKS as MOST_EARLIER_WEEKS,
+)
+from .rhythm_facts import (
+    MOST_RECENT_WEEKS as MOST_RECENT_WEEKS,
+)
+from .rhythm_facts import (
+    STRIP_WEEKS as STRIP_WEEKS,
+)
+from .rhythm_facts import (
+    Log as Log,
+)
+from .rhythm_facts import (
+    Pause as Pause,
+)
+from .rhythm_facts import (
+    Plan as Plan,
+)
+from .rhythm_facts import (
+    Thresholds as Thresholds,
+)
+from .rhythm_facts import (
+    expected_in_week as expected_in_week,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +62,8 @@ class WeekBeat:
     """One week of the strip, in activities.
 
     ``paused``: nothing was expected, and a pause is why. ``running``: the week is not over, so
-    it is shown but never judged.
+    it is shown but never judged. ``missing``: times that have been and are neither held nor
+    cancelled; more of one plan does not fill the gap of another.
     """
 
     week: Week
@@ -137,6 +71,7 @@ class WeekBeat:
     held: int
     paused: bool
     running: bool
+    missing: int = 0
 
     @property
     def is_judged(self) -> bool:
@@ -146,7 +81,12 @@ class WeekBeat:
     @property
     def kept(self) -> int:
         """Held, but at most what was planned: one busy week does not make up for empty ones."""
-        return min(self.held, self.expected)
+        return min(self.held, self.known)
+
+    @property
+    def known(self) -> int:
+        """Planned times of which somebody wrote down what became of them."""
+        return self.expected - self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +111,10 @@ class Assessment:
     ``expected`` and ``held`` count activities in the recent judged weeks, ``held`` as it was,
     also above plan. ``since`` is the week in which the state began: of a pause or a new plan the
     first one, of a stalled plan the last one in which it was held, of a fading plan the first
-    recent one that fell short; None for a plan that holds. ``restarts_on`` is set for a paused
-    plan whose pause has an end.
+    recent one that fell short, of one that is not known the first with something missing; None
+    for a plan that holds. ``restarts_on`` is set for a paused plan whose pause has an end.
+    ``missing`` counts what was not registered in the recent weeks, ``missing_week`` is the last
+    week of them with such a time.
     """
 
     verdict: Verdict
@@ -180,6 +122,8 @@ class Assessment:
     held: int
     since: Week | None = None
     restarts_on: date | None = None
+    missing: int = 0
+    missing_week: Week | None = None
 
     @property
     def is_slipping(self) -> bool:
@@ -187,34 +131,12 @@ class Assessment:
         return self.verdict in (Verdict.STALLED, Verdict.FADING)
 
 
-def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
-    """Return how many activities the plan promises in the week, by ``today`` if it is given.
-
-    Days outside the plan and in pauses are taken out. Of "n times a week" the share of running
-    days remains, n x days / 7 with halves rounded up, and so never more than n.
-    """
-    if (today is None or week.sunday <= today) and plan.runs_through(week):
-        return plan.times_per_week or len(set(plan.weekdays))
-    days = [
-        weekday
-        for weekday, day in enumerate(week.days, start=1)
-        if plan.runs_on(day) and (today is None or day <= today)
-    ]
-    if plan.times_per_week is None:
-        return sum(weekday in plan.weekdays for weekday in days)
-    return (2 * plan.times_per_week * len(days) + 7) // 14
-
-
-def beats(
-    plan: Plan, held: Mapping[Week, int], today: date, weeks: int = STRIP_WEEKS
-) -> list[WeekBeat]:
+def beats(plan: Plan, log: Log, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBeat]:
     """Return the plan's last weeks in order; the last one is the running week.
 
-    ``held`` maps weeks to activities held; a missing week is 0. The running week shows what is
-    expected of it as a whole.
+    The running week shows what is expected of it as a whole.
     """
-    running = Week.of(today)
-    return [_beat(plan, week, held.get(week, 0), running) for week in _weeks_to(running, weeks)]
+    return [_beat(plan, week, log, today) for week in _weeks_to(Week.of(today), weeks)]
 
 
 @lru_cache(maxsize=64)
@@ -223,10 +145,20 @@ def _weeks_to(last: Week, number: int) -> tuple[Week, ...]:
     return tuple(last - back for back in reversed(range(number)))
 
 
-def _beat(plan: Plan, week: Week, held: int, running: Week) -> WeekBeat:
+def _beat(plan: Plan, week: Week, log: Log, today: date) -> WeekBeat:
     expected = expected_in_week(plan, week)
     paused = expected == 0 and any(plan.is_current(day) and plan.pause_on(day) for day in week.days)
-    return WeekBeat(week, expected, held, paused, running=week == running)
+    held, running = log.held.get(week, 0), week == Week.of(today)
+    due = _due_before(plan, week, today) if running else expected
+    missing = max(0, due - held - log.cancelled_in(week))
+    return WeekBeat(week, expected, held, paused, running, missing)
+
+
+def _due_before(plan: Plan, week: Week, today: date) -> int:
+    """Of the running week: what has been. On no fixed day it can still come until Sunday."""
+    if plan.times_per_week:
+        return 0
+    return expected_in_week(plan, week, today - timedelta(days=1))
 
 
 def combine(strips: Iterable[Sequence[WeekBeat]]) -> list[WeekBeat]:
@@ -252,26 +184,27 @@ def _sum(same_week: Sequence[WeekBeat]) -> WeekBeat:
         held=sum(beat.held for beat in same_week),
         paused=expected == 0 and any(beat.paused for beat in same_week),
         running=same_week[0].running,
+        missing=sum(beat.missing for beat in same_week),
     )
 
 
 def observe(
     plan: Plan,
-    held: Mapping[Week, int],
+    log: Log,
     today: date,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Course:
     """Gather what there is to judge about one plan.
 
-    ``held`` must hold every week of ``thresholds.window`` and, if the activity was ever held
+    ``log`` must hold every week of ``thresholds.window`` and, if the activity was ever held
     before, at least the last such week: without it a plan that stalled long ago looks like one
     that never began.
     """
     running = Week.of(today)
     current = plan.is_current(today)
     return Course(
-        beats=tuple(beats(plan, held, today, thresholds.window)),
-        last_held=max((week for week in held if held[week] and week < running), default=None),
+        beats=tuple(beats(plan, log, today, thresholds.window)),
+        last_held=max((week for week, n in log.held.items() if n and week < running), default=None),
         pause=plan.pause_on(today) if current else None,
         current=current,
     )
@@ -307,36 +240,58 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     1. *paused*: today lies in a pause.
     2. *new*: fewer than ``new_weeks`` judged weeks. A plan that restarts after a long pause is
        new once more: there is nothing yet to judge it by.
-    3. *stalled*: held before, but not since the last ``stalled_weeks`` judged weeks began.
-    4. *fading*: the recent weeks kept under ``holding_percent`` of the plan, or at least
+    3. *stalled*: held before, but not since the last ``stalled_weeks`` judged weeks began, and
+       those weeks are known.
+    4. *not known*: of the recent weeks ``unknown_percent`` or more of the plan is not registered,
+       and what is missing could turn the answer either way.
+    5. *fading*: the recent weeks kept under ``holding_percent`` of what is known, or at least
        ``drop_points`` percentage points less than the earlier weeks, if those are enough to
        judge by.
-    5. *holding*.
+    6. *holding*.
+
+    What is not registered is taken out of the plan, not counted as not held. Where so much is
+    missing that this says little, there is a verdict only where it stands whatever became of the
+    rest: under ``holding_percent`` though all of it was held, or holding though none of it was.
 
     Judged are complete weeks with something planned, within ``thresholds.window`` calendar
     weeks. Weeks without are skipped, so "the last four" reach further back across a pause, but
     never out of the window. What is held in the running week changes nothing until it is over.
-    A plan that is more than three weeks old and was never held is fading, not stalled: nothing
-    has come to a stop, and the figures (0 of n) tell the rest. An ended plan keeps the verdict
-    of its last weeks while they are in the window; callers leave ended plans out.
+    A plan that is more than three weeks old and was cancelled each time is fading, not stalled:
+    nothing has come to a stop, and the figures (0 of n) tell the rest. An ended plan keeps the
+    verdict of its last weeks while they are in the window; callers leave ended plans out.
     """
     judged = [beat for beat in course.beats if beat.is_judged]
     recent = judged[-thresholds.recent_weeks :]
     earlier = judged[: -thresholds.recent_weeks][-thresholds.earlier_weeks :]
-    figures = sum(beat.expected for beat in recent), sum(beat.held for beat in recent)
+
+    def found(verdict: Verdict, since: Week | None = None, restarts_on: date | None = None):
+        return _assessment(verdict, recent, since, restarts_on)
 
     if course.pause:
-        began = Week.of(course.pause.starts_on)
-        return Assessment(Verdict.PAUSED, *figures, began, course.pause.restarts_on)
+        return found(Verdict.PAUSED, Week.of(course.pause.starts_on), course.pause.restarts_on)
     if len(judged) < thresholds.new_weeks:
-        first = next((beat.week for beat in course.beats if beat.expected), None)
-        return Assessment(Verdict.NEW, *figures, first)
+        return found(Verdict.NEW, next((beat.week for beat in course.beats if beat.expected), None))
     if _has_stalled(judged, course.last_held, thresholds):
-        return Assessment(Verdict.STALLED, *figures, course.last_held)
-    if _is_fading(recent, earlier, thresholds):
-        fell_short = next((beat.week for beat in recent if beat.held < beat.expected), None)
-        return Assessment(Verdict.FADING, *figures, fell_short)
-    return Assessment(Verdict.HOLDING, *figures)
+        return found(Verdict.STALLED, course.last_held)
+    is_fading = _is_fading(recent, earlier, thresholds)
+    if is_fading is None:
+        return found(Verdict.UNKNOWN, next(beat.week for beat in recent if beat.missing))
+    if is_fading:
+        fell_short = (beat.week for beat in recent if beat.held < beat.known)
+        return found(Verdict.FADING, next(fell_short, recent[0].week))
+    return found(Verdict.HOLDING)
+
+
+def _assessment(verdict: Verdict, recent, since: Week | None, restarts_on: date | None):
+    return Assessment(
+        verdict,
+        sum(beat.expected for beat in recent),
+        sum(beat.held for beat in recent),
+        since,
+        restarts_on,
+        sum(beat.missing for beat in recent),
+        max((beat.week for beat in recent if beat.missing), default=None),
+    )
 
 
 def _has_stalled(
@@ -344,33 +299,51 @@ def _has_stalled(
 ) -> bool:
     if last_held is None or len(judged) < thresholds.stalled_weeks:
         return False
-    return last_held < judged[-thresholds.stalled_weeks].week
+    without = judged[-thresholds.stalled_weeks :]
+    return last_held < without[0].week and not _misses_much(without, thresholds)
+
+
+def _misses_much(judged: Sequence[WeekBeat], thresholds: Thresholds) -> bool:
+    missing = 100 * sum(beat.missing for beat in judged)
+    return missing >= thresholds.unknown_percent * sum(beat.expected for beat in judged)
 
 
 def _is_fading(
     recent: Sequence[WeekBeat], earlier: Sequence[WeekBeat], thresholds: Thresholds
+) -> bool | None:
+    """None where so much is not registered that nobody can tell."""
+    kept = sum(beat.kept for beat in recent)
+    missing = sum(beat.missing for beat in recent)
+    expected = sum(beat.expected for beat in recent)
+    if not _misses_much(recent, thresholds):
+        return _falls_short(Fraction(100 * kept, expected - missing), earlier, thresholds)
+    if 100 * (kept + missing) < thresholds.holding_percent * expected:
+        return True
+    at_worst = _falls_short(Fraction(100 * kept, expected), earlier, thresholds)
+    return None if at_worst else False
+
+
+def _falls_short(
+    percent_now: Fraction, earlier: Sequence[WeekBeat], thresholds: Thresholds
 ) -> bool:
-    percent_now = _percent_kept(recent)
+    """Percentages are exact: 75 of 100 must not become 74.99."""
     if percent_now < thresholds.holding_percent:
         return True
+    earlier = [beat for beat in earlier if beat.known]
     if len(earlier) < thresholds.new_weeks:
         return False
-    return _percent_kept(earlier) - percent_now >= thresholds.drop_points
-
-
-def _percent_kept(judged: Sequence[WeekBeat]) -> Fraction:
-    """Share of the plan that was kept, in exact percent: 75 of 100 must not become 74.99."""
-    return Fraction(100 * sum(beat.kept for beat in judged), sum(beat.expected for beat in judged))
+    kept, known = (sum(getattr(beat, name) for beat in earlier) for name in ("kept", "known"))
+    return Fraction(100 * kept, known) - percent_now >= thresholds.drop_points
 
 
 def verdict(
     plan: Plan,
-    held: Mapping[Week, int],
+    log: Log,
     today: date,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Assessment:
-    """Judge one plan; see :func:`observe` for what ``held`` must hold."""
-    return assess(observe(plan, held, today, thresholds), thresholds)
+    """Judge one plan; see :func:`observe` for what ``log`` must hold."""
+    return assess(observe(plan, log, today, thresholds), thresholds)
 
 
 def combined_verdict(

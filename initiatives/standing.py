@@ -14,7 +14,7 @@ from krams.models import Facility
 
 from . import rhythm
 from .models import Activity, PlannedActivity, PlanPause
-from .plan_reading import chain, read_logs
+from .plan_reading import chain, read_logs, with_agenda
 from .strip import Strip, strip_of
 
 
@@ -82,7 +82,8 @@ def read_week_plan(
     """Read and judge every plan that the facility has or had."""
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     rows = list(
-        facility.planned_activities.select_related("activity_type", "initiative")
+        with_agenda(facility.planned_activities, today)
+        .select_related("activity_type", "initiative")
         .prefetch_related("pauses")
         .annotate(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
     )

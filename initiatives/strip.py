@@ -20,7 +20,8 @@ from .verdict import Verdict
 
 WIDTH, HEIGHT = 18, 33
 TALLEST, GAP = 9, 2
-MOST_BLOCKS = 11
+# More than these are hairlines: then a week is one column, filled as far as it was held.
+MOST_BLOCKS = 6
 SLIPPING = (Verdict.FADING, Verdict.STALLED)
 
 
@@ -31,6 +32,7 @@ class Cell:
     text: str
     on: str = ""
     off: str = ""
+    missing: str = ""
     pause: str = ""
     running: bool = False
 
@@ -43,28 +45,21 @@ class Strip:
     assessment: rhythm.Assessment | None
     figures: str
     cancelled: str = ""
+    missing: str = ""
 
     @property
     def is_slipping(self) -> bool:
         return bool(self.assessment) and self.assessment.verdict in SLIPPING
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What became of a plan: activities held, and reasons given for cancelling, by week."""
-
-    held: Mapping[Week, int]
-    cancelled: Mapping[Week, Counter[CancellationReason]]
-
-
 def strip_of(
-    plans: Iterable[tuple[rhythm.Plan, Log]],
+    plans: Iterable[tuple[rhythm.Plan, rhythm.Log]],
     today: date,
     thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
 ) -> Strip:
     """The strip of one plan, or of all the plans that serve one factor."""
     plans = list(plans)
-    course = rhythm.merge(rhythm.observe(plan, log.held, today, thresholds) for plan, log in plans)
+    course = rhythm.merge(rhythm.observe(plan, log, today, thresholds) for plan, log in plans)
     assessment = rhythm.assess(course, thresholds)
     recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
     reasons = Counter()
@@ -76,6 +71,7 @@ def strip_of(
         assessment=assessment,
         figures=_figures(assessment, len(recent)),
         cancelled=_cancelled(reasons, assessment.expected),
+        missing=missing_text(assessment),
     )
 
 
@@ -111,22 +107,30 @@ def draw(beat: rhythm.WeekBeat, tallest: int) -> Cell:
     if beat.paused and not beat.held:
         return replace(cell, pause="M5 25h2.5v8H5zM10.5 25H13v8h-2.5z")
     blocks = max(beat.expected, beat.held)
+    missing = min(beat.missing, blocks - beat.held)
+    off = blocks - missing
     if tallest > MOST_BLOCKS:
-        top = HEIGHT * (1 - beat.held / tallest)
         return replace(
             cell,
-            on=_solid(top, HEIGHT - top) if beat.held else "",
-            off=_outline(HEIGHT * (1 - blocks / tallest), HEIGHT * (blocks - beat.held) / tallest)
-            if blocks > beat.held
-            else "",
+            on=_part(_solid, 0, beat.held, tallest),
+            off=_part(_outline, beat.held, off, tallest),
+            missing=_part(_outline, off, blocks, tallest),
         )
     height = min(TALLEST, (HEIGHT - GAP * (tallest - 1)) / tallest) if tallest else TALLEST
-    tops = [HEIGHT - height - level * (height + GAP) for level in range(blocks)]
+    tops = [max(0.0, HEIGHT - height - level * (height + GAP)) for level in range(blocks)]
     return replace(
         cell,
         on="".join(_solid(top, height) for top in tops[: beat.held]),
-        off="".join(_outline(top, height) for top in tops[beat.held :]),
+        off="".join(_outline(top, height) for top in tops[beat.held : off]),
+        missing="".join(_outline(top, height) for top in tops[off:]),
     )
+
+
+def _part(shape, first: int, last: int, tallest: int) -> str:
+    """The part of a column from one number of times to another."""
+    if first == last:
+        return ""
+    return shape(HEIGHT * (1 - last / tallest), HEIGHT * (last - first) / tallest)
 
 
 def _solid(top: float, height: float) -> str:
@@ -146,7 +150,21 @@ def _words(beat: rhythm.WeekBeat) -> str:
         return _("nothing planned")
     if not beat.expected:
         return _("%(held)s, none planned") % {"held": beat.held}
-    return _("%(held)s of %(expected)s") % {"held": beat.held, "expected": beat.expected}
+    numbers = {"held": beat.held, "expected": beat.expected, "missing": beat.missing}
+    if beat.missing:
+        return _("%(held)s of %(expected)s, %(missing)s not registered") % numbers
+    return _("%(held)s of %(expected)s") % numbers
+
+
+def missing_text(assessment: rhythm.Assessment) -> str:
+    """ "6 of 8 are not registered": what is to be written up before anything is concluded."""
+    if not assessment.missing:
+        return ""
+    return ngettext(
+        "%(missing)s of %(expected)s is not registered",
+        "%(missing)s of %(expected)s are not registered",
+        assessment.missing,
+    ) % {"missing": assessment.missing, "expected": assessment.expected}
 
 
 def _figures(assessment: rhythm.Assessment, weeks: int) -> str:
@@ -159,6 +177,8 @@ def _figures(assessment: rhythm.Assessment, weeks: int) -> str:
             }
         case Verdict.PAUSED:
             return _("No date for starting again")
+        case Verdict.UNKNOWN:
+            return missing_text(assessment)
         case Verdict.STALLED:
             return _("None since week %(week)s") % {"week": since.number}
         case Verdict.NEW if since:

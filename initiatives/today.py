@@ -65,6 +65,11 @@ class Tap:
         return bool(self.form) and any(name in self.form.errors for name in ABOUT_CANCELLING)
 
     @property
+    def is_early(self) -> bool:
+        """Said to be held before its time: that is asked about."""
+        return bool(self.form) and self.form.has_error("__all__", code="early")
+
+    @property
     def general_errors(self) -> list[str]:
         """About the fields that nobody sees."""
         names = ("held_on", "outcome", "submission_id", "__all__")
@@ -89,6 +94,18 @@ class Day:
     removed: Activity | None = None
     planned_count: int = 0
     missing: Counter[dt.date] = field(default_factory=Counter)
+
+    @property
+    def overdue_count(self) -> int:
+        """Of the day's plan what has been and is not registered; without a time it has all day."""
+        return sum(tap.is_due and not self._can_come(tap) for tap in self.taps)
+
+    @property
+    def coming_count(self) -> int:
+        return len(self.taps) - self.overdue_count
+
+    def _can_come(self, tap: Tap) -> bool:
+        return self.is_today and not tap.planned.start_time
 
     @property
     def is_today(self) -> bool:

@@ -10,6 +10,7 @@ class Verdict(StatusChoices):
 
     NEW = "new", "is-plan", "i-next", _("New")
     HOLDING = "holding", "is-ok", "i-check", _("Holding")
+    UNKNOWN = "unknown", "is-none", "i-open", _("Not known")
     FADING = "fading", "is-warn", "i-down", _("Fading")
     STALLED = "stalled", "is-err", "i-stop", _("Stalled")
     PAUSED = "paused", "is-flat", "i-pause", _("Paused")

@@ -94,6 +94,7 @@ class Cell:
     planned: bool = False
     possible: bool = False
     paused: bool = False
+    is_past: bool = False
     shut: Shut | None = None
     registered: tuple[Registered, ...] = ()
     text: str = ""
@@ -114,7 +115,7 @@ class Cell:
     @property
     def is_missing(self) -> bool:
         """Planned, past, and nothing is known of it."""
-        return self.planned and not self.shut and not self.registered
+        return self.planned and self.is_past and not self.shut and not self.registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def _cell(planned, plan: rhythm.Plan, day, today, registered, closed_on) -> Cell
         day,
         planned=runs and day.isoweekday() in plan.weekdays,
         possible=runs and not plan.weekdays,
+        is_past=day < today,
         paused=plan.is_current(day) and plan.pause_on(day) is not None,
         registered=registered,
     )

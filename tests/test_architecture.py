@@ -28,6 +28,7 @@ PURE = {
     "matrix",
     "privacy",
     "rhythm",
+    "rhythm_facts",
     "sections",
     "status",
     "strip",

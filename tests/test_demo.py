@@ -216,15 +216,17 @@ class TestTheCommand(TestCase):
 # --- What becomes of the plans -------------------------------------------------------------------
 
 
-def held_by_week(planned: PlannedActivity) -> Counter:
-    held = planned.activities.standing().held().values_list("held_on", flat=True)
-    return Counter(Week.of(day) for day in held)
+def log_of(planned: PlannedActivity) -> rhythm.Log:
+    log = rhythm.Log()
+    for day, fate in planned.activities.standing().with_fate().values_list("held_on", "fate"):
+        log.add(Week.of(day), fate, 1)
+    return log
 
 
 def verdicts(today: dt.date) -> dict[str, Verdict]:
     return {
         f"{planned.facility}: {planned}": rhythm.verdict(
-            planned.as_plan(), held_by_week(planned), today
+            planned.as_plan(), log_of(planned), today
         ).verdict
         for planned in PlannedActivity.objects.with_pauses().select_related("facility")
     }

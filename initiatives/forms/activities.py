@@ -1,6 +1,8 @@
 """Registering and correcting activities: counts, minutes and dates, never a name."""
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from krams.forms import (
@@ -100,9 +102,37 @@ class OutcomeForm(CountedForm):
 
 
 class PlannedForm(OutcomeForm):
-    """One row of today's page."""
+    """One row of today's page. ``start_time`` is when the plan has it.
 
+    Whoever says that it was held before that time is asked once: ``early`` is the answer.
+    """
+
+    early = forms.BooleanField(required=False)
     submission_id = SubmissionField()
+
+    def __init__(self, *args, start_time=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.start_time = start_time
+
+    def clean(self):
+        values = super().clean()
+        said = values.pop("early", False)
+        if self._is_early(values) and not said:
+            message = _("It is planned for %(time)s. Has it been held already?")
+            time = time_format(self.start_time, "TIME_FORMAT")
+            self.add_error(
+                None, forms.ValidationError(message, code="early", params={"time": time})
+            )
+        return values
+
+    def _is_early(self, values: dict) -> bool:
+        now = timezone.localtime()
+        return (
+            values.get("outcome") == Outcome.HELD
+            and values.get("held_on") == now.date()
+            and self.start_time is not None
+            and self.start_time > now.time()
+        )
 
 
 class UnplannedForm(CountedForm):
@@ -200,7 +230,9 @@ class CorrectionForm(OutcomeForm):
 
     @classmethod
     def initial_of(cls, activity) -> dict:
+        """Also what it said before of the other outcome: "held after all" is no new beginning."""
         values = {name: getattr(activity, name) for name in cls.field_order[1:]}
+        values |= activity.said_before()
         return {"activity_type": activity.activity_type_id, **values}
 
     def values(self) -> dict:

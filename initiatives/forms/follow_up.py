@@ -14,6 +14,7 @@ FIELDS = (
     "earlier_weeks",
     "stalled_weeks",
     "new_weeks",
+    "unknown_percent",
     "smallest_shown_count",
 )
 
@@ -62,6 +63,15 @@ class FollowUpForm(PortalForm):
         help_text=_("A new activity is not judged before it has been planned for so many weeks."),
         least=1,
         most=MOST_RECENT_WEEKS,
+    )
+    unknown_percent = CountField(
+        label=_("Not known from (per cent not registered)"),
+        help_text=_(
+            "When at least this much of the plan is neither held nor cancelled, no verdict is "
+            "given that the missing registrations could change."
+        ),
+        least=1,
+        most=100,
     )
     smallest_shown_count = CountField(
         label=_("Fewest people shown"),

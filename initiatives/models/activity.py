@@ -1,12 +1,9 @@
 """The activity log: what was held or cancelled. Counts only, never who took part."""
 
-import datetime as dt
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +12,7 @@ from krams.models.base import DATE_VALIDATORS
 from krams.models.organisation import DANISH
 from krams.permissions import REGISTERING
 
+from .. import rhythm
 from ..enums import ActivitySource, CancellationReason, Outcome
 from ..fields import FactorSetField, factors_of, is_factor_set
 from .initiative import Initiative
@@ -105,7 +103,19 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(facility=facility)
 
     def held(self):
-        return self.filter(outcome=Outcome.HELD)
+        """Held with somebody: where nobody came, nothing was held."""
+        return self.filter(outcome=Outcome.HELD, participant_count__gt=0)
+
+    def with_fate(self):
+        """``fate``: ``rhythm.HELD``, or why it was not. Whoever judges plans reads this."""
+        is_held = Q(outcome=Outcome.HELD)
+        return self.annotate(
+            fate=Case(
+                When(is_held & Q(participant_count__gt=0), then=Value(rhythm.HELD)),
+                When(is_held, then=Value(CancellationReason.NO_INTEREST.value)),
+                default=F("cancellation_reason"),
+            )
+        )
 
 
 class Activity(Versioned):
@@ -231,10 +241,18 @@ class Activity(Versioned):
             "reason": self.reason,
         }
 
-    @property
-    def shown_time(self) -> dt.time | None:
-        """When it was held; if nobody said, when it was written up, if that was the same day."""
-        if self.started_at:
-            return self.started_at
-        written = timezone.localtime(self.registered_at)
-        return written.time() if written.date() == self.held_on else None
+    def said_before(self) -> dict:
+        """What belongs to the other outcome, as it last was; the minutes of a plan are the plan's.
+
+        Correcting "held" to "cancelled" and back must not lose what was written.
+        """
+        if self.outcome == Outcome.HELD:
+            names = ("cancellation_reason", "cancellation_text")
+        else:
+            names = ("participant_count", "duration_minutes")
+        before = self.history.exclude(outcome=self.outcome).order_by("-history_id").first()
+        values = {name: getattr(before, name) for name in names} if before else {}
+        if "duration_minutes" in names and not values.get("duration_minutes"):
+            plan = self.planned_activity
+            values["duration_minutes"] = plan.duration_minutes if plan else None
+        return values

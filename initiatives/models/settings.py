@@ -44,6 +44,11 @@ class FollowUpSettings(Versioned):
     earlier_weeks = _weeks(_("weeks before to compare with"), 8, rhythm.MOST_EARLIER_WEEKS)
     stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, rhythm.MOST_RECENT_WEEKS)
     new_weeks = _weeks(_("weeks until it is no longer new"), 3, rhythm.MOST_RECENT_WEEKS)
+    unknown_percent = models.PositiveSmallIntegerField(
+        _("not known from (per cent not registered)"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     smallest_shown_count = models.PositiveSmallIntegerField(
         _("fewest people shown"),
         default=5,

@@ -54,7 +54,10 @@ def planned(request, slug, plan_id):
 
 
 def _register_planned(request, facility, plan_id, day):
-    form = PlannedForm(request.POST, facility=facility)
+    planned = facility.planned_activities.filter(pk=plan_id).first()
+    if not planned:
+        raise Http404
+    form = PlannedForm(request.POST, facility=facility, start_time=planned.start_time)
     if not form.is_valid():
         return _refused_tap(request, facility, plan_id, day, form)
     try:

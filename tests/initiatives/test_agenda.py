@@ -30,7 +30,7 @@ from initiatives.agenda_print import (
     shorten,
 )
 from initiatives.enums import AssessmentLevel, CancellationReason, DecisionState, Direction
-from initiatives.strip import Log
+from initiatives.rhythm import Log
 from initiatives.verdict import Verdict
 from krams.danish import Week
 from krams.privacy import HIDDEN
@@ -55,9 +55,12 @@ def plan(**values) -> rhythm.Plan:
 
 def followed(pk=1, title="Gåtur", *, held=None, cancelled=None, factors="M", facility="", **values):
     """Twice a week; ``held`` maps weeks back (1 is last week) to times held, all else is full."""
-    log = {week: OFTEN for week in WEEKS}
-    log |= {WEEKS[back - 1]: times for back, times in (held or {}).items()}
-    reasons = {WEEKS[back - 1]: Counter(given) for back, given in (cancelled or {}).items()}
+    log = Counter({week: OFTEN for week in WEEKS})
+    for back, times in (held or {}).items():
+        log[WEEKS[back - 1]] = times
+    reasons = {week: Counter(closed=OFTEN - log[week]) for week in WEEKS if log[week] < OFTEN}
+    if cancelled is not None:
+        reasons = {WEEKS[back - 1]: Counter(given) for back, given in cancelled.items()}
     return Followed(
         pk, title, factors, facility, "bakkehuset", ((plan(**values), Log(log, reasons)),)
     )
@@ -139,20 +142,32 @@ class TestSlipped:
 
     def test_says_why_and_asks_what_can_be_done_about_it(self):
         weeks = {1: {CancellationReason.STAFFING: 2}, 3: {CancellationReason.STAFFING: 2}}
-        weeks[2] = {CancellationReason.WEATHER: 1}
+        weeks |= {2: {CancellationReason.WEATHER: 1}}
         [row] = make(facts(followed=(fading(cancelled=weeks),))).slipped
         assert row.cancelled == "5 of 8 cancelled: Too few staff (4), The weather (1)"
         assert row.question == QUESTIONS[CancellationReason.STAFFING]
 
     def test_without_reasons_asks_about_the_rhythm(self):
-        [row] = make(facts(followed=(stalled(),))).slipped
-        assert (row.cancelled, row.question) == ("", ASK_ANYWAY)
+        """As of an activity that somebody has put on the agenda though it holds."""
+        for reasons in ({}, {20: {CancellationReason.WEATHER: 2}}):
+            item = Item(pk=1, text="", plan_id=1, plan_title="Gåtur")
+            [row] = make(facts(followed=(followed(cancelled=reasons),), items=(item,))).items
+            assert (row.cancelled, row.question) == ("", ASK_ANYWAY)
 
-    def test_reasons_of_long_ago_are_not_why_it_slips_now(self):
-        [row] = make(
-            facts(followed=(fading(cancelled={20: {CancellationReason.WEATHER: 2}}),))
-        ).slipped
-        assert (row.cancelled, row.question) == ("", ASK_ANYWAY)
+    def test_what_is_not_registered_has_not_slipped(self):
+        agenda = make(facts(followed=(stalled(cancelled={}), fading())))
+        assert [row.followed.title for row in agenda.slipped] == ["Aftentur"]
+        [row] = agenda.unknown
+        assert (row.followed.title, row.missing) == (
+            "Kaffefri eftermiddag",
+            "8 of 8 are not registered",
+        )
+
+    def test_what_slips_still_tells_what_is_missing(self):
+        given = {1: {CancellationReason.WEATHER: 2}, 2: {CancellationReason.WEATHER: 1}}
+        given |= {3: {CancellationReason.WEATHER: 1}, 4: {CancellationReason.WEATHER: 1}}
+        [row] = make(facts(followed=(fading(cancelled=given),))).slipped
+        assert row.missing == "1 of 8 is not registered"
 
     def test_tells_what_is_new_since_the_last_meeting(self):
         long_ago = followed(4, "Mad", held=dict.fromkeys(range(1, 14), 0))
@@ -182,8 +197,9 @@ class TestSlipped:
     def test_a_changed_rhythm_is_no_new_beginning(self):
         old = replace(plan(), ends_on=TODAY - dt.timedelta(weeks=3))
         new = plan(starts_on=TODAY - dt.timedelta(days=20))
-        log = Log({week: OFTEN for week in WEEKS[3:]}, {})
-        chain = Followed(1, "Gåtur", "M", "", "b", ((new, Log({}, {})), (old, log)))
+        log = Log(Counter({week: OFTEN for week in WEEKS[3:]}), {})
+        lately = Log(Counter(), {week: Counter(closed=OFTEN) for week in WEEKS[:4]})
+        chain = Followed(1, "Gåtur", "M", "", "b", ((new, lately), (old, log)))
         [row] = make(facts(followed=(chain,))).slipped
         assert row.verdict is Verdict.STALLED  # alone, the new rhythm would be new
 

@@ -52,6 +52,10 @@ def see(login, path):
     return see
 
 
+def cancel(plan, *weeks_ago):
+    hold(plan, *weeks_ago, outcome=Outcome.CANCELLED)
+
+
 def hold(plan, *weeks_ago, **values):
     for weeks in weeks_ago:
         make_activity(plan.facility, plan, MONDAY - dt.timedelta(weeks=weeks), **values)
@@ -71,6 +75,7 @@ def make_decision(facility=None, department=None, **values) -> Decision:
 def test_a_stalled_plan_is_paused_by_its_manager(see, manager, viewer, facility):
     plan = make_plan(facility, weekdays="1")
     hold(plan, *range(5, 13))
+    cancel(plan, *range(1, 5))
     [concern], html = see(manager)
     pause = reverse("initiatives:plan-pause", args=[facility.slug, plan.pk])
     assert (concern.word, concern.url) == ("Gået i stå", pause)
@@ -83,6 +88,7 @@ def test_a_stalled_plan_is_paused_by_its_manager(see, manager, viewer, facility)
 def test_staff_put_a_stalled_plan_on_the_agenda(see, make_user, facility):
     plan = make_plan(facility, weekdays="1")
     hold(plan, *range(5, 13))
+    cancel(plan, *range(1, 5))
     _concerns, html = see(make_user(Role.STAFF, facility=facility))
     assert reverse("initiatives:put-on-agenda", args=[facility.slug, plan.pk]) in html
 
@@ -90,6 +96,7 @@ def test_staff_put_a_stalled_plan_on_the_agenda(see, make_user, facility):
 def test_a_fading_plan_is_put_on_the_agenda(see, manager, facility):
     plan = make_plan(facility, weekdays="1")
     hold(plan, 1, 5, 6, 7, 8)
+    cancel(plan, 2, 3, 4)
     [concern], html = see(manager)
     assert concern.word == "På vej ned"
     assert reverse("initiatives:put-on-agenda", args=[facility.slug, plan.pk]) in html
@@ -183,6 +190,7 @@ def test_an_attention_point_past_its_date_is_closed_in_its_section(
 def test_of_other_departments_nothing(see, manager, other_facility):
     plan = make_plan(other_facility, weekdays="1")
     hold(plan, *range(5, 13))
+    cancel(plan, *range(1, 5))
     make_decision(other_facility)
     make_decision(department=other_facility.department)
     initiative = make_initiative(other_facility.department, other_facility)
@@ -193,7 +201,9 @@ def test_of_other_departments_nothing(see, manager, other_facility):
 def test_oldest_first_and_the_plans_are_counted(see, login, path, manager, facility):
     fading, stalled = make_plan(facility, "A", "1"), make_plan(facility, "B", "1")
     hold(fading, 1, 5, 6, 7, 8)
+    cancel(fading, 2, 3, 4)
     hold(stalled, *range(7, 13))
+    cancel(stalled, *range(1, 7))
     make_decision(facility)
     answer = login(manager).get(path)
     assert [one.since for one in answer.context["concerns"]] == sorted(
@@ -206,6 +216,7 @@ def test_oldest_first_and_the_plans_are_counted(see, login, path, manager, facil
 def test_the_email_takes_what_the_person_may_act_on(make_user, viewer, department, facility):
     plan = make_plan(facility, weekdays="1")
     hold(plan, *range(5, 13))
+    cancel(plan, *range(1, 5))
     decision = make_decision(facility)
     make_decision(department=department, text="Kun for afdelingens ledere")
     paused = make_plan(facility, "Svømning", weekdays="1")
@@ -231,6 +242,7 @@ def test_queries_do_not_grow_with_points(login, path, manager, department, facil
     def fill():
         plan = make_plan(facility, weekdays="1")
         hold(plan, *range(5, 13))
+        cancel(plan, *range(1, 5))
         make_decision(facility)
         make_decision(department=department)
         initiative = make_initiative(department, facility)
@@ -247,3 +259,40 @@ def test_queries_do_not_grow_with_points(login, path, manager, department, facil
         answer = client.get(path)
     assert len(answer.context["concerns"]) == 44
     assert len(many) == len(few) <= 8
+
+
+def test_what_nobody_wrote_down_is_registered_before_it_is_called_stalled(
+    see, manager, viewer, facility
+):
+    plan = make_plan(facility, weekdays="12")
+    for day in (0, 1):
+        for weeks in range(5, 13):
+            day_of = MONDAY + dt.timedelta(days=day) - dt.timedelta(weeks=weeks)
+            make_activity(facility, plan, day_of)
+    cancel(plan, 4)
+    make_activity(facility, plan, MONDAY - dt.timedelta(days=27), outcome=Outcome.CANCELLED)
+    [concern], html = see(manager)
+    assert (concern.word, concern.text) == ("Ved vi ikke", "6 af 8 er ikke registreret.")
+    assert concern.url == reverse("initiatives:grid", args=[facility.slug, "2026-W46"])
+    assert concern.url in html
+    assert "Gået i stå" not in html
+    assert not see(viewer)[0][0].may_act
+
+
+def test_a_plan_that_slips_still_shows_what_is_missing(see, manager, facility):
+    plan = make_plan(facility, weekdays="1")
+    hold(plan, *range(6, 13))
+    cancel(plan, 2, 3, 4, 5)
+    slips, missing = see(manager)[0]
+    if slips.about == Kind.LOG:
+        slips, missing = missing, slips
+    assert (slips.about, missing.about) == (Kind.PLAN, Kind.LOG)
+    assert "1 af 4 er ikke registreret" in slips.text
+
+
+def test_where_nobody_came_nothing_was_held(see, manager, facility):
+    plan = make_plan(facility, weekdays="1")
+    hold(plan, *range(5, 13))
+    hold(plan, *range(1, 5), participant_count=0)
+    [concern], _html = see(manager)
+    assert concern.word == "Gået i stå"

@@ -61,9 +61,16 @@ def test_each_complete_week_gives_a_figure(followed, facility, django_assert_num
     assert one.status == CriterionStatus.REACHED
 
 
-def test_a_week_without_anything_is_nought(followed, django_assert_num_queries):
+def test_a_week_without_a_log_is_no_data_and_one_of_cancellations_is_nought(
+    followed, facility, django_assert_num_queries
+):
+    """Without a plan, on pause, or with nothing written down: nobody can say how much was held."""
     one = figures(django_assert_num_queries)
-    assert [figure.value for figure in one.figures] == [0, 0]
+    assert (one.figures, one.status) == ((), CriterionStatus.NO_DATA)
+    make_activity(facility, held_on=dt.date(2026, 11, 4), outcome="cancelled")
+    make_activity(facility, held_on=dt.date(2026, 11, 5), participant_count=0)
+    one = figures(django_assert_num_queries)
+    assert [(figure.day, figure.value) for figure in one.figures] == [(dt.date(2026, 11, 8), 0)]
 
 
 @pytest.mark.parametrize(
@@ -105,8 +112,11 @@ def test_every_facility_that_takes_part_has_its_counts(login, make_user, departm
         make_activity(second, held_on=last_week)
     desk = login(make_user(Role.MANAGER, department=department))
     [table] = desk.get(reverse("initiatives:overview", args=[department.slug])).context["tables"]
-    shown = {row.name: [one.latest.value for one in row.cells[0].tracked] for row in table.rows}
-    assert shown == {"Bakkehuset": [0], "Skovly": [3]}
+    shown = {
+        row.name: [figure.value for one in row.cells[0].tracked for figure in one.figures]
+        for row in table.rows
+    }
+    assert shown == {"Bakkehuset": [], "Skovly": [3]}
     place = [department.slug, criterion.pk, "skovly"]
     page = desk.get(reverse("initiatives:criterion", args=place))
     [part] = page.context["page"].parts

@@ -1,5 +1,6 @@
 """Holder det? Plans against what was held."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from initiatives.rhythm import (
     Assessment,
+    Log,
     Pause,
     Plan,
     Thresholds,
@@ -38,9 +40,18 @@ def weeks_ago(back):
     return RUNNING - back
 
 
+MANY = 99
+
+
+def written(held) -> Log:
+    """All that was not held in these weeks was cancelled, in whatever number."""
+    weeks = {RUNNING - back for back in range(-60, 160)}
+    return Log(Counter(held), {week: Counter(weather=MANY) for week in weeks})
+
+
 def log(*counts):
-    """Activities held in the last complete weeks, the latest count last."""
-    return {weeks_ago(back): count for back, count in enumerate(reversed(counts), start=1)}
+    """Activities held in the last complete weeks, the latest count last; the rest cancelled."""
+    return written({weeks_ago(back): count for back, count in enumerate(reversed(counts), start=1)})
 
 
 def paused(plan, starts_on, restarts_on=None):
@@ -72,7 +83,11 @@ def plans(draw):
     )
 
 
-logs = st.dictionaries(days.map(Week.of), counts, max_size=30)
+held_counts = st.dictionaries(days.map(Week.of), counts, max_size=30)
+reasons = st.dictionaries(
+    days.map(Week.of), counts.map(lambda times: Counter(weather=times)), max_size=30
+)
+logs = st.builds(lambda held, cancelled: Log(Counter(held), cancelled), held_counts, reasons)
 
 
 class TestPlan:
@@ -148,14 +163,14 @@ class TestExpectedInWeek:
 
 class TestBeats:
     def test_ends_with_the_running_week(self):
-        strip = beats(EVERY_WEEK, {RUNNING: 1, Week(2026, 53): 2}, TODAY)
+        strip = beats(EVERY_WEEK, written({RUNNING: 1, Week(2026, 53): 2}), TODAY)
         assert len(strip) == 12
         assert strip[-1] == WeekBeat(RUNNING, expected=2, held=1, paused=False, running=True)
         assert strip[-4] == WeekBeat(Week(2026, 53), 2, 2, paused=False, running=False)
 
     def test_a_week_is_paused_when_the_pause_leaves_nothing(self):
         plan = paused(EVERY_WEEK, Week(2026, 53).monday, Week(2027, 1).days[2])
-        strip = {beat.week: beat for beat in beats(plan, {}, TODAY)}
+        strip = {beat.week: beat for beat in beats(plan, written({}), TODAY)}
         assert strip[Week(2026, 53)].paused
         assert not strip[Week(2027, 1)].paused
         assert strip[Week(2027, 1)].expected == 1
@@ -165,7 +180,7 @@ class TestBeats:
         strip = beats(plan, held, today, weeks)
         assert [beat.week for beat in strip] == [Week.of(today) - n for n in range(weeks)][::-1]
         assert [beat.running for beat in strip] == [False] * (weeks - 1) + [True]
-        assert all(beat.held == held.get(beat.week, 0) for beat in strip)
+        assert all(beat.held == held.held.get(beat.week, 0) for beat in strip)
         assert not any(beat.paused and beat.expected for beat in strip)
 
 
@@ -193,22 +208,22 @@ class TestVerdict:
 
     def test_stalled_long_ago_is_still_stalled(self):
         last_held = weeks_ago(30)
-        result = verdict(EVERY_WEEK, {last_held: 1}, TODAY)
+        result = verdict(EVERY_WEEK, written({last_held: 1}), TODAY)
         assert result == Assessment(Verdict.STALLED, 8, 0, since=last_held)
 
     def test_the_running_week_changes_nothing(self):
         stalled = log(2, 2, 0, 0, 0)
-        assert verdict(EVERY_WEEK, stalled | {RUNNING: 2}, TODAY) == verdict(
-            EVERY_WEEK, stalled, TODAY
-        )
+        assert verdict(
+            EVERY_WEEK, Log(stalled.held | Counter({RUNNING: 2}), stalled.cancelled), TODAY
+        ) == verdict(EVERY_WEEK, stalled, TODAY)
 
     def test_never_held_is_fading(self):
-        result = verdict(EVERY_WEEK, {}, TODAY)
+        result = verdict(EVERY_WEEK, written({}), TODAY)
         assert (result.verdict, result.held) == (Verdict.FADING, 0)
 
     def test_new_until_three_complete_weeks(self):
         third_monday_ago = replace(EVERY_WEEK, starts_on=weeks_ago(3).monday)
-        assert verdict(third_monday_ago, {}, TODAY).verdict == Verdict.FADING
+        assert verdict(third_monday_ago, written({}), TODAY).verdict == Verdict.FADING
         two_weeks_old = replace(EVERY_WEEK, starts_on=weeks_ago(2).monday)
         assert verdict(two_weeks_old, log(2, 1), TODAY) == Assessment(
             Verdict.NEW, 4, 3, since=weeks_ago(2)
@@ -216,7 +231,7 @@ class TestVerdict:
 
     def test_a_plan_that_starts_later_is_new(self):
         plan = replace(EVERY_WEEK, starts_on=TODAY + timedelta(days=30))
-        assert verdict(plan, {}, TODAY) == Assessment(Verdict.NEW, 0, 0)
+        assert verdict(plan, written({}), TODAY) == Assessment(Verdict.NEW, 0, 0)
 
     def test_paused_from_the_first_day_to_the_day_before_restart(self):
         restart = TODAY + timedelta(days=1)
@@ -230,7 +245,7 @@ class TestVerdict:
         assert verdict(restarted, log(2, 2, 2, 2, 0, 0), TODAY).verdict == Verdict.HOLDING
 
     def test_an_open_pause_has_no_restart(self):
-        assert verdict(paused(EVERY_WEEK, LONG_AGO), {}, TODAY).restarts_on is None
+        assert verdict(paused(EVERY_WEEK, LONG_AGO), written({}), TODAY).restarts_on is None
 
     def test_paused_weeks_are_skipped(self):
         plan = paused(EVERY_WEEK, weeks_ago(4).monday, weeks_ago(1).monday)
@@ -259,26 +274,29 @@ class TestVerdict:
             assert len(complete) < 3
         elif result.verdict == Verdict.STALLED:
             assert not any(beat.held for beat in complete[-3:])
-            assert held[result.since]
+            assert held.held[result.since]
             assert result.since < complete[-3].week
         elif result.verdict == Verdict.FADING:
             assert result.since in [beat.week for beat in complete[-4:]]
+        elif result.verdict == Verdict.UNKNOWN:
+            assert result.missing >= result.expected * 0.25
+            assert result.since <= result.missing_week
         elif result.verdict == Verdict.HOLDING:
-            assert result.held >= result.expected * 0.75
+            assert result.held >= (result.expected - result.missing) * 0.75
         assert result.since is None or result.since <= running
 
     @given(plans(), logs, days, st.integers(1, 13))
     def test_holding_more_never_makes_the_latest_weeks_worse(self, plan, held, today, back):
         if verdict(plan, held, today).verdict == Verdict.HOLDING:
             week = Week.of(today) - min(back, 4)
-            more = held | {week: held.get(week, 0) + 1}
+            more = Log(held.held + Counter([week]), held.cancelled)
             recent = [b.week for b in observe(plan, held, today).beats if b.is_judged][-4:]
             if week in recent:
                 assert verdict(plan, more, today).verdict == Verdict.HOLDING
 
     @given(plans(), days)
     def test_a_plan_kept_to_the_letter_never_fades(self, plan, today):
-        kept = {beat.week: beat.expected for beat in beats(plan, {}, today, 13)}
+        kept = written({b.week: b.expected for b in beats(plan, written({}), today, 13)})
         assert verdict(plan, kept, today).verdict in {Verdict.HOLDING, Verdict.NEW, Verdict.PAUSED}
 
     @given(plans(), logs, days, st.integers(-200, 200))
@@ -295,12 +313,91 @@ class TestVerdict:
             ),
         )
         here = verdict(plan, held, today)
-        there = verdict(moved, {week + steps: n for week, n in held.items()}, today + shift)
+        there = verdict(
+            moved,
+            Log(
+                Counter({week + steps: n for week, n in held.held.items()}),
+                {week + steps: given for week, given in held.cancelled.items()},
+            ),
+            today + shift,
+        )
         assert there == replace(
             here,
             since=here.since and here.since + steps,
+            missing_week=here.missing_week and here.missing_week + steps,
             restarts_on=here.restarts_on and here.restarts_on + shift,
         )
+
+
+class TestNotRegistered:
+    """Held, cancelled and not registered are three things."""
+
+    def test_nothing_is_stalled_of_which_nothing_is_known(self):
+        result = verdict(EVERY_WEEK, Log(log(2, 2, 2, 2, 0, 0, 0, 0).held), TODAY)
+        assert (result.verdict, result.missing, result.expected) == (Verdict.UNKNOWN, 8, 8)
+        assert (result.since, result.missing_week) == (weeks_ago(4), weeks_ago(1))
+
+    def test_six_of_eight_missing_is_not_two_of_eight_cancelled(self):
+        given = Log(Counter({weeks_ago(6): 2}), {weeks_ago(4): Counter(weather=2)})
+        assert verdict(EVERY_WEEK, given, TODAY).verdict == Verdict.UNKNOWN
+
+    def test_a_single_gap_does_not_count_against_the_plan(self):
+        given = log(4, 4, 4, 3)
+        given.cancelled[weeks_ago(1)] = Counter()
+        result = verdict(FOUR_TIMES, given, TODAY)
+        assert (result.verdict, result.missing) == (Verdict.HOLDING, 1)
+
+    def test_what_is_known_to_slip_slips_though_much_is_missing(self):
+        given = Log(Counter(), {weeks_ago(back): Counter(weather=1) for back in range(1, 5)})
+        assert verdict(EVERY_WEEK, given, TODAY).verdict == Verdict.FADING
+        assert verdict(EVERY_WEEK, given, TODAY).missing == 4
+
+    def test_the_threshold_belongs_to_the_municipality(self):
+        given = Log(log(2, 2, 2, 2, 0, 1, 0, 1).held, log(1).cancelled)
+        del given.cancelled[weeks_ago(1)]
+        del given.cancelled[weeks_ago(3)]
+        strict, lenient = Thresholds(unknown_percent=100), Thresholds(unknown_percent=25)
+        assert verdict(EVERY_WEEK, given, TODAY, strict).verdict == Verdict.FADING
+        assert verdict(EVERY_WEEK, given, TODAY, lenient).verdict == Verdict.FADING
+
+    def test_a_time_later_this_week_or_today_is_not_missing(self):
+        daily = replace(EVERY_WEEK, weekdays=(1, 2, 3, 4, 5, 6, 7))
+        assert beats(daily, Log(), TODAY)[-1].missing == TODAY.isoweekday() - 1
+        assert beats(FOUR_TIMES, Log(), TODAY)[-1].missing == 0
+
+    @given(plans(), logs, days)
+    def test_registering_a_gap_never_adds_to_what_is_missing(self, plan, given, today):
+        before = verdict(plan, given, today)
+        if not before.missing:
+            return
+        for more in (Counter([before.missing_week]), None):
+            held = given.held + more if more else given.held
+            cancelled = dict(given.cancelled)
+            if not more:
+                old = cancelled.get(before.missing_week, Counter())
+                cancelled[before.missing_week] = old + Counter(closed=1)
+            after = verdict(plan, Log(held, cancelled), today)
+            assert after.missing == before.missing - 1
+
+    @given(plans(), logs, days)
+    def test_a_verdict_stands_whatever_became_of_the_rest(self, plan, given, today):
+        """Where much is missing, filling the gaps either way gives the same answer."""
+        before = verdict(plan, given, today)
+        if 4 * before.missing < before.expected or before.verdict in {Verdict.NEW, Verdict.PAUSED}:
+            return
+        gaps = {b.week: b.missing for b in beats(plan, given, today, 13) if b.missing}
+        recent = [b.week for b in observe(plan, given, today).beats if b.is_judged][-4:]
+        gaps = {week: times for week, times in gaps.items() if week in recent}
+        held = Log(given.held + Counter(gaps), given.cancelled)
+        cancelled = dict(given.cancelled)
+        for week, times in gaps.items():
+            cancelled[week] = cancelled.get(week, Counter()) + Counter(closed=times)
+        best, worst = (verdict(plan, log, today) for log in (held, Log(given.held, cancelled)))
+        if before.verdict == Verdict.UNKNOWN:
+            assert worst.is_slipping
+            assert best.held >= 0.75 * best.expected
+        else:
+            assert best.is_slipping == worst.is_slipping == before.is_slipping
 
 
 class TestCombined:
@@ -309,11 +406,11 @@ class TestCombined:
         assert strip[-2] == WeekBeat(weeks_ago(1), 6, 4, paused=False, running=False)
 
     def test_a_week_is_paused_only_when_no_plan_runs(self):
-        resting = beats(paused(EVERY_WEEK, LONG_AGO), {}, TODAY)
-        later = beats(replace(EVERY_WEEK, starts_on=TODAY), {}, TODAY)
+        resting = beats(paused(EVERY_WEEK, LONG_AGO), written({}), TODAY)
+        later = beats(replace(EVERY_WEEK, starts_on=TODAY), written({}), TODAY)
         assert combine([resting, resting])[-2].paused
         assert combine([resting, later])[-2].paused
-        assert not combine([resting, beats(FOUR_TIMES, {}, TODAY)])[-2].paused
+        assert not combine([resting, beats(FOUR_TIMES, written({}), TODAY)])[-2].paused
         assert not combine([later, later])[-2].paused
 
     def test_a_factor_is_judged_on_its_sums(self):
@@ -324,10 +421,10 @@ class TestCombined:
 
     def test_a_factor_is_paused_only_when_all_its_current_plans_are(self):
         restart = TODAY + timedelta(days=10)
-        short = observe(paused(EVERY_WEEK, weeks_ago(1).monday, restart), {}, TODAY)
-        long = observe(paused(EVERY_WEEK, weeks_ago(3).monday), {}, TODAY)
-        ended = observe(replace(EVERY_WEEK, ends_on=weeks_ago(5).monday), {}, TODAY)
-        running = observe(FOUR_TIMES, {}, TODAY)
+        short = observe(paused(EVERY_WEEK, weeks_ago(1).monday, restart), written({}), TODAY)
+        long = observe(paused(EVERY_WEEK, weeks_ago(3).monday), written({}), TODAY)
+        ended = observe(replace(EVERY_WEEK, ends_on=weeks_ago(5).monday), written({}), TODAY)
+        running = observe(FOUR_TIMES, written({}), TODAY)
         result = combined_verdict([long, short, ended])
         assert (result.verdict, result.since) == (Verdict.PAUSED, weeks_ago(1))
         assert result.restarts_on == restart
@@ -340,7 +437,7 @@ class TestCombined:
     def test_sums_and_order_of_plans(self, logged_plans, today):
         courses = [observe(plan, held, today) for plan, held in logged_plans]
         merged = merge(courses)
-        for figure in ("expected", "held"):
+        for figure in ("expected", "held", "missing"):
             assert sum(getattr(beat, figure) for beat in merged.beats) == sum(
                 getattr(beat, figure) for course in courses for beat in course.beats
             )
@@ -354,7 +451,7 @@ class TestCombined:
 
 class TestUnplanned:
     def test_counts_the_last_four_complete_weeks(self):
-        held = log(5, 1, 0, 2, 1) | {RUNNING: 7}
+        held = log(5, 1, 0, 2, 1).held | Counter({RUNNING: 7})
         assert unplanned(held, TODAY) == Assessment(Verdict.UNPLANNED, 0, 4, since=weeks_ago(5))
 
     def test_nothing_held(self):
@@ -367,6 +464,7 @@ class TestWords:
             assert [str(word.label) for word in Verdict] == [
                 "New",
                 "Holding",
+                "Not known",
                 "Fading",
                 "Stalled",
                 "Paused",

@@ -48,13 +48,14 @@ def fill(department, houses: int) -> None:
             title=plan.title,
             factors="KM",
             held_on=MONDAY - dt.timedelta(weeks=weeks_ago),
-            outcome=Outcome.HELD,
-            participant_count=6,
+            outcome=Outcome.HELD if held else Outcome.CANCELLED,
+            participant_count=6 if held else None,
+            cancellation_reason="" if held else "weather",
             source=ActivitySource.PORTAL,
         )
         for place, plan in enumerate(plans)
         for weeks_ago in range(1, WEEKS + 1)
-        if weeks_ago > 4 or place % 4 > 1 or (place % 4 == 1 and weeks_ago == 2)
+        for held in [weeks_ago > 4 or place % 4 > 1 or (place % 4 == 1 and weeks_ago == 2)]
     )
 
 

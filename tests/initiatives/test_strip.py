@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from initiatives.rhythm import Pause, Plan, WeekBeat
-from initiatives.strip import Log, draw, strip_of, unplanned_strip
+from initiatives.rhythm import Log, Pause, Plan, WeekBeat
+from initiatives.strip import draw, strip_of, unplanned_strip
 from initiatives.verdict import Verdict
 from krams.danish import Week
 
@@ -30,7 +30,7 @@ def blocks(path: str) -> int:
     return path.count("M")
 
 
-@pytest.mark.parametrize(("expected", "held"), [(1, 0), (1, 1), (2, 1), (3, 3), (7, 5), (11, 4)])
+@pytest.mark.parametrize(("expected", "held"), [(1, 0), (1, 1), (2, 1), (3, 3), (5, 2), (6, 4)])
 def test_a_block_for_each_planned_time_filled_when_held(expected, held):
     cell = draw(beat(expected, held), tallest=expected)
     assert (blocks(cell.on), blocks(cell.off)) == (held, expected - held)
@@ -43,14 +43,17 @@ def test_held_more_often_than_planned_shows_every_time():
 
 
 def test_the_lowest_block_stands_on_the_ground_and_the_highest_ends_within():
-    cell = draw(beat(7, 7), tallest=7)
+    cell = draw(beat(6, 6), tallest=6)
     tops = [float(path.split("h")[0].split()[1]) for path in cell.on.split("M")[1:]]
-    assert tops[0] + 3 == 33
+    assert tops[0] + 23 / 6 == pytest.approx(33, abs=0.01)
     assert min(tops) >= 0
     assert tops == sorted(tops, reverse=True)
 
 
 def test_more_blocks_than_can_be_told_apart_become_one_bar():
+    for times in (7, 10, 11, 20):
+        cell = draw(beat(times, times), tallest=times)
+        assert (cell.on, cell.off) == ("M0 0h18v33H0z", "")
     cell = draw(beat(20, 10), tallest=20)
     assert (cell.on, blocks(cell.off)) == ("M0 16.5h18v16.5H0z", 1)
     assert draw(beat(20, 20), tallest=20).off == ""
@@ -73,7 +76,7 @@ def plan(times=2, pauses=()):
 
 def log(held_by_weeks_ago: dict, cancelled=None) -> Log:
     return Log(
-        {NOW - ago: held for ago, held in held_by_weeks_ago.items()},
+        Counter({NOW - ago: held for ago, held in held_by_weeks_ago.items()}),
         {NOW - ago: Counter(reasons) for ago, reasons in (cancelled or {}).items()},
     )
 
@@ -88,11 +91,10 @@ def test_a_strip_ends_with_the_running_week():
 
 def test_the_reasons_of_the_judged_weeks_are_summed():
     held = dict.fromkeys(range(5, 13), 2) | {1: 1, 2: 1}
-    strip = strip_of(
-        [(plan(), log(held, {1: {"staffing": 1}, 2: {"staffing": 1}, 9: {"weather": 1}}))], TODAY
-    )
+    lately = {1: {"staffing": 1}, 2: {"staffing": 1}, 3: {"staffing": 2}, 4: {"staffing": 2}}
+    strip = strip_of([(plan(), log(held, lately | {9: {"weather": 1}}))], TODAY)
     assert strip.assessment.verdict == Verdict.FADING
-    assert strip.cancelled == "2 af 8 aflyst: For få medarbejdere"
+    assert strip.cancelled == "6 af 8 aflyst: For få medarbejdere"
 
 
 def test_several_reasons_are_told_with_how_often_each():
@@ -103,7 +105,7 @@ def test_several_reasons_are_told_with_how_often_each():
 
 
 def test_stalled_says_since_when_and_paused_until_when():
-    stalled = strip_of([(plan(), log({6: 2}))], TODAY)
+    stalled = strip_of([(plan(), log({6: 2}, {ago: {"weather": 2} for ago in range(1, 6)}))], TODAY)
     assert (stalled.assessment.verdict, stalled.figures) == (
         Verdict.STALLED,
         "Ingen siden uge 41",
@@ -128,3 +130,25 @@ def test_what_is_held_without_a_plan_is_shown_and_nothing_at_all_has_no_verdict(
     )
     assert strip.cells[-2].text == "2, ingen planlagt"
     assert unplanned_strip({}, TODAY).assessment is None
+
+
+def test_what_is_not_registered_is_drawn_said_and_counted_apart():
+    written = log(dict.fromkeys(range(5, 13), 2), {1: {"weather": 2}})
+    strip = strip_of([(plan(), written)], TODAY)
+    assert strip.assessment.verdict == Verdict.UNKNOWN
+    assert strip.figures == strip.missing == "6 af 8 er ikke registreret"
+    assert strip.cancelled == "2 af 8 aflyst: Vejret"
+    assert (strip.assessment.since, strip.assessment.missing_week) == (NOW - 4, NOW - 2)
+    known, unknown = strip.cells[-2], strip.cells[-3]
+    assert (blocks(known.off), blocks(known.missing)) == (2, 0)
+    assert (blocks(unknown.off), blocks(unknown.missing)) == (0, 2)
+    assert unknown.text == "0 af 2, 2 ikke registreret"
+
+
+@pytest.mark.parametrize("times", [2, 6, 7, 11])
+def test_blocks_and_columns_tell_the_three_apart(times):
+    cell = draw(WeekBeat(NOW, times, 0, False, False, missing=1), tallest=times)
+    assert cell.on == ""
+    assert cell.off
+    assert cell.missing
+    assert draw(WeekBeat(NOW, times, 1, False, False, missing=0), tallest=times).missing == ""

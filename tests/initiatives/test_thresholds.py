@@ -1,12 +1,13 @@
 """The municipality's thresholds: who may set them, versions, history, and that they count."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.urls import reverse
 
 from initiatives.models import FollowUpSettings
-from initiatives.rhythm import STRIP_WEEKS, Plan, Thresholds, verdict
+from initiatives.rhythm import STRIP_WEEKS, Log, Plan, Thresholds, verdict
 from initiatives.verdict import Verdict
 from krams.danish import Week
 from krams.enums import Role
@@ -18,6 +19,7 @@ VALUES = {
     "earlier_weeks": "16",
     "stalled_weeks": "5",
     "new_weeks": "1",
+    "unknown_percent": "40",
     "smallest_shown_count": "8",
 }
 
@@ -46,7 +48,7 @@ def test_the_first_save_makes_the_row_and_counts_everywhere(
     assert (answer.status_code, answer["Location"]) == (302, path)
     saved = municipality.follow_up_settings
     assert (saved.holding_percent, saved.drop_points, saved.smallest_shown_count) == (80, 20, 8)
-    assert saved.thresholds() == Thresholds(80, 20, 2, 16, 5, 1)
+    assert saved.thresholds() == Thresholds(80, 20, 2, 16, 5, 1, 40)
     assert saved.history.get().history_user == manager
 
 
@@ -141,5 +143,7 @@ def test_other_weeks_count_on_the_pages_and_the_strip_stays_as_long(
     plan = Plan(dt.date(2026, 1, 5), ends_on=None, weekdays=(1,), times_per_week=None)
     running = Week.of(dt.date(2026, 11, 21))
     held = {running - back: 1 for back in range(1, 13)} | {running - 1: 0, running - 6: 0}
+    missed = {week: Counter(weather=1) for week, times in held.items() if not times}
+    held = Log(Counter(held), missed)
     assert verdict(plan, held, dt.date(2026, 11, 21), thresholds).verdict == Verdict.FADING
     assert verdict(plan, held, dt.date(2026, 11, 21)).verdict == Verdict.HOLDING

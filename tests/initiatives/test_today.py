@@ -76,7 +76,8 @@ def test_what_is_planned_is_missing_until_it_is_registered(phone, facility):
     assert page.status_code == 200
     assert [row.planned.title for row in page.context["page"].taps] == ["Svømning"]
     assert [row.title for row in page.context["page"].registered] == ["Morgengåtur"]
-    assert "1 af 2 planlagte" in text(page)
+    assert "1 kan stadig nås i dag" in text(page)
+    assert "mangler" not in text(page).split("Registreret")[0]
     assert "Lørdag den 21. november 2026 · uge 47" in text(page)
     assert "7 deltagere kl. 09.00" in text(page)
 
@@ -186,6 +187,9 @@ def test_managers_put_what_fades_on_the_agenda(login, make_user, facility, role,
         saturday = TODAY - dt.timedelta(weeks=week)
         make_activity(facility, holding, held_on=saturday)
         make_activity(facility, fading, held_on=saturday)
+        for day in range(1, 7):
+            before = saturday - dt.timedelta(days=day)
+            make_activity(facility, fading, held_on=before, outcome="cancelled")
     page = login(make_user(role, facility=facility)).get(today(facility))
     html = page.content.decode()
     button = reverse("initiatives:put-on-agenda", args=[facility.slug, fading.pk])
