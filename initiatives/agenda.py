@@ -266,9 +266,10 @@ def _worst_first(row: Row):
 
 
 def _items(facts: Facts, by_plan: dict[int, Row]) -> Iterator[Row | Item]:
-    """Each activity once, also if it was put on a cancelled meeting and again on this one."""
+    """Each activity once, also if it was left over from another meeting and put on this one."""
     seen = set()
-    for item in facts.items:
+    own_first = sorted(facts.items, key=lambda item: item.meeting_id != facts.meeting_id)
+    for item in own_first:
         if item.plan_id in seen:
             continue
         if item.plan_id:

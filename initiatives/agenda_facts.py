@@ -55,6 +55,9 @@ class Item:
     plan_id: int | None = None
     plan_title: str = ""
     version: int = 1
+    handled_on: date | None = None
+    meeting_id: int = 0
+    put_on: date | None = None
 
     @property
     def part(self) -> str:
@@ -64,6 +67,14 @@ class Item:
     @property
     def about(self) -> str:
         return self.plan_title or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What residents wished for a meeting that was cancelled, on the ``day`` that it had."""
+
+    text: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,7 @@ class Facts:
     assessed: tuple[Assessed, ...] = ()
     attention: tuple[Attention, ...] = ()
     wishes: str = ""
+    earlier_wishes: tuple[Wishes, ...] = ()
 
     @property
     def as_of(self) -> date:

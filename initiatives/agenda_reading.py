@@ -11,13 +11,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from krams.danish import Week
 from krams.privacy import HIDDEN, Hidden
 
-from .agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured
+from .agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
 from .enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind
 from .figures import Figure, Tracked, hide_small, read_tracked
 from .models import (
@@ -194,7 +194,7 @@ def _union(columns: tuple[str, ...], *parts):
 def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
     """Agenda items, decisions, assessments and attention points, by the names that facts have."""
     found = defaultdict(list)
-    parts = (_agenda_items, _decisions, _assessments, _attention_points)
+    parts = (_agenda_items, _decisions, _assessments, _attention_points, _earlier_wishes)
     rows = _union(POINTS, *(part(meeting, facts) for part in parts))
     for row in sorted(rows, key=lambda row: row.point):
         found[row.what].append(_point(row, facts))
@@ -204,7 +204,18 @@ def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
 def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
     match row.what:
         case "items":
-            return Item(row.point, row.wording, row.plan, row.heading or "", row.edition)
+            return Item(
+                pk=row.point,
+                text=row.wording,
+                plan_id=row.plan,
+                plan_title=row.heading or "",
+                version=row.edition,
+                handled_on=row.done,
+                meeting_id=row.at_meeting,
+                put_on=row.on_day,
+            )
+        case "earlier_wishes":
+            return Wishes(row.wording, row.on_day)
         case "assessed":
             place = row.place_name if facts.many_places else ""
             level = AssessmentLevel(row.way)
@@ -237,18 +248,49 @@ def _of_meeting():
     )
 
 
+def _same_company(meeting: Meeting) -> Q:
+    """The meetings of the place; what managers discuss does not come up among residents."""
+    here = Q(meeting__facility=meeting.facility_id, meeting__department=meeting.department_id)
+    if meeting.kind != MeetingKind.MANAGEMENT:
+        here &= ~Q(meeting__kind=MeetingKind.MANAGEMENT)
+    return here
+
+
 def _agenda_items(meeting: Meeting, facts: Facts):
-    """Its own, and those of meetings of its kind that were cancelled since the last one."""
-    cancelled = Q(
-        meeting__removed_at__isnull=False,
-        meeting__kind=meeting.kind,
-        meeting__facility=meeting.facility_id,
-        meeting__department=meeting.department_id,
-        meeting__held_on__range=(facts.since, meeting.held_on),
+    """Its own, and those of earlier meetings, also cancelled ones, that were not dealt with.
+
+    An activity about which something was decided then has been dealt with.
+    """
+    first = meeting.held_on - LONGEST_LOOK_BACK
+    decided = Decision.objects.standing().filter(
+        meeting=OuterRef("meeting"), planned_activity=OuterRef("planned_activity")
     )
-    found = AgendaItem.objects.standing().filter(Q(meeting=meeting.pk) | cancelled)
+    is_over = Q(meeting__removed_at__isnull=False) | Q(meeting__held_on__lt=facts.today)
+    earlier = (
+        _same_company(meeting)
+        & is_over
+        & Q(handled_on=None, meeting__held_on__range=(first, meeting.held_on))
+        & ~Exists(decided)
+    )
+    found = AgendaItem.objects.standing().filter(Q(meeting=meeting.pk) | earlier)
     return found, (
         *(_what("items"), *_of_meeting()),
+        *(NO_TEXT, NO_DAY, F("handled_on"), NO_TEXT, F("version"), NO_TEXT),
+    )
+
+
+def _earlier_wishes(meeting: Meeting, facts: Facts):
+    """What residents had wished for meetings that were cancelled since the last one."""
+    found = Meeting.objects.filter(
+        removed_at__isnull=False,
+        kind=meeting.kind,
+        facility=meeting.facility_id,
+        department=meeting.department_id,
+        held_on__range=(facts.since, meeting.held_on),
+    )
+    return found.exclude(wishes="").exclude(pk=meeting.pk), (
+        *(_what("earlier_wishes"), F("pk"), F("wishes"), NO_NUMBER, NO_TEXT),
+        *(NO_NUMBER, NO_TEXT, F("held_on"), NO_TEXT),
         *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version"), NO_TEXT),
     )
 
@@ -259,19 +301,15 @@ def _decisions(meeting: Meeting, facts: Facts):
     What managers agreed among themselves does not come up at the residents' meetings. A
     department's follow-up asks its facilities only for what is past its date.
     """
-    here = Q(meeting__facility=meeting.facility_id, meeting__department=meeting.department_id)
-    if meeting.kind != MeetingKind.MANAGEMENT:
-        here &= ~Q(meeting__kind=MeetingKind.MANAGEMENT)
-    earlier = here & (Q(closed_on=None) | Q(closed_on__gte=facts.since))
+    earlier = _same_company(meeting) & (Q(closed_on=None) | Q(closed_on__gte=facts.since))
+    earlier &= Q(meeting__held_on__lte=meeting.held_on)
     if meeting.department_id:
         earlier |= Q(
             meeting__facility__department=meeting.department_id,
             closed_on=None,
             due_on__lt=facts.as_of,
         )
-    found = Decision.objects.standing().filter(
-        Q(meeting=meeting.pk) | earlier & Q(meeting__held_on__lte=meeting.held_on)
-    )
+    found = Decision.objects.standing().filter(Q(meeting=meeting.pk) | earlier)
     return found, (
         *(_what("decisions"), *_of_meeting()),
         *(F("responsible_role"), F("due_on"), F("closed_on"), F("closing_note"), F("version")),

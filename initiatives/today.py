@@ -16,6 +16,7 @@ from . import rhythm
 from .access import thresholds_of
 from .forms.activities import ABOUT_CANCELLING, PlannedForm
 from .models import Activity, ActivityType, PlannedActivity
+from .models.meeting import still_open
 from .records import Record, Records, read_records
 from .strip import Strip
 
@@ -176,11 +177,7 @@ class Day:
 
 def with_next_meeting(facilities):
     """Facilities that know their next meeting; ``.first()`` has the nearest."""
-    upcoming = Q(
-        meetings__held_on__gte=timezone.localdate(),
-        meetings__closed_at=None,
-        meetings__removed_at=None,
-    )
+    upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
     return facilities.annotate(
         upcoming=FilteredRelation("meetings", condition=upcoming),
         meeting_id=F("upcoming__id"),

@@ -65,6 +65,11 @@ urlpatterns = [
     path("moeder/<int:pk>/punkter/<int:item_id>/ret/", decisions.item_edit, name="item-edit"),
     path("moeder/<int:pk>/punkter/<int:item_id>/fjern/", decisions.item_remove, name="item-remove"),
     path(
+        "moeder/<int:pk>/punkter/<int:item_id>/behandlet/",
+        decisions.item_handle,
+        name="item-handle",
+    ),
+    path(
         "moeder/<int:pk>/punkter/<int:item_id>/gendan/", decisions.item_restore, name="item-restore"
     ),
     path("moeder/<int:pk>/beslutninger/", decisions.decision_add, name="decision-add"),

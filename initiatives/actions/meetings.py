@@ -82,13 +82,13 @@ def restore_meeting(*, meeting: Meeting, by: User) -> Meeting:
 
 
 @transaction.atomic
-def put_on_next_agenda(*, plan: PlannedActivity, today: dt.date, by: User) -> AgendaItem:
-    """Put an activity on the agenda of its facility's next meeting; twice makes one item.
+def put_on_next_agenda(*, plan: PlannedActivity, now: dt.datetime, by: User) -> AgendaItem:
+    """Put an activity on the agenda of its facility's next open meeting; twice makes one item.
 
     Raises ``NoMeetingPlanned``, also where the person may not write there.
     """
-    coming = Meeting.objects.editable_by(by).of_place(facility=plan.facility_id).coming(today)
-    meeting = coming.select_for_update(of=("self",)).first()
+    mine = Meeting.objects.editable_by(by).of_place(facility=plan.facility_id)
+    meeting = mine.still_to_come(now).select_for_update(of=("self",)).first()
     if meeting is None:
         raise NoMeetingPlanned
     return _item_of_plan(meeting, plan, by)
@@ -106,6 +106,9 @@ def put_on_agenda(*, meeting: Meeting, plan: PlannedActivity, by: User) -> Agend
 
 def _item_of_plan(meeting: Meeting, plan: PlannedActivity, by: User) -> AgendaItem:
     item = meeting.agenda_items.filter(planned_activity=plan).first()
+    if item and item.handled_on:
+        item.handled_on = item.removed_at = None
+        return save_version(item, by=by)
     if item:
         return _restore(item, by)
     item = AgendaItem(meeting=meeting, planned_activity=plan, position=meeting.agenda_items.count())
@@ -136,6 +139,19 @@ def add_agenda_item(
 def edit_agenda_item(*, item: AgendaItem, version: int, values: dict, by: User) -> AgendaItem:
     """Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``."""
     return _edit(AgendaItem.objects.editable_by(by), item.pk, version, values, by)
+
+
+@transaction.atomic
+def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> AgendaItem:
+    """Say that an item was dealt with on ``day``, or (None) that it was not; twice is once.
+
+    What was not comes up again at the next meeting. Raises ``DoesNotExist`` (not allowed).
+    """
+    current = _locked_point(AgendaItem, item.pk, by)
+    if bool(current.handled_on) == bool(day):
+        return current
+    current.handled_on = day
+    return save_version(current, by=by)
 
 
 @transaction.atomic

@@ -38,6 +38,22 @@ def _within(user, *, write: bool, through: str = "") -> Q:
     )
 
 
+def still_open(now: dt.datetime, through: str = "") -> Q:
+    """Meetings that are neither over nor minuted at ``now``; ``through`` leads to them."""
+    later = {"held_on__gt": now.date()}
+    today = {"held_on": now.date()}
+    unwritten = {"minutes": "", "closed_at": None}
+    when = Q(**_under(through, later)) | Q(**_under(through, today)) & (
+        Q(**_under(through, {"starts_at": None}))
+        | Q(**_under(through, {"starts_at__gte": now.time()}))
+    )
+    return when & Q(**_under(through, unwritten))
+
+
+def _under(through: str, lookups: dict) -> dict:
+    return {f"{through}{name}": value for name, value in lookups.items()}
+
+
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(_within(user, write=False))
@@ -52,9 +68,17 @@ class MeetingQuerySet(models.QuerySet):
     def of_place(self, *, facility=None, department=None):
         return self.filter(facility=facility, department=department)
 
-    def coming(self, day: dt.date):
-        """Today's and later ones, the next one first."""
-        return self.standing().filter(held_on__gte=day).order_by("held_on", "starts_at", "pk")
+    def below(self, department):
+        """Those of the department and of its facilities."""
+        return self.filter(Q(department=department) | Q(facility__department=department))
+
+    def still_to_come(self, now: dt.datetime):
+        """Those on which something can be taken up, the next one first.
+
+        Not one of earlier today, nor one that is minuted already: a point put there would be lost.
+        """
+        found = self.standing().filter(still_open(now))
+        return found.order_by("held_on", "starts_at", "pk")
 
     def for_page(self, user):
         """With the place and its settings, ``may_write``, and the neighbours of the same kind.
@@ -167,6 +191,8 @@ class AgendaItem(Versioned):
     )
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(_("item"), max_length=300, blank=True)
+    # Until somebody says so, it comes up again at the next meeting.
+    handled_on = models.DateField(_("dealt with on"), null=True, blank=True)
     submission_id = models.UUIDField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
 

@@ -13,6 +13,22 @@ from ..meeting_page import NOT_ALLOWED, Edit, Page, back, save, show
 from ..models import AgendaItem, Decision
 
 
+@require_POST
+def item_handle(request, pk, item_id):
+    """A point was dealt with; with ``igen`` it was not, and comes up again."""
+    page = Page.writable(request.user, pk)
+    item = page.item(item_id)
+    try:
+        actions.handle_agenda_item(
+            item=_item(request.user, item.pk),
+            day=None if "igen" in request.POST else timezone.localdate(),
+            by=request.user,
+        )
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    return back(page, item.part)
+
+
 @require_http_methods(["GET", "POST"])
 def decision_add(request, pk):
     """Write down what was agreed; the form stands beside the agenda."""

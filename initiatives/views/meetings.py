@@ -33,14 +33,16 @@ KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
 def meetings(request, slug):
     """Coming and past meetings of a facility, and what is still open there."""
     facility = access.visible_facility(request.user, slug)
-    return _list(request, {"facility": facility}, facility.may_register)
+    here = Meeting.objects.of_place(facility=facility)
+    return _list(request, here, {"facility": facility}, facility.may_register)
 
 
 @require_GET
 def department_meetings(request, slug):
-    """Coming and past follow-ups of a department."""
+    """Coming and past follow-ups of a department, and the meetings of its facilities."""
     department = _department(request.user, slug)
-    return _list(request, {"department": department}, department.may_manage)
+    here = Meeting.objects.below(department).visible_to(request.user)
+    return _list(request, here, {"department": department}, department.may_manage)
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,7 +146,7 @@ def put_on_agenda(request, slug, plan_id):
         facility.planned_activities.select_related("activity_type"), pk=plan_id
     )
     try:
-        item = actions.put_on_next_agenda(plan=plan, today=timezone.localdate(), by=request.user)
+        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=request.user)
     except actions.NoMeetingPlanned:
         address = reverse("initiatives:meeting-new", args=[slug], query={"plan": plan.pk})
         if not is_partial(request):
@@ -174,12 +176,13 @@ def _department(user, slug: str) -> Department:
     return get_object_or_404(readable.annotate(may_manage=Exists(own)), slug=slug)
 
 
-def _list(request, place: dict, may_write: bool):
+def _list(request, here, place: dict, may_write: bool):
+    """``here`` are the meetings that the page is about."""
     today = timezone.localdate()
     standing = Q(decisions__removed_at=None, decisions__isnull=False)
     rows = (
-        Meeting.objects.standing()
-        .of_place(**place)
+        here.standing()
+        .select_related("facility")
         .annotate(
             decision_count=Count("decisions", filter=standing),
             open_count=Count("decisions", filter=standing & Q(decisions__closed_on=None)),
@@ -190,7 +193,6 @@ def _list(request, place: dict, may_write: bool):
         page = past.page(request.GET.get("side", 1))
     except InvalidPage as error:
         raise Http404 from error
-    here = {f"meeting__{name}": value for name, value in place.items()}
     context = {
         "facility": None,
         "department": None,
@@ -198,8 +200,8 @@ def _list(request, place: dict, may_write: bool):
         "coming": rows.filter(held_on__gte=today).order_by("held_on", "starts_at", "pk"),
         "past": page,
         "open": Decision.objects.open()
-        .filter(**here, meeting__removed_at=None)
-        .select_related("meeting"),
+        .filter(meeting__in=here.standing().values("pk"))
+        .select_related("meeting__facility"),
         "today": today,
         "may_write": may_write,
     }

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.actions import meetings as actions
 from initiatives.enums import (
@@ -240,7 +241,9 @@ class TestAccess:
             with pytest.raises(Decision.DoesNotExist):
                 actions.remove_point(point=decision, by=person)
             with pytest.raises(actions.NoMeetingPlanned):
-                actions.put_on_next_agenda(plan=make_plan(facility), today=TODAY, by=person)
+                actions.put_on_next_agenda(
+                    plan=make_plan(facility), now=timezone.localtime(), by=person
+                )
 
 
 class TestMeetings:
@@ -630,11 +633,11 @@ class TestItems:
         self, login, staff, facility, meeting
     ):
         plan, client = make_plan(facility), login(staff)
-        item = actions.put_on_next_agenda(plan=plan, today=TODAY, by=staff)
+        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=staff)
         client.post(url("item-remove", meeting.pk, item.pk))
         item.refresh_from_db()
         assert item.removed_at
-        again = actions.put_on_next_agenda(plan=plan, today=TODAY, by=staff)
+        again = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=staff)
         assert (again.pk, again.removed_at) == (item.pk, None)
 
     @pytest.mark.parametrize("plan", ["abc", "-1", "9" * 30, "1.5"])
@@ -836,3 +839,86 @@ class TestQueries:
             self.fill(place, number % 20)
         assert [self.count(client, address) for address in addresses] == one
         assert max(one) <= 8
+
+
+# --- Nothing that is open gets lost -------------------------------------------------------------
+
+
+class TestOpenPoints:
+    def test_an_activity_goes_to_a_meeting_that_is_neither_over_nor_minuted(
+        self, facility, manager
+    ):
+        plan = make_plan(facility)
+        with time_machine.travel(dt.datetime(2026, 11, 21, 13, 55), tick=False):
+            make_meeting(facility, held_on=TODAY, starts_at=dt.time(0, 5))
+            make_meeting(facility, held_on=TODAY + dt.timedelta(days=1), minutes="Skrevet før tid")
+            right = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+            item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=manager)
+        assert item.meeting == right
+
+    def test_what_was_not_reached_comes_up_again_until_it_is_dealt_with(
+        self, login, facility, manager
+    ):
+        earlier = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30), minutes="Referat")
+        coming = make_meeting(facility)
+        item = AgendaItem.objects.create(meeting=earlier, text="Ny havebænk")
+        client = login(manager)
+        page = client.get(coming.get_absolute_url()).content.decode()
+        assert "Ny havebænk" in page
+        assert "Ikke nået 22.10.2026" in page
+        # Said on the page where it came up; taken back on its own meeting's.
+        assert client.post(url("item-handle", coming.pk, item.pk)).status_code == 302
+        assert "Ny havebænk" not in client.get(coming.get_absolute_url()).content.decode()
+        assert "Behandlet" in client.get(earlier.get_absolute_url()).content.decode()
+        for _time in range(2):
+            back = client.post(url("item-handle", earlier.pk, item.pk), {"igen": "1"})
+            assert back.status_code == 302
+        assert "Ny havebænk" in client.get(coming.get_absolute_url()).content.decode()
+        assert [one.handled_on for one in item.history.all()] == [None, TODAY, None]
+
+    def test_a_decision_about_the_activity_deals_with_it(self, login, facility, manager):
+        earlier = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30))
+        coming = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+        plan = make_plan(facility, "Svømning")
+        AgendaItem.objects.create(meeting=earlier, planned_activity=plan)
+        client = login(manager)
+        assert 'id="item-' in client.get(coming.get_absolute_url()).content.decode()
+        make_decision(earlier, planned_activity=plan)
+        assert 'id="item-' not in client.get(coming.get_absolute_url()).content.decode()
+
+    def test_wishes_of_a_cancelled_meeting_come_up_at_the_next(self, login, facility, manager):
+        cancelled = make_meeting(
+            facility, held_on=TODAY + dt.timedelta(days=1), wishes="Is om fredagen"
+        )
+        coming = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+        client = login(manager)
+        assert "Is om fredagen" not in client.get(coming.get_absolute_url()).content.decode()
+        actions.cancel_meeting(meeting=cancelled, by=manager)
+        assert "Is om fredagen" in client.get(coming.get_absolute_url()).content.decode()
+
+    def test_a_reader_deals_with_nothing(self, login, make_user, facility, other_facility):
+        item = AgendaItem.objects.create(meeting=make_meeting(facility), text="Punkt")
+        path = reverse("initiatives:item-handle", args=[item.meeting_id, item.pk])
+        assert login(make_user(Role.VIEWER, facility=facility)).post(path).status_code == 403
+        assert login(make_user(Role.STAFF, facility=other_facility)).post(path).status_code == 404
+        item.refresh_from_db()
+        assert item.handled_on is None
+
+    def test_a_departments_list_has_the_meetings_and_decisions_of_its_facilities(
+        self, login, make_user, department, facility
+    ):
+        manager = make_user(Role.MANAGER, department=department)
+        meeting = make_meeting(facility, held_on=TODAY + dt.timedelta(days=3))
+        held = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30))
+        make_decision(held, text="Køb en bold", due_on=TODAY - dt.timedelta(days=2))
+        path = reverse("initiatives:department-meetings", args=[department.slug])
+        page = login(manager).get(path).content.decode()
+        assert meeting.get_absolute_url() in page
+        assert "Køb en bold" in page
+        assert facility.name in page
+        assert "Der er ikke planlagt" not in page
+        follow_up = Meeting.objects.create(
+            kind="management", department=department, held_on=TODAY - dt.timedelta(days=40)
+        )
+        Meeting.objects.filter(pk=follow_up.pk).update(held_on=TODAY + dt.timedelta(days=9))
+        assert "Køb en bold" in login(manager).get(follow_up.get_absolute_url()).content.decode()
