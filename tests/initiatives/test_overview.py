@@ -223,6 +223,13 @@ def walk(houses, db):
     )
 
 
+def cancel(plan, *weeks_ago):
+    monday = TODAY - dt.timedelta(days=TODAY.weekday())
+    for weeks in weeks_ago:
+        day = monday - dt.timedelta(weeks=weeks)
+        make_activity(plan.facility, plan, day, outcome=Outcome.CANCELLED)
+
+
 def hold(plan, *weeks_ago):
     monday = TODAY - dt.timedelta(days=TODAY.weekday())
     for weeks in weeks_ago:
