@@ -23,6 +23,7 @@ from krams.enums import Role
 from krams.models import Facility
 
 from .criteria import TODAY, make_criterion, make_initiative, measure
+from .planning import make_activity
 
 pytestmark = pytest.mark.usefixtures("on_a_day")
 
