@@ -8,14 +8,13 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, Max, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, TruncWeek
 
 from krams.danish import Week
 from krams.models import Department, Facility
 
 from . import rhythm
-from .enums import Outcome
 from .models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
 from .overview import FOLLOWED
 from .plan_reading import read_plans, recall, with_agenda
@@ -73,18 +72,14 @@ def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresh
 
 
 def _plans(facilities, user, first: dt.date, today: dt.date):
-    held = Q(
-        activities__removed_at=None,
-        activities__outcome=Outcome.HELD,
-        activities__participant_count__gt=0,
-    )
+    held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     here = {"pk": OuterRef("facility")}
     return read_plans(
         with_agenda(PlannedActivity.objects.in_force(first, today), today)
         .filter(facility__in=facilities)
         .select_related("activity_type", "facility")
         .annotate(
-            last_held_on=Max("activities__held_on", filter=held),
+            last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]),
             may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
             may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),
         ),

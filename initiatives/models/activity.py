@@ -19,6 +19,8 @@ from .initiative import Initiative
 
 MOST_PARTICIPANTS = 999
 MOST_MINUTES = 1440
+# Of rows without a number nobody knows that nobody came.
+WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
 
 
 class ActivityTypeQuerySet(models.QuerySet):
@@ -104,14 +106,14 @@ class ActivityQuerySet(models.QuerySet):
 
     def held(self):
         """Held with somebody: where nobody came, nothing was held."""
-        return self.filter(outcome=Outcome.HELD, participant_count__gt=0)
+        return self.filter(WITH_SOMEBODY, outcome=Outcome.HELD)
 
     def with_fate(self):
         """``fate``: ``rhythm.HELD``, or why it was not. Whoever judges plans reads this."""
         is_held = Q(outcome=Outcome.HELD)
         return self.annotate(
             fate=Case(
-                When(is_held & Q(participant_count__gt=0), then=Value(rhythm.HELD)),
+                When(is_held & WITH_SOMEBODY, then=Value(rhythm.HELD)),
                 When(is_held, then=Value(CancellationReason.NO_INTEREST.value)),
                 default=F("cancellation_reason"),
             )

@@ -130,7 +130,7 @@ def test_the_cell_shows_state_and_whether_it_holds_and_a_link_only_to_who_may_se
     html = text_of(client.get(matrix_path(cluster))).split('<table class="mx')[1]
     assert initiative.get_absolute_url() in html
     assert str(InitiativeStatus.ACTIVE.label) in html
-    assert "i-down" in html
+    assert "Ved vi ikke" in html
     monday = today - dt.timedelta(days=today.weekday())
     for week in range(1, 20):
         Activity.objects.create(

@@ -197,8 +197,9 @@ class TestSlipped:
     def test_a_changed_rhythm_is_no_new_beginning(self):
         old = replace(plan(), ends_on=TODAY - dt.timedelta(weeks=3))
         new = plan(starts_on=TODAY - dt.timedelta(days=20))
-        log = Log(Counter({week: OFTEN for week in WEEKS[3:]}), {})
-        lately = Log(Counter(), {week: Counter(closed=OFTEN) for week in WEEKS[:4]})
+        stopped = {week: Counter(closed=OFTEN) for week in WEEKS[:4]}
+        log = Log(Counter({week: OFTEN for week in WEEKS[3:]}), stopped)
+        lately = Log(Counter(), stopped)
         chain = Followed(1, "Gåtur", "M", "", "b", ((new, lately), (old, log)))
         [row] = make(facts(followed=(chain,))).slipped
         assert row.verdict is Verdict.STALLED  # alone, the new rhythm would be new

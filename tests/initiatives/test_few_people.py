@@ -252,8 +252,10 @@ def followed(houses, indicator):
 def take_part(house, *counts, last=SUNDAY):
     """One activity a week, the last one on ``last``; None: none held."""
     for weeks, count in enumerate(reversed(counts)):
-        if count is not None:
-            day = last - dt.timedelta(weeks=weeks)
+        day = last - dt.timedelta(weeks=weeks)
+        if count is None:
+            make_activity(house, held_on=day, outcome="cancelled")
+        else:
             make_activity(house, held_on=day, participant_count=count)
 
 

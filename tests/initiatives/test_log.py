@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from initiatives.actions import activities as actions
 from initiatives.enums import ActivitySource, Outcome
+from initiatives.forms.activities import CorrectionForm
 from initiatives.models import Activity, ActivityType
 from krams.enums import Role
 from krams.models import Membership
@@ -446,3 +447,22 @@ def test_ten_thousand_rows_ask_no_more_than_ten(facility, office):
     add(9_990)
     assert queries() == few
     assert few <= 8
+
+
+def test_held_after_all_is_suggested_with_the_minutes_it_had(office, facility):
+    plan = make_plan(facility, duration_minutes=40)
+    cancelled = make_activity(facility, plan, outcome="cancelled")
+    assert CorrectionForm.initial_of(cancelled)["duration_minutes"] == 40
+    held = make_activity(facility, duration_minutes=25, participant_count=7)
+    edit = reverse("initiatives:activity-edit", args=[facility.slug, held.pk])
+    away = correction(held, outcome="cancelled", cancellation_reason="weather")
+    assert office.post(edit, away).status_code == 302
+    held.refresh_from_db()
+    initial = CorrectionForm.initial_of(held)
+    assert (initial["duration_minutes"], initial["participant_count"]) == (25, 7)
+    html = office.get(edit).content.decode()
+    assert 'value="25"' in html
+    back = correction(held, outcome="held", duration_minutes="25", participant_count="7")
+    assert office.post(edit, back).status_code == 302
+    held.refresh_from_db()
+    assert CorrectionForm.initial_of(held)["cancellation_reason"] == "weather"

@@ -9,7 +9,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from initiatives import digest
 from initiatives.enums import Outcome
 from initiatives.models import Activity, Meeting
 from krams.enums import Role
@@ -76,8 +78,7 @@ def test_what_is_planned_is_missing_until_it_is_registered(phone, facility):
     assert page.status_code == 200
     assert [row.planned.title for row in page.context["page"].taps] == ["Svømning"]
     assert [row.title for row in page.context["page"].registered] == ["Morgengåtur"]
-    assert "1 kan stadig nås i dag" in text(page)
-    assert "mangler" not in text(page).split("Registreret")[0]
+    assert "0 af 2 planlagte · 1 kan stadig nås i dag" in text(page)
     assert "Lørdag den 21. november 2026 · uge 47" in text(page)
     assert "7 deltagere kl. 09.00" in text(page)
 
@@ -372,11 +373,13 @@ def test_undo_brings_the_row_back_and_undoing_that_the_registration(phone, facil
     ).content.decode()
     assert f'<li id="plan-{plan.pk}">' in removed
     assert "er fjernet" in removed
-    assert "1 af 1 planlagte" in removed
+    assert "1 kan stadig nås i dag" in removed
+    assert "Alt planlagt er registreret" not in removed
     restored = phone.post(
         address("activity-restore", facility.slug, activity.pk), headers=HTMX
     ).content.decode()
     assert f'<li id="r-{activity.pk}">' in restored
+    assert "Alt planlagt er registreret" in restored
     assert Activity.objects.standing().count() == 1
 
 
@@ -606,3 +609,89 @@ def test_the_page_costs_the_same_with_thirty_plans(phone, facility, staff, name)
     assert cost() == one <= 8
     if name == "today":
         assert cost(dag="2026-11-20") == one
+
+
+@pytest.mark.parametrize("htmx", [{}, HTMX])
+def test_held_before_its_time_is_asked_about_and_nothing_typed_is_lost(phone, facility, htmx):
+    plan = make_plan(facility, "Svømning", start_time=dt.time(13, 30))
+    sent = tap(participant_count="8")
+    asked = phone.post(planned(facility, plan), sent, headers=htmx)
+    html = asked.content.decode()
+    assert (asked.status_code, Activity.objects.count()) == (422, 0)
+    assert "Den er planlagt til kl. 13.30. Er den allerede gennemført?" in html
+    assert 'value="8"' in html
+    assert sent["submission_id"][:18] in html
+    assert 'name="early" value="1"' in html
+    answer = phone.post(planned(facility, plan), sent | {"early": "1"}, headers=htmx)
+    assert answer.status_code == (200 if htmx else 302)
+    assert Activity.objects.get().participant_count == 8
+
+
+def test_only_held_is_asked_about_before_its_time(phone, facility):
+    plan = make_plan(facility, "Svømning", "67", start_time=dt.time(13, 30))
+    sent = tap("cancelled", cancellation_reason="weather")
+    assert phone.post(planned(facility, plan), sent).status_code == 302
+    before = make_plan(facility, "Madlavning", start_time=dt.time(11))
+    assert phone.post(planned(facility, before), tap()).status_code == 302
+
+
+def test_what_nobody_gave_a_time_has_none(phone, facility):
+    make_activity(facility, title="Spontan tur")
+    assert "kl. 12.00" not in text(phone.get(today(facility)))
+
+
+def test_what_waits_on_an_agenda_says_so_when_the_page_is_read_again(login, make_user, facility):
+    fading = make_plan(facility, "Gåtur", "6")
+    for week in range(1, 5):
+        saturday = TODAY - dt.timedelta(weeks=week)
+        make_activity(facility, fading, held_on=saturday, outcome="cancelled")
+    day = TODAY + dt.timedelta(days=4)
+    meeting = Meeting.objects.create(facility=facility, kind="house", held_on=day)
+    desk = login(make_user(Role.MANAGER, department=facility.department))
+    button = reverse("initiatives:put-on-agenda", args=[facility.slug, fading.pk])
+    overview = reverse("initiatives:overview", args=[facility.department.slug])
+    pages = [today(facility), overview, reverse("initiatives:plan", args=[facility.slug])]
+    assert all(button in desk.get(page).content.decode() for page in pages)
+    assert desk.post(button).status_code == 302
+    for page in pages:
+        html = desk.get(page).content.decode()
+        assert button not in html
+        assert "På dagsordenen" in html
+        assert f"{meeting.get_absolute_url()}#item-" in html
+    Meeting.objects.update(closed_at=timezone.now())
+    assert all(button in desk.get(page).content.decode() for page in pages)
+
+
+def test_all_pages_say_the_same_of_what_is_not_registered(login, make_user, facility):
+    """Strip, plan, overview, agenda and e-mail read one verdict from one log."""
+    plan = make_plan(facility, "Kaffefri", "36")
+    for week in range(4, 13):
+        wednesday = TODAY - dt.timedelta(weeks=week, days=3)
+        outcome = "cancelled" if week == 4 else "held"
+        for day in (wednesday, wednesday + dt.timedelta(days=3)):
+            make_activity(facility, plan, held_on=day, outcome=outcome)
+    day = TODAY + dt.timedelta(days=4)
+    meeting = Meeting.objects.create(facility=facility, kind="house", held_on=day)
+    manager = make_user(Role.MANAGER, department=facility.department)
+    desk = login(manager)
+    pages = [
+        today(facility),
+        reverse("initiatives:rhythm", args=[facility.slug]),
+        reverse("initiatives:plan", args=[facility.slug]),
+        reverse("initiatives:overview", args=[facility.department.slug]),
+        meeting.get_absolute_url(),
+    ]
+    said = [text(desk.get(page)) for page in pages]
+    said.append(
+        " ".join(
+            f"Ved vi ikke {line.text}"
+            for section in digest.sections(manager, TODAY)
+            for line in section.lines
+        )
+    )
+    for words in said:
+        assert "Ved vi ikke" in words
+        assert "6 af 8 er ikke registreret" in words
+        assert "Gået i stå" not in words
+    grid = reverse("initiatives:grid", args=[facility.slug, "2026-W46"])
+    assert all(grid in desk.get(page).content.decode() for page in pages)
