@@ -96,7 +96,6 @@ def _proposal(proposal: Proposal) -> dict:
         and {
             "key": source.pk,
             "title": source.title,
-            "remark": source.remark,
             "is_exhaustive": source.is_exhaustive,
         },
     }
@@ -196,8 +195,10 @@ def _thaw_proposals(entries: Iterable[dict]) -> dict[int, Proposal]:
         group, source = entry["group"], entry["source"]
         groups.setdefault(group["key"], ProposalGroup(pk=group["key"], name=group["name"]))
         if source:
+            # Older editions froze the remark, which is the coordinator's alone.
             sources.setdefault(
-                source["key"], SourceDocument(pk=source["key"], **_without(source, "key"))
+                source["key"],
+                SourceDocument(pk=source["key"], **_without(source, "key", "remark")),
             )
         found[entry["key"]] = Proposal(
             pk=entry["key"],

@@ -252,6 +252,11 @@ class Matrix:
         found.pop(None, None)
         return list(found.values())
 
+    @property
+    def is_exhaustive(self) -> bool:
+        """Whether no paper behind it says that there may be more than it lists."""
+        return all(source.is_exhaustive for source in self.sources)
+
     def narrowed(self, keep: Callable[[Row], bool], columns: Iterable[Column]) -> "Matrix":
         """Only some rows and columns; a joint answer stays one cell over what is left of it."""
         shown = list(columns)

@@ -135,7 +135,8 @@ class _Parts:
         if old is None:
             return None
         if old.title not in self.sources:
-            content = {name: getattr(old, name) for name in SOURCE_FIELDS}
+            # The remark is about that paper in that cluster, for those who coordinate it.
+            content = {name: getattr(old, name) for name in SOURCE_FIELDS if name != "remark"}
             new = SourceDocument(cluster=self.cluster, **content)
             self.sources[old.title] = save_kept(new, by=self.by)
         return self.sources[old.title]

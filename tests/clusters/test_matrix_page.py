@@ -138,13 +138,21 @@ def test_text_shows_as_it_was_typed(login, cluster, rows, coordinator, answer):
     parse(response)
 
 
-def test_the_remark_of_the_source_stands_at_the_notes(login, cluster, rows, coordinator):
+def test_the_remark_of_the_source_is_the_coordinators(
+    login, cluster, rows, coordinator, municipality, make_user
+):
     source = SourceDocument.objects.create(
         cluster=cluster, title="Notat", remark="Kildens titel siger »Klynge Midt«."
     )
     Proposal.objects.update(source=source)
     page = text_of(login(coordinator).get(matrix_path(cluster)))
     assert page.count("Kildens titel siger »Klynge Midt«.") == 1
+    assert page.index("Listen er ikke udtømmende.") < page.index("<table")
+    reader = make_user("laeser@test.dk")
+    Membership.objects.create(user=reader, role=Role.READER, cluster=cluster)
+    page = text_of(login(reader).get(matrix_path(cluster)))
+    assert "Klynge Midt" not in page
+    assert "Listen er ikke udtømmende." in page
 
 
 def test_removed_efforts_and_retired_proposals_are_gone(login, cluster, rows, coordinator, answer):

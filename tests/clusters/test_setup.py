@@ -551,7 +551,7 @@ def test_proposals_are_copied_from_a_cluster_that_one_may_see(
     copy = other_cluster.proposals.get(number=1)
     assert copy.copied_from == rows[0]
     assert copy.group == group
-    assert copy.source.remark == "Bemærkning"
+    assert copy.source.remark == ""
     assert copy.source != source
 
 

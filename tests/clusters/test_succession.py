@@ -159,7 +159,7 @@ def test_syd_goes_along_into_limfjorden_as_planned(nordjylland, make_user):
             assert cell.is_unconfirmed
     copies = limfjorden.proposals.order_by("number")
     assert [copy.copied_from for copy in copies] == rows
-    assert {copy.source.remark for copy in copies} == {"Uens tal"}
+    assert {copy.source.remark for copy in copies} == {""}
     effort = limfjorden.efforts.get(authority__slug="rebild")
     assert effort.text == "I rebild"
     assert [theme.slug for theme in effort.themes.all()] == ["rygning"]
