@@ -197,7 +197,7 @@ class TestInitiative(Seeded):
         )
         assert says(self.initiative.purpose, "trappen", "ryge mindre")
         assert says(self.initiative.target_group, "socialt udsatte")
-        assert says(self.initiative.actors, "personalet", "beboere", "brugere", "udefra")
+        assert says(self.initiative.actors, "personalet", "beboere", "brugere", "eksterne")
         assert (self.initiative.starts_on, self.initiative.ends_on) == (dt.date(2019, 1, 1), None)
         assert says(self.initiative.timeline, "januar 2019", "løbende")
         assert says(self.initiative.economy, "daglige", "Sindal svømmehal", "fitnesscentre")
@@ -361,7 +361,7 @@ CELLS = [
         [
             *("udstyr", "Substitutionsbehandling", "SKP", "rådgivning på væresteder"),
             *("kan tilbydes døgnet rundt", "også har åbent i weekender", "Madam Blå", "transport"),
-            *("Læge på misbrugscentret", "PSP"),
+            *("Lægebistand på misbrugscentret", "PSP"),
         ],
     ),
     (
@@ -563,9 +563,9 @@ CERTAINTY = [
     (
         "hjoerring.toml",
         [
-            *("ressourcer og behov", "Det er bevist", "social- og \\\nsundhedsfaglige"),
+            *("ressourcer og behov", "Det er bevist", "social- og sundhedsfaglige"),
             *("kendskab til", "blive bevidst", "generelle og specifikke helbred"),
-            *("kan fremme motivationen", "og så videre", "Der er fokus på at \\\ntilbyde"),
+            *("kan fremme motivationen", "og så videre", "Der er fokus på at tilbyde"),
             *("har indrettet sanserum", "kan bruges", "bl.a.", "Sunde kostvaner"),
             *("Fra januar 2019", "eventuelt også eksterne aktører"),
         ],
@@ -575,7 +575,7 @@ CERTAINTY = [
         "klynge_syd.toml",
         [
             *("decideret behandling efter visitation", "hos misbrug", "bygge bro"),
-            *("En \\\nvæsentlig del", "svært ved at tage imod hjælp", "udstyr til misbrugere"),
+            *("En væsentlig del", "svært ved at tage imod hjælp", "udstyr til misbrugere"),
             *("tænkt ind", "samme formål som i eksemplet", "Samarbejde om og henvisning"),
             *("fx Lær at tackle", "kan tilbydes døgnet rundt", "også har åbent i weekender"),
             *("Særlige indsatser for sårbare", "Uddannelse af personale", "og få støtte"),
@@ -590,7 +590,7 @@ class TestCertainty(TestCase):
     def test_can_stays_can_and_examples_stay_examples(self):
         for file, words, too_much in CERTAINTY:
             with self.subTest(file=file):
-                text = (FIXTURES / file).read_text(encoding="utf-8")
+                text = (FIXTURES / file).read_text(encoding="utf-8").replace("\\\n", "")
                 assert says(text, *words)
                 assert not [word for word in too_much if word in text]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from clusters.enums import EffortState, PositionState
 from clusters.models import Effort, Position, Proposal, SourceDocument
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership
+from krams.models import Cluster, ClusterMembership, Membership
 
 from .conftest import cell_path, matrix_path, partial
 
