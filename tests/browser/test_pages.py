@@ -1,19 +1,33 @@
 """Every page for everybody: WCAG checks, no sideways scrolling, light and dark, wide and narrow."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import environment, run
 from tests.pages import PAGES
 
 pytestmark = pytest.mark.browser
 
-OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+CHECKS = (Path(__file__).parent / "checks.js").read_text()
+# Twice the letters, as a reader sets them in the browser.
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+USUAL_TEXT = "document.documentElement.style.fontSize = ''"
+
+
+def ask(page, found: dict, when: str, *questions: str) -> None:
+    for question in questions:
+        if wrong := page.evaluate(f"{question}()"):
+            found[f"{when} {question}"] = wrong
 
 
 @pytest.mark.parametrize("subject", PAGES, ids=str)
 def test_page_is_accessible_and_fits(subject, open_as, prepared):
     page = open_as(subject.who, prepared.paths[str(subject)])
+    page.evaluate(CHECKS)
     found = {}
+    ask(page, found, "at once", "doubledIds")
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
@@ -21,8 +35,28 @@ def test_page_is_accessible_and_fits(subject, open_as, prepared):
             for violation in Axe().run(page).response["violations"]:
                 targets = [node["target"] for node in violation["nodes"]][:3]
                 found[f"{width} {scheme} {violation['id']}"] = (violation["help"], targets)
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    ask(page, found, "forced colours, reduced motion", "marked", "moving")
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
     for width in (360, 320):
         page.set_viewport_size({"width": width, "height": 800})
-        if (overflow := page.evaluate(OVERFLOW)) > 0:
-            found[f"{width} overflow"] = overflow
+        ask(page, found, f"{width}", "overflow", "squeezed")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(LARGE_TEXT)
+    ask(page, found, "text of 200 %", "overflow")
+    page.evaluate(USUAL_TEXT)
+    assert found == {}
+
+
+def test_no_text_makes_a_page_wider_than_the_window(open_as, server, prepared):
+    """With a word of 100 letters in everything that somebody wrote."""
+    pages, found = {"": open_as("")}, {}
+    run(["-m", "tests.browser.long_words"], environment(server[1], prepared.static))
+    for subject in PAGES:
+        page = pages.get(subject.who) or pages.setdefault(subject.who, open_as(subject.who))
+        page.goto(prepared.paths[str(subject)])
+        page.evaluate(CHECKS)
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            ask(page, found, f"{subject} {width}", "overflow")
     assert found == {}
