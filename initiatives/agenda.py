@@ -27,6 +27,7 @@ from .enums import (
     Factor,
 )
 from .fields import factors_of
+from .status import Judgement
 from .strip import strip_of
 from .verdict import Verdict
 
@@ -135,6 +136,8 @@ class News:
     before: Decimal | Hidden | None = None
     target: Decimal | None = None
     is_better: bool | None = None
+    went_up: bool = False
+    counts: tuple[int, ...] = ()
     is_reached: bool | None = None
     level: AssessmentLevel | None = None
     reason: str = ""
@@ -142,6 +145,10 @@ class News:
     @property
     def is_hidden(self) -> bool:
         return self.value is HIDDEN
+
+    @property
+    def is_worse(self) -> bool:
+        return self.is_better is False
 
 
 @dataclass(frozen=True)
@@ -363,6 +370,12 @@ def _news_order(news: News):
     return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator
 
 
+def _direction(judgement: Judgement) -> bool | None:
+    if judgement.is_worse == judgement.is_better:
+        return None
+    return judgement.is_better
+
+
 def _news_of_figure(measured: Measured) -> News:
     """A hidden figure has no direction either: "worse" would tell what it is compared with."""
     value, before, target = measured.value, measured.before, measured.target
@@ -378,6 +391,8 @@ def _news_of_figure(measured: Measured) -> News:
         value=value,
         before=before if compared else None,
         target=target,
-        is_better=not measured.judgement.is_worse if compared and value != before else None,
+        is_better=_direction(measured.judgement) if compared else None,
+        went_up=compared and value > before,
+        counts=measured.counts,
         is_reached=reached if value is not HIDDEN and target is not None else None,
     )

@@ -106,6 +106,7 @@ class Measured:
     """The latest measurement of an indicator at a facility, and the one before it.
 
     ``value`` and ``before`` are as they may be shown, and ``judgement`` rests on no more than that.
+    ``counts`` are part and whole of a share, and those of the one before where it may be shown.
     """
 
     facility: str
@@ -118,6 +119,7 @@ class Measured:
     judgement: status.Judgement
     before: Decimal | Hidden | None = None
     target: Decimal | None = None
+    counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

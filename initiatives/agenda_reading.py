@@ -33,6 +33,7 @@ from .models import (
     PlannedActivity,
 )
 from .plan_reading import chain, read_logs, read_plans
+from .status import rounded
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
@@ -57,7 +58,7 @@ def read_facts(meeting: Meeting, today: dt.date) -> Facts:
     return replace(
         facts,
         followed=tuple(_followed(meeting, facts)),
-        measured=tuple(_measured(meeting, facts, settings.smallest_shown_count)),
+        measured=tuple(_measured(meeting, facts, settings)),
         **_points(meeting, facts),
     )
 
@@ -109,7 +110,7 @@ PLACE = ("facility__name", "facility__department_id", "facility__closed_on")
 CRITERION = ("indicator__criterion__short_title", "indicator__criterion__factors")
 
 
-def _measured(meeting: Meeting, facts: Facts, smallest_shown: int) -> Iterator[Measured]:
+def _measured(meeting: Meeting, facts: Facts, settings: FollowUpSettings) -> Iterator[Measured]:
     """Of each indicator the latest figure, where it came since last time.
 
     The other facilities of the initiatives are read too: an agenda must not show what the overview
@@ -122,7 +123,13 @@ def _measured(meeting: Meeting, facts: Facts, smallest_shown: int) -> Iterator[M
         indicator__criterion__retired=False,
         indicator__retired=False,
     ).exclude(indicator__kind=IndicatorKind.LOG)
-    tracked = read_tracked(followed, facts.as_of, smallest_shown, (*PLACE, *CRITERION))
+    tracked = read_tracked(
+        followed,
+        facts.as_of,
+        settings.smallest_shown_count,
+        (*PLACE, *CRITERION),
+        least_change=settings.least_change(),
+    )
     in_overview = defaultdict(list)
     for one in tracked:
         if not one.more["facility__closed_on"]:
@@ -143,12 +150,11 @@ def _is_here(meeting: Meeting, one: Tracked) -> bool:
 
 def _news_of(one: Tracked, facts: Facts) -> Measured:
     def shown(figure: Figure | None) -> Decimal | Hidden | None:
-        """A share with one decimal: more would say nothing about so few."""
         if figure is None:
             return None
         if one.hides(figure):
             return HIDDEN
-        return round(figure.value, 1) if one.kind == IndicatorKind.SHARE else figure.value
+        return rounded(figure.value, one.kind)
 
     title, factors = (one.more[name] for name in CRITERION)
     return Measured(
@@ -160,9 +166,18 @@ def _news_of(one: Tracked, facts: Facts) -> Measured:
         day=one.latest.day,
         value=shown(one.latest),
         before=shown(one.before),
-        target=one.facts.target,
+        target=None if one.facts.target is None else rounded(one.facts.target, one.kind),
+        counts=_counts(one),
         judgement=one.judged_on(one.latest.day),
     )
+
+
+def _counts(one: Tracked) -> tuple[int, ...]:
+    """Part and whole of the latest share, and of the one before where that may be shown."""
+    if one.is_hidden or not one.n:
+        return ()
+    shown = [one.latest, *([one.shown_before] if one.shown_before else [])]
+    return tuple(count for figure in shown for count in (figure.numerator, figure.denominator))
 
 
 # Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from .bounds import Bounds
 from .status import Point
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 66, 20, 2
@@ -97,7 +98,7 @@ def chart(
     width: int,
     target: Decimal | None = None,
     baseline: Decimal | None = None,
-    is_percent: bool = False,
+    bounds: Bounds = Bounds(),
     text=str,
 ) -> Chart | None:
     """The last points along time. ``text`` writes a value as it stands beside its point."""
@@ -105,7 +106,7 @@ def chart(
     if not points:
         return None
     levels = [level for level in (target, baseline) if level is not None]
-    ticks = _ticks([*(point.value for point in points), *levels], is_percent)
+    ticks = _ticks([*(point.value for point in points), *levels], bounds)
     scale = _Scale(ticks, BOTTOM, TOP)
     left, right = 44, width - 8
     xs = _along_time([point.day for point in points], left + 22, right - 30)
@@ -140,20 +141,25 @@ class _Scale:
         return self.bottom - share * (self.bottom - self.top)
 
 
-def _ticks(values: Sequence[Decimal], is_percent: bool) -> list[Decimal]:
-    """Round values around all that is drawn: steps of 1, 2 or 5 times a power of ten."""
+def _ticks(values: Sequence[Decimal], bounds: Bounds) -> list[Decimal]:
+    """Round values around all that is drawn: steps of 1, 2 or 5 times a power of ten.
+
+    Never beyond ``bounds``, nor below 0 where nothing is: a share lies within 0 and 100.
+    """
     least, most = min(values), max(values)
+    floor = bounds.least if bounds.least is not None or least < 0 else Decimal(0)
     if least == most:
-        least, most = least - 1, most + 1
+        around = Decimal(10) if (bounds.least, bounds.most) == (0, 100) else Decimal(1)
+        least, most = least - around, most + around
     step = _step(most - least)
     first = (least / step).to_integral_value(ROUND_FLOOR)
     last = (most / step).to_integral_value(ROUND_CEILING)
-    ticks = [number * step for number in range(int(first), int(last) + 1)]
-    if least >= 0:
-        ticks = [tick for tick in ticks if tick >= 0]
-    if is_percent and most <= 100:
-        ticks = [tick for tick in ticks if tick <= 100]
-    return ticks
+    ticks = (number * step for number in range(int(first), int(last) + 1))
+    if floor is not None:
+        ticks = (max(tick, floor) for tick in ticks)
+    if bounds.most is not None:
+        ticks = (min(tick, bounds.most) for tick in ticks)
+    return list(dict.fromkeys(ticks))
 
 
 def _step(span: Decimal) -> Decimal:

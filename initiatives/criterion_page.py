@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from krams.models import Department, Facility
 from krams.permissions import READING_FACILITIES
 
+from .bounds import bounds_of
 from .chart import Chart, chart
 from .enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from .figures import (
@@ -25,7 +26,6 @@ from .figures import (
     read_tracked,
 )
 from .models import Assessment, FollowUpSettings, Indicator, Initiative, SuccessCriterion
-from .status import Point
 
 WIDE, NARROW = 720, 336
 MOST_MEASUREMENTS = 60
@@ -145,8 +145,7 @@ def _read_here(
     criterion, indicators: list[Indicator], facility: Facility, user, today: date
 ) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
-    municipality = criterion.initiative.department.municipality
-    smallest = FollowUpSettings.of(municipality).smallest_shown_count
+    settings = FollowUpSettings.of(criterion.initiative.department.municipality)
     places = Facility.objects.visible_to(user).filter(
         Q(closed_on=None) | Q(pk=facility.pk), initiatives=criterion.initiative_id
     )
@@ -156,14 +155,24 @@ def _read_here(
         for one in indicators
         if one.kind == IndicatorKind.LOG
     ]
-    tracked = read_tracked(followed, today, smallest, counted=counted)
+    tracked = read_tracked(
+        followed,
+        today,
+        settings.smallest_shown_count,
+        counted=counted,
+        least_change=settings.least_change(),
+    )
     in_overview = [
         one for one in tracked if one.facility_id != facility.pk or not facility.closed_on
     ]
     for indicator_id in {one.indicator_id for one in in_overview}:
         same = [one for one in in_overview if one.indicator_id == indicator_id]
         hide_small(same, total_shown=criterion.sees_all)
-    return {one.indicator_id: one for one in tracked if one.facility_id == facility.pk}
+    here = {one.indicator_id: one for one in tracked if one.facility_id == facility.pk}
+    for one in here.values():
+        # Whoever enters the figures of the place must be able to read what was entered.
+        one.is_own = facility.may_manage
+    return here
 
 
 def _part(indicator: Indicator, tracked: Tracked | None) -> IndicatorPart:
@@ -171,10 +180,10 @@ def _part(indicator: Indicator, tracked: Tracked | None) -> IndicatorPart:
         return IndicatorPart(indicator, None)
     draw = partial(
         chart,
-        [Point(figure.day, figure.value) for figure in tracked.shown_figures],
+        [figure.point for figure in tracked.shown_figures],
         target=tracked.facts.target,
         baseline=tracked.baseline,
-        is_percent=tracked.unit == "%",
+        bounds=bounds_of(indicator.kind, indicator.least, indicator.most),
         text=lambda value: tracked.text(value).removesuffix(tracked.unit).strip(),
     )
     return IndicatorPart(indicator, tracked, draw(width=WIDE), draw(width=NARROW))

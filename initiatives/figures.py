@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -25,7 +25,7 @@ from .enums import CriterionStatus, IndicatorKind, LogMeasure
 from .journal import put_into_force
 from .log_figures import small_weeks, weekly_counts, weeks_since
 from .models import FacilityIndicator
-from .status import Facts, Judgement, Point, combine, judge
+from .status import Facts, Judgement, LeastChange, Point, combine, judge, rounded
 
 NBSP = "\N{NO-BREAK SPACE}"
 _FACTS = ("kind", "direction", "frequency", "starts_on")
@@ -60,6 +60,10 @@ class Figure:
     pk: int | None = None
     is_small: bool = False
 
+    @property
+    def point(self) -> Point:
+        return Point(self.day, self.value, self.numerator, self.denominator)
+
 
 @dataclass
 class Tracked:
@@ -67,7 +71,8 @@ class Tracked:
 
     ``hides_latest``: the latest figure would give away another place that is about few people
     (``hide_small``). What is hidden cannot be read from anything else here: statuses and marks
-    rest on shown figures only. ``more`` has what the reader asked for besides.
+    rest on shown figures only. ``is_own``: the reader may enter figures at the facility and looks at
+    its own page, so nothing is hidden. ``more`` has what the reader asked for besides.
     """
 
     facility_id: int
@@ -85,6 +90,7 @@ class Tracked:
     log_factor: str = ""
     smallest_shown: int = 1
     hides_latest: bool = False
+    is_own: bool = False
     more: dict = field(default_factory=dict)
 
     @property
@@ -96,6 +102,8 @@ class Tracked:
         return [figure for figure in self.figures if not self.hides(figure)]
 
     def hides(self, figure: Figure) -> bool:
+        if self.is_own:
+            return False
         return figure.is_small or (self.hides_latest and figure is self.latest)
 
     @property
@@ -119,16 +127,17 @@ class Tracked:
     @property
     def shown_facts(self) -> Facts:
         """What may be concluded from: neither hidden figures nor a hidden baseline."""
-        points = tuple(Point(figure.day, figure.value) for figure in self.shown_figures)
+        points = tuple(figure.point for figure in self.shown_figures)
         return replace(self.facts, points=points, baseline=self.baseline)
 
     def judged_on(self, day: date) -> Judgement:
         """As on ``day``, from what is shown; a hidden figure has no status and is not worse."""
         if self.is_hidden:
-            return replace(judge(self.facts, day), status=None, is_worse=False)
+            return replace(judge(self.facts, day), status=None, is_worse=False, is_better=False)
         found = judge(self.shown_facts, day)
-        is_compared = self.before and not self.hides(self.before)
-        return replace(found, is_worse=found.is_worse and bool(is_compared))
+        if self.before and not self.hides(self.before):
+            return found
+        return replace(found, is_worse=False, is_better=False)
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -146,6 +155,21 @@ class Tracked:
     def is_stale(self) -> bool:
         """Measured, but too long ago."""
         return bool(self.latest) and self.judgement.is_overdue
+
+    @property
+    def is_better(self) -> bool:
+        return self.judgement.is_better
+
+    @property
+    def went_up(self) -> bool:
+        """Which way the arrow points; whether that is good is another matter."""
+        return bool(self.before) and self.latest.value > self.before.value
+
+    @property
+    def shown_before(self) -> Figure | None:
+        """The share of people before the latest, where it may be shown beside it."""
+        before = self.before
+        return before if before and before.denominator and not self.hides(before) else None
 
     @property
     def n(self) -> int | None:
@@ -170,12 +194,10 @@ class Tracked:
 
 
 def figure_text(value: Decimal | None, unit: str, kind: str) -> str:
-    """A figure with its unit: a share in whole per cent, others with at most one decimal."""
+    """A figure with its unit, as it is judged too (:func:`initiatives.status.rounded`)."""
     if value is None:
         return ""
-    places = Decimal(1) if kind == IndicatorKind.SHARE else Decimal("0.1")
-    rounded = value.quantize(places, rounding=ROUND_HALF_UP)
-    return f"{format_decimal(rounded)}{NBSP}{unit}".rstrip()
+    return f"{format_decimal(rounded(value, kind))}{NBSP}{unit}".rstrip()
 
 
 def read_tracked(
@@ -184,6 +206,7 @@ def read_tracked(
     smallest_shown: int,
     more: Sequence[str] = (),
     counted: Iterable[dict] = (),
+    least_change: LeastChange = LeastChange(),
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
 
@@ -200,7 +223,7 @@ def read_tracked(
     # As the query has sorted them; what is only counted has no number of its own and comes last.
     rows.sort(key=lambda row: (row["indicator__position"], row["indicator_id"], row["pk"] is None))
     tracked = [
-        _tracked(list(same), today, smallest_shown, more)
+        _tracked(list(same), today, smallest_shown, more, least_change)
         for _place, same in groupby(rows, _place_of)
     ]
     _count_in_log([one for one in tracked if one.kind == IndicatorKind.LOG], today)
@@ -218,7 +241,13 @@ def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
     return row | {"facility_id": facility_id, "indicator_id": indicator_id}
 
 
-def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[str]) -> Tracked:
+def _tracked(
+    rows: list[dict],
+    today: date,
+    smallest_shown: int,
+    more: Sequence[str],
+    least_change: LeastChange,
+) -> Tracked:
     first = rows[0]
     measured = [
         (row["measurements__removed_at"], _figure(row, smallest_shown))
@@ -230,7 +259,8 @@ def _tracked(rows: list[dict], today: date, smallest_shown: int, more: Sequence[
         **{name: first[f"indicator__{name}"] for name in _FACTS},
         **{name: first[name] for name in _OWN},
         followed_on=_asked_since(first),
-        points=tuple(Point(figure.day, figure.value) for figure in figures),
+        points=tuple(figure.point for figure in figures),
+        least_change=least_change,
     )
     return Tracked(
         facility_id=first["facility_id"],
@@ -290,7 +320,7 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
             )
             for monday, count, is_small in zip(found, of_weeks, small, strict=True)
         )
-        points = tuple(Point(figure.day, figure.value) for figure in one.figures)
+        points = tuple(figure.point for figure in one.figures)
         one.facts = replace(one.facts, points=points)
 
 

@@ -105,7 +105,7 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
     ``department`` comes from ``departments_of``.
     """
     facilities = Facility.objects.visible_to(user).open()
-    smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
+    settings = FollowUpSettings.of(department.municipality)
     cells = list(_read_cells(department, facilities, user))
     # A criterion with several counts from the log has a row for each of them.
     tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())
@@ -122,12 +122,21 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
         for cell in cells
         if cell.counted_pk
     ]
-    for tracked in read_tracked(followed, today, smallest, counted=counted):
+    for tracked in read_tracked(
+        followed,
+        today,
+        settings.smallest_shown_count,
+        counted=counted,
+        least_change=settings.least_change(),
+    ):
         by_place[tracked.facility_id, tracked.criterion_id].append(tracked)
     for table in tables:
         for row in table.rows:
             for cell in row.cells:
                 cell.tracked = by_place[row.pk, cell.column.pk]
+                # Who has a role at the place alone, and not at the others, sees what she entered.
+                for one in cell.tracked:
+                    one.is_own = row.may_manage and not department.sees_all
         _protect(table, total_shown=department.sees_all)
     return tables
 

@@ -6,9 +6,9 @@ is that of the project's issue "B. KRAMS", point 5; the thresholds below are the
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .enums import AssessmentLevel, CriterionStatus, Direction, Frequency, IndicatorKind
 
@@ -47,12 +47,41 @@ _AGREES = {
 }
 
 
+def rounded(value: Decimal, kind: str) -> Decimal:
+    """A figure as it is shown, and as it is judged: the one rule, so that the two agree.
+
+    A share is in whole per cent, others have at most one decimal; a half goes up. Decimals are
+    added until the figure is neither 0 nor 100 per cent unless it is exactly that: 0.04 is not
+    "0 times", and 299 of 300 is not "100 per cent".
+    """
+    is_share = kind == IndicatorKind.SHARE
+    ends = (Decimal(0), Decimal(100)) if is_share else (Decimal(0),)
+    step = Decimal(1) if is_share else Decimal("0.1")
+    while (found := value.quantize(step, rounding=ROUND_HALF_UP)) in ends and value not in ends:
+        step /= 10
+    return found
+
+
+@dataclass(frozen=True)
+class LeastChange:
+    """What it takes for a share of people to have changed at all; both must hold.
+
+    ``people`` as many people, of the smaller of the two groups, as the difference amounts to, and
+    ``points`` percentage points as they are shown. In a place of 15 one person is 7 points.
+    """
+
+    people: int = 2
+    points: int = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure on a day."""
+    """A figure on a day; ``part`` of ``whole`` people where it is a share of them."""
 
     day: date
     value: Decimal
+    part: int | None = None
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +103,21 @@ class Facts:
     target_on: date | None = None
     followed_on: date | None = None
     points: tuple[Point, ...] = ()
+    least_change: LeastChange = LeastChange()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """``status`` is None where there is nothing to judge by: see :func:`judge`.
 
-    ``is_worse``: the latest figure is worse than the one before, whatever the status. ``due_on``
-    is the last day on which the next figure is in time, and ``is_overdue`` that it has passed,
+    ``is_worse`` and ``is_better``: the latest figure against the one before, whatever the status;
+    neither where they differ by less than ``Facts.least_change``. ``due_on`` is the last day on which the next figure is in time, and ``is_overdue`` that it has passed,
     also for an indicator that was never measured.
     """
 
     status: CriterionStatus | None
     is_worse: bool = False
+    is_better: bool = False
     due_on: date | None = None
     is_overdue: bool = False
 
@@ -109,7 +140,10 @@ def judge(facts: Facts, today: date) -> Judgement:
     is on course; without a target the baseline is what to be better than. What is assessed in
     dialogue has no status, and neither has a count from the activity log where nobody has said what
     it should become: one week against another says nothing.
+
+    Figures, baseline and target are judged as they are shown (:func:`rounded`).
     """
+    facts = _as_shown(facts)
     if facts.kind == IndicatorKind.DIALOGUE:
         return Judgement(None)
     if today < facts.starts_on:
@@ -119,9 +153,21 @@ def judge(facts: Facts, today: date) -> Judgement:
     if not facts.points:
         return Judgement(CriterionStatus.NO_DATA, due_on=due_on, is_overdue=overdue)
     if facts.kind == IndicatorKind.LOG and facts.baseline is None and facts.target is None:
-        return Judgement(None, _is_worse(facts))
+        return Judgement(None, *_compared(facts))
     status = CriterionStatus.OVERDUE if overdue else _course(facts, today)
-    return Judgement(status, _is_worse(facts), due_on, overdue)
+    return Judgement(status, *_compared(facts), due_on, overdue)
+
+
+def _as_shown(facts: Facts) -> Facts:
+    def shown(value: Decimal | None) -> Decimal | None:
+        return None if value is None else rounded(value, facts.kind)
+
+    return replace(
+        facts,
+        baseline=shown(facts.baseline),
+        target=shown(facts.target),
+        points=tuple(replace(point, value=shown(point.value)) for point in facts.points),
+    )
 
 
 def combine(judgements: Iterable[Judgement]) -> CriterionStatus | None:
@@ -177,13 +223,30 @@ def _level(facts: Facts) -> Decimal:
     return _start(facts).value if facts.target is None else facts.target
 
 
-def _is_worse(facts: Facts) -> bool:
+def _compared(facts: Facts) -> tuple[bool, bool]:
+    """Whether the latest figure is worse, and whether it is better, than the one before."""
     if len(facts.points) < 2:
-        return False
-    before, latest = (point.value for point in facts.points[-2:])
+        return False, False
+    before, latest = facts.points[-2:]
+    if facts.kind == IndicatorKind.SHARE and not _has_changed(before, latest, facts.least_change):
+        return False, False
     if facts.direction == Direction.KEEP:
-        return abs(latest - _level(facts)) > abs(before - _level(facts))
-    return latest < before if _rises(facts) else latest > before
+        level = _level(facts)
+        gained = abs(before.value - level) - abs(latest.value - level)
+    else:
+        gained = (latest.value - before.value) * (1 if _rises(facts) else -1)
+    return gained < 0, gained > 0
+
+
+def _has_changed(before: Point, latest: Point, least: LeastChange) -> bool:
+    """By both measures; a share without counts has points alone."""
+    if abs(latest.value - before.value) < least.points:
+        return False
+    if not before.whole or not latest.whole:
+        return True
+    # |a/b - c/d| of the smaller group is |ad - bc| / max(b, d) people: whole numbers, no rounding.
+    apart = abs(latest.part * before.whole - before.part * latest.whole)
+    return apart >= least.people * max(before.whole, latest.whole)
 
 
 def _course(facts: Facts, today: date) -> CriterionStatus:

@@ -15,6 +15,8 @@ FIELDS = (
     "stalled_weeks",
     "new_weeks",
     "unknown_percent",
+    "least_people",
+    "least_points",
     "smallest_shown_count",
 )
 
@@ -70,6 +72,22 @@ class FollowUpForm(PortalForm):
             "When at least this much of the plan is neither held nor cancelled, no verdict is "
             "given that the missing registrations could change."
         ),
+        least=1,
+        most=100,
+    )
+    least_people = CountField(
+        label=_("A share has changed from (people)"),
+        help_text=_(
+            "In a place of 15, one person is 7 percentage points. Only when a share differs by at "
+            "least this many people, and by the percentage points below, is it called better or "
+            "worse than last time."
+        ),
+        least=1,
+        most=50,
+    )
+    least_points = CountField(
+        label=_("A share has changed from (percentage points)"),
+        help_text=_("A lower number tells of smaller changes, also those that are chance."),
         least=1,
         most=100,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.models import Authority, Versioned
 
 from .. import rhythm
+from ..status import LeastChange
 
 
 def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:
@@ -49,6 +50,16 @@ class FollowUpSettings(Versioned):
         default=25,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    least_people = models.PositiveSmallIntegerField(
+        _("a change is at least (people)"),
+        default=LeastChange.people,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    least_points = models.PositiveSmallIntegerField(
+        _("a change is at least (percentage points)"),
+        default=LeastChange.points,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     smallest_shown_count = models.PositiveSmallIntegerField(
         _("fewest people shown"),
         default=5,
@@ -72,6 +83,9 @@ class FollowUpSettings(Versioned):
             return municipality.follow_up_settings
         except cls.DoesNotExist:
             return cls()
+
+    def least_change(self) -> LeastChange:
+        return LeastChange(self.least_people, self.least_points)
 
     def thresholds(self) -> rhythm.Thresholds:
         return rhythm.Thresholds(

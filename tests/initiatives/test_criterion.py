@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.bounds import Bounds
 from initiatives.chart import chart, spark
 from initiatives.enums import AssessmentLevel, IndicatorKind
 from initiatives.models import Assessment, FacilityIndicator, Indicator, Measurement
@@ -467,7 +468,9 @@ def test_a_sparkline_runs_from_left_to_right_within_its_box():
 
 
 def test_a_chart_has_round_ticks_around_all_that_is_drawn():
-    drawn = chart(points(41, 55), width=720, target=Decimal(60), is_percent=True)
+    drawn = chart(
+        points(41, 55), width=720, target=Decimal(60), bounds=Bounds(Decimal(0), Decimal(100))
+    )
     assert [tick.value for tick in drawn.ticks] == [40, 45, 50, 55, 60]
     assert chart([], width=720) is None
 

@@ -75,10 +75,11 @@ def overview(desk, department):
 
 
 @pytest.fixture
-def leaf(desk, department, indicator):
-    """The indicator's part of the criterion's page of a facility."""
+def leaf(login, make_user, department, indicator):
+    """The indicator's part of the criterion's page of a facility, for who enters no figures."""
 
-    def read(house):
+    def read(house, reader=None):
+        desk = login(reader or make_user(Role.VIEWER, department=department))
         place = [department.slug, indicator.criterion_id, house.slug]
         html = desk.get(reverse("initiatives:criterion", args=place)).content.decode()
         return html[html.index('class="sec indicator"') :].split("</section>")[0]
@@ -194,6 +195,14 @@ def test_nothing_is_said_of_a_hidden_figure_by_comparing_with_it(
         assert "Dårligere" in shown
 
 
+def test_who_enters_the_figures_of_a_place_sees_them(houses, indicator, leaf, make_user):
+    measure(houses[0], indicator, (2, 14))
+    manager = make_user(Role.MANAGER, facility=houses[0])
+    assert f"14{NBSP}%" in leaf(houses[0], manager)
+    assert HIDDEN_DA not in leaf(houses[0], manager)
+    assert HIDDEN_DA in leaf(houses[0])
+
+
 def test_a_baseline_that_is_a_hidden_measurement_is_hidden(houses, indicator, leaf, files):
     followed = measure(houses[0], indicator, (2, 14), (6, 14), baseline="14.29")
     assert f"14{NBSP}%" in leaf(houses[0])
@@ -218,8 +227,8 @@ def test_what_does_not_count_people_is_shown(houses, indicator, overview, leaf, 
 
 def test_the_agenda_has_the_latest_figure_of_its_time(houses, indicator, agenda):
     measure(houses[0], indicator, (6, 14), (7, 14), (8, 14))
-    assert "57,1 % mod 50 % sidst" in agenda(facility=houses[0])
-    assert "50 % mod 42,9 % sidst" in agenda(facility=houses[0], day=dt.date(2026, 7, 15))
+    assert "57 % mod 50 % sidst" in agenda(facility=houses[0])
+    assert "50 % mod 43 % sidst" in agenda(facility=houses[0], day=dt.date(2026, 7, 15))
     assert "<li" not in agenda(facility=houses[1])
 
 
