@@ -29,8 +29,20 @@ def overview(request, slug: str):
         "concerns": concerns if shows_all else concerns[:MOST_SHOWN],
         "concern_count": len(concerns),
         "verdicts": [(verdict, verdicts[verdict]) for verdict in Verdict if verdicts[verdict]],
+        "all_is_well": _all_is_well(tables, verdicts),
         "facility_count": len({row.pk for table in tables for row in table.rows}),
         "levels": list(AssessmentLevel),
         "today": today,
     }
     return render(request, "initiatives/overview.html", context)
+
+
+def _all_is_well(tables, verdicts) -> bool:
+    """Whether "nothing requires attention" is good news: plans hold and something was measured.
+
+    What is empty, new or paused has not been judged.
+    """
+    measured = any(
+        one.latest for t in tables for row in t.rows for c in row.cells for one in c.tracked
+    )
+    return measured and verdicts[Verdict.HOLDING] > 0 and set(verdicts) == {Verdict.HOLDING}

@@ -41,6 +41,8 @@ from .planning import NOON, TODAY, make_activity, make_pause, make_plan
 IN_A_WEEK = TODAY + dt.timedelta(days=7)
 CPR = "010190-1234"
 
+NOW = dt.datetime.combine(TODAY, dt.time(13, 55))
+
 
 @pytest.fixture(autouse=True)
 def _today():
@@ -721,7 +723,7 @@ class TestAgenda:
             "Aftentur",
             "3 af 4 aflyst: For få medarbejdere",
             "Svømmehallen er lukket",
-            "52,9 % mod 35,3 % sidst. Målet er 60 %.",
+            "53 % mod 35 % sidst. Målet er 60 %.",
             "Delvist opfyldt",
             "På vej",
             "Pengene er små",

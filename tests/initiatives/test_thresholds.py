@@ -20,6 +20,8 @@ VALUES = {
     "stalled_weeks": "5",
     "new_weeks": "1",
     "unknown_percent": "40",
+    "least_people": "3",
+    "least_points": "15",
     "smallest_shown_count": "8",
 }
 
