@@ -26,7 +26,7 @@ from .wording import months_before
 class Waiting:
     """A column with how many of its answers are unconfirmed or hold an expired effort.
 
-    ``outdated`` counts an answer once that is both. ``editors`` is how many can be asked;
+    ``outdated`` counts an answer once that is both, ``answered`` all answers that there are. ``editors`` is how many can be asked;
     ``asked_at``, ``asked_by`` and ``recipients`` are of the last request of all.
     """
 
@@ -39,6 +39,7 @@ class Waiting:
     unconfirmed: int = 0
     expired: int = 0
     outdated: int = 0
+    answered: int = 0
 
 
 def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[Waiting]:
@@ -67,6 +68,7 @@ def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[
     for cell in matrix.cells.values():
         waiting = found[cell.column.authority.pk]
         waiting.unconfirmed += cell.is_unconfirmed
+        waiting.answered += cell.is_filled
         waiting.expired += cell.has_expired
         waiting.outdated += cell.is_outdated
     return list(found.values())

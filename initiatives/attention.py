@@ -20,6 +20,7 @@ from . import rhythm
 from .attention_reading import Facts, Point, read
 from .concern import Concern, Kind, Restart
 from .enums import CriterionStatus, DecisionState, Factor
+from .factor_matrix import Courses
 from .fields import factors_of
 from .models import PlannedActivity
 from .overview import Table
@@ -37,20 +38,23 @@ def concerns_of(
     tables: Iterable[Table],
     today: date,
     thresholds: rhythm.Thresholds,
-) -> tuple[list[Concern], Counter[Verdict]]:
+) -> tuple[list[Concern], Counter[Verdict], Courses]:
     """Everything that requires attention, oldest first, and how the plans of today are judged.
+
+    Last comes what the plans of today are judged by, for each facility and factor.
 
     ``tables`` come from ``overview.read_tables``. Two queries.
     """
     facts = read(department, user, today, thresholds)
     verdicts: Counter[Verdict] = Counter()
+    by_factor = Courses()
     concerns = [
         *_overdue_measurements(tables, department.slug),
-        *_plans(facts, today, thresholds, verdicts),
+        *_plans(facts, today, thresholds, verdicts, by_factor),
         *map(_decision, facts.decisions),
         *map(_point, facts.points),
     ]
-    return sorted(concerns, key=lambda one: (one.since, str(one.title))), verdicts
+    return sorted(concerns, key=lambda one: (one.since, str(one.title))), verdicts, by_factor
 
 
 def _day(day: date) -> str:
@@ -95,7 +99,9 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
     )
 
 
-def _plans(facts: Facts, today: date, thresholds, verdicts: Counter) -> Iterator[Concern]:
+def _plans(
+    facts: Facts, today: date, thresholds, verdicts: Counter, by_factor: Courses
+) -> Iterator[Concern]:
     """Plans that slip or of which too little is known, pauses without an end, and what is missing.
 
     What was not registered last week is one line a facility; a plan that slips is told of there
@@ -106,10 +112,11 @@ def _plans(facts: Facts, today: date, thresholds, verdicts: Counter) -> Iterator
     for row in facts.rows.values():
         plan = facts.plans[row.pk]
         if plan.is_current(today):
-            courses = (
+            courses = [
                 rhythm.observe(facts.plans[link.pk], facts.logs[link.pk], today, thresholds)
                 for link in chain(row, facts.rows)
-            )
+            ]
+            by_factor.add(row.facility, row.factors, courses)
             found = rhythm.combined_verdict(courses, thresholds)
             verdicts[found.verdict] += 1
             if found.verdict == Verdict.UNKNOWN:

@@ -22,7 +22,7 @@ def sections(user: User, today: date) -> Iterator[Section]:
     for department in departments_of(user).order_by("pk"):
         tables = read_tables(department, user, today)
         thresholds = FollowUpSettings.of(department.municipality).thresholds()
-        concerns, _verdicts = concerns_of(department, user, tables, today, thresholds)
+        concerns, _verdicts, _courses = concerns_of(department, user, tables, today, thresholds)
         for concern in concerns:
             if concern.may_act:
                 found[concern.about].append(concern)

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ..attention import concerns_of
-from ..enums import AssessmentLevel
+from ..enums import AssessmentLevel, Factor
+from ..factor_matrix import factor_rows
 from ..models import FollowUpSettings
 from ..overview import departments_of, read_tables
 from ..verdict import Verdict
@@ -21,7 +22,7 @@ def overview(request, slug: str):
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)
     thresholds = FollowUpSettings.of(department.municipality).thresholds()
-    concerns, verdicts = concerns_of(department, request.user, tables, today, thresholds)
+    concerns, verdicts, courses = concerns_of(department, request.user, tables, today, thresholds)
     shows_all = "alle" in request.GET
     context = {
         "department": department,
@@ -30,6 +31,8 @@ def overview(request, slug: str):
         "concern_count": len(concerns),
         "verdicts": [(verdict, verdicts[verdict]) for verdict in Verdict if verdicts[verdict]],
         "all_is_well": _all_is_well(tables, verdicts),
+        "factors": list(Factor),
+        "factor_rows": factor_rows(courses, tables, thresholds),
         "facility_count": len({row.pk for table in tables for row in table.rows}),
         "levels": list(AssessmentLevel),
         "today": today,

@@ -320,7 +320,7 @@ def test_a_viewer_is_sent_to_the_page_not_to_the_form(client, make_user, houses,
 
 
 def test_nothing_to_attend_to_is_said(read, criterion):
-    assert "Intet lige nu" in read().content.decode()
+    assert "Ingen dato er overskredet" in read().content.decode()
 
 
 # --- Who may see it, and what it costs ------------------------------------------------------------
