@@ -26,7 +26,8 @@ from .wording import months_before
 class Waiting:
     """A column with how many of its answers are unconfirmed or hold an expired effort.
 
-    ``outdated`` counts an answer once that is both, ``answered`` all answers that there are. ``editors`` is how many can be asked;
+    ``outdated`` counts an answer once that is both, ``answered`` all answers that there are.
+    ``editors`` is how many can be asked;
     ``asked_at``, ``asked_by`` and ``recipients`` are of the last request of all.
     """
 

@@ -45,6 +45,9 @@ class Bounds:
         return {name: format_decimal(end) for name, end in ends.items() if end is not None}
 
 
+UNBOUNDED = Bounds()
+
+
 def bounds_of(kind: str, least: Decimal | None, most: Decimal | None) -> Bounds:
     """The range of an indicator of ``kind``; ``least`` and ``most`` are its own."""
     if kind == IndicatorKind.SHARE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from .bounds import Bounds
+from .bounds import UNBOUNDED, Bounds
 from .status import Point
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 66, 20, 2
@@ -98,7 +98,7 @@ def chart(
     width: int,
     target: Decimal | None = None,
     baseline: Decimal | None = None,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = UNBOUNDED,
     text=str,
 ) -> Chart | None:
     """The last points along time. ``text`` writes a value as it stands beside its point."""

@@ -25,7 +25,16 @@ from .enums import CriterionStatus, IndicatorKind, LogMeasure
 from .journal import put_into_force
 from .log_figures import small_weeks, weekly_counts, weeks_since
 from .models import FacilityIndicator
-from .status import Facts, Judgement, LeastChange, Point, combine, judge, rounded
+from .status import (
+    USUAL_LEAST_CHANGE,
+    Facts,
+    Judgement,
+    LeastChange,
+    Point,
+    combine,
+    judge,
+    rounded,
+)
 
 NBSP = "\N{NO-BREAK SPACE}"
 _FACTS = ("kind", "direction", "frequency", "starts_on")
@@ -71,7 +80,7 @@ class Tracked:
 
     ``hides_latest``: the latest figure would give away another place that is about few people
     (``hide_small``). What is hidden cannot be read from anything else here: statuses and marks
-    rest on shown figures only. ``is_own``: the reader may enter figures at the facility and looks at
+    rest on shown figures only. ``is_own``: the reader may enter figures there and looks at
     its own page, so nothing is hidden. ``more`` has what the reader asked for besides.
     """
 
@@ -206,7 +215,7 @@ def read_tracked(
     smallest_shown: int,
     more: Sequence[str] = (),
     counted: Iterable[dict] = (),
-    least_change: LeastChange = LeastChange(),
+    least_change: LeastChange = USUAL_LEAST_CHANGE,
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
 

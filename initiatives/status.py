@@ -74,6 +74,9 @@ class LeastChange:
     points: int = 10
 
 
+USUAL_LEAST_CHANGE = LeastChange()
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A figure on a day; ``part`` of ``whole`` people where it is a share of them."""
@@ -103,7 +106,7 @@ class Facts:
     target_on: date | None = None
     followed_on: date | None = None
     points: tuple[Point, ...] = ()
-    least_change: LeastChange = LeastChange()
+    least_change: LeastChange = USUAL_LEAST_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,9 @@ class Judgement:
     """``status`` is None where there is nothing to judge by: see :func:`judge`.
 
     ``is_worse`` and ``is_better``: the latest figure against the one before, whatever the status;
-    neither where they differ by less than ``Facts.least_change``. ``due_on`` is the last day on which the next figure is in time, and ``is_overdue`` that it has passed,
-    also for an indicator that was never measured.
+    neither where they differ by less than ``Facts.least_change``. ``due_on`` is the last day on
+    which the next figure is in time, and ``is_overdue`` that it has passed, also for an indicator
+    that was never measured.
     """
 
     status: CriterionStatus | None

@@ -1,4 +1,4 @@
-"""Runs beside the tests, in their database: every text that somebody wrote gets a word of 100 letters."""
+"""Runs beside the tests, in their database: every text gets a word of 100 letters."""
 
 import django
 
