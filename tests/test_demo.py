@@ -495,9 +495,11 @@ class TestFigures(TestCase):
         assert sum(decision.due_on < SATURDAY.date() for decision in decisions) == 1
 
     def test_an_attention_point_waits_to_be_followed_up(self):
-        point = AttentionPoint.objects.get(position=1)
+        """The one that the municipality's form calls the biggest challenge: keeping it up."""
+        point = AttentionPoint.objects.get(position=2)
+        assert "over tid" in point.text
         assert point.follow_up_on == dt.date(2026, 11, 1)
-        assert AttentionPoint.objects.get(position=2).follow_up_on is None
+        assert AttentionPoint.objects.get(position=1).follow_up_on is None
 
     def test_a_later_run_adds_the_new_quarter_and_the_next_meeting_only(self):
         before = everything()

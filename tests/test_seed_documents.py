@@ -226,8 +226,7 @@ class TestInitiative(Seeded):
             "alkohol",
             "misbrug",
             "stor udfordring",
-            "forebygg",
-            "behandling",
+            "forebygge og behandle",
             "alle botilbud",
         )
         assert says(texts["M"], "Idræt for Sindet (IFS)", "fælles gåture", "gymnastik", "svømning")

@@ -147,12 +147,12 @@ def test_the_remark_of_the_source_is_the_coordinators(
     Proposal.objects.update(source=source)
     page = text_of(login(coordinator).get(matrix_path(cluster)))
     assert page.count("Kildens titel siger »Klynge Midt«.") == 1
-    assert page.index("Listen er ikke udtømmende.") < page.index("<table")
+    assert page.index("Oversigten er ikke udtømmende.") < page.index("<table")
     reader = make_user("laeser@test.dk")
     Membership.objects.create(user=reader, role=Role.READER, cluster=cluster)
     page = text_of(login(reader).get(matrix_path(cluster)))
     assert "Klynge Midt" not in page
-    assert "Listen er ikke udtømmende." in page
+    assert "Oversigten er ikke udtømmende." in page
 
 
 def test_removed_efforts_and_retired_proposals_are_gone(login, cluster, rows, coordinator, answer):
