@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from krams.models import Department, Facility
 from krams.permissions import READING_FACILITIES
 
-from .bounds import bounds_of
 from .chart import Chart, chart
 from .enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from .figures import (
@@ -183,7 +182,7 @@ def _part(indicator: Indicator, tracked: Tracked | None) -> IndicatorPart:
         [figure.point for figure in tracked.shown_figures],
         target=tracked.facts.target,
         baseline=tracked.baseline,
-        bounds=bounds_of(indicator.kind, indicator.least, indicator.most),
+        bounds=indicator.bounds,
         text=lambda value: tracked.text(value).removesuffix(tracked.unit).strip(),
     )
     return IndicatorPart(indicator, tracked, draw(width=WIDE), draw(width=NARROW))
