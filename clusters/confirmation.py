@@ -27,8 +27,8 @@ class Waiting:
     """A column with how many of its answers are unconfirmed or hold an expired effort.
 
     ``outdated`` counts an answer once that is both, ``answered`` all answers that there are.
-    ``editors`` is how many can be asked;
-    ``asked_at``, ``asked_by`` and ``recipients`` are of the last request of all.
+    ``editors`` is how many can be asked; ``asked_at``, ``asked_by`` and ``recipients`` are of the
+    last request of all.
     """
 
     column: Column

@@ -17,6 +17,7 @@ REASSURING = (
     "Nothing right now: measurements are in time, and the plans hold.",
     "Nothing waits",
     "All answers are confirmed",
+    "They answer alike to every proposal.",
 )
 GOOD_TONE = re.compile(r'class="(?:st|tag|note)[^"]* is-ok')
 
@@ -47,7 +48,7 @@ def test_no_page_of_an_empty_place_says_that_all_is_well(
         Role.EDITOR: {"authority": municipality},
         Role.COORDINATOR: {"cluster": cluster},
         Role.VIEWER: {"department": department},
-        Role.ADMINISTRATOR: {"municipality": municipality},
+        Role.ADMINISTRATOR: {"authority": municipality},
     }
     client = Client()
     client.force_login(make_user(role, **where.get(role, {})))

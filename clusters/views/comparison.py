@@ -29,6 +29,7 @@ def compare(request, slug: str):
         "columns": [column for column in matrix.columns if column.authority.slug in chosen],
         "compared": shown,
         "total": len(compared),
+        "answered": any(side.cell.is_filled for one in compared for side in one.sides),
     }
     return _answer(request, "clusters/compare.html", context, form)
 

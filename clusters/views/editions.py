@@ -59,6 +59,7 @@ def freeze(request, slug: str):
         "last": last,
         "since_last": _answers_changed(last, whole),
         "whole": whole,
+        "answered": sum(cell.is_filled for cell in whole.cells.values()),
         "unconfirmed": sum(cell.is_outdated for cell in whole.cells.values()),
         "unfilled": whole.total - whole.filled,
     }
