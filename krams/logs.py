@@ -7,14 +7,17 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from functools import cache
 
 from django.http import HttpRequest
+from django.urls import get_resolver
 
 # What a line may carry beside its message; everything else on the record stays out.
 ALLOWED_EXTRAS = ("method", "path", "status", "duration_ms", "user_id", "request_id")
 # The kinds of parameters that name something and open nothing.
 NAMING = ("int", "slug")
 PATH = re.compile(r"/\S+")
+ADDRESS = re.compile(r"https?://[^\s,)]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,12 +42,13 @@ def safe_path(request: HttpRequest) -> str:
     """The path with "…" for every part that could be a secret.
 
     Numbers and slugs name what is asked for; everything else that an address captures may be a
-    token. Of a path that leads nowhere only the first part is told: it may be a token cut short.
+    token. Of a path that leads nowhere only a first part that is known is told: the rest may be a
+    token cut short.
     """
     match = request.resolver_match
     if match is None:
         first = request.path.strip("/").split("/")[0]
-        return f"/{first}/…" if request.path.count("/") > 1 else request.path
+        return f"/{first}/…" if first in _first_parts() else "/…"
     captured = match.kwargs | dict(enumerate(match.args))
     secrets = [
         str(value)
@@ -58,8 +62,16 @@ def safe_path(request: HttpRequest) -> str:
     return path
 
 
+@cache
+def _first_parts() -> frozenset[str]:
+    """What the portal's addresses begin with."""
+    patterns = get_resolver().url_patterns
+    return frozenset(str(one.pattern).split("/")[0] for one in patterns) - {""}
+
+
 def _without_secrets(record: logging.LogRecord) -> str:
-    message = record.getMessage()
+    # The page somebody came from, as the check of forms quotes it, may be such an address.
+    message = ADDRESS.sub("…", record.getMessage())
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
         return message.replace(request.get_full_path(), safe_path(request)).replace(

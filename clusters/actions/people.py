@@ -37,23 +37,34 @@ def member_authorities(cluster: Cluster):
 
 def agreed_authorities(cluster: Cluster, by):
     """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
-    members = member_authorities(cluster)
-    if by.is_superuser:
-        return members
+    return member_authorities(cluster).exclude(pk__in=closed_authorities(cluster, by))
+
+
+def closed_authorities(cluster: Cluster, by):
+    """The keys of those that have not agreed, and for which ``by`` does not speak."""
     waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
-    return members.filter(
-        ~Q(pk__in=waiting.values("authority")) | Q(pk__in=authorities_spoken_for(by))
-    )
+    if by.is_superuser:
+        waiting = waiting.none()
+    return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")
 
 
-def appointed(cluster: Cluster):
+def ending_here(cluster: Cluster, by):
+    """The roles that ``by`` may end on the cluster's page: those that ``by`` could give there."""
+    editors = Q(role=Role.EDITOR, within=cluster)
+    return Membership.objects.filter(
+        Q(role=Role.COORDINATOR, cluster=cluster)
+        | editors & ~Q(authority__in=closed_authorities(cluster, by))
+    ).exclude(user=by)
+
+
+def appointed(cluster: Cluster, by):
     """Who coordinates the cluster and who fills in its columns, in force today.
 
-    An authority's own editors are shown; only the roles that count ``within`` the cluster are given
-    and ended here.
+    An authority's own editors are shown; each knows whether ``by`` ``may_end`` it here.
     """
     return (
         Membership.objects.valid_on()
+        .annotate(may_end=Exists(ending_here(cluster, by).filter(pk=OuterRef("pk"))))
         .filter(
             Q(role=Role.COORDINATOR, cluster=cluster)
             | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
@@ -118,15 +129,10 @@ def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
     ``DoesNotExist`` for a role that the page does not give, such as an authority's own editor's.
     """
     current = locked(cluster, by)
-    membership = (
-        Membership.objects.filter(
-            Q(role=Role.COORDINATOR, cluster=current) | Q(role=Role.EDITOR, within=current)
-        )
-        .select_for_update(of=("self",))
-        .get(pk=membership_id)
-    )
-    if membership.user_id == by.pk:
+    if by.memberships.filter(pk=membership_id).exists():
         raise PermissionDenied
+    mine = ending_here(current, by).select_for_update(of=("self",))
+    membership = mine.get(pk=membership_id)
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     if membership.valid_until and membership.valid_until <= yesterday:
         return membership

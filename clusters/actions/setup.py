@@ -10,6 +10,7 @@ import uuid
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,11 +137,13 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
     for name, value in content.items():
         setattr(current, name, value)
     for member in current.memberships.all():
-        for name, old in before.items():
-            if getattr(member, name) == old:
-                setattr(member, name, getattr(current, name))
+        dates = {
+            name: getattr(current if getattr(member, name) == old else member, name)
+            for name, old in before.items()
+        }
         # One who left before the cluster now begins keeps the dates it had.
-        if in_order_after(member.valid_from, member.valid_until):
+        if in_order_after(dates["valid_from"], dates["valid_until"]):
+            _give_dates(member, by=by, **dates)
             member.save()
     refuse_address_twice(current)
     try:
@@ -180,7 +183,7 @@ def add_member(
         valid_until=current.valid_until,
         awaits_consent=not (
             by.is_superuser
-            or any(not column.awaits_consent for column in columns)
+            or any(not (column.awaits_consent or _has_left(column)) for column in columns)
             or authority.pk in _keys(authorities_spoken_for(by))
         ),
         position=max((one.position for one in current.memberships.all()), default=-1) + 1,
@@ -229,7 +232,7 @@ def save_member(
     """
     cluster = locked(column.cluster, by, version=version)
     member = cluster.memberships.select_related("authority").get(pk=column.pk)
-    member.valid_from, member.valid_until = valid_from, valid_until
+    _give_dates(member, valid_from=valid_from, valid_until=valid_until, by=by)
     _refuse_overlap(
         member, cluster.memberships.filter(authority=member.authority).exclude(pk=member.pk)
     )
@@ -241,6 +244,20 @@ def save_member(
     }
     save_version(cluster, by=by, reason=reason)
     return member
+
+
+def _has_left(member: ClusterMembership) -> bool:
+    return member.valid_until is not None and member.valid_until < timezone.localdate()
+
+
+def _give_dates(
+    member: ClusterMembership, *, valid_from: dt.date | None, valid_until: dt.date | None, by
+) -> None:
+    """An authority that has left and comes back says yes anew: leaving ended what it agreed to."""
+    had_left = _has_left(member)
+    member.valid_from, member.valid_until = valid_from, valid_until
+    if had_left and not _has_left(member) and not by.is_superuser:
+        member.awaits_consent = member.authority_id not in _keys(authorities_spoken_for(by))
 
 
 def _refuse_overlap(member: ClusterMembership, others) -> None:

@@ -93,7 +93,7 @@ def open_successor(
         return known
     if not by.is_superuser:
         _refuse_others(old, authorities, content["region"], by)
-    agreed = old.memberships.filter(awaits_consent=False).values_list("authority", flat=True)
+    agreed = [one.authority_id for one in movable_columns(old) if not one.awaits_consent]
     new = new_cluster(
         authorities=authorities, submission_id=submission_id, by=by, agreed=agreed, **content
     )

@@ -43,7 +43,7 @@ def people(request, slug: str):
     context = {
         "cluster": cluster,
         "form": form,
-        "people": appointed(cluster),
+        "people": appointed(cluster, request.user),
         "waiting": [column.authority for column in waiting],
     }
     return render(request, "clusters/setup_people.html", context, status=status_of(form))

@@ -275,7 +275,7 @@ def test_nobody_ends_a_role_that_others_gave(make_user, login):
 @pytest.mark.usefixtures("country")
 def test_the_page_of_people_names_only_what_it_gives(make_user):
     mine = Cluster.objects.get(slug="min")
-    shown = {str(role) for role in people.appointed(mine)}
+    shown = {str(role) for role in people.appointed(mine, make_user())}
     assert "Redaktør, Sønderby Kommune" not in shown
     assert any("Nordby" in role for role in shown)
 
@@ -294,3 +294,53 @@ def _problems(member: Membership) -> dict:
     except ValidationError as error:
         return error.message_dict
     return {}
+
+
+def comes_back(client, way: str, column: ClusterMembership) -> None:
+    """An authority that has left is made a member again, in each way that a coordinator has."""
+
+    def post(page, *arguments, **data):
+        data["version"] = Cluster.objects.get(slug="min").version
+        path = reverse(f"clusters:{page}", args=["min", *arguments])
+        assert client.post(path, data).status_code == 302
+
+    if way == "added":
+        post("member-add", authority=column.authority_id, valid_from="21.11.2026")
+    elif way == "dates":
+        post("member", column.pk, valid_from="01.01.2015", valid_until="")
+    else:
+        # Its last day becomes the cluster's, and the cluster then goes on.
+        facts = cluster_form(column.cluster.region, [], "Klynge min") | {"slug": "min"}
+        for last in ("01.01.2020", "31.12.2039"):
+            post("setup", **facts | {"valid_from": "", "valid_until": last})
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("way", ["added", "dates", "cluster"])
+def test_who_left_and_comes_back_says_yes_anew(way, make_user, login, other_municipality):
+    coordinator = person(Role.COORDINATOR, make_user)
+    column = ClusterMembership.objects.create(
+        cluster=Cluster.objects.get(slug="min"),
+        authority=other_municipality,
+        valid_from=dt.date(2015, 1, 1),
+        valid_until=dt.date(2020, 1, 1),
+    )
+    comes_back(login(coordinator), way, column)
+    theirs = ClusterMembership.objects.valid_on().filter(authority=other_municipality)
+    assert theirs.get(cluster__slug="min").awaits_consent
+    assert not editable_columns(coordinator).filter(authority=other_municipality).exists()
+
+
+@pytest.mark.usefixtures("country")
+def test_nobody_ends_what_they_could_not_have_given(make_user, login, other_municipality):
+    mine = Cluster.objects.get(slug="min")
+    ClusterMembership.objects.create(
+        cluster=mine, authority=other_municipality, awaits_consent=True
+    )
+    editor = make_user(Role.EDITOR, authority=other_municipality, within=mine)
+    end = reverse("clusters:role-end", args=["min", editor.memberships.get().pk])
+    client = login(person(Role.COORDINATOR, make_user))
+    page = client.get(reverse("clusters:setup-people", args=["min"])).content.decode()
+    assert editor.name in page
+    assert end not in page
+    assert client.post(end).status_code == 404

@@ -93,6 +93,24 @@ def test_no_secret_of_an_address_is_written_down(client, db, lines):
     assert [line for line in lines if TOKEN[:20] in line] == []
 
 
+def test_the_page_somebody_came_from_is_not_written_down(db, lines):
+    """The check of forms quotes it where it refuses one."""
+    client = Client(enforce_csrf_checks=True)
+    for headers in (
+        {"Referer": f"https://portal.example/konto/password/reset/key/{TOKEN}/"},
+        {"Origin": f"https://{TOKEN}.example"},
+    ):
+        assert client.post("/konto/login/", secure=True, headers=headers).status_code == 403
+    assert [line for line in lines if "checking failed" in line]
+    assert [line for line in lines if TOKEN[:20] in line] == []
+
+
+@pytest.mark.parametrize("path", [f"/{TOKEN}", f"/{TOKEN}/", f"/{TOKEN}/x/"])
+def test_a_token_alone_is_not_written_down(client, db, lines, path):
+    client.get(path)
+    assert [line for line in lines if TOKEN[:20] in line] == []
+
+
 def test_the_servers_own_lines_hold_no_address(lines):
     logging.getLogger("gunicorn.error").error("Error handling request %s", f"/konto/{TOKEN}/")
     assert TOKEN not in "".join(lines)
