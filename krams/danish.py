@@ -17,6 +17,8 @@ from typing import Self
 
 from django.utils.translation import gettext
 
+from .typed import tidy
+
 RING, DIAERESIS, DOUBLE_ACUTE = "\u030a", "\u0308", "\u030b"
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
@@ -243,24 +245,28 @@ class Week:
         return self + -other
 
 
-# Digits alone, or grouped in threes by points all the way; then at most one comma. No exponent
-# and nothing else, so NaN, Infinity and 1e400 are refused by their form.
-_DECIMAL = re.compile(r"([+-]?)(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d+))?", re.ASCII)
+# Digits alone, or in groups of three with a point or a space between; a group never begins a number
+# with 0. No exponent and nothing else, so NaN, Infinity and 1e400 are refused by their form.
+_GROUPED = r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+"
+_DECIMAL = re.compile(rf"([+-]?)({_GROUPED}|\d+)(?:,(\d+))?", re.ASCII)
+# A point that cannot part thousands can only be what other languages write for a comma.
+_WITH_POINT = re.compile(r"([+-]?)(\d+)\.(\d+)", re.ASCII)
 _LONGEST_DECIMAL = 40
 
 
 def parse_decimal(text: str) -> Decimal:
     """Read a number written the Danish way: ``47,5``, ``1.234,5``, ``-3``.
 
-    A point only ever parts thousands: ``1.234`` is one thousand two hundred and thirty-four, and
-    ``1.5`` is refused rather than guessed at. Raises ValueError for anything else.
+    A point parts thousands where it can: ``12.000`` is twelve thousand. Where it cannot, there is
+    one reading left: ``52.5`` is 52,5 and ``0.125`` is 0,125. Invisible marks of a paste fall
+    away. Raises ValueError for anything else.
     """
-    stripped = text.strip().replace("\N{MINUS SIGN}", "-")
-    match = _DECIMAL.fullmatch(stripped)
+    stripped = tidy(text).replace("\N{MINUS SIGN}", "-")
+    match = _DECIMAL.fullmatch(stripped) or _WITH_POINT.fullmatch(stripped)
     if not match or len(stripped) > _LONGEST_DECIMAL:
         raise ValueError(f"not a Danish decimal number: {text[:20]!r}")
     sign, whole, fraction = match.groups(default="")
-    return Decimal(f"{sign}{whole.replace('.', '')}.{fraction or 0}")
+    return Decimal(f"{sign}{re.sub('[. ]', '', whole)}.{fraction or 0}")
 
 
 def format_decimal(value: Decimal | int, places: int | None = None) -> str:

@@ -5,21 +5,26 @@ A template writes ``{% include "krams/_error_summary.html" %}`` above the form a
 """
 
 import datetime as dt
+import re
+import unicodedata
 import uuid
 
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .danish import format_decimal, parse_decimal
 from .enums import DigestFrequency
-from .formats.da.formats import DATE_INPUT_FORMATS
 from .locking import VersionField
 from .models.base import EARLIEST_DATE, LATEST_DATE
-from .privacy import validate_free_text, validate_line
+from .privacy import refuse_cpr, validate_free_text, validate_line, validate_link
 from .submissions import submission_id
+from .typed import Unclear, parse_date, parse_time, tidy
 
 
 class PortalForm(forms.Form):
@@ -31,17 +36,48 @@ class PortalForm(forms.Form):
         self.use_required_attribute = False
 
 
-class LineField(forms.CharField):
-    """One line of text."""
+class RoomyMixin:
+    """A text that is too long stays in the field whole, and the server says how much is too much.
+
+    A browser would cut a paste at ``maxlength`` without a word.
+    """
+
+    def __init__(self, *, max_length: int, **options):
+        super().__init__(max_length=max_length, **options)
+        limit = next(one for one in self.validators if isinstance(one, MaxLengthValidator))
+        self.validators[self.validators.index(limit)] = MostLettersValidator(max_length)
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+    def to_python(self, value):
+        # Before anything is tidied away, and once more after it, as a validator.
+        refuse_cpr(value or "")
+        return super().to_python(value)
+
+
+class MostLettersValidator(MaxLengthValidator):
+    message = _(
+        "There is room for at most %(limit_value)s characters; this is %(show_value)s. Shorten it."
+    )
+
+
+class LineField(RoomyMixin, forms.CharField):
+    """One line of text in normal form: what cannot be seen is left out."""
 
     def __init__(self, *, max_length: int, **options):
         super().__init__(max_length=max_length, **options)
         self.validators.insert(0, validate_line)
         self.widget.attrs.setdefault("class", "in")
 
+    def to_python(self, value):
+        return tidy(super().to_python(value)) or self.empty_value
 
-class FreeTextField(forms.CharField):
-    """Text of several lines; line ends become "\\n"."""
+
+class FreeTextField(RoomyMixin, forms.CharField):
+    """Text of several lines; line ends become "\\n". Invisible signs alone are no text."""
 
     widget = forms.Textarea
 
@@ -52,13 +88,34 @@ class FreeTextField(forms.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return value.replace("\r\n", "\n").replace("\r", "\n") if value else value
+        if not value or not tidy(value):
+            return self.empty_value
+        return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class LinkField(RoomyMixin, forms.CharField):
+    """A web address, also of an intranet whose name has no dot; https where none is written."""
+
+    def __init__(self, *, max_length: int, **options):
+        super().__init__(max_length=max_length, **options)
+        self.validators.insert(0, validate_link)
+        self.widget.input_type = "url"
+        self.widget.attrs.setdefault("class", "in")
+
+    def to_python(self, value):
+        link = tidy(super().to_python(value))
+        has_scheme = re.match(r"[A-Za-z][\w+.-]*:(?!\d)", link)
+        return f"https://{link}" if link and not has_scheme else link
 
 
 class CountField(forms.IntegerField):
-    """A whole number in a range, typed or stepped."""
+    """A whole number in a range. A text field: the mouse wheel would change a number field."""
 
-    default_error_messages = {"invalid": _("Write a whole number.")}
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("Write a whole number."),
+        "unclear": _("This can mean %(one)s or %(other)s. Write the number without signs."),
+    }
 
     def __init__(self, *, least: int, most: int, **options):
         super().__init__(**options)
@@ -66,23 +123,72 @@ class CountField(forms.IntegerField):
         # A field is made when its module is read; the language is known only when it complains.
         message = lazy(lambda: text % {"least": least, "most": most}, str)()
         self.validators += [MinValueValidator(least, message), MaxValueValidator(most, message)]
-        self.widget.attrs.update({"class": "in", "inputmode": "numeric", "min": least, "max": most})
+        self.widget.attrs.update(
+            {
+                "class": "in",
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "data-least": least,
+                "data-most": most,
+            }
+        )
+
+    def to_python(self, value):
+        if isinstance(value, int) or value is None:
+            return value
+        typed = tidy(str(value))
+        if not typed:
+            return None
+        if match := re.fullmatch(r"([1-9]\d{0,2}),(\d{3})", typed, re.ASCII):
+            other = format_decimal(int(match[1] + match[2]))
+            params = {"one": format_decimal(parse_decimal(typed)), "other": other}
+            raise forms.ValidationError(self.error_messages["unclear"], "unclear", params)
+        try:
+            number = parse_decimal(typed)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        is_grouped = re.fullmatch(r"[+-]?\d{1,3}(?:[. ]\d{3})*|[+-]?\d+", typed, re.ASCII)
+        if number != number.to_integral_value() or not is_grouped:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(number)
+
+
+class DateInput(forms.DateInput):
+    """Shown day first in both languages; the month is a word in English (3 Dec 2026)."""
+
+    def format_value(self, value):
+        if isinstance(value, dt.date):
+            return date_format(value, "SHORT_DATE_FORMAT")
+        return value
 
 
 class DanishDateField(forms.DateField):
-    """dd.mm.yyyy, in a plausible year; ``not_future`` refuses what has not been yet."""
+    """A date as people write it, in a plausible year; ``not_future`` refuses what has not been."""
 
-    widget = forms.DateInput
+    widget = DateInput
     default_error_messages = {
-        "invalid": _("There is no such date. Write it as day.month.year, such as 21.11.2026.")
+        "invalid": _("There is no such date. Write it as day.month.year, such as 21.11.2026."),
+        "unclear": _("The day comes first. Do you mean %(readings)s?"),
     }
 
     def __init__(self, *, earliest: dt.date = EARLIEST_DATE, not_future: bool = False, **options):
         self.earliest, self.not_future = earliest, not_future
-        # Written the Danish way in English too: the page says so, and 05.12. means one day only.
-        super().__init__(input_formats=DATE_INPUT_FORMATS, **options)
-        self.widget.format = "%d.%m.%Y"
-        self.widget.attrs.update({"class": "in", "inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(**options)
+        # Figures, signs and names of months: no keypad of a phone holds all of them.
+        self.widget.attrs.update({"class": "in", "autocomplete": "off"})
+
+    def to_python(self, value):
+        if value is None or isinstance(value, dt.date):
+            return value
+        if not tidy(str(value)):
+            return None
+        return read(self, parse_date, str(value), timezone.localdate())
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except forms.ValidationError:
+            return True
 
     def validate(self, value):
         super().validate(value)
@@ -95,16 +201,34 @@ class DanishDateField(forms.DateField):
 
 
 class TimeOfDayField(forms.TimeField):
-    """14.30, also 14:30 or 14."""
+    """14.30, also 14:30, 14,30, 1430 or 14; 14.3 is asked about."""
 
     default_error_messages = {
         "invalid": _("Write the time as hours.minutes, such as 14.30."),
+        "unclear": _("Write four figures. Do you mean %(readings)s?"),
     }
 
     def __init__(self, **options):
-        super().__init__(input_formats=["%H.%M", "%H:%M", "%H"], **options)
+        super().__init__(**options)
         self.widget.format = "%H.%M"
         self.widget.attrs.update({"class": "in", "inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value):
+        if value is None or isinstance(value, dt.time):
+            return value
+        return read(self, parse_time, str(value)) if tidy(str(value)) else None
+
+
+def read(field: forms.Field, reader, *arguments):
+    """What ``reader`` makes of it, or the field's own message that says what is wrong."""
+    try:
+        return reader(*arguments)
+    except Unclear as unclear:
+        readings = gettext(" or ").join(unclear.readings)
+        message = field.error_messages["unclear"]
+        raise forms.ValidationError(message, "unclear", {"readings": readings}) from unclear
+    except ValueError as error:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid") from error
 
 
 class SubmissionInput(forms.HiddenInput):

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -35,6 +36,9 @@ _FIVE_PAIRS = re.compile(
     rf"(?<!\d)(?<!\d{_BETWEEN})(?=(?P<number>(?P<day>\d\d)(?P<sign>{_BETWEEN})(?P<month>\d\d)"
     rf"(?P=sign)(?P<year>\d\d)(?P=sign)\d\d(?P=sign)\d\d)(?!{_BETWEEN}?\d))"
 )
+
+# The host of a link: names with or without a dot, æøå too, or an address in figures.
+_HOST = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?|[0-9a-f:]*:[0-9a-f:.]+")
 
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _REPLACEMENT_DAY_OFFSET = 60
@@ -89,6 +93,11 @@ def validate_free_text(text: str) -> None:
             _("The text holds a hidden control character. Delete it, or type the text again."),
             code="control",
         )
+    refuse_cpr(text)
+
+
+def refuse_cpr(text: str) -> None:
+    """Refuse what looks like a CPR number: ValidationError with code ``cpr``."""
     if find_cpr(text):
         raise ValidationError(
             _("This looks like a CPR number. Remove it: nobody may be named or numbered here."),
@@ -104,6 +113,29 @@ def validate_line(text: str) -> None:
     validate_free_text(text)
     if any(character in "\n\r\u2028\u2029" for character in text):
         raise ValidationError(_("Write this on one line."), code="newline")
+
+
+def validate_link(link: str) -> None:
+    """Refuse what is no address of a page: http or https, with a host, which may have no dot.
+
+    Raises ValidationError with code ``link``, or those of :func:`validate_line`.
+    """
+    validate_line(link)
+    try:
+        parts = urlsplit(link)
+        is_good = (
+            parts.scheme in {"http", "https"}
+            and bool(_HOST.fullmatch(parts.hostname or ""))
+            and parts.username is None
+            and parts.port != 0
+            and not re.search(r"[\s<>\"\\\\]", link)
+        )
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        is_good = False
+    if not is_good:
+        raise ValidationError(
+            _("Write the address of a page, such as https://www.sst.dk."), code="link"
+        )
 
 
 def _is_forbidden(character: str) -> bool:

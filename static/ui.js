@@ -7,7 +7,8 @@ on('click', (e) => {
   const step = e.target.closest('[data-step]');
   if (step) {
     const i = step.parentElement.querySelector('input');
-    i.value = Math.min(+i.max || 1e6, Math.max(+i.min || 0, (+i.value || 0) + +step.dataset.step));
+    const now = +i.value.replace(/(\d)[. ](?=\d{3}(\D|$))/g, '$1') || 0, { least = 0, most = 1e6 } = i.dataset;
+    i.value = Math.min(+most, Math.max(+least, now + +step.dataset.step));
     i.dispatchEvent(new Event('change', { bubbles: true }));
   }
   if (e.target.closest('[data-print]')) print();

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
-from krams.forms import DanishDateField, FreeTextField, LineField, PortalForm
+from krams.forms import CountField, DanishDateField, FreeTextField, LineField, LinkField, PortalForm
 
 from ..actions.cells import EffortInput
 from ..enums import Division, EffortState
@@ -38,21 +38,14 @@ class LongLineField(LineField):
         self.widget.attrs |= {"rows": 1, "cols": False}
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).splitlines())
+        return super().to_python(" ".join((value or "").splitlines()))
 
 
 class EffortForm(PortalForm):
     """One effort of the cell. An untouched new line is blank and counts for nothing."""
 
     effort = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    order = forms.IntegerField(
-        label=_("Order"),
-        required=False,
-        min_value=1,
-        max_value=99,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Write a whole number.")},
-    )
+    order = CountField(label=_("Order"), least=1, most=99, required=False)
     text = LongLineField(label=_("Effort"), max_length=300, min_length=2, required=False)
     state = forms.ChoiceField(label=_("Where it stands"), choices=EffortState.choices)
     valid_from = DanishDateField(label=_("From"), required=False)
@@ -60,11 +53,10 @@ class EffortForm(PortalForm):
     division = forms.ChoiceField(
         label=_("Division"), choices=[("", "–"), *Division.choices], required=False
     )
-    link = forms.URLField(
+    link = LinkField(
         label=_("Link"),
         max_length=500,
         required=False,
-        assume_scheme="https",
     )
     note = FreeTextField(
         label=_("More about it"),

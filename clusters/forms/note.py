@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
-from krams.forms import FreeTextField, LineField, PortalForm, SubmissionField
+from krams.forms import FreeTextField, LineField, LinkField, PortalForm, SubmissionField
 from krams.locking import VersionField
 
 from ..enums import Division
@@ -15,11 +15,10 @@ class NoteForm(PortalForm):
 
     heading = LineField(label=_("Heading"), max_length=160)
     text = FreeTextField(label=_("Text"), max_length=10_000, rows=5, help_text=_("No names."))
-    link = forms.URLField(
+    link = LinkField(
         label=_("Link"),
         max_length=500,
         required=False,
-        assume_scheme="https",
     )
     division = forms.ChoiceField(
         label=_("Division"), choices=[("", "–"), *Division.choices], required=False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
 from krams.models import Authority, Cluster, Dated, DatedQuerySet, Kept, Versioned
+from krams.models.base import LinkField
 
 from ..enums import Division, EffortState
 from .proposal import Proposal
@@ -38,7 +39,7 @@ class AuthorityNote(Versioned):
     position = models.PositiveSmallIntegerField(default=0)
     heading = models.CharField(_("heading"), max_length=160)
     text = models.TextField(_("text"), max_length=10_000)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    link = LinkField(_("link"), max_length=500, blank=True)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
@@ -86,7 +87,7 @@ class Effort(Dated, Versioned):
         _("state"), max_length=15, choices=EffortState, default=EffortState.RUNNING
     )
     division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    link = LinkField(_("link"), max_length=500, blank=True)
     themes = models.ManyToManyField(Theme, related_name="efforts", blank=True)
     # Their names as they were saved: the history of a row does not know its relations.
     theme_text = models.TextField(_("themes"), blank=True, editable=False)

@@ -30,7 +30,7 @@ LARGEST_VALUE = Decimal("9999999999.9999")
 PLACES = Decimal("0.0001")
 
 
-class DecimalCommaField(forms.CharField):
+class DecimalCommaField(LineField):
     """A number written the Danish way, such as 1.234,5; NaN, Infinity and 1e400 are no numbers."""
 
     default_error_messages = {

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from krams.forms import CountField, SubmissionField
+from krams.typed import tidy
 
 from ..enums import CancellationReason
 from ..models.activity import MOST_PARTICIPANTS
@@ -19,7 +20,6 @@ REASONS = [
     if reason != CancellationReason.OTHER
 ]
 LETTERS = {"a", "aflyst", "c", "cancelled"}
-LONGEST_CELL = 40
 _COUNT = CountField(least=0, most=MOST_PARTICIPANTS, required=False)
 _CELL = re.compile(r"c(\d{1,18})-([1-7])", re.ASCII)
 
@@ -57,7 +57,7 @@ class GridForm:
     def _read_cell(self, cell: Cell) -> None:
         if f"c{cell.name}" not in self.data:
             return
-        text = self.data[f"c{cell.name}"].strip()
+        text = tidy(self.data[f"c{cell.name}"])
         reason = self.data.get(f"r{cell.name}", "")
         base = Base.parse(self.data.get(f"b{cell.name}", ""))
         try:
@@ -67,7 +67,7 @@ class GridForm:
             _refuse_shut(cell)
         except ValidationError as error:
             cell.error = error.messages[0]
-            cell.text, cell.reason = text[:LONGEST_CELL], reason
+            cell.text, cell.reason = text, reason
             cell.base = str(base or "")
             self.errors.append(cell)
         else:
@@ -85,7 +85,7 @@ def _said(text: str, reason: str, base: Base | None) -> Said | None:
         if reason not in known:
             raise ValidationError(_("Choose why it was cancelled."))
         return Said(reason=reason)
-    if not text.isascii() or not text.isdigit():
+    if not re.search(r"\d", text):
         # Names the two ways: whoever wrote a word here needs to know both.
         raise ValidationError(_("Write a number, or A for cancelled."))
     count = _COUNT.clean(text)

@@ -7,7 +7,8 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish import format_decimal, parse_decimal
-from krams.forms import PortalForm
+from krams.forms import LineField, PortalForm
+from krams.typed import tidy
 
 from ..enums import Factor
 
@@ -31,7 +32,7 @@ class PickField(forms.ChoiceField):
         return self.objects.get(super().clean(value))
 
 
-class KronerField(forms.CharField):
+class KronerField(LineField):
     """Whole kroner, with or without points between the thousands."""
 
     default_error_messages = {
@@ -58,7 +59,7 @@ class KronerField(forms.CharField):
         return int(amount)
 
     def has_changed(self, initial, data):
-        return (self.prepare_value(initial) or "") != (data or "").strip()
+        return (self.prepare_value(initial) or "") != tidy(data or "")
 
 
 class FactorsField(forms.MultipleChoiceField):

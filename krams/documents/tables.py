@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
-from django.utils.text import slugify
+
+from ..seeding import danish_slug
 
 # A cell that begins so is a formula to a spreadsheet, whoever wrote it.
 # Full-width signs count in some languages' Excel.
@@ -96,7 +97,7 @@ WRITERS = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX_TY
 def download(table: Table, kind: str) -> HttpResponse:
     """The table as an attachment; ``kind`` is a key of ``WRITERS``."""
     write, content_type = WRITERS[kind]
-    name = f"{slugify(table.title) or 'tabel'}.{kind}"
+    name = f"{danish_slug(table.title) or 'tabel'}.{kind}"
     return HttpResponse(
         write(table),
         content_type=content_type,

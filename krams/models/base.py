@@ -9,9 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ..privacy import validate_link
+
 # Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
 EARLIEST_DATE, LATEST_DATE = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 DATE_VALIDATORS = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
+
+
+class LinkField(models.URLField):
+    """A web address as :func:`krams.privacy.validate_link` has it: an intranet's has no dot."""
+
+    default_validators = [validate_link]
+
+    def deconstruct(self):
+        # The column is the same, so migrations need not know of it.
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.URLField", arguments, options
 
 
 class Kept(models.Model):

@@ -392,7 +392,6 @@ def test_danish_numbers(visit, add_path, indicator, typed, value):
         "NaN",
         "Infinity",
         "1e400",
-        "1.5",
         "1,23456",
         "1" * 12,
         "12.34,5",

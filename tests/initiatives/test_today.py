@@ -88,7 +88,7 @@ def test_the_number_of_last_time_is_filled_in(phone, facility):
     make_activity(facility, plan, held_on=TODAY - dt.timedelta(days=14), participant_count=9)
     make_activity(facility, plan, held_on=TODAY - dt.timedelta(days=7), participant_count=4)
     page = phone.get(today(facility))
-    assert 'max="999" value="4"' in page.content.decode()
+    assert 'data-most="999" value="4"' in page.content.decode()
     assert "sidst 4 deltagere" in text(page)
 
 

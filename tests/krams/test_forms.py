@@ -142,11 +142,11 @@ def test_good_input():
     [
         ("title", "", "Dette felt er påkrævet."),
         ("title", "   ", "Dette felt er påkrævet."),
-        ("title", "x" * 21, "højst have 20 tegn"),
+        ("title", "x" * 21, "højst 20 tegn, og her er 21"),
         ("title", "a\x00b", "Null"),
         ("title", "a\x07b", "tegn"),
         ("note", "Ring til 010203-1234", "CPR"),
-        ("note", "x" * 101, "højst have 100 tegn"),
+        ("note", "x" * 101, "højst 100 tegn, og her er 101"),
         ("count", "-1", "Skriv et helt tal fra 0 til 200."),
         ("count", "1,5", "Skriv et helt tal."),
         ("count", "1.5", "Skriv et helt tal."),
