@@ -16,7 +16,7 @@ class PositionState(StatusChoices):
     UNKNOWN = "unknown", "is-warn", "i-q", _("Not known to us")
     PLANNED = "planned", "is-plan", "i-next", _("Planned")
     DISCONTINUED = "discontinued", "is-flat", "i-cross", _("Discontinued")
-    ANSWERED = "answered", "is-flat", "i-half", _("Answered, no state given")
+    ANSWERED = "answered", "is-flat", "i-dots", _("Answered, no state given")
     NOT_APPLICABLE = "not_applicable", "is-flat", "i-na", _("Not applicable")
     NOT_FILLED = "not_filled", "is-none", "i-open", _("Not filled in")
 
