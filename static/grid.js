@@ -1,5 +1,5 @@
 // The week grid by keyboard: arrows and Enter between cells. Without this file Tab does the same.
-document.addEventListener('keydown', (e) => {
+on('keydown', (e) => {
   const cell = e.target;
   if (!cell.matches?.('.wg__in') || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
   const all = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
@@ -21,7 +21,7 @@ document.addEventListener('keydown', (e) => {
 });
 
 // A number and a reason cannot both be right: writing one takes the other away.
-document.addEventListener('input', (e) => {
+on('input', (e) => {
   const td = e.target.closest?.('.wg td');
   if (!td) return;
   const cell = td.querySelector('.wg__in'), why = td.querySelector('.wg__why');

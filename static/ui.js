@@ -100,11 +100,11 @@ on('htmx:beforeRequest', (e) => {
   const buttons = [...elt.querySelectorAll('button:not([type=button]):not(:disabled)')];
   const pressed = triggeringEvent?.submitter || buttons[0], html = pressed?.innerHTML;
   buttons.forEach((b) => { b.disabled = true; });
-  const timer = setTimeout(() => { pressed?.setAttribute('aria-busy', 'true'); if (pressed) pressed.textContent = say.busy; }, 300);
+  const timer = setTimeout(() => { if (pressed) Object.assign(pressed, { ariaBusy: 'true', textContent: say.busy }); }, 300);
   busy.set(e.detail.xhr, () => {
     clearTimeout(timer);
     buttons.forEach((b) => { b.disabled = false; });
-    if (pressed?.ariaBusy) { pressed.removeAttribute('aria-busy'); pressed.innerHTML = html; }
+    if (pressed?.ariaBusy) Object.assign(pressed, { ariaBusy: null, innerHTML: html });
     if (doc.activeElement === doc.body && pressed?.isConnected) pressed.focus();
   });
 });
@@ -113,14 +113,10 @@ on('htmx:afterRequest', (e) => { busy.get(e.detail.xhr)?.(); });
 // The form stays; a note where the eye is says why and offers another try.
 const failed = (elt, status, pressed) => {
   const note = doc.createElement('div'), again = doc.createElement('button'), isForm = elt.tagName === 'FORM';
-  note.className = 'note is-warn';
-  note.dataset.fail = '';
-  note.setAttribute('role', 'alert');
+  Object.assign(note, { className: 'note is-warn', role: 'alert' }).dataset.fail = '';
   note.append((status === 401 ? say.out : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
   if (status === 401) {
-    const a = doc.createElement('a');
-    Object.assign(a, { href: say.login, target: '_blank', textContent: say.in });
-    note.append(a, ' ');
+    note.append(Object.assign(doc.createElement('a'), { href: say.login, target: '_blank', textContent: say.in }), ' ');
   }
   Object.assign(again, { type: 'button', className: 'btn btn--sm', textContent: say.again });
   again.onclick = () => { note.remove(); pressed ? pressed.click() : isForm ? elt.requestSubmit() : elt.click(); };

@@ -54,6 +54,7 @@ def test_escape_leaves_the_section_as_it_was(open_as):
     before = page.locator("#formaal .prose").inner_text()
     section, field = edit(page)
     field.fill("Noget andet")
+    page.on("dialog", lambda dialog: dialog.accept())
     field.press("Escape")
     expect(section.locator(".prose")).to_have_text(before, use_inner_text=True)
     expect(section.locator("a:focus")).to_have_text(da("Edit"))

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_initiative import edit, open_initiative
 from tests.browser.words import da
 
 pytestmark = pytest.mark.browser
@@ -38,17 +39,16 @@ def week(open_as):
 
 @pytest.fixture
 def cell(week):
-    cell = week.locator(".wg__in:placeholder-shown").first
+    empty = week.locator(".wg__in:placeholder-shown").first
+    cell = week.locator(f"#{empty.get_attribute('id')}")
     cell.fill("7")
-    return week.locator(f"#{cell.get_attribute('id')}")
+    return cell
 
 
 @pytest.fixture
 def section(open_as):
-    page = open_as("redaktoer", "/indsatser/")
-    page.locator("main a[href*='/indsatser/']").first.click()
-    page.locator("a[href*='/rediger/']").first.click()
-    field = page.locator("form.edit textarea").first
+    page = open_initiative(open_as)
+    _section, field = edit(page)
     field.fill("Et helt afsnit, som nogen har brugt tid på.")
     return page, field
 
@@ -108,7 +108,8 @@ def test_what_is_put_back_or_saved_is_not_asked_about(week, cell):
     asked = Asked(week)
     week.get_by_role("button", name=da("Save the week")).click()
     expect(week.locator(".wg-foot .is-ok")).to_be_visible()
-    other = week.locator(".wg__in:placeholder-shown").first
+    empty = week.locator(".wg__in:placeholder-shown").first
+    other = week.locator(f"#{empty.get_attribute('id')}")
     other.fill("3")
     other.fill("")
     week.locator(".head nav a").first.click()
