@@ -241,11 +241,12 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 # Links in e-mails lead here; a command has no request that tells the address.
 PORTAL_URL = env.origin("PORTAL_URL", "http://localhost:8000" if DEBUG or TESTING else "")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.console.EmailBackend"
-)
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif DEBUG:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    EMAIL_BACKEND = "krams.mail.NoMailServer"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "krams@localhost")
 
 # --- Logs: one JSON object a line, never what a form held ---------------------------------------

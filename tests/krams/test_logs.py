@@ -6,12 +6,14 @@ import re
 import sys
 
 import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from krams.logs import JsonFormatter
+from krams.mail import Delivery, deliver
 from krams.models import Facility
 
 SECRET = "Hans Hansen 010203-1234"
@@ -115,6 +117,18 @@ def test_the_servers_own_lines_hold_no_address(lines):
     logging.getLogger("gunicorn.error").error("Error handling request %s", f"/konto/{TOKEN}/")
     assert TOKEN not in "".join(lines)
     assert "Error handling request" in "".join(lines)
+
+
+def test_without_a_mail_server_no_letter_is_written_down(settings, make_user, lines, client, capfd):
+    settings.EMAIL_BACKEND = "krams.mail.NoMailServer"
+    user = make_user()
+    assert client.post("/konto/password/reset/", {"email": user.email}).status_code == 302
+    assert any("EMAIL_HOST" in line for line in lines)
+    written = "".join([*lines, *capfd.readouterr()])
+    assert user.email not in written
+    assert "reset/key" not in written
+    letter = EmailMultiAlternatives("Emne", "Tekst", to=[user.email])
+    assert deliver(letter, get_connection(), user.pk) is Delivery.UNREACHABLE
 
 
 def test_the_line_names_the_account_by_number(login, make_user, lines):
