@@ -151,7 +151,7 @@ def test_syd_is_followed_by_limfjorden_and_stays_as_it_was(open_as, way):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sundhedsråd Limfjorden")
     expect(page.locator("table.mx tbody th .n")).to_have_count(9)
     rebild = column(page, "Rebild Kommune")
-    expect(rebild.first).to_contain_text("Ingen faste pladser")
+    expect(rebild.first).to_contain_text("Ingen specifikke pladser")
     expect(rebild.first).to_contain_text(da("Not confirmed yet"))
     filled = column(page, "Mariagerfjord Kommune").filter(has_text=da("Not confirmed yet"))
     expect(filled).to_have_count(0)

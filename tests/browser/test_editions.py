@@ -12,8 +12,8 @@ PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touc
 WAYS = {"js": {}, "no-js": {"java_script_enabled": False}, "phone": PHONE}
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 REASON = "Forkert dato på forsiden"
-OLD = "Ingen faste pladser; der findes en løsning til den enkelte ved behov"
-NEW = "To faste pladser; der findes en løsning til den enkelte ved behov"
+OLD = "Ingen specifikke pladser; ved behov laves en løsning til den enkelte"
+NEW = "To specifikke pladser; ved behov laves en løsning til den enkelte"
 
 
 def press(page, words: str, **values):

@@ -19,6 +19,8 @@ WATCH = (Path(__file__).parent / "focus.js").read_text()
 
 
 def watch(page):
+    # What was typed is asked about before it goes; here it may go.
+    page.on("dialog", lambda dialog: dialog.accept())
     page.evaluate(WATCH)
     return page
 
