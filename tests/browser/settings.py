@@ -6,3 +6,5 @@ from pathlib import Path
 from krams.settings import *  # noqa: F403
 
 STATIC_ROOT = Path(os.environ["BROWSER_TESTS_STATIC"])
+# Production has a mail server; without one, nobody counts as asked.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
