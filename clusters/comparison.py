@@ -11,12 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.enums import StatusChoices
 
-from .enums import EffortState, PositionState
-from .matrix import Cell, Column, Line, Matrix, theme_order
-
-# Answers that leave the question open. "No need felt" and "not applicable" do not.
-OPEN = (PositionState.NOT_FILLED, PositionState.UNKNOWN)
-SETTLED_WITHOUT = (PositionState.NOT_NEEDED, PositionState.NOT_APPLICABLE)
+from .cell import OPEN, Cell, Line
+from .matrix import Column, Matrix, theme_order
 
 
 class Likeness(StatusChoices):
@@ -25,15 +21,6 @@ class Likeness(StatusChoices):
     DIFFERENT = "different", "is-plan", "i-half", _("Different answers")
     GAP = "gap", "is-warn", "i-open", _("Gap")
     SAME = "same", "is-flat", "i-equal", _("Same answer")
-
-
-def is_live(line: Line) -> bool:
-    """Whether the effort is there or on its way: neither expired nor discontinued."""
-    return not line.is_expired and line.effort.state != EffortState.DISCONTINUED
-
-
-def has_effort(cell: Cell) -> bool:
-    return any(map(is_live, cell.lines))
 
 
 def themes_of(line: Line) -> list:
@@ -53,7 +40,7 @@ class Side:
 
     @property
     def is_gap(self) -> bool:
-        return self.cell.state in OPEN
+        return self.cell.is_gap
 
 
 @dataclass
@@ -87,10 +74,11 @@ def side_by_side(matrix: Matrix, slugs: Iterable[str]) -> list[Comparison]:
 
 
 def _likeness(cells: list[Cell]) -> Likeness:
+    """Where nothing is known of one, the others cannot differ from it."""
     states = {cell.state for cell in cells}
-    if states & set(OPEN):
-        return Likeness.GAP
-    return Likeness.DIFFERENT if len(states) > 1 else Likeness.SAME
+    if len(states) > 1 and not states & set(OPEN):
+        return Likeness.DIFFERENT
+    return Likeness.GAP if any(cell.is_gap for cell in cells) else Likeness.SAME
 
 
 def _common_themes(cells: list[Cell]) -> list[tuple[object, list[Column]]]:
@@ -124,24 +112,13 @@ class Gap:
 
 
 def gaps(matrix: Matrix, slug: str = "") -> list[Gap]:
-    """Proposals without a living effort, everybody's gaps first; with ``slug`` one authority's.
-
-    Who answers "no need felt" or "not applicable" has settled it and has no gap.
-    """
+    """Proposals with a gap, everybody's gaps first; with ``slug`` one authority's."""
     found = []
     for row in matrix.rows:
         missing = [
-            cell
-            for cell in row.cells
-            if not has_effort(cell)
-            and cell.state not in SETTLED_WITHOUT
-            and slug in ("", cell.column.authority.slug)
+            cell for cell in row.cells if cell.is_gap and slug in ("", cell.column.authority.slug)
         ]
-        inspiration = [
-            (cell.column, [line for line in cell.lines if is_live(line)])
-            for cell in row.cells
-            if has_effort(cell)
-        ]
+        inspiration = [(cell.column, cell.efforts) for cell in row.cells if cell.has_effort]
         if missing:
             found.append(Gap(row.proposal, missing, inspiration))
     return sorted(found, key=lambda gap: not gap.is_nobodys)
@@ -173,7 +150,7 @@ def coverage(matrix: Matrix) -> Coverage:
             of,
             len(cells),
             sum(cell.is_filled for cell in cells),
-            sum(map(has_effort, cells)),
+            sum(cell.has_effort for cell in cells),
         )
 
     by_column = [
@@ -192,10 +169,14 @@ def coverage(matrix: Matrix) -> Coverage:
 
 @dataclass
 class ThemeView:
-    """Who has an effort on a theme; each effort once, with the proposals that it serves."""
+    """Who does what on a theme; each effort once, with the proposals that it serves.
+
+    ``having`` are the authorities of which a line counts as an effort.
+    """
 
     theme: object
     efforts: list[tuple[Column, list[tuple[Line, list]]]] = field(default_factory=list)
+    having: set[int] = field(default_factory=set)
 
     @property
     def effort_count(self) -> int:
@@ -203,7 +184,7 @@ class ThemeView:
 
     @property
     def authority_count(self) -> int:
-        return len(self.efforts)
+        return len(self.having)
 
 
 def by_theme(matrix: Matrix) -> list[ThemeView]:
@@ -211,7 +192,9 @@ def by_theme(matrix: Matrix) -> list[ThemeView]:
     views: dict[int, ThemeView] = {}
     for number, column in enumerate(matrix.columns):
         lines: dict[int, tuple[Line, list]] = {}
+        counted = set()
         for row in matrix.rows:
+            counted |= {line.effort.pk for line in row.cells[number].efforts}
             for line in row.cells[number].lines:
                 lines.setdefault(line.effort.pk, (line, []))[1].append(row.proposal)
         for line, proposals in lines.values():
@@ -220,4 +203,6 @@ def by_theme(matrix: Matrix) -> list[ThemeView]:
                 if not view.efforts or view.efforts[-1][0] is not column:
                     view.efforts.append((column, []))
                 view.efforts[-1][1].append((line, proposals))
+                if line.effort.pk in counted:
+                    view.having.add(column.authority.pk)
     return sorted(views.values(), key=lambda view: (-view.authority_count, theme_order(view.theme)))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,12 +14,12 @@ from krams.digests import Line, Section
 from krams.enums import Role
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
+from .access import Sheet
 from .actions.confirmations import ASK_AGAIN_AFTER
-from .enums import PositionState
 from .matrix import Column, Matrix
-from .models import ConfirmationRequest, EffortProposal, Position
+from .models import ConfirmationRequest
 from .models.position import editors_in
-from .wording import months_before
+from .reading import read_matrix
 
 
 @dataclass
@@ -78,7 +78,7 @@ def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[
 def sections(user: User, today: dt.date) -> Iterator[Section]:
     """For the digest: columns of an editor, and all columns of a coordinator's clusters."""
     edited, coordinated = _columns(user, today)
-    counts = _outdated([*edited, *coordinated], today)
+    counts = _outdated([*edited, *coordinated], user, today)
     texts = [
         (_("Your answers that wait to be confirmed"), edited, _("Confirm them")),
         (_("Answers in your clusters that wait to be confirmed"), coordinated, _("Ask")),
@@ -141,34 +141,18 @@ def _columns(user: User, today: dt.date) -> tuple[list, list]:
     ]
 
 
-def _outdated(columns: list[ClusterMembership], today: dt.date) -> Counter:
-    """How many answers are older than the interval or hold an expired effort (one query).
+def _outdated(columns: list[ClusterMembership], user: User, today: dt.date) -> Counter:
+    """How many answers are out of date, as the pages count them (two queries a cluster).
 
-    By cluster and authority; as ``Cell.is_outdated`` says it on the page.
+    By cluster and authority.
     """
-    since = {
-        (column.cluster_id, column.authority_id): months_before(
-            today, column.cluster.confirmation_interval_months
-        )
-        for column in columns
-    }
-    expired = (
-        EffortProposal.objects.standing()
-        .expired(today)
-        .filter(proposal=OuterRef("proposal"), effort__authority=OuterRef("authority"))
-    )
-    answers = (
-        Position.objects.filter(
-            proposal__cluster__in={column.cluster_id for column in columns},
-            authority__in={column.authority_id for column in columns},
-            proposal__retired_on=None,
-        )
-        .exclude(state=PositionState.NOT_FILLED)
-        .values_list("proposal__cluster", "authority", "confirmed_on", Exists(expired))
-    )
-    return Counter(
-        (cluster, authority)
-        for cluster, authority, day, has_expired in answers
-        if (cluster, authority) in since
-        and (has_expired or day is None or day < since[cluster, authority])
-    )
+    clusters: dict[Cluster, list[ClusterMembership]] = {}
+    for column in columns:
+        column.may_edit = False  # Nothing is edited in a letter.
+        clusters.setdefault(column.cluster, []).append(column)
+    found: Counter = Counter()
+    for cluster, shown in clusters.items():
+        matrix = read_matrix(Sheet(cluster, shown, today, user), with_notes=False)
+        for (_proposal, authority), cell in matrix.cells.items():
+            found[cluster.pk, authority] += cell.is_outdated
+    return found

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from krams.danish import sort_key
 from krams.enums import AuthorityKind
 
+from .cell import Cell, Line, is_expired
 from .entries import Entry, entries_of
-from .enums import Division, EffortState, PositionState
-from .wording import Tag, effort_tags, months_before, numbers, short_date, unique_letters
+from .enums import Division, PositionState
+from .wording import effort_tags, months_before, unique_letters
 
 
 @dataclass(slots=True)
@@ -50,137 +50,6 @@ class Column:
         for entry in self.entries:
             parts[entry.division_label].append(entry)
         return list(parts.items())
-
-
-@dataclass(slots=True)
-class Line:
-    """One effort in a cell, with the texts below the table that explain it.
-
-    ``part`` is the heading above it where another division begins, ``initiative`` what may be
-    known of the KRAMS initiative that it is. ``is_hit``: a filter looked for it.
-    """
-
-    effort: object
-    place: object
-    is_expired: bool
-    tags: list[Tag]
-    entries: list[Entry]
-    part: str = ""
-    initiative: object = None
-    is_hit: bool = False
-
-
-@dataclass
-class Cell:
-    """One authority's answer to one proposal.
-
-    A confirmation before ``confirmed_since`` is too old. ``joint`` are the proposals that one
-    answer covers, in order; only this one where it stands alone. ``rowspan`` is 0 where the answer
-    is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
-    """
-
-    proposal: object
-    column: Column
-    position: object | None
-    state: PositionState
-    lines: list[Line]
-    confirmed_since: dt.date
-    joint: tuple = ()
-    rowspan: int = 1
-    confirmed_on: dt.date | None = None
-    versions: str = ""
-
-    @property
-    def anchor(self) -> str:
-        return f"c-{self.proposal.pk}-{self.column.authority.slug}"
-
-    @property
-    def editor_id(self) -> str:
-        return f"e-{self.proposal.pk}-{self.column.authority.slug}"
-
-    @property
-    def version(self) -> int:
-        """0 as long as nobody has answered."""
-        return self.position.version if self.position else 0
-
-    @property
-    def state_from(self) -> dt.date | None:
-        return self.position.state_from if self.position else None
-
-    @property
-    def is_filled(self) -> bool:
-        return self.state != PositionState.NOT_FILLED
-
-    @property
-    def confirmed_by(self):
-        """Who confirmed it; nobody known where a joint answer was confirmed in parts."""
-        if self.position and self.position.confirmed_on == self.confirmed_on:
-            return self.position.confirmed_by
-        return None
-
-    @property
-    def is_joint(self) -> bool:
-        return len(self.joint) > 1
-
-    @property
-    def has_expired(self) -> bool:
-        return any(line.is_expired for line in self.lines)
-
-    @property
-    def is_unconfirmed(self) -> bool:
-        """Answered, but not confirmed within the cluster's interval."""
-        if not self.is_filled:
-            return False
-        return self.confirmed_on is None or self.confirmed_on < self.confirmed_since
-
-    @property
-    def is_outdated(self) -> bool:
-        return self.is_unconfirmed or self.has_expired
-
-    @property
-    def state_text(self) -> str:
-        if self.state_from and self.state == PositionState.PLANNED:
-            return _("Planned from %(date)s") % {"date": short_date(self.state_from)}
-        if self.state_from and self.state == PositionState.DISCONTINUED:
-            return _("Discontinued since %(date)s") % {"date": short_date(self.state_from)}
-        return self.state.label
-
-    @property
-    def confirmed_text(self) -> str:
-        if not self.is_filled:
-            return ""
-        if self.confirmed_on is None:
-            return _("Not confirmed yet")
-        if self.is_unconfirmed:
-            month = date_format(self.confirmed_on, "m.Y")
-            return _("Not confirmed since %(month)s") % {"month": month}
-        return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
-
-    @property
-    def confirmed_by_text(self) -> str:
-        """Accounts are shown by role and place; empty where nobody is known."""
-        if not self.is_filled or not self.confirmed_by:
-            return ""
-        if self.is_unconfirmed:
-            return _("(then by %(who)s)") % {"who": self.confirmed_by}
-        return _("by %(who)s") % {"who": self.confirmed_by}
-
-    @property
-    def joint_text(self) -> str:
-        if not self.is_joint:
-            return ""
-        return _("One answer to proposals %(numbers)s") % {"numbers": numbers(self.joint)}
-
-    def is_same_answer(self, other: "Cell") -> bool:
-        """Whether both proposals have one answer: state, date and at least one effort alike."""
-        efforts = {line.effort.pk for line in self.lines}
-        return (
-            self.is_filled
-            and bool(efforts)
-            and self.proposal.group_id == other.proposal.group_id
-            and (self.state, self.state_from) == (other.state, other.state_from)
-            and efforts == {line.effort.pk for line in other.lines}
-        )
 
 
 @dataclass
@@ -364,11 +233,12 @@ def lay_out(rows: list[Row]) -> list[Group]:
 def _line(place, today: dt.date, explained: dict[str, Entry]) -> Line:
     effort = place.effort
     keys = (f"u-{effort.explained_by_id}", f"i-{effort.pk}")
+    expired = is_expired(effort, today)
     return Line(
         effort,
         place,
-        effort.has_expired(today) and effort.state != EffortState.DISCONTINUED,
-        effort_tags(effort, today),
+        expired,
+        effort_tags(effort, today, is_expired=expired),
         [explained[key] for key in keys if key in explained],
     )
 

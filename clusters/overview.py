@@ -8,7 +8,6 @@ from django.db.models import Count, Prefetch
 from krams.models import Cluster, ClusterMembership
 
 from .access import day_shown
-from .enums import PositionState
 from .models import Position, Proposal
 
 
@@ -29,9 +28,7 @@ def cluster_cards(clusters, today: dt.date) -> list[ClusterCard]:
     found = list(clusters.prefetch_related(Prefetch("memberships", members)))
     proposals = _counts(Proposal.objects.standing().filter(cluster__in=found), "cluster")
     answers = _counts(
-        Position.objects.filter(proposal__cluster__in=found, proposal__retired_on=None).exclude(
-            state=PositionState.NOT_FILLED
-        ),
+        Position.objects.answered().filter(proposal__cluster__in=found, proposal__retired_on=None),
         "proposal__cluster",
         "authority",
     )

@@ -10,6 +10,7 @@ from krams.danish import sort_key
 from krams.models import Authority, Cluster
 from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
 
+from .cell import agreeing
 from .enums import Division, EffortState, PositionState
 from .models import (
     AuthorityNote,
@@ -117,6 +118,10 @@ class _Matrix:
         unknown = set(entry["proposals"]) - set(self.proposals)
         if unknown:
             raise entry.refuse(_("there is no proposal %(number)s") % {"number": min(unknown)})
+        holds = bool(entry.tables("efforts"))
+        state = entry.choice("state", PositionState)
+        if agreeing(state, holds_efforts=holds) != state:
+            raise entry.refuse(_("state and efforts do not agree"))
         authority = self._authority(entry)
         proposals = [self.proposals[number] for number in entry["proposals"]]
         proposals = [proposal for proposal in proposals if proposal]

@@ -70,13 +70,13 @@ def numbers(proposals: Iterable) -> str:
     return _("%(list)s and %(last)s") % {"list": ", ".join(spoken[:-1]), "last": spoken[-1]}
 
 
-def effort_tags(effort, today: dt.date) -> list[Tag]:
+def effort_tags(effort, today: dt.date, *, is_expired: bool) -> list[Tag]:
     """What must be known of an effort: that it is not running, has ended, or has not begun."""
     state = EffortState(effort.state)
     found = []
     if state != EffortState.RUNNING:
         found.append(Tag(state.tone, state.symbol, state.label))
-    if effort.has_expired(today) and state != EffortState.DISCONTINUED:
+    if is_expired:
         text = _("Expired %(date)s") % {"date": short_date(effort.valid_until)}
         found.append(Tag(EXPIRED_TONE, EXPIRED_SYMBOL, text))
     elif effort.valid_from and effort.valid_from > today:
@@ -84,3 +84,11 @@ def effort_tags(effort, today: dt.date) -> list[Tag]:
         text = _("From %(date)s") % {"date": short_date(effort.valid_from)}
         found.append(Tag(planned.tone, planned.symbol, text))
     return found
+
+
+def expired_text(effort) -> str:
+    """Why the answer above it cannot be confirmed."""
+    return _(
+        "“%(effort)s” ended %(date)s. Change its date, mark it as discontinued or remove it;"
+        " that confirms the answer."
+    ) % {"effort": effort.text, "date": short_date(effort.valid_until)}

@@ -19,6 +19,7 @@ PURE = {
     "agenda_facts",
     "agenda_print",
     "bounds",
+    "cell",
     "changes",
     "chart",
     "comparison",

@@ -18,10 +18,11 @@ from krams.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 from krams.seeding import danish_slug
 
-from ..enums import PositionState
+from ..cell import DATED_STATES, is_answered
 from ..models import Effort, EffortProposal, Position, Proposal, Theme
 from ..models.position import editable_columns
 from ..wording import numbers
+from .agreement import agree
 
 EFFORT_FIELDS = (
     "text",
@@ -34,7 +35,14 @@ EFFORT_FIELDS = (
     "explained_by_id",
     "initiative_id",
 )
-DATED_STATES = (PositionState.PLANNED, PositionState.DISCONTINUED)
+
+
+class ExpiredEffort(Exception):
+    """An answer cannot be right as it stands: ``effort`` in it has passed its last day."""
+
+    def __init__(self, effort: Effort):
+        super().__init__(f"effort {effort.pk} has expired")
+        self.effort = effort
 
 
 @dataclass(frozen=True)
@@ -98,8 +106,9 @@ def save_position(
 
     An effort that serves several proposals is one row: it changes in all their cells, and each of
     those counts up its version. ``same_for`` reaches only cells that are not filled in or had the
-    very same state; an answer given since is left alone. Sending the same once more changes
-    nothing. Raises ``PermissionDenied``, also for a retired proposal, and ``StaleVersion``.
+    very same state; an answer given since is left alone. Other cells that an effort comes to are
+    answered by that, without a state. Sending the same once more changes nothing. Raises
+    ``PermissionDenied``, also for a retired proposal, ``StaleVersion`` and :class:`ExpiredEffort`.
     """
     lock_column(column, by)
     answer = replace(answer, efforts=tuple(map(_with_new_theme, answer.efforts)))
@@ -116,9 +125,10 @@ def save_position(
     alike = {proposal.pk} | save.open_to(answer.same_for, like=position)
     for order, effort in enumerate(answer.efforts, start=1):
         save.keep_effort(effort, order, alike)
+    others = save.touched - alike
+    save.read_efforts(alike | others)
     for key in alike:
         save.keep_state(key, answer)
-    others = save.touched - alike
     for key in others:
         save.count_up(key, proposal)
     return Saved(save.positions[proposal.pk], (others | alike) - {proposal.pk}, save.removed)
@@ -179,6 +189,8 @@ class CellSave:
         self.theme_names = dict(Theme.objects.values_list("pk", "name"))
         self.touched: set[int] = set()
         self.removed = 0
+        self.expired: dict[int, Effort] = {}
+        self.holding: set[int] = set()
 
     def holds(self, position: Position, answer: Answer) -> bool:
         """Whether the cell already says what is being saved: the form was sent twice."""
@@ -211,7 +223,7 @@ class CellSave:
             other = self.positions.get(key)
             if (
                 other is None
-                or other.state == PositionState.NOT_FILLED
+                or not is_answered(other.state)
                 or (other.state, other.state_from) == (like.state, like.state_from)
             ):
                 found.add(key)
@@ -287,17 +299,32 @@ class CellSave:
         served = sorted((self.proposals[key] for key in after), key=lambda one: one.number)
         return _("Serves proposals %(numbers)s") % {"numbers": numbers(served)}
 
+    def read_efforts(self, keys: set[int]) -> None:
+        """Which of the cells hold efforts now that all lines are kept, and expired ones."""
+        places = EffortProposal.objects.standing().filter(
+            effort__authority=self.column.authority, proposal__in=keys
+        )
+        self.holding = set(places.values_list("proposal", flat=True))
+        expired = places.expired(self.today).select_related("effort")
+        self.expired = {place.proposal_id: place.effort for place in expired}
+
     def keep_state(self, key: int, answer: Answer) -> None:
+        """Save and confirm; as "Still correct" does, never what holds an expired effort."""
         position = self.position(key)
         position.state, position.state_from = _state(answer)
-        is_filled = position.state != PositionState.NOT_FILLED
+        agree(position, holds_efforts=key in self.holding)
+        is_filled = is_answered(position.state)
+        if is_filled and key in self.expired:
+            raise ExpiredEffort(self.expired[key])
         position.confirmed_on = self.today if is_filled else None
         position.confirmed_by = self.by if is_filled else None
         self.keep(position)
 
     def count_up(self, key: int, because: Proposal) -> None:
         reason = _("An effort was changed under proposal %(number)s") % {"number": because.number}
-        self.keep(self.position(key), reason)
+        position = self.position(key)
+        agree(position, holds_efforts=key in self.holding)
+        self.keep(position, reason)
 
     def keep(self, instance, reason: str = "") -> None:
         instance._history_date = self.now

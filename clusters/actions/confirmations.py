@@ -16,20 +16,12 @@ from krams.locking import StaleVersion, save_version
 from krams.mail import Delivery, deliver
 from krams.models import Cluster, ClusterMembership, User
 
-from ..enums import PositionState
+from ..cell import is_answered
 from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
 from ..models.position import editors_in, open_columns
-from .cells import lock_column
+from .cells import ExpiredEffort, lock_column
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
-
-
-class ExpiredEffort(Exception):
-    """An answer cannot be right as it stands: ``effort`` in it has passed its last day."""
-
-    def __init__(self, effort: Effort):
-        super().__init__(f"effort {effort.pk} has expired")
-        self.effort = effort
 
 
 @dataclass
@@ -107,7 +99,7 @@ class _Confirming:
     def is_unchanged(self, key: int) -> bool:
         """Whether the answer is filled in and as it was seen, or was just confirmed so."""
         position = self.positions.get(key)
-        if position is None or position.state == PositionState.NOT_FILLED:
+        if position is None or not is_answered(position.state):
             return False
         return position.version == self.versions[key] or self._was_confirmed(position)
 

@@ -12,6 +12,7 @@ from krams.models import Cluster
 
 from ..models import Proposal, ProposalGroup, SourceDocument
 from ..succession import free_numbers, match
+from .agreement import keep_agreeing
 from .setup import locked
 
 SOURCE_FIELDS = ("title", "remark", "is_exhaustive", "dated_on")
@@ -51,7 +52,11 @@ def retire_proposal(*, proposal: Proposal, version: int, by, back: bool = False)
     if (current.retired_on is None) == back:
         return current
     current = lock(cluster.proposals, version=version, pk=proposal.pk)
-    return _keep(current, {"retired_on": None if back else timezone.localdate()}, by)
+    _keep(current, {"retired_on": None if back else timezone.localdate()}, by)
+    if back:
+        # Its efforts may have been removed or brought back under other proposals meanwhile.
+        keep_agreeing(by=by, proposal=current)
+    return current
 
 
 def _keep(proposal: Proposal, content: dict, by) -> Proposal:
@@ -88,16 +93,27 @@ def copy_proposals(*, cluster: Cluster, origin: Cluster, by) -> int:
     return copied
 
 
+def _counterparts(cluster: Cluster, origin: Cluster) -> tuple[list, dict[int, Proposal]]:
+    """The standing proposals of ``origin``, and what each is in ``cluster``, by its key."""
+    wanted = list(
+        Proposal.objects.standing().filter(cluster=origin).select_related("group", "source")
+    )
+    return wanted, match(wanted, cluster.proposals.all())
+
+
+def missing_proposals(cluster: Cluster, origin: Cluster) -> list[Proposal]:
+    """The standing proposals of ``origin`` that ``cluster`` has not got."""
+    wanted, found = _counterparts(cluster, origin)
+    return [proposal for proposal in wanted if proposal.pk not in found]
+
+
 def copy_missing(cluster: Cluster, origin: Cluster, by) -> dict[int, Proposal]:
     """The proposal in ``cluster`` for each standing one of ``origin``, made where it is missing.
 
     For callers that hold the lock of ``cluster``. A retired counterpart stays retired: who
     retired it did so on purpose.
     """
-    wanted = list(
-        Proposal.objects.standing().filter(cluster=origin).select_related("group", "source")
-    )
-    found = match(wanted, cluster.proposals.all())
+    wanted, found = _counterparts(cluster, origin)
     missing = [proposal for proposal in wanted if proposal.pk not in found]
     taken = Proposal.objects.standing().filter(cluster=cluster).values_list("number", flat=True)
     numbers = free_numbers(taken, [proposal.number for proposal in missing])

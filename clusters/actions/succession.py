@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from krams.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership
 
-from ..enums import PositionState
 from ..models import AuthorityNote, Effort, EffortProposal, Position, Succession
-from .proposals import copy_missing
+from .agreement import keep_agreeing
+from .proposals import copy_missing, missing_proposals
 from .setup import locked, new_cluster, regions_to_move_to
 
 EFFORT_COPIED = (
@@ -60,9 +60,7 @@ def movable_columns(cluster: Cluster) -> list[ClusterMembership]:
 
 def has_content(cluster: Cluster, authority_ids) -> set[int]:
     """Those of the authorities that have written something in the cluster's matrix."""
-    answers = Position.objects.filter(proposal__cluster=cluster).exclude(
-        state=PositionState.NOT_FILLED
-    )
+    answers = Position.objects.answered().filter(proposal__cluster=cluster)
     efforts = Effort.objects.standing().filter(cluster=cluster)
     notes = AuthorityNote.objects.filter(cluster=cluster)
     first, *others = (
@@ -111,7 +109,8 @@ def join_successor(
 ) -> Succession:
     """Take ``columns`` along into a successor that exists and that ``by`` coordinates too.
 
-    The same submission twice does it once. Raises ``PermissionDenied`` and ``ValidationError``.
+    The same submission twice does it once. Raises ``PermissionDenied``, and ``ValidationError``,
+    also where nothing is left to take along.
     """
     old = _locked_ended(predecessor, by)
     if known := _known(submission_id, old):
@@ -119,6 +118,8 @@ def join_successor(
     if not possible_successors(old).filter(pk=successor.pk).exists():
         raise PermissionDenied
     new = locked(successor, by)
+    if not columns and not missing_proposals(new, old):
+        raise ValidationError(_("There is nothing left to take along."))
     return _take_along(old, new, columns, submission_id, by)
 
 
@@ -150,6 +151,7 @@ def _take_along(old: Cluster, new: Cluster, columns, submission_id, by) -> Succe
     reason = _("Taken along from %(cluster)s") % {"cluster": old}
     _copy_answers(old, keys, places, by, reason)
     _copy_efforts(old, new, keys, places, by, reason)
+    keep_agreeing(by=by, proposal__cluster=new, authority__in=keys)
     succession = Succession(predecessor=old, successor=new, submission_id=submission_id)
     save_kept(succession, by=by)
     succession.authorities.set(keys)
@@ -180,9 +182,9 @@ def _refuse_columns(old: Cluster, new: Cluster, keys: set[int]) -> None:
 
 
 def _copy_answers(old: Cluster, keys: set[int], places: dict, by, reason: str) -> None:
-    for answer in Position.objects.filter(
+    for answer in Position.objects.answered().filter(
         proposal__cluster=old, proposal__in=places, authority__in=keys
-    ).exclude(state=PositionState.NOT_FILLED):
+    ):
         there = Position.objects.filter(
             proposal=places[answer.proposal_id], authority_id=answer.authority_id
         ).first()

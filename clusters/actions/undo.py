@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from krams.locking import StaleVersion
 from krams.models import ClusterMembership
 
-from ..enums import PositionState
+from ..cell import is_answered
 from ..models import Position, Proposal
+from .agreement import agree
 from .cells import CellSave, lock_column
 
 
@@ -51,8 +52,9 @@ def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int,
         touched |= save.places[effort.pk].keys()
     for key in touched:
         answer = save.position(key)
-        if answer.state == PositionState.NOT_FILLED:
+        if not is_answered(answer.state):
             _bring_back(answer)
+        agree(answer, holds_efforts=True)
         save.keep(answer, reason)
     return touched
 

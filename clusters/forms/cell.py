@@ -9,6 +9,7 @@ from krams.forms import DanishDateField, PortalForm
 from krams.locking import VersionField
 
 from ..actions.cells import Answer, EffortInput
+from ..cell import DATED_STATES, agreeing
 from ..enums import EffortState, PositionState
 from ..matrix import Cell, Matrix
 from ..models import Effort
@@ -36,6 +37,15 @@ class AnswerForm(PortalForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("state_from") and data.get("state") not in (None, *DATED_STATES):
+            message = _(
+                "The date belongs to Planned and Discontinued. Delete it, or choose one of the two."
+            )
+            self.add_error("state_from", message)
+        return data
 
     def __init__(self, *args, others: list[Cell], **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,9 +140,8 @@ class CellEditor:
         """Validates everything, so that every error shows at once."""
         written = self.written
         valid = all([self.form.is_valid(), *(line.is_valid() for line in written)])
-        is_empty = valid and self.form.cleaned_data["state"] == PositionState.NOT_FILLED
-        if is_empty and any(not line.cleaned_data["remove"] for line in written):
-            self.form.add_error("state", _("Choose an answer; there are efforts below it."))
+        if valid and (message := self._disagreement()):
+            self.form.add_error("state", message)
             valid = False
         if len(self.lines) > MOST_EFFORTS:
             self.form.add_error(None, _("That is more efforts than a cell can hold."))
@@ -140,6 +149,27 @@ class CellEditor:
         if not valid:
             self._point_at_first_error(written)
         return valid
+
+    def _disagreement(self) -> str:
+        """What is wrong where the answer and the efforts do not go together."""
+        state = self.form.cleaned_data["state"]
+        holds = self._keeps_efforts()
+        if agreeing(state, holds_efforts=holds) == state:
+            return ""
+        if holds:
+            return _("Choose an answer; there are efforts below it.")
+        return _("Without a state there must be an effort: write it, or choose another answer.")
+
+    def _keeps_efforts(self) -> bool:
+        """Whether the cell will hold efforts, those included that the form does not name."""
+        here = self.cell.proposal.pk
+        named = {line.key for line in self.written} | self.dropped
+        # What a colleague has written since is a conflict, no error.
+        stored = self.cell.lines if self.version == self.cell.version else ()
+        return any(line.effort.pk not in named for line in stored) or any(
+            not line.cleaned_data["remove"] and here in line.cleaned_data["proposals"]
+            for line in self.written
+        )
 
     def _point_at_first_error(self, written: list[EffortForm]) -> None:
         """The focus goes to the first field that is wrong, inside the cell as on a page."""
@@ -196,12 +226,22 @@ class CellEditor:
         sent = self.data.get(name, "")
         return int(sent) if re.fullmatch(r"\d{1,9}", sent, re.ASCII) else None
 
+    def _ordered(self) -> list[EffortForm]:
+        """Lines with a new number go to that place; the others keep their order around them."""
+        stay, moved = [], []
+        for line in self.written:
+            wanted = line.cleaned_data["order"]
+            is_moved = wanted and wanted != int(line.prefix[1:]) + 1
+            (moved if is_moved else stay).append(line)
+        # Of two with one number, the later is put in first and gives way to the other.
+        for line in sorted(reversed(moved), key=lambda line: line.cleaned_data["order"]):
+            stay.insert(line.cleaned_data["order"] - 1, line)
+        return stay
+
     def answer(self, dropped: frozenset[int] = frozenset()) -> Answer:
         """What was sent; ``dropped`` are efforts to remove besides those that are ticked."""
         head = self.form.cleaned_data
-        # Python sorts stably: lines of the same number, or without one, keep their places.
-        written = sorted(self.written, key=lambda line: line.cleaned_data["order"] or 100)
-        efforts = [line.effort_input() for line in written]
+        efforts = [line.effort_input() for line in self._ordered()]
         gone = dropped & self.known - {effort.effort_id for effort in efforts}
         efforts += [
             EffortInput(

@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +114,13 @@ class EffortForm(PortalForm):
         ]
         if column.authority.kind == AuthorityKind.MUNICIPALITY and not self.value("division"):
             self.fields["division"].widget = forms.HiddenInput()
+
+    def full_clean(self):
+        """A line that nobody wrote into is not wrong, whatever else is wrong in the cell."""
+        if self.is_bound and self.is_blank:
+            self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        else:
+            super().full_clean()
 
     def value(self, name: str):
         """What the field shows, typed or stored."""

@@ -12,6 +12,7 @@ from krams.models import Authority, ClusterMembership, Membership, User, Version
 from krams.models.base import DATE_VALIDATORS
 from krams.permissions import COORDINATING, EDITING_COLUMNS, in_one_cluster, memberships
 
+from ..cell import NOT_ANSWERED
 from ..enums import PositionState
 from .proposal import Proposal
 
@@ -66,6 +67,11 @@ def editors_in(cluster_id: int, today: dt.date | None = None):
     )
 
 
+class PositionQuerySet(models.QuerySet):
+    def answered(self):
+        return self.exclude(state__in=NOT_ANSWERED)
+
+
 class Position(Versioned):
     """One authority's answer to one proposal. No row means the same as NOT_FILLED.
 
@@ -87,6 +93,8 @@ class Position(Versioned):
     confirmed_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")

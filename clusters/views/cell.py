@@ -13,11 +13,12 @@ from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
 from ..access import Sheet, get_editable, get_sheet
-from ..actions.cells import save_position
+from ..actions.cells import ExpiredEffort, save_position
 from ..conflict import find_conflict, merged, picks
 from ..forms.cell import CellEditor, raw_draft
 from ..matrix import Cell, Matrix
 from ..reading import read_choices, read_matrix
+from ..wording import expired_text
 
 
 def cell_edit(request, slug: str, proposal: int, authority: str):
@@ -70,6 +71,10 @@ def _post(request, sheet: Sheet, column, editor: CellEditor):
         )
     except StaleVersion:
         return _conflict(request, sheet, editor)
+    except ExpiredEffort as error:
+        # In another cell that the answer goes for too, or in a line that was not sent.
+        editor.form.add_error(None, expired_text(error.effort))
+        return _form(request, sheet, editor, status=422)
     return show_saved(request, sheet, matrix, cell, saved.others, removed=saved.removed)
 
 

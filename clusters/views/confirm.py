@@ -15,11 +15,11 @@ from krams.htmx import is_partial
 from krams.locking import StaleVersion
 
 from ..access import Sheet, get_editable, get_sheet, may_coordinate
+from ..actions.cells import ExpiredEffort
 from ..actions.confirmations import (
     AskedLately,
     ColumnIsClosed,
     Confirmed,
-    ExpiredEffort,
     NobodyToAsk,
     ask_editors,
     confirm_answer,
@@ -30,7 +30,7 @@ from ..confirmation import waiting_columns
 from ..forms.confirm import ConfirmForm
 from ..matrix import Cell
 from ..reading import read_matrix
-from ..wording import numbers, short_date
+from ..wording import expired_text, numbers, short_date
 from .cell import alone, find_cell, query_tail, show_saved
 
 
@@ -57,16 +57,9 @@ def cell_confirm(request, slug: str, proposal: int, authority: str):
             text = _("There is no answer to confirm yet.")
         return _answer(request, sheet, cell, 409, text)
     except ExpiredEffort as error:
-        return _answer(request, sheet, cell, 422, _expired_text(error.effort))
+        return _answer(request, sheet, cell, 422, expired_text(error.effort))
     now = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
     return _answer(request, sheet, now, 200, "")
-
-
-def _expired_text(effort) -> str:
-    return _(
-        "“%(effort)s” ended %(date)s. Change its date, mark it as discontinued or remove it;"
-        " that confirms the answer."
-    ) % {"effort": effort.text, "date": short_date(effort.valid_until)}
 
 
 def _answer(request, sheet: Sheet, cell: Cell, status: int, refusal: str):
@@ -129,7 +122,7 @@ def _tell(request, authority, done: Confirmed) -> None:
         messages.warning(request, text % {"numbers": numbers(done.changed)})
     for proposal, effort in done.expired:
         text = _("Proposal %(number)s is not confirmed: %(why)s")
-        why = _expired_text(effort)
+        why = expired_text(effort)
         messages.warning(request, text % {"number": proposal.number, "why": why})
     if not (number or done.changed or done.expired):
         messages.warning(request, _("There is no answer to confirm yet."))

@@ -59,9 +59,7 @@ def freeze(request, slug: str):
         "last": last,
         "since_last": _answers_changed(last, whole),
         "whole": whole,
-        "answered": sum(cell.is_filled for cell in whole.cells.values()),
         "unconfirmed": sum(cell.is_outdated for cell in whole.cells.values()),
-        "unfilled": whole.total - whole.filled,
     }
     return render(request, "clusters/freeze.html", context, status=422 if form.errors else 200)
 

@@ -12,6 +12,7 @@ from krams.invitations import invite
 from krams.models import Cluster, Membership
 
 from ..actions.people import agreed_authorities, appoint, appointed, end_role
+from ..actions.proposals import missing_proposals
 from ..actions.setup import regions_to_move_to
 from ..actions.succession import (
     first_day_after,
@@ -131,12 +132,13 @@ def successor(request, slug: str, other: str):
         try:
             done = join_successor(**key, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error("columns", error)
+            form.add_error("columns" if free else None, error)
         else:
             return _opened(request, done)
     context = {
         "cluster": cluster,
         "new": new,
+        "is_all_there": not free and not missing_proposals(new, cluster),
         "form": form,
         "taken": [authority for authority in columns if authority.pk in taken],
         "free": free,

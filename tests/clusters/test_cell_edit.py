@@ -1,11 +1,13 @@
 """Editing one cell: who may, what is saved, what is refused, and what comes back."""
 
 import datetime as dt
+import re
 
 import html5lib
 import pytest
 from django.urls import reverse
 
+from clusters.cell import DATED_STATES
 from clusters.enums import EffortState, PositionState
 from clusters.models import AuthorityNote, Effort, EffortProposal, Position, Proposal
 from krams.enums import Role
@@ -148,10 +150,64 @@ def test_every_field_of_a_line_is_kept(client_in, rows, municipality, path, clus
     html5lib.HTMLParser(strict=True).parse(text_of(form))
 
 
-def test_a_date_is_dropped_with_a_state_that_has_none(client_in, rows, path):
-    data = cell_data(rows[0], state="none", state_from="01.01.2027")
-    assert client_in.post(path, data).status_code == 302
-    assert Position.objects.get().state_from is None
+@pytest.mark.parametrize("state", PositionState)
+def test_a_date_is_kept_or_asked_about_and_never_dropped(client_in, rows, path, state):
+    lines = ["Kursus"] if state == PositionState.ANSWERED else []
+    data = cell_data(rows[0], *lines, state=state.value, state_from="01.01.2027")
+    response = client_in.post(path, data)
+    if state in DATED_STATES:
+        assert response.status_code == 302
+        assert Position.objects.get().state_from == dt.date(2027, 1, 1)
+    else:
+        assert response.status_code == 422
+        assert 'value="01.01.2027"' in response.content.decode()
+        assert not Position.objects.exists()
+
+
+def test_an_error_in_a_cell_leaves_the_spare_line_alone(client_in, rows, path):
+    """Wherever the error is: in the head, in another line, or in both."""
+    blank = {"text": "", "order": "", "state": "running", "proposals": [rows[0].pk]}
+    wrong = {"text": "Kursus", "valid_from": "i morgen tidlig", "link": "ikke en adresse"}
+    for lines, head in (
+        ((wrong, blank), {}),
+        ((blank, wrong), {"state": "hvad"}),
+        ((blank, blank | {"proposals": []}), {"state": "hvad"}),
+    ):
+        response = client_in.post(path, cell_data(rows[0], *lines, **head))
+        assert response.status_code == 422
+        editor = response.context["editor"]
+        spare = [line for line in editor.lines if line.is_blank]
+        assert spare
+        assert not any(line.errors for line in spare)
+        shown = response.content.decode()
+        for line in spare:
+            names = "|".join(f"{line.prefix}-{name}" for name in line.fields)
+            assert not re.search(rf'id="[^"]*({names})_error"', shown)
+        assert shown.count('aria-invalid="true"') == editor.errors
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        (("1", "2", "1"), "CAB"),
+        (("1", "2", "2"), "ACB"),
+        (("3", "2", "3"), "BCA"),
+        (("2", "1", "3"), "BAC"),
+        (("1", "1", "1"), "BCA"),
+        (("9", "2", "3"), "BCA"),
+        (("", "2", "3"), "ABC"),
+    ],
+)
+def test_a_new_number_is_the_place_that_an_effort_gets(
+    client_in, rows, municipality, path, answer, orders, expected
+):
+    efforts = answer(rows[0], "A1", "B1", "C1")
+    lines = [
+        {"effort": one.pk, "text": one.text, "order": order}
+        for one, order in zip(efforts, orders, strict=True)
+    ]
+    client_in.post(path, cell_data(rows[0], *lines, version=1))
+    assert stored(rows[0], municipality) == [f"{letter}1" for letter in expected]
 
 
 def test_lines_stand_in_the_order_of_their_numbers(client_in, rows, municipality, path, answer):
@@ -204,7 +260,9 @@ def test_an_effort_can_move_to_another_proposal(client_in, rows, municipality, p
     assert stored(rows[0], municipality) == []
     assert stored(rows[2], municipality) == ["Flyttes"]
     moved_to = Position.objects.get(proposal=rows[2])
-    assert (moved_to.state, moved_to.version) == (PositionState.NOT_FILLED, 1)
+    # It is answered by that, without a state, and nobody has confirmed it.
+    assert (moved_to.state, moved_to.version) == (PositionState.ANSWERED, 1)
+    assert moved_to.confirmed_on is None
     assert str(rows[2].number) in effort.history.first().history_change_reason
 
 

@@ -36,6 +36,7 @@ from clusters.succession import free_numbers, match, overlap
 from krams.enums import ClusterKind, Role
 from krams.models import Authority, Cluster, Membership
 from krams.structure_seed import load_structure
+from tests.browser.words import da
 
 BEGINS = dt.date(2027, 1, 1)
 TODAY = dt.date(2026, 11, 21)
@@ -376,6 +377,25 @@ def test_the_columns_page_takes_along_and_then_offers_what_is_left(nordjylland, 
     assert page.context["taken"] == [rebild]
     other = reverse("clusters:setup-successor", args=["syd", "midt"])
     assert client.get(other).status_code == 404
+
+
+def test_where_nothing_is_left_to_take_along_nothing_is_reported(nordjylland, make_user, login):
+    syd = nordjylland["syd"]
+    fill_in(syd, *SYD)
+    client = login(coordinator_of(make_user, syd))
+    url = reverse("clusters:setup-successor", args=["syd", "limfjorden"])
+    free = [one.pk for one in client.get(url).context["free"]]
+
+    def take(*columns):
+        return client.post(url, {"columns": columns, "submission_id": str(uuid.uuid4())})
+
+    assert take(*free).status_code == 302
+    page = client.get(url)
+    assert da("Everything has been taken along.") in page.content.decode()
+    again = take()
+    assert again.status_code == 422
+    assert da("There is nothing left to take along.") in again.content.decode()
+    assert Succession.objects.count() == 1
 
 
 def test_without_a_last_day_there_is_no_successor(cluster, make_user, login):
