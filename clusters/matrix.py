@@ -154,7 +154,8 @@ def build(
     with its ``effort``. ``interval_months`` is how long a confirmation lasts.
     """
     shown = _columns(columns)
-    places = list(places)
+    proposals = list(proposals)
+    places = _as_read(places, proposals)
     lines = _lines(places, today, entries_of(shown, places, notes))
     answers = {(answer.proposal_id, answer.authority_id): answer for answer in positions}
     confirmed_since = months_before(today, interval_months)
@@ -182,6 +183,13 @@ def build(
         column.versions = " ".join(f"{cell.proposal.pk}:{cell.version}" for cell in filled)
         _join(answered)
     return Matrix(list(shown.values()), rows, lay_out(rows))
+
+
+def _as_read(places: Iterable, proposals: list) -> list:
+    """From the top of the page down: then the texts below it always get the same numbers."""
+    rank = {proposal.pk: number for number, proposal in enumerate(proposals)}
+    shown = (place for place in places if place.proposal_id in rank)
+    return sorted(shown, key=lambda place: rank[place.proposal_id])
 
 
 def _columns(memberships: Iterable) -> dict[int, Column]:

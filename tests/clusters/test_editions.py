@@ -1,6 +1,8 @@
 """Editions: frozen whole and for good, numbered without gaps, compared word by word."""
 
 import datetime as dt
+import json
+import random
 import threading
 import uuid
 
@@ -14,10 +16,12 @@ from clusters.actions.cells import Answer, EffortInput, save_position
 from clusters.actions.editions import freeze_edition, withdraw_edition
 from clusters.changes import compare
 from clusters.editions import freeze, thaw
-from clusters.enums import EffortState, PositionState
+from clusters.enums import Division, EffortState, PositionState
 from clusters.models import (
     AuthorityNote,
     Edition,
+    Effort,
+    EffortProposal,
     Position,
     Proposal,
     ProposalGroup,
@@ -108,6 +112,62 @@ def test_a_thawed_edition_reads_as_the_matrix_did(
     # An edition is shown to others; the remark is the coordinator's.
     assert thawed.sources[0].remark == ""
     assert not compare(before, thawed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_notes_have_the_numbers_of_the_matrix_that_was_frozen(
+    cluster, rows, municipality, region, coordinator, seed
+):
+    """Whatever order efforts and notes were written in, and wherever they stand."""
+    dice = random.Random(seed)
+    for number in range(12):
+        authority = dice.choice([municipality, region])
+        division = dice.choice(["", *Division.values])
+        explained = AuthorityNote.objects.create(
+            cluster=cluster,
+            authority=authority,
+            division=division,
+            position=dice.randrange(4),
+            heading=f"Uddybning {number}",
+            text="Mere om det",
+        )
+        effort = Effort.objects.create(
+            cluster=cluster,
+            authority=authority,
+            division=division,
+            text=f"Indsats {number}",
+            note=dice.choice(["", "Selv uddybet"]),
+            explained_by=dice.choice([None, explained]),
+        )
+        for proposal in dice.sample(rows, dice.randint(1, 4)):
+            EffortProposal.objects.create(
+                effort=effort, proposal=proposal, position=dice.randrange(4)
+            )
+
+    def numbered(matrix):
+        below = {e.anchor: e.label for column in matrix.columns for e in column.entries}
+        cells = {
+            key: [(line.effort.text, [e.label for e in line.entries]) for line in cell.lines]
+            for key, cell in matrix.cells.items()
+        }
+        return below, cells
+
+    matrix = read_matrix(get_sheet(coordinator, cluster.slug))
+    frozen = thaw(json.loads(json.dumps(freeze(cluster, matrix, timezone.localdate()))))
+    assert numbered(frozen) == numbered(matrix)
+    # And they are in the order in which they are met when reading a column from the top.
+    for column in matrix.columns:
+        met = [
+            entry.label
+            for row in matrix.rows
+            for cell in row.cells
+            if cell.column is column
+            for line in cell.lines
+            for entry in line.entries
+            if entry.note is None and not entry.division
+        ]
+        own = [e.label for e in column.entries if e.note is None and not e.division]
+        assert list(dict.fromkeys(met)) == own
 
 
 def test_an_edition_says_who_confirmed_what_also_when_the_account_has_another_name(
