@@ -173,50 +173,6 @@ def register_thresholds():
 def register_search():
     from krams import search
 
-    from .models import Decision, Initiative
+    from .search import find
 
-    search.register(
-        search.Source(
-            heading=_("KRAMS initiatives"),
-            visible=lambda user: Initiative.objects.visible_to(user).select_related("department"),
-            fields=(
-                "title",
-                "introduction",
-                "purpose",
-                "target_group",
-                "actors",
-                "timeline",
-                "economy",
-                "follow_up",
-                "factor_texts__text",
-                "criteria__title",
-                "attention_points__text",
-            ),
-            title=str,
-            place=lambda row: str(row.department),
-            excerpts=lambda row: (
-                row.introduction,
-                row.purpose,
-                row.target_group,
-                row.actors,
-                row.timeline,
-                row.economy,
-                row.follow_up,
-            ),
-        )
-    )
-    search.register(
-        search.Source(
-            heading=_("Decisions"),
-            visible=lambda user: (
-                Decision.objects.visible_to(user)
-                .standing()
-                .select_related("meeting__facility", "meeting__department")
-                .order_by("-meeting__held_on", "pk")
-            ),
-            fields=("text", "closing_note", "responsible_role"),
-            title=lambda row: row.text,
-            place=lambda row: f"{row.meeting} · {row.meeting.facility or row.meeting.department}",
-            excerpts=lambda row: (row.closing_note, row.responsible_role),
-        )
-    )
+    search.register(find)
