@@ -7,78 +7,73 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self):
-        register_setup()
-        from krams import digests, history
-        from krams.models import Cluster
+        from krams import digests
 
         from . import confirmation, search
-        from .models import AuthorityNote, Effort, Position
 
         digests.register(confirmation.sections)
         search.register_sources()
-        history.register(
-            Position,
-            key="svar",
-            visible=lambda user: Position.objects.filter(
-                proposal__cluster__in=Cluster.objects.visible_to(user)
-            ).select_related("proposal__cluster", "authority"),
-            fields=["state", "state_from", "confirmed_on", "confirmed_by"],
-        )
-        history.register(
-            Effort,
-            key="skemaindsats",
-            visible=lambda user: Effort.objects.filter(
-                cluster__in=Cluster.objects.visible_to(user)
-            ).select_related("cluster"),
-            fields=[
-                "text",
-                "state",
-                "valid_from",
-                "valid_until",
-                "division",
-                "link",
-                "theme_text",
-                "note",
-                "explained_by",
-                "initiative",
-                "removed_at",
-            ],
-        )
-        history.register(
-            AuthorityNote,
-            key="uddybning",
-            visible=lambda user: AuthorityNote.objects.filter(
-                cluster__in=Cluster.objects.visible_to(user)
-            ).select_related("cluster"),
-            fields=["heading", "text", "division", "link"],
-        )
+        register_matrix()
+        register_setup()
+
+
+def _in_clusters(model, *related: str):
+    """What of a model the person may see: all that belongs to a cluster that they see."""
+    from krams.models import Cluster
+
+    def visible(user):
+        seen = Cluster.objects.visible_to(user)
+        return model.objects.filter(cluster__in=seen).select_related("cluster", *related)
+
+    return visible
+
+
+def register_matrix():
+    from krams import history
+    from krams.models import Cluster
+
+    from .cell_history import CellEfforts
+    from .models import AuthorityNote, Effort, Position
+
+    cell = {"proposal": history.PARENT, "authority": history.PARENT}
+    column = {"cluster": history.PARENT, "authority": history.PARENT}
+    history.register(
+        Position,
+        key="svar",
+        visible=lambda user: Position.objects.filter(
+            proposal__cluster__in=Cluster.objects.visible_to(user)
+        ).select_related("proposal__cluster", "authority"),
+        without=cell,
+        names={"confirmed_by": _("confirmed by")},
+        lines=CellEfforts(),
+    )
+    history.register(
+        Effort,
+        key="skemaindsats",
+        visible=_in_clusters(Effort),
+        without=column,
+        names={"initiative": _("KRAMS initiative")},
+    )
+    history.register(
+        AuthorityNote, key="uddybning", visible=_in_clusters(AuthorityNote), without=column
+    )
 
 
 def register_setup():
     from krams import history
-    from krams.models import Cluster
 
-    from .models import Proposal
+    from .models import Proposal, ProposalGroup, SourceDocument
 
-    history.register(
-        Cluster,
-        key="klynge",
-        visible=Cluster.objects.visible_to,
-        fields=[
-            "name",
-            "kind",
-            "region",
-            "slug",
-            "valid_from",
-            "valid_until",
-            "confirmation_interval_months",
-        ],
-    )
+    parent = {"cluster": history.PARENT}
     history.register(
         Proposal,
         key="forslag",
-        visible=lambda user: Proposal.objects.filter(
-            cluster__in=Cluster.objects.visible_to(user)
-        ).select_related("cluster"),
-        fields=["number", "title", "group", "source", "retired_on", "copied_from"],
+        visible=_in_clusters(Proposal, "group"),
+        without={**parent, "copied_from": history.ORIGIN},
+    )
+    history.register(
+        ProposalGroup, key="forslagsgruppe", visible=_in_clusters(ProposalGroup), without=parent
+    )
+    history.register(
+        SourceDocument, key="kilde", visible=_in_clusters(SourceDocument), without=parent
     )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,45 +25,50 @@ def factor_names(letters: str) -> str:
 def register_activities():
     from krams import history
 
-    from .models import Activity, PlannedActivity
+    from .actions.types import municipalities_seen_by
+    from .models import Activity, ActivityType, PlannedActivity, PlanPause
     from .models.plan import weekday_names
 
     history.register(
         Activity,
         key="registrering",
         visible=Activity.objects.visible_to,
-        fields=[
-            "title",
-            "factors",
-            "held_on",
-            "started_at",
-            "outcome",
-            "participant_count",
-            "duration_minutes",
-            "cancellation_reason",
-            "cancellation_text",
-            "note",
-        ],
+        without={
+            "facility": history.PARENT,
+            "registered_by": history.BY_WHOM,
+            "registered_at": "The entry has its time.",
+            "activity_type": "Its own name and factors are copied from it, and told.",
+        },
+        names={
+            "planned_activity": _("in the weekly plan"),
+            "source": _("how it came in"),
+        },
+        show={"factors": factor_names},
+    )
+    history.register(
+        ActivityType,
+        key="aktivitetstype",
+        visible=lambda user: ActivityType.objects.filter(
+            Q(municipality__in=municipalities_seen_by(user)) | Q(municipality=None)
+        ).select_related("municipality"),
+        without={"municipality": history.PARENT, "copied_from": history.ORIGIN},
         show={"factors": factor_names},
     )
     history.register(
         PlannedActivity,
         key="planlagt",
         visible=PlannedActivity.objects.visible_to,
-        fields=[
-            "activity_type",
-            "title",
-            "factors",
-            "initiative",
-            "weekdays",
-            "times_per_week",
-            "start_time",
-            "duration_minutes",
-            "responsible_role",
-            "starts_on",
-            "ends_on",
-        ],
+        without={"facility": history.PARENT, "copied_from": history.ORIGIN},
+        names={"replaces": _("instead of")},
         show={"factors": factor_names, "weekdays": weekday_names},
+    )
+    history.register(
+        PlanPause,
+        key="pause",
+        visible=lambda user: PlanPause.objects.filter(
+            planned_activity__in=PlannedActivity.objects.visible_to(user)
+        ).select_related("planned_activity__facility"),
+        called=_("pause in the plan"),
     )
 
 
@@ -71,19 +77,42 @@ def register_initiatives():
     from krams import history
 
     from .actions.types import municipalities_seen_by
-    from .models import Assessment, Initiative, Policy, PolicyGoal
+    from .models import Assessment, Indicator, Initiative, Policy, PolicyGoal, SuccessCriterion
 
     history.register(
         Initiative,
         key="indsats",
         visible=Initiative.objects.visible_to,
-        fields=["title", "status", "status_reason", "paused_until", "starts_on", "ends_on"],
+        without={"department": history.PARENT, "copied_from": history.ORIGIN},
+    )
+    history.register(
+        SuccessCriterion,
+        key="succeskriterium",
+        visible=lambda user: SuccessCriterion.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user)
+        ),
+        without={"initiative": history.PARENT},
+        show={"factors": factor_names},
+    )
+    history.register(
+        Indicator,
+        key="indikator",
+        visible=lambda user: Indicator.objects.filter(
+            criterion__initiative__in=Initiative.objects.visible_to(user)
+        ).select_related("criterion"),
+        without={"criterion": history.PARENT},
+        names={"log_measure": _("what is counted"), "log_factor": _("for which factor")},
     )
     history.register(
         Assessment,
         key="vurdering",
         visible=Assessment.objects.visible_to,
-        fields=["level", "reason", "assessed_on"],
+        without={
+            "criterion": history.PARENT,
+            "facility": history.PARENT,
+            "assessed_by": history.BY_WHOM,
+        },
+        called=_("assessment"),
     )
     history.register(
         Policy,
@@ -91,7 +120,7 @@ def register_initiatives():
         visible=lambda user: Policy.objects.filter(
             municipality__in=municipalities_seen_by(user)
         ).select_related("municipality"),
-        fields=["title", "valid_from", "valid_until"],
+        without={"municipality": history.PARENT},
         lines=history.Lines(PolicyGoal, of="policy", text="text"),
     )
 
@@ -105,27 +134,16 @@ def register_meetings():
         Meeting,
         key="moede",
         visible=Meeting.objects.visible_to,
-        fields=["kind", "held_on", "starts_at", "place", "wishes", "minutes"],
+        without={"facility": history.PARENT, "department": history.PARENT},
+        names={"closed_at": _("closed"), "removed_at": _("cancelled")},
     )
     history.register(
         AgendaItem,
         key="dagsordenspunkt",
         visible=AgendaItem.objects.visible_to,
-        fields=["text"],
+        called=_("agenda item"),
     )
-    history.register(
-        Decision,
-        key="beslutning",
-        visible=Decision.objects.visible_to,
-        fields=[
-            "text",
-            "responsible_role",
-            "due_on",
-            "planned_activity",
-            "closed_on",
-            "closing_note",
-        ],
-    )
+    history.register(Decision, key="beslutning", visible=Decision.objects.visible_to)
 
 
 def register_digest():
@@ -148,57 +166,13 @@ def register_thresholds():
         visible=lambda user: FollowUpSettings.objects.filter(
             municipality__in=municipalities_kept_by(user)
         ),
-        fields=["holding_percent", "drop_points", "smallest_shown_count"],
+        without={"municipality": history.PARENT},
     )
 
 
 def register_search():
     from krams import search
 
-    from .models import Decision, Initiative
+    from .search import find
 
-    search.register(
-        search.Source(
-            heading=_("KRAMS initiatives"),
-            visible=lambda user: Initiative.objects.visible_to(user).select_related("department"),
-            fields=(
-                "title",
-                "introduction",
-                "purpose",
-                "target_group",
-                "actors",
-                "timeline",
-                "economy",
-                "follow_up",
-                "factor_texts__text",
-                "criteria__title",
-                "attention_points__text",
-            ),
-            title=str,
-            place=lambda row: str(row.department),
-            excerpts=lambda row: (
-                row.introduction,
-                row.purpose,
-                row.target_group,
-                row.actors,
-                row.timeline,
-                row.economy,
-                row.follow_up,
-            ),
-        )
-    )
-    search.register(
-        search.Source(
-            heading=_("Decisions"),
-            visible=lambda user: (
-                Decision.objects.visible_to(user)
-                .standing()
-                .select_related("meeting__facility", "meeting__department")
-                .order_by("-meeting__held_on", "pk")
-            ),
-            fields=("text", "closing_note", "responsible_role"),
-            title=lambda row: row.text,
-            place=lambda row: f"{row.meeting} · {row.meeting.facility or row.meeting.department}",
-            excerpts=lambda row: (row.closing_note, row.responsible_role),
-        )
-    )
+    search.register(find)

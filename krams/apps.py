@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy as _
 
 from . import danish
 
@@ -29,32 +30,16 @@ class KramsConfig(AppConfig):
 
     def register_histories(self):
         from . import history
-        from .models import Cluster, Department, Facility
+        from .models import Cluster, Department, Facility, Membership
 
+        history.register(Facility, key="botilbud", visible=Facility.objects.visible_to)
+        history.register(Department, key="afdeling", visible=Department.objects.visible_to)
+        history.register(Cluster, key="klynge", visible=Cluster.objects.visible_to)
         history.register(
-            Facility,
-            key="botilbud",
-            visible=Facility.objects.visible_to,
-            fields=["name", "kind", "department", "place_count", "remark", "closed_on"],
-        )
-        history.register(
-            Department,
-            key="afdeling",
-            visible=Department.objects.visible_to,
-            fields=["name", "municipality"],
-        )
-        history.register(
-            Cluster,
-            key="klynge",
-            visible=Cluster.objects.visible_to,
-            fields=[
-                "name",
-                "kind",
-                "region",
-                "valid_from",
-                "valid_until",
-                "confirmation_interval_months",
-            ],
+            Membership,
+            key="rolle",
+            visible=Membership.objects.overseen_by,
+            names={"user": _("account")},
         )
 
 

@@ -96,6 +96,16 @@ class Source:
     excerpts: Callable[..., Iterable[str]]
     url: Callable[..., str] = lambda row: row.get_absolute_url()
 
+    def __call__(self, user, query: str) -> list["Found"]:
+        """One query."""
+        related = [field for field in self.fields if "__" in field]
+        rows = self.visible(user).filter(found_in(query, *self.fields))
+        rows = list((rows.distinct() if related else rows)[: SHOWN + 1])
+        if not rows:
+            return []
+        hits = [_hit(self, row, query) for row in rows[:SHOWN]]
+        return [Found(str(self.heading), hits, len(rows) > SHOWN)]
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -114,25 +124,19 @@ class Found:
     has_more: bool
 
 
-_sources: list[Source] = []
+Finder = Callable[..., list[Found]]
+_finders: list[Finder] = []
 
 
-def register(source: Source) -> None:
-    """An app registers what it lets people find in its ``AppConfig.ready()``."""
-    _sources.append(source)
+def register(finder: Finder) -> None:
+    """An app registers what it lets people find in its ``AppConfig.ready()``: a function of the
+    person and the query, such as a ``Source``. It costs one query, whatever it finds."""
+    _finders.append(finder)
 
 
 def search(user, query: str) -> list[Found]:
-    """What the person may see that holds ``query``: one database query a source."""
-    found = []
-    for source in _sources:
-        related = [field for field in source.fields if "__" in field]
-        rows = source.visible(user).filter(found_in(query, *source.fields))
-        rows = list((rows.distinct() if related else rows)[: SHOWN + 1])
-        if rows:
-            hits = [_hit(source, row, query) for row in rows[:SHOWN]]
-            found.append(Found(str(source.heading), hits, len(rows) > SHOWN))
-    return found
+    """What the person may see that holds ``query``."""
+    return [found for finder in _finders for found in finder(user, query)]
 
 
 def _hit(source: Source, row, query: str) -> Hit:

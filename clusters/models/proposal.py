@@ -26,6 +26,9 @@ class SourceDocument(Kept):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return self.cluster.get_absolute_url()
+
 
 class ProposalGroup(Kept):
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="proposal_groups")
@@ -42,6 +45,9 @@ class ProposalGroup(Kept):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return self.cluster.get_absolute_url()
 
 
 class ProposalQuerySet(models.QuerySet):

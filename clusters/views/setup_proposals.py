@@ -39,6 +39,7 @@ from .setup import get_coordinated, move, renew, status_of
 
 PROPOSAL_FIELDS = ("number", "title", "group", "source")
 SOURCE_FIELDS = ("title", "dated_on", "remark", "is_exhaustive")
+HISTORIES = {ProposalGroup: "forslagsgruppe", SourceDocument: "kilde"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,7 +202,7 @@ def source(request, slug: str, pk: int):
 def _edit(request, cluster, form, found, save, *, template="clusters/setup_part.html", anchor: str):
     """The form of one thing on a page of its own: saved, refused (422) or overtaken (409)."""
     context = {"cluster": cluster, "form": form, "found": found, "proposal": found}
-    context |= {"back": _at(cluster.slug, anchor)}
+    context |= {"back": _at(cluster.slug, anchor), "history": HISTORIES.get(type(found))}
     status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:

@@ -84,6 +84,11 @@ class ActivityType(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        if self.municipality is None:
+            return ""
+        return reverse("initiatives:types", args=[self.municipality.slug])
+
     @property
     def factor_list(self):
         return factors_of(self.factors)

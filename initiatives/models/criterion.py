@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,10 @@ class SuccessCriterion(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        criteria = reverse("initiatives:criteria", args=[self.initiative_id])
+        return f"{criteria}#kriterium-{self.pk}"
 
     @property
     def factor_list(self):
@@ -123,6 +128,9 @@ class Indicator(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return self.criterion.get_absolute_url()
 
     @property
     def bounds(self) -> Bounds:

@@ -195,3 +195,6 @@ class PlanPause(Versioned):
 
     def __str__(self) -> str:
         return self.reason
+
+    def get_absolute_url(self) -> str:
+        return self.planned_activity.get_absolute_url()

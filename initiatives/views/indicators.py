@@ -98,6 +98,7 @@ def criterion_edit(request, pk: int, criterion: int):
         else:
             messages.success(request, _("The criterion is saved."))
             return redirect(address(found, f"kriterium-{mine.pk}"))
+    more["history"] = reverse("history", args=["succeskriterium", mine.pk])
     return _criterion_form(request, found, form, mine.short_title, **more)
 
 
@@ -223,6 +224,7 @@ def indicator_edit(request, pk: int, indicator: int):
         else:
             messages.success(request, _("The indicator is saved."))
             return redirect(address(found, f"maal-{mine.pk}"))
+    more["history"] = reverse("history", args=["indikator", mine.pk])
     return _indicator_form(request, found, mine.criterion, form, mine.name, **more)
 
 

@@ -22,6 +22,15 @@ def _scope_fits_role() -> Q:
     return fits
 
 
+class MembershipQuerySet(DatedQuerySet):
+    def overseen_by(self, user):
+        """The person's own roles, and those that count in a cluster that the person coordinates."""
+        if user.is_superuser:
+            return self
+        mine = Cluster.objects.coordinated_by(user)
+        return self.filter(Q(user=user) | Q(cluster__in=mine) | Q(within__in=mine))
+
+
 class Membership(Dated, Kept):
     """A person has one role in exactly one scope; several memberships add up.
 
@@ -58,7 +67,7 @@ class Membership(Dated, Kept):
         help_text=_("The role of an editor that counts in the matrix of one cluster alone."),
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")

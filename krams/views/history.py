@@ -37,11 +37,13 @@ def show(request, key: str, pk: int):
         "krams/history.html",
         {
             "subject": subject,
-            "kind": registration.model._meta.verbose_name,
+            "kind": registration.called,
             "back": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
             "newer": number - 1,
             "older": number + 1 if rest else 0,
-            "events": history.events(registration, shown, rest[0] if rest else None, newer),
+            "events": history.events(
+                registration, shown, rest[0] if rest else None, newer, reader=request.user
+            ),
         },
     )
 
