@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish import fold
-from krams.forms import LineField, PortalForm
+from krams.forms import FilterForm, LineField
 
 from .enums import PositionState
 from .matrix import Cell, Line, Matrix, Row
@@ -20,11 +20,13 @@ FRESHNESS = [
 ]
 
 
-class MatrixFilter(PortalForm):
+class MatrixFilter(FilterForm):
     """All fields may be left out; a value that does not exist is an error, never "nothing found".
 
     ``vis`` picks one authority; the others choose proposals by their cells in what is picked.
     """
+
+    beside = ("vis",)
 
     q = LineField(label=_("Search"), max_length=100, required=False)
     gruppe = forms.ChoiceField(label=_("Group"), required=False)

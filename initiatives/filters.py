@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.forms import DanishDateField, PortalForm
+from krams.forms import DanishDateField, FilterForm, PortalForm
 from krams.models import Membership
 from krams.permissions import REGISTERING
 
@@ -32,7 +32,7 @@ class FactorChoice(forms.ChoiceField):
         return super().to_python(value).lower()
 
 
-class LogFilter(PortalForm):
+class LogFilter(FilterForm):
     """Which registrations to show; the names are those of the address."""
 
     fra = DanishDateField(label=_("From"), required=False)
@@ -70,7 +70,7 @@ class LogFilter(PortalForm):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        return self.chosen_count > 0
 
     def narrow(self, activities):
         """The registrations that fit; none at all for a filter that means nothing."""

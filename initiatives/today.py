@@ -169,7 +169,9 @@ class Day:
 
     @cached_property
     def types(self) -> list[ActivityType]:
-        return ActivityType.objects.offered_list(self.facility.department.municipality_id)
+        since = self.strip_weeks[0].monday
+        used = ActivityType.objects.with_uses(self.facility, since)
+        return used.offered_list(self.facility.department.municipality_id)
 
     def tap_of(self, plan_id: int) -> Tap | None:
         return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)

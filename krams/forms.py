@@ -36,6 +36,27 @@ class PortalForm(forms.Form):
         self.use_required_attribute = False
 
 
+class FilterForm(PortalForm):
+    """What a page shows (GET). It is folded away, so its summary says how much is chosen."""
+
+    # Fields that stand elsewhere on the page.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def folded(self) -> list:
+        return [self[name] for name in self.fields if name not in self.beside]
+
+    @property
+    def chosen_count(self) -> int:
+        """As typed, right or wrong."""
+        return sum(bool((field.value() or "").strip()) for field in self.folded)
+
+    @property
+    def is_wrong(self) -> bool:
+        """What must be corrected is seen."""
+        return any(field.errors for field in self.folded)
+
+
 class RoomyMixin:
     """A text that is too long stays in the field whole, and the server says how much is too much.
 

@@ -29,10 +29,10 @@ on('keydown', (e) => {
 // In a long choice of chips a letter goes to the next one that begins with it, as in a list.
 on('keydown', (e) => {
   if (e.ctrlKey || e.altKey || e.metaKey || e.key.length > 1 || e.key === ' ' || !e.target.matches('.pickers input')) return;
-  const chips = [...e.target.closest('.pickers').querySelectorAll('input')], now = chips.indexOf(e.target);
+  const chips = [...e.target.closest('form').querySelectorAll('.pickers input')], now = chips.indexOf(e.target);
   const from = now + e.target.checked, after = [...chips.slice(from), ...chips.slice(0, from)];
   const next = after.find((i) => i.labels[0].textContent.trim().toLowerCase().startsWith(e.key.toLowerCase()));
-  if (next) { e.preventDefault(); next.checked = true; next.focus(); next.dispatchEvent(new Event('change', { bubbles: true })); }
+  if (next) { e.preventDefault(); next.closest('details')?.setAttribute('open', ''); next.checked = true; next.focus(); next.dispatchEvent(new Event('change', { bubbles: true })); }
 });
 
 // A browser leaves a link that it shows 32 px of where it is; the focus should be seen whole.

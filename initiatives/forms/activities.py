@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from krams.forms import (
@@ -136,7 +137,12 @@ class PlannedForm(OutcomeForm):
 
 
 class UnplannedForm(CountedForm):
-    """Something that was held without being planned. ``types`` are those offered here."""
+    """Something that was held without being planned.
+
+    ``types`` are those offered here; ``uses`` of each is how often it was registered lately.
+    """
+
+    MOST_USED = 6
 
     activity_type = forms.TypedChoiceField(
         label=_("Activity"),
@@ -169,10 +175,32 @@ class UnplannedForm(CountedForm):
     @property
     def first_type(self):
         """The first as shown: where an error leads to."""
-        return next((kind for _factor, kinds in self.groups() for kind in kinds), None)
+        return next((kind for _factor, kinds in self.most_used for kind in kinds), None)
 
-    def groups(self) -> list[tuple[Factor, list]]:
-        return by_first_factor(self.types.values())
+    @cached_property
+    def _at_hand(self) -> list:
+        return sorted(self.types.values(), key=lambda kind: -kind.uses)[: self.MOST_USED]
+
+    @property
+    def most_used(self) -> list[tuple[Factor, list]]:
+        """The few that are used most here; where nothing is, the first of the list."""
+        return by_first_factor(self._in_order(lambda kind: kind in self._at_hand))
+
+    @property
+    def others(self) -> list[tuple[Factor, list]]:
+        return by_first_factor(self._in_order(lambda kind: kind not in self._at_hand))
+
+    @property
+    def other_count(self) -> int:
+        return len(self.types) - len(self._at_hand)
+
+    @property
+    def shows_others(self) -> bool:
+        """What is chosen is seen."""
+        return self.chosen_type is not None and self.chosen_type not in self._at_hand
+
+    def _in_order(self, fits) -> list:
+        return [kind for kind in self.types.values() if fits(kind)]
 
     def values(self) -> dict:
         values = dict(self.cleaned_data)

@@ -2,7 +2,8 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,12 @@ class ActivityTypeQuerySet(models.QuerySet):
             self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
         )
         return [kind for kind in offered if kind.municipality_id] or offered
+
+    def with_uses(self, facility, since):
+        """``uses``: how often each was registered at the facility since that day."""
+        theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
+        mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
+        return self.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
 
 
 class ActivityType(Versioned):

@@ -118,7 +118,7 @@ def test_cancelled_needs_a_reason(open_as):
 def test_unplanned_activity_is_registered_corrected_removed_and_brought_back(open_as):
     page = open_as("medarbejder", TODAY, **PHONE)
     form = page.locator("#ny form")
-    chip = form.locator(".chips label").last
+    chip = form.locator(".chips label:visible").last
     title = chip.inner_text().strip()
     hand = Hand()
     hand.tap(chip)
@@ -149,7 +149,7 @@ def test_unplanned_activity_is_registered_corrected_removed_and_brought_back(ope
 
 def test_any_activity_is_registered_by_keyboard_in_fifteen_seconds(open_as):
     page = open_as("medarbejder", TODAY)
-    names = page.locator("#ny .chips label").all_inner_texts()
+    names = page.locator("#ny .chips label").all_text_contents()
     initials = [name.strip()[0].lower() for name in names]
     # The one that takes most keys: those before it begin with the same letter.
     needed = [initials[:number].count(initial) + 1 for number, initial in enumerate(initials)]
@@ -181,7 +181,7 @@ def test_both_are_in_the_log(open_as):
     row.get_by_role("button", name=da("Held")).click()
     expect(registered(page, planned, 6)).to_be_visible()
     form = page.locator("#ny form")
-    chip = form.locator(".chips label").last
+    chip = form.locator(".chips label:visible").last
     title = chip.inner_text().strip()
     chip.click()
     form.locator("[name=participant_count]").fill("4")

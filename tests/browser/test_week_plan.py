@@ -77,6 +77,23 @@ def test_on_a_phone_one_day_at_a_time(open_as):
     expect(page.locator("#dag-3")).to_be_checked()
 
 
+ROWS_SEEN = """() => {
+  const foot = document.querySelector('.wg-foot').getBoundingClientRect().top;
+  const rows = [...document.querySelectorAll('.wg tbody tr')];
+  const boxes = rows.map((row) => row.getBoundingClientRect());
+  return boxes.filter((box) => box.top >= 0 && box.bottom <= foot).length;
+}"""
+
+
+def test_a_phone_shows_four_rows_at_once_and_always_the_day(open_as):
+    page = last_week(open_as("medarbejder", GRID, **PHONE))
+    assert page.evaluate(ROWS_SEEN) >= 4
+    page.mouse.wheel(0, 400)
+    page.wait_for_function("scrollY > 300")
+    assert page.evaluate(ROWS_SEEN) >= 5
+    expect(page.locator(".wg-days label").first).to_be_in_viewport(ratio=1)
+
+
 def test_plan_and_grid_work_without_javascript(open_as):
     page = open_as("leder", PLAN, java_script_enabled=False)
     page.get_by_role("link", name=da("Add an activity")).click()

@@ -418,6 +418,32 @@ def unplanned(kind, **values) -> dict:
     }
 
 
+def test_the_six_most_used_here_come_first_and_the_others_are_a_fold_away(
+    phone, facility, other_facility
+):
+    kinds = [make_type(f"Type {number:02}", position=number) for number in range(1, 10)]
+    for kind in kinds[2:]:
+        make_activity(facility, held_on=YESTERDAY, activity_type=kind)
+    for held_on, place in ((TODAY - dt.timedelta(weeks=30), facility), (TODAY, other_facility)):
+        for kind in kinds[:2]:
+            make_activity(place, held_on=held_on, activity_type=kind)
+    make_activity(facility, held_on=YESTERDAY, activity_type=kinds[8])
+    shown, _, folded = phone.get(today(facility)).content.decode().partition('<details class="pick')
+
+    def named(html):
+        return [kind.name for kind in kinds if f">{kind.name}<" in html]
+
+    folded = folded.partition("</details>")[0]
+    assert named(shown) == [kind.name for kind in (*kinds[2:7], kinds[8])]
+    assert named(folded) == [kind.name for kind in (*kinds[:2], kinds[7])]
+    assert "open" not in folded.partition(">")[0]
+    refused = phone.post(
+        address("register", facility.slug), unplanned(kinds[0], participant_count="")
+    )
+    assert refused.status_code == 422
+    assert '<details class="pickers__more" open>' in refused.content.decode()
+
+
 def test_what_was_not_planned_stands_in_the_log_at_once(phone, facility, staff):
     kind = make_type("Gymnastik", "MS")
     answer = phone.post(address("register", facility.slug), unplanned(kind), headers=HTMX)
