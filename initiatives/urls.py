@@ -100,6 +100,7 @@ urlpatterns = [
     ),
     path("botilbud/<slug:slug>/uge/", grid.this_week, name="this-week"),
     path("botilbud/<slug:slug>/uge/<str:week>/", grid.grid, name="grid"),
+    path("botilbud/<slug:slug>/uge/<str:week>/fortryd/", grid.undo, name="grid-undo"),
     path("botilbud/<slug:slug>/ugeplan/", plan.plan, name="plan"),
     path("botilbud/<slug:slug>/ugeplan/tilfoej/", plan.add, name="plan-add"),
     path("botilbud/<slug:slug>/ugeplan/faktorer/", plan.factors, name="plan-factors"),

@@ -6,17 +6,22 @@ is registered, what somebody typed into it, or why nothing can be typed there.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from krams.danish import Week
 
 from . import rhythm
+from .enums import CancellationReason
 
 CANCELLED = "A"
-_BASE = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9}|a-[a-z_]{1,20})", re.ASCII)
+_BASE = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9}|a-[a-z_]{1,20}(?::[0-9a-f]{8})?)", re.ASCII)
 
 Key = tuple[int, dt.date]
 
@@ -33,17 +38,36 @@ class Shut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a cell says: held with so many, or cancelled for a reason."""
+    """What a cell says: held with so many, or cancelled for a reason, "other" in own ``words``."""
 
     count: int | None = None
     reason: str = ""
+    words: str = ""
 
     @property
     def text(self) -> str:
         return CANCELLED if self.count is None else str(self.count)
 
+    @property
+    def label(self) -> str:
+        if self.count is None:
+            reason = self.words or CancellationReason(self.reason).label
+            return _("cancelled, %(reason)s") % {"reason": reason}
+        text = ngettext("%(number)s participant", "%(number)s participants", self.count)
+        return text % {"number": self.count}
+
+    def is_lost_to(self, other: Self | None) -> bool:
+        """Whether ``other`` in its place removes something that a corrected number would not."""
+        if other is None or (self.count is None) != (other.count is None):
+            return True
+        return bool(self.words) and not other.words
+
     def __str__(self) -> str:
-        return f"a-{self.reason}" if self.count is None else str(self.count)
+        if self.count is not None:
+            return str(self.count)
+        # Own words are compared by a checksum: they may hold any sign, and a base may not.
+        words = f":{zlib.crc32(self.words.encode()):08x}" if self.words else ""
+        return f"a-{self.reason}{words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +105,17 @@ class Registered:
     def base(self) -> Base:
         return Base(self.pk, self.version, str(self.said))
 
+    def yes_to(self, said: Said | None) -> str:
+        """What is sent by whoever agrees that just this gives way to ``said``."""
+        return f"{self.base}={said or ''}"
+
 
 @dataclass(slots=True)
 class Cell:
     """One plan on one day; ``text``, ``reason`` and ``base`` are what its fields hold.
 
     ``planned``: a fixed day of the plan. ``possible``: any day of a plan without fixed days.
+    ``losing`` is what is registered and would give way to what was typed; ``yes`` agrees to that.
     """
 
     plan_id: int
@@ -96,13 +125,16 @@ class Cell:
     paused: bool = False
     is_past: bool = False
     shut: Shut | None = None
-    registered: tuple[Registered, ...] = ()
+    registered: Sequence[Registered] = ()
     text: str = ""
     reason: str = ""
+    words: str = ""
     base: str = ""
     error: str = ""
     clash: Registered | None = None
     is_clash: bool = False
+    losing: Registered | None = None
+    yes: str = ""
 
     @property
     def key(self) -> Key:
@@ -113,6 +145,14 @@ class Cell:
         return f"{self.plan_id}-{self.day.isoweekday()}"
 
     @property
+    def is_cancelled_otherwise(self) -> bool:
+        return self.reason == CancellationReason.OTHER
+
+    @property
+    def is_troubled(self) -> bool:
+        return bool(self.error or self.is_clash or self.losing)
+
+    @property
     def is_missing(self) -> bool:
         """Planned, past, and nothing is known of it."""
         return self.planned and self.is_past and not self.shut and not self.registered
@@ -120,11 +160,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a cell shall say, and what it was based on."""
+    """What a cell shall say, and what it was based on.
+
+    ``yes`` is the person's answer where something registered is lost (:meth:`Registered.yes_to`).
+    """
 
     cell: Cell
     said: Said | None
     base: Base | None
+    yes: str = ""
 
 
 @dataclass(slots=True)
@@ -145,6 +189,7 @@ class Grid:
     week: Week
     today: dt.date
     rows: list[Row] = field(default_factory=list)
+    unplanned: list = field(default_factory=list)
 
     @property
     def cells(self) -> dict[Key, Cell]:
@@ -181,7 +226,7 @@ def build(
     week: Week,
     today: dt.date,
     plans: Iterable[tuple[object, rhythm.Plan]],
-    registered: Mapping[Key, tuple[Registered, ...]],
+    registered: Mapping[Key, Sequence[Registered]],
     closed_on: dt.date | None = None,
 ) -> Grid:
     """Lay a week out. ``plans`` are model rows (``pk``, ``weekday_list``) with their plans.
@@ -219,5 +264,6 @@ def _cell(planned, plan: rhythm.Plan, day, today, registered, closed_on) -> Cell
         cell.shut = Shut.NOT_RUNNING
     elif registered:
         [one] = registered
-        cell.text, cell.reason, cell.base = one.said.text, one.said.reason, str(one.base)
+        said, cell.base = one.said, str(one.base)
+        cell.text, cell.reason, cell.words = said.text, said.reason, said.words
     return cell

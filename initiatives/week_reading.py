@@ -21,29 +21,31 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
     has_log = Exists(in_week.filter(planned_activity=OuterRef("pk")))
     plans = facility.planned_activities.filter(runs | Q(has_log)).with_pauses()
     ordered = sorted(plans, key=lambda plan: (plan.start_time or dt.time.max, str(plan), plan.pk))
-    return week_grid.build(
+    registered, unplanned = defaultdict(list), []
+    for activity in activities_of(facility, week):
+        if activity.planned_activity_id:
+            key = activity.planned_activity_id, activity.held_on
+            registered[key].append(registered_as(activity))
+        else:
+            unplanned.append(activity)
+    grid = week_grid.build(
         week,
         today,
         [(planned, planned.as_plan()) for planned in ordered],
-        read_registered(facility, week),
+        registered,
         facility.closed_on,
     )
-
-
-def read_registered(facility: Facility, week: Week) -> dict[week_grid.Key, tuple[Registered, ...]]:
-    """What is registered of the week's plans, by plan and day."""
-    found = defaultdict(list)
-    for activity in activities_of(facility, week):
-        key = activity.planned_activity_id, activity.held_on
-        found[key].append(registered_as(activity))
-    return {key: tuple(registrations) for key, registrations in found.items()}
+    grid.unplanned = sorted(
+        unplanned, key=lambda one: (one.held_on, one.started_at or dt.time.max, one.pk)
+    )
+    return grid
 
 
 def activities_of(facility: Facility, week: Week):
     return (
         Activity.objects.standing()
         .for_facility(facility)
-        .filter(planned_activity__isnull=False, held_on__range=(week.monday, week.sunday))
+        .filter(held_on__range=(week.monday, week.sunday))
         .select_related("registered_by")
         .order_by("pk")
     )
@@ -52,7 +54,7 @@ def activities_of(facility: Facility, week: Week):
 def said_by(activity: Activity) -> Said:
     if activity.outcome == Outcome.HELD:
         return Said(count=activity.participant_count)
-    return Said(reason=activity.cancellation_reason)
+    return Said(reason=activity.cancellation_reason, words=activity.cancellation_text)
 
 
 def registered_as(activity: Activity) -> Registered:

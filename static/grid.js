@@ -26,5 +26,11 @@ on('input', (e) => {
   if (!td) return;
   const cell = td.querySelector('.wg__in'), why = td.querySelector('.wg__why');
   if (e.target === cell && (cell.value === '' || /^\d+$/.test(cell.value))) why.value = '';
-  if (e.target === why) cell.value = why.value ? 'A' : '';
+  if (e.target !== why) return;
+  cell.value = why.value ? 'A' : '';
+  // "Other" needs words; a page of 280 such fields would be heavy, so it comes when it is asked for.
+  if (why.value !== 'other' || td.querySelector('.wg__other')) return;
+  const words = doc.createElement('input');
+  why.after(Object.assign(words, { className: 'wg__other', name: 't' + cell.name.slice(1), autocomplete: 'off' }));
+  words.setAttribute('aria-labelledby', 'wg-other ' + cell.getAttribute('aria-labelledby'));
 });

@@ -5,22 +5,20 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from krams.forms import CountField, SubmissionField
+from krams.forms import CountField, LineField, SubmissionField
 from krams.typed import tidy
 
 from ..enums import CancellationReason
 from ..models.activity import MOST_PARTICIPANTS
 from ..week_grid import Base, Cell, Change, Grid, Said, Shut
 
-# "Another reason" needs words, and the grid has counts only: it is written in the log.
-REASONS = [
-    (reason.value, reason.label)
-    for reason in CancellationReason
-    if reason != CancellationReason.OTHER
-]
 LETTERS = {"a", "aflyst", "c", "cancelled"}
 _COUNT = CountField(least=0, most=MOST_PARTICIPANTS, required=False)
+_WORDS = LineField(
+    max_length=200, error_messages={"required": gettext_lazy("Write the other reason.")}
+)
 _CELL = re.compile(r"c(\d{1,18})-([1-7])", re.ASCII)
 
 
@@ -59,32 +57,34 @@ class GridForm:
             return
         text = tidy(self.data[f"c{cell.name}"])
         reason = self.data.get(f"r{cell.name}", "")
+        words = self.data.get(f"t{cell.name}", "")
         base = Base.parse(self.data.get(f"b{cell.name}", ""))
+        # Cancelled as "other" without a word, as an import may be: nobody has to add one here.
+        if base and base.said == f"a-{reason}" and not words and text.casefold() in LETTERS:
+            return
         try:
-            said = _said(text, reason, base)
+            said = _said(text, reason, words)
             if str(said or "") == (base.said if base else ""):
                 return
             _refuse_shut(cell)
         except ValidationError as error:
             cell.error = error.messages[0]
-            cell.text, cell.reason = text, reason
+            cell.text, cell.reason, cell.words = text, reason, words
             cell.base = str(base or "")
             self.errors.append(cell)
         else:
-            self.changes.append(Change(cell, said, base))
+            self.changes.append(Change(cell, said, base, self.data.get(f"s{cell.name}", "")))
 
 
-def _said(text: str, reason: str, base: Base | None) -> Said | None:
+def _said(text: str, reason: str, words: str) -> Said | None:
     """What a cell says; None for nothing. Raises ``ValidationError``."""
-    known = dict(REASONS)
-    if base and base.said == f"a-{CancellationReason.OTHER}":
-        known[CancellationReason.OTHER.value] = CancellationReason.OTHER.label
     if not text and not reason:
         return None
     if not text or text.casefold() in LETTERS:
-        if reason not in known:
+        if reason not in CancellationReason.values:
             raise ValidationError(_("Choose why it was cancelled."))
-        return Said(reason=reason)
+        is_other = reason == CancellationReason.OTHER
+        return Said(reason=reason, words=_WORDS.clean(words) if is_other else "")
     if not re.search(r"\d", text):
         # Names the two ways: whoever wrote a word here needs to know both.
         raise ValidationError(_("Write a number, or A for cancelled."))

@@ -1,5 +1,6 @@
 """The week grid: everything that was planned in a week, written up in one go."""
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -8,18 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.danish import Week
 from krams.htmx import is_partial
 from krams.models.base import EARLIEST_DATE
 
 from .. import access
-from ..actions.grid import save_week
+from ..actions.grid import Result, Undone, save_week, undo_week
 from ..enums import CancellationReason
-from ..forms.grid import REASONS, GridForm
+from ..forms.grid import GridForm
 from ..week_reading import read_grid
+
+JUST_SAVED = "week_just_saved"
+_VERSION = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
 
 
 @require_GET
@@ -35,7 +38,7 @@ def grid(request, slug, week):
     today = timezone.localdate()
     week = _week(week, today)
     if request.method == "GET":
-        return _render(request, facility, read_grid(facility, week, today))
+        return _render(request, facility, read_grid(facility, week, today), **_just_saved(request))
     form = GridForm(request.POST, read_grid(facility, week, today)).read()
     if form.submission_id is None:
         for change in form.changes:
@@ -48,12 +51,40 @@ def grid(request, slug, week):
         submission_id=form.submission_id,
         by=request.user,
     )
-    if not form.errors and not result.clashes and not form.lost:
-        messages.success(request, _saved(result.saved))
-        if not is_partial(request):
-            return redirect(grid_url(facility, week))
-        return _render(request, facility, read_grid(facility, week, today), done=result)
-    return _refused(request, facility, form, result, today)
+    if form.errors or result.clashes or result.asked or form.lost:
+        return _refused(request, facility, form, result, today)
+    return _done(request, facility, week, _saved(result), result.undo)
+
+
+@require_POST
+def undo(request, slug, week):
+    """Take back what was saved a moment ago, row by row, unless somebody has changed it since."""
+    facility = access.loggable_facility(request.user, slug)
+    week = _week(week, timezone.localdate())
+    sent = [_VERSION.fullmatch(text) for text in request.POST.getlist("row")]
+    versions = {int(match[1]): int(match[2]) for match in sent if match}
+    undone = undo_week(facility=facility, week=week, versions=versions, by=request.user)
+    return _done(request, facility, week, _undone(undone), {})
+
+
+def _done(request, facility, week, text: str, undo: dict[int, int]):
+    """Say what happened, and offer to undo it where something was written."""
+    messages.success(request, text)
+    saved = {"done_text": text, "undo": [f"{pk}.{version}" for pk, version in undo.items()]}
+    if is_partial(request):
+        grid = read_grid(facility, week, timezone.localdate())
+        return _render(request, facility, grid, **saved)
+    request.session[JUST_SAVED] = {"address": grid_url(facility, week), **saved}
+    return redirect(grid_url(facility, week))
+
+
+def _just_saved(request) -> dict:
+    """What :func:`_done` left for the page that it led to: shown once."""
+    saved = request.session.get(JUST_SAVED, {})
+    if saved.get("address") != request.path:
+        return {}
+    del request.session[JUST_SAVED]
+    return {"done_text": saved["done_text"], "undo": saved["undo"]}
 
 
 def _refused(request, facility, form, result, today):
@@ -63,32 +94,53 @@ def _refused(request, facility, form, result, today):
     for bad in form.errors:
         cell = cells[bad.key]
         cell.text, cell.reason, cell.base = bad.text, bad.reason, bad.base
-        cell.error = bad.error
+        cell.error, cell.words = bad.error, bad.words
     for change in form.changes:
-        if change.cell.key in result.clashes:
-            cell = cells[change.cell.key]
+        key = change.cell.key
+        if key in result.clashes or key in result.asked:
+            cell = cells[key]
             base = cell.base
             _keep_typed(cell, change)
             # Whoever saves again has now seen what stands there.
-            cell.base, cell.is_clash = base, True
-            cell.clash = result.clashes[change.cell.key]
+            cell.base, cell.is_clash = base, key in result.clashes
+            cell.clash = result.clashes.get(key)
+            there = cell.clash or result.asked.get(key)
+            if there and there.said.is_lost_to(change.said):
+                cell.losing, cell.yes = there, there.yes_to(change.said)
     form.grid = fresh
-    status = 422 if form.errors or form.lost else 409
+    status = 422 if form.errors or form.lost or result.asked else 409
     return _render(request, facility, fresh, form=form, result=result, status=status)
 
 
 def _keep_typed(cell, change) -> None:
     cell.text = change.said.text if change.said else ""
     cell.reason = change.said.reason if change.said else ""
+    cell.words = change.said.words if change.said else ""
     cell.base = str(change.base or "")
 
 
-def _saved(number: int) -> str:
-    if not number:
-        return _("Nothing was changed.")
-    return ngettext("%(number)s field is saved.", "%(number)s fields are saved.", number) % {
-        "number": number
-    }
+def _saved(result: Result) -> str:
+    return _counted(
+        (_("%(number)s registered"), result.registered),
+        (_("%(number)s corrected"), result.corrected),
+        (_("%(number)s removed"), result.removed),
+        (_("%(number)s stood there already"), result.same),
+    )
+
+
+def _undone(undone: Undone) -> str:
+    return _counted(
+        (_("%(number)s taken out again"), undone.removed),
+        (_("%(number)s set back"), undone.corrected),
+        (_("%(number)s brought back"), undone.restored),
+        (_("%(number)s changed since and left as it is"), undone.kept),
+    )
+
+
+def _counted(*parts: tuple[str, int]) -> str:
+    """ "2 registered, 1 removed.": what happened, in words."""
+    told = [text % {"number": number} for text, number in parts if number]
+    return ", ".join(told) + "." if told else _("Nothing was changed.")
 
 
 def _week(text: str, today) -> Week:
@@ -106,23 +158,21 @@ def grid_url(facility, week: Week) -> str:
     return reverse("initiatives:grid", args=[facility.slug, str(week)])
 
 
-def _render(request, facility, grid, *, form=None, result=None, done=None, status=200):
+def _render(request, facility, grid, *, form=None, result=None, done_text="", undo=(), status=200):
     context = {
         "facility": facility,
         "grid": grid,
         "week": grid.week,
         "form": form,
         "result": result,
-        "done_text": _saved(done.saved) if done else "",
-        "saved_text": _saved(result.saved) if result and result.saved else "",
+        "done_text": done_text,
+        "undo": undo,
+        "saved_text": _saved(result) if result and result.saved else "",
         "troubled": [
-            (row.planned, cell)
-            for row in grid.rows
-            for cell in row.cells
-            if cell.error or cell.is_clash
+            (row.planned, cell) for row in grid.rows for cell in row.cells if cell.is_troubled
         ],
-        "reasons": REASONS,
-        "other": CancellationReason.OTHER,
+        "is_asked": bool(result and result.asked),
+        "reasons": CancellationReason.choices,
         "shown_day": _shown_day(request, grid),
         # A new id each time: what comes back is another grid than the one that was sent.
         "submission_id": uuid.uuid4(),
@@ -133,7 +183,7 @@ def _render(request, facility, grid, *, form=None, result=None, done=None, statu
 
 def _shown_day(request, grid) -> int:
     """The day that a phone shows: the first with trouble, else the one that was chosen."""
-    troubled = [c.day.isoweekday() for c in grid.cells.values() if c.error or c.is_clash]
+    troubled = [c.day.isoweekday() for c in grid.cells.values() if c.is_troubled]
     chosen = request.POST.get("dag", request.GET.get("dag", ""))
     if troubled:
         return min(troubled)

@@ -50,15 +50,31 @@ def fields(response) -> dict:
     """Everything that a browser would send with the form as it stands."""
     html = response.content.decode()
     form = html[html.index('<form class="wg-form"') :]
+    form = form[: form.index("</form>")]
     sent = {}
     for tag in re.findall(r"<input [^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if 'type="radio"' not in tag or "checked" in tag:
+        if not re.search('type="(radio|checkbox)"', tag) or "checked" in tag:
             sent[name[1]] = value[1] if value else ""
     for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', form):
         chosen = re.search(r'value="([^"]*)" selected', options)
         sent[name] = chosen[1] if chosen else ""
     return sent
+
+
+def agreed(response) -> dict:
+    """The same, with "yes" to every question."""
+    yes = re.findall(r'<input type="checkbox" name="([^"]*)" value="([^"]*)"', page_of(response))
+    return fields(response) | {name: value for name, value in yes}
+
+
+def undoing(response) -> list[str]:
+    """What the button "Undo" sends."""
+    return re.findall(r'name="row" value="([^"]*)"', page_of(response))
+
+
+def page_of(response) -> str:
+    return response.content.decode()
 
 
 def cell(plan, day: int) -> str:
@@ -217,7 +233,7 @@ def test_a_whole_week_is_saved_in_one_go(desk, facility, staff):
     }
     response = desk.post(url(facility), sent, follow=True)
     assert log() == [(1, 0, ""), (2, 12, ""), (3, None, "weather"), (4, None, "illness")]
-    assert "4 felter er gemt." in response.content.decode()
+    assert "4 registreret." in response.content.decode()
     held = Activity.objects.get(participant_count=12)
     assert (held.registered_by, held.duration_minutes, held.factors) == (staff, 30, "M")
     assert held.history.get().history_user == staff
@@ -260,7 +276,7 @@ def test_with_htmx_the_grid_comes_back_saved(desk, facility):
     back = fields(response)
     assert back[f"c{cell(plan, 1)}"] == "7"
     assert back["submission_id"] != sent["submission_id"]
-    assert "1 felt er gemt." in response.content.decode()
+    assert "1 registreret." in response.content.decode()
 
 
 def test_cells_are_corrected_cancelled_and_cleared(desk, facility):
@@ -274,7 +290,9 @@ def test_cells_are_corrected_cancelled_and_cleared(desk, facility):
         f"c{cell(plan, 3)}": "",
         f"c{cell(plan, 4)}": "8",
     }
-    assert desk.post(url(facility), sent).status_code == 302
+    asked = desk.post(url(facility), sent)
+    assert log() == [(1, 6, ""), (2, 5, ""), (3, 5, ""), (4, 8, "")]
+    assert desk.post(url(facility), agreed(asked)).status_code == 302
     assert log() == [(1, 6, ""), (2, None, "economy"), (4, 8, "")]
     assert Activity.objects.count() == 4
     rows[3].refresh_from_db()
@@ -326,7 +344,7 @@ def test_one_bad_cell_among_forty_is_pointed_at_and_the_rest_is_saved(desk, faci
     response = desk.post(url(facility), sent | {bad: typed})
     assert response.status_code == 422
     assert len(log()) == 39
-    assert "39 felter er gemt." in response.content.decode()
+    assert "39 registreret." in response.content.decode()
     [(planned, trouble)] = response.context["troubled"]
     assert (planned, trouble.day, trouble.text) == (plans[3], WEEK.days[1], typed[:40])
     assert response.context["shown_day"] == 2
@@ -368,7 +386,7 @@ def test_another_reason_that_was_written_in_the_log_is_kept(desk, facility):
     row.refresh_from_db()
     assert (row.version, row.cancellation_text) == (1, "Bussen kom ikke")
     sent = fields(desk.get(url(facility))) | {f"r{cell(plan, 1)}": "weather"}
-    desk.post(url(facility), sent)
+    desk.post(url(facility), agreed(desk.post(url(facility), sent)))
     row.refresh_from_db()
     assert (row.cancellation_reason, row.cancellation_text) == ("weather", "")
 
@@ -416,6 +434,196 @@ def test_a_base_that_nobody_wrote_is_none(desk, facility, base):
     assert desk.post(url(facility), sent).status_code == 409
     row.refresh_from_db()
     assert row.participant_count == 5
+
+
+# --- Nothing registered goes without a question, and everything can be undone --------------------
+
+STORED = {
+    "held": {"participant_count": 5, "duration_minutes": 45},
+    "cancelled": {"outcome": Outcome.CANCELLED, "cancellation_reason": "weather"},
+    "own words": {
+        "outcome": Outcome.CANCELLED,
+        "cancellation_reason": "other",
+        "cancellation_text": "Bussen kom ikke",
+    },
+}
+TYPED = {
+    "empty": {"c": "", "r": "", "t": ""},
+    "number": {"c": "5", "r": "", "t": ""},
+    "another number": {"c": "6", "r": "", "t": ""},
+    "reason": {"c": "A", "r": "weather", "t": ""},
+    "another reason": {"c": "A", "r": "illness", "t": ""},
+    "own words": {"c": "A", "r": "other", "t": "Bussen kom ikke"},
+    "other words": {"c": "A", "r": "other", "t": "Strejke"},
+}
+# A corrected number or reason says the same kind of thing; nothing else is lost.
+CORRECTIONS = {
+    ("held", "another number"),
+    ("cancelled", "another reason"),
+    ("cancelled", "own words"),
+    ("cancelled", "other words"),
+    ("own words", "other words"),
+}
+THE_SAME = {("held", "number"), ("cancelled", "reason"), ("own words", "own words")}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("stored", STORED)
+def test_what_would_be_lost_is_asked_about_and_comes_back_with_undo(desk, facility, stored, typed):
+    """Any stored registration times anything typed over it."""
+    htmx = HTMX if typed in ("empty", "reason") else {}
+    plan = make_plan(facility, "Tur", EVERY_DAY, duration_minutes=45)
+    make_activity(facility, plan, MONDAY, **STORED[stored])
+    before = said()
+    sent = fields(desk.get(url(facility)))
+    sent |= {f"{name}{cell(plan, 1)}": value for name, value in TYPED[typed].items()}
+    response = desk.post(url(facility), sent, headers=htmx)
+    if (stored, typed) not in CORRECTIONS | THE_SAME:
+        assert response.status_code == 422
+        assert said() == before
+        assert response.context["troubled"][0][1].losing
+        # Saved again without an answer it is asked again, and what was typed is still there.
+        response = desk.post(url(facility), fields(response), headers=htmx)
+        assert response.status_code == 422
+        assert said() == before
+        back = fields(response)
+        assert back[f"c{cell(plan, 1)}"] == TYPED[typed]["c"]
+        response = desk.post(url(facility), agreed(response), headers=htmx)
+    if response.status_code == 302:
+        response = desk.get(response.url)
+    assert response.status_code == 200
+    if (stored, typed) in THE_SAME:
+        assert (said(), undoing(response)) == (before, [])
+        return
+    assert said() != before
+    assert ("1 fjernet." if typed == "empty" else "1 rettet.") in page_of(response)
+    undo = reverse("initiatives:grid-undo", args=[facility.slug, str(WEEK)])
+    sent = {"row": undoing(response)}
+    assert desk.post(undo, sent, headers=htmx).status_code in (200, 302)
+    assert said() == before
+    # Twice changes nothing.
+    assert "ændret siden" in page_of(desk.post(undo, sent, follow=True))
+    assert said() == before
+
+
+def said() -> list[tuple]:
+    return list(
+        Activity.objects.standing().values_list(
+            "held_on",
+            "outcome",
+            "participant_count",
+            "duration_minutes",
+            "cancellation_reason",
+            "cancellation_text",
+        )
+    )
+
+
+def test_the_message_says_what_happened_and_undo_takes_all_of_it_back(desk, facility):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    make_activity(facility, plan, MONDAY, participant_count=5)
+    make_activity(facility, plan, WEEK.days[1], participant_count=7)
+    sent = fields(desk.get(url(facility)))
+    sent |= {f"c{cell(plan, day)}": text for day, text in {1: "", 2: "8", 3: "3", 4: "4"}.items()}
+    sent |= {f"s{cell(plan, 1)}": f"{sent[f'b{cell(plan, 1)}']}="}
+    page = desk.post(url(facility), sent, follow=True)
+    assert "2 registreret, 1 rettet, 1 fjernet." in page_of(page)
+    assert log() == [(2, 8, ""), (3, 3, ""), (4, 4, "")]
+    assert undoing(desk.get(url(facility))) == []  # offered once
+    row = Activity.objects.get(held_on=WEEK.days[3])
+    Activity.objects.filter(pk=row.pk).update(version=2, participant_count=9)
+    undo = reverse("initiatives:grid-undo", args=[facility.slug, str(WEEK)])
+    undone = page_of(desk.post(undo, {"row": undoing(page)}, follow=True))
+    assert "1 taget ud igen, 1 sat tilbage, 1 hentet tilbage, 1 ændret siden" in undone
+    assert log() == [(1, 5, ""), (2, 7, ""), (4, 9, "")]
+    # Made, removed, brought back: the history keeps all of it.
+    assert Activity.history.filter(held_on=MONDAY, history_type="~").count() == 2
+
+
+@pytest.mark.parametrize("yes", ["", "on", "1", "1.1.5=", "1.1.7=", "1.2.5=", "1.1.5=6", "\x00"])
+def test_a_yes_counts_only_for_what_was_asked(desk, facility, yes):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    row = make_activity(facility, plan, MONDAY, participant_count=5)
+    sent = fields(desk.get(url(facility))) | {f"c{cell(plan, 1)}": ""}
+    # Somebody has corrected 5 to 6 since the question: it was about another number.
+    Activity.objects.filter(pk=row.pk).update(participant_count=6, version=2)
+    sent |= {f"b{cell(plan, 1)}": f"{row.pk}.2.6", f"s{cell(plan, 1)}": yes}
+    assert desk.post(url(facility), sent).status_code == 422
+    assert log() == [(1, 6, "")]
+
+
+def test_after_back_a_reason_over_a_number_just_saved_is_asked_about_too(desk, facility):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    sent = fields(desk.get(url(facility))) | {f"c{cell(plan, 1)}": "5"}
+    desk.post(url(facility), sent)
+    sent |= {f"c{cell(plan, 1)}": "A", f"r{cell(plan, 1)}": "weather"}
+    response = desk.post(url(facility), sent)
+    assert response.status_code == 422
+    assert log() == [(1, 5, "")]
+    assert desk.post(url(facility), agreed(response)).status_code == 302
+    assert log() == [(1, None, "weather")]
+
+
+def test_every_reason_of_the_log_is_in_the_grid_and_other_asks_for_its_words(desk, facility):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    sent = fields(desk.get(url(facility)))
+    for reason in CancellationReason.values:
+        assert f'<option value="{reason}"' in page_of(desk.get(url(facility)))
+    sent |= {f"c{cell(plan, 1)}": "A", f"r{cell(plan, 1)}": "other"}
+    response = desk.post(url(facility), sent)
+    assert response.status_code == 422
+    back = fields(response)
+    assert back[f"t{cell(plan, 1)}"] == ""
+    words = f"t{cell(plan, 1)}"
+    for bad in ("Ring til 010190-1234", "x" * 201):
+        response = desk.post(url(facility), back | {words: bad})
+        assert response.status_code == 422
+        assert fields(response)[words] == bad
+    assert desk.post(url(facility), back | {words: " Bussen  kom ikke "}).status_code == 302
+    assert Activity.objects.get().cancellation_text == "Bussen kom ikke"
+    assert fields(desk.get(url(facility)))[words] == "Bussen kom ikke"
+
+
+def test_other_without_words_as_an_import_may_have_it_is_left_alone(desk, facility):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    make_activity(facility, plan, MONDAY, outcome=Outcome.CANCELLED, cancellation_reason="other")
+    sent = fields(desk.get(url(facility))) | {f"c{cell(plan, 2)}": "4"}
+    assert desk.post(url(facility), sent).status_code == 302
+    assert log() == [(1, None, "other"), (2, 4, "")]
+
+
+def test_what_was_not_planned_is_shown_in_its_week_and_leads_to_its_form(desk, facility):
+    inside = make_activity(facility, None, WEEK.days[2], title="Fodbold", participant_count=6)
+    make_activity(facility, None, MONDAY - dt.timedelta(days=1), title="Uge før")
+    make_activity(facility, None, MONDAY, title="Taget ud", removed_at=NOON)
+    page = page_of(desk.get(url(facility)))
+    address = reverse("initiatives:activity-edit", args=[facility.slug, inside.pk])
+    assert "Fodbold: gennemført, 6 deltagere" in page
+    assert "Uge før" not in page
+    assert "Taget ud" not in page
+    assert desk.get(address).status_code == 200
+    assert address in page
+
+
+def test_undo_takes_only_rows_of_ones_own_place_and_week(
+    login, make_user, facility, other_facility
+):
+    theirs = make_activity(other_facility, make_plan(other_facility, "Deres", EVERY_DAY), MONDAY)
+    free = make_activity(facility, None, MONDAY)
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    older = make_activity(facility, plan, MONDAY - dt.timedelta(days=3))
+    undo = reverse("initiatives:grid-undo", args=[facility.slug, str(WEEK)])
+    rows = [f"{row.pk}.1" for row in (theirs, free, older)]
+    rows += ["", "x", "1", f"{10**30}.1", "1.\x00", "٣.١", "-1.1"]
+    client = login(make_user(Role.STAFF, facility=facility))
+    assert client.post(undo, {"row": rows}).status_code == 302
+    assert Activity.objects.standing().count() == 3
+    assert client.get(undo).status_code == 405
+    viewer = login(make_user(Role.VIEWER, facility=facility))
+    assert viewer.post(undo, {"row": rows}).status_code == 403
+    stranger = login(make_user(Role.STAFF, facility=other_facility))
+    assert stranger.post(undo, {"row": rows}).status_code == 404
+    assert Activity.objects.standing().count() == 3
 
 
 # --- Somebody else meanwhile --------------------------------------------------------------------
