@@ -344,7 +344,7 @@ def _earlier_decisions(facts: Facts) -> list[Standing]:
 def _attention(facts: Facts) -> list[Attention]:
     """Those whose day comes before the next meeting; the earliest first."""
     due = [point for point in facts.attention if point.follow_up_on <= facts.horizon]
-    return sorted(due, key=lambda point: (point.follow_up_on, point.text))
+    return sorted(due, key=lambda point: (point.follow_up_on, sort_key(point.text)))
 
 
 def _news(facts: Facts) -> Iterator[News]:

@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from krams.danish import Week
+from krams.danish import Week, sort_key
 from krams.models import Department
 
 from . import rhythm
@@ -54,7 +54,11 @@ def concerns_of(
         *map(_decision, facts.decisions),
         *map(_point, facts.points),
     ]
-    return sorted(concerns, key=lambda one: (one.since, str(one.title))), verdicts, by_factor
+    return (
+        sorted(concerns, key=lambda one: (one.since, sort_key(str(one.title)))),
+        verdicts,
+        by_factor,
+    )
 
 
 def _day(day: date) -> str:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from krams import diff
+from krams.danish import sort_key
 
 from .document import Document
 from .enums import InitiativeStatus
@@ -66,7 +67,7 @@ def local_text(document: Document) -> str:
         for part in document.factor_parts
         for line in part.local
     )
-    return "\n\n".join(sorted(rows))
+    return "\n\n".join(sorted(rows, key=sort_key))
 
 
 def shown(slug: str, text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery
 
-from krams.danish import Week
+from krams.danish import Week, sort_key
 from krams.models import Facility
 
 from . import rhythm
@@ -93,7 +93,9 @@ def read_week_plan(
     logs = read_logs(facility.activities.filter(held_on__gte=window), rows)
     replacements = {row.replaces_id: row for row in rows if row.replaces_id}
     page = WeekPlan(today)
-    for row in sorted(rows, key=lambda row: (row.start_time or dt.time.max, str(row), row.pk)):
+    for row in sorted(
+        rows, key=lambda row: (row.start_time or dt.time.max, sort_key(str(row)), row.pk)
+    ):
         links = [(plans[link.pk], logs[link.pk]) for link in chain(row, by_id)]
         page.standings.append(
             Standing(

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
 
-from krams.danish import Week
+from krams.danish import Week, sort_key
 from krams.models import Facility
 
 from . import week_grid
@@ -20,7 +20,9 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
     runs = Q(starts_on__lte=week.sunday) & (Q(ends_on=None) | Q(ends_on__gte=week.monday))
     has_log = Exists(in_week.filter(planned_activity=OuterRef("pk")))
     plans = facility.planned_activities.filter(runs | Q(has_log)).with_pauses()
-    ordered = sorted(plans, key=lambda plan: (plan.start_time or dt.time.max, str(plan), plan.pk))
+    ordered = sorted(
+        plans, key=lambda plan: (plan.start_time or dt.time.max, sort_key(str(plan)), plan.pk)
+    )
     registered, unplanned = defaultdict(list), []
     for activity in activities_of(facility, week):
         if activity.planned_activity_id:

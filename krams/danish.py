@@ -2,14 +2,15 @@
 
 SQLite knows no Danish, so it is handed :func:`compare` as a collation and :func:`fold` as a
 function. The order is that of Retskrivningsordbogen and of ICU's ``da`` collation, which PostgreSQL
-uses as ``da-x-icu``: æ ø å stand last, aa counts as å, ü as y, and capitals come before small
-letters where nothing else tells two texts apart.
+uses with numeric order: æ ø å stand last, aa counts as å, ü as y, figures count as the number that
+they write (Hus 2, Hus 10), and capitals come before small letters where nothing else tells two
+texts apart.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -100,12 +101,31 @@ def _join_double_a(letters: Iterable[_Letter]) -> list[_Letter]:
     return joined
 
 
-def _rank(letter: _Letter) -> tuple[int, int]:
+def _join_numbers(letters: Iterable[_Letter]) -> list[_Letter]:
+    """Figures side by side are one number, whose ``base`` has no zeros in front."""
+    joined: list[_Letter] = []
+    for letter in letters:
+        if not letter.base.isdecimal():
+            joined.append(letter)
+            continue
+        figure = replace(letter, base=str(unicodedata.decimal(letter.base)))
+        before = joined[-1] if joined else None
+        if before and before.base.isdecimal():
+            before.base = (before.base + figure.base).lstrip("0") or "0"
+            before.marks += figure.marks
+        else:
+            joined.append(figure)
+    return joined
+
+
+def _rank(letter: _Letter) -> tuple:
     """Spaces, signs, symbols, digits, Danish letters, other letters: in that order."""
     base = letter.base
+    if base.isdecimal():
+        return (3, len(base), base)
     if base in ALPHABET:
         is_y = any((base, mark) in SORTED_AS_Y for mark in letter.marks)
-        return (4, ALPHABET.index("y" if is_y else base))
+        return (5, ALPHABET.index("y" if is_y else base))
     if base in SIGNS:
         return (1, SIGNS.index(base))
     match unicodedata.category(base)[0]:
@@ -116,9 +136,9 @@ def _rank(letter: _Letter) -> tuple[int, int]:
         case "S":
             return (2, ord(base))
         case "N":
-            return (3, unicodedata.decimal(base, ord(base)))
+            return (4, ord(base))
         case _:
-            return (5, ord(base))
+            return (6, ord(base))
 
 
 @lru_cache(maxsize=8192)
@@ -126,10 +146,10 @@ def sort_key(text: str) -> tuple:
     """Return the key that puts texts in Danish order.
 
     Letters decide first, then accents, then case, and at last the characters themselves, so only
-    identical texts share a key. Digits stand before letters and are compared one by one, as
-    PostgreSQL's ``da-x-icu`` does it: "10" before "9".
+    identical texts share a key. Numbers stand before letters and count as what they are worth, as
+    ICU's ``kn`` has it: "9" before "10".
     """
-    letters = _letters(text)
+    letters = _join_numbers(_letters(text))
     return (
         tuple(_rank(letter) for letter in letters),
         tuple(letter.marks for letter in letters),

@@ -4,16 +4,16 @@ The file is described in docs/import.md. All of it is loaded or nothing: every b
 with its line number and reason, and a file with one bad row changes nothing.
 """
 
-import csv
-import io
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from .csv_reading import Unreadable, read_cells
 from .enums import AuthorityKind, FacilityKind, Role
 from .models import Authority, Cluster, Department, Facility, Membership, User
+from .models.names import find_look_alike
 from .privacy import validate_line
 from .seeding import Entry, FactsError, Seeder, danish_slug
 
@@ -84,45 +84,40 @@ def read_rows(path: Path) -> list[Entry]:
         raise ImportRefused([f"{path.name}: {error.strerror}"]) from error
     if len(raw) > LARGEST_FILE_BYTES:
         raise ImportRefused([_("%(file)s is larger than 2 MB") % {"file": path.name}])
-    text = _decode(raw)
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = []
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        _check_header(path, header)
-        for cells in reader:
-            place = _("line %(number)s") % {"number": reader.line_num}
-            if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-                rows.append(Entry(place, {"": "too many"}))
-            elif any(cell.strip() for cell in cells):
-                cells += [""] * (len(header) - len(cells))
-                rows.append(Entry(place, dict(zip(header, map(str.strip, cells), strict=False))))
-    except csv.Error as error:
-        place = _("line %(number)s") % {"number": reader.line_num}
-        raise ImportRefused([f"{place}: {error}"]) from error
-    if not rows:
+        header, lines = read_cells(raw, COLUMNS)
+    except Unreadable as unreadable:
+        raise ImportRefused(unreadable.problems) from unreadable
+    _check_header(path, header)
+    if not lines:
         raise ImportRefused([_("%(file)s has no rows") % {"file": path.name}])
+    rows = []
+    for number, cells in lines:
+        place = _("line %(number)s") % {"number": number}
+        if any(cells[len(header) :]):
+            rows.append(Entry(place, {"": "too many"}))
+        else:
+            cells += [""] * (len(header) - len(cells))
+            rows.append(Entry(place, dict(zip(header, cells, strict=False))))
     return rows
-
-
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Danish Excel writes as "CSV (semikolonsepareret)"; no byte sequence fails.
-        return raw.decode("cp1252", errors="replace")
 
 
 def _check_header(path: Path, header: list[str]) -> None:
     unknown = [name for name in header if name not in COLUMNS]
-    if unknown or "art" not in header or len(set(header)) < len(header):
-        raise ImportRefused(
-            [
-                _("%(file)s: the first line must hold names of columns from this list: %(columns)s")
-                % {"file": path.name, "columns": ", ".join(COLUMNS)}
-            ]
-        )
+    twice = [name for name in header if header.count(name) > 1]
+    if unknown == header:
+        problem = _("the first line must hold names of columns")
+    elif unknown:
+        problem = _("the column “%(name)s” is not known") % {"name": unknown[0]}
+    elif twice:
+        problem = _("the column “%(name)s” is there twice") % {"name": twice[0]}
+    elif "art" not in header:
+        problem = _("the column “%(name)s” is missing") % {"name": "art"}
+    else:
+        return
+    text = _("%(file)s: %(problem)s. These are the columns: %(columns)s")
+    values = {"file": path.name, "problem": problem, "columns": ", ".join(COLUMNS)}
+    raise ImportRefused([text % values])
 
 
 class _Loader:
@@ -147,7 +142,7 @@ class _Loader:
     def _department(self, row: Entry) -> Department:
         municipality = self._authority(row, AuthorityKind.MUNICIPALITY)
         name = self._required(row, "afdeling")
-        found = Department.objects.filter(municipality=municipality, name=name).first()
+        found = find_look_alike(municipality.departments.all(), "name", name)
         return self.seeder.keep(
             row,
             Department,
@@ -158,7 +153,7 @@ class _Loader:
     def _facility(self, row: Entry) -> Facility:
         department = self._existing_department(row)
         name = self._required(row, "sted")
-        found = Facility.objects.filter(department=department, name=name).first()
+        found = find_look_alike(department.facilities.all(), "name", name)
         slug = found.slug if found else _free_slug(Facility, name, department.municipality)
         return self.seeder.keep(
             row,
@@ -205,7 +200,7 @@ class _Loader:
 
     def _only(self, row: Entry, column: str, queryset):
         name = self._required(row, column)
-        found = queryset.filter(name=name).first()
+        found = find_look_alike(queryset, "name", name)
         if found is None:
             raise row.refuse(
                 _("%(column)s “%(name)s” is not known; it must stand further up in the file")
@@ -216,9 +211,8 @@ class _Loader:
     def _authority(self, row: Entry, kind: AuthorityKind | None = None) -> Authority:
         name = self._required(row, "kommune")
         authorities = Authority.objects.filter(kind=kind) if kind else Authority.objects.all()
-        found = (
-            authorities.filter(official_name__iexact=name).first()
-            or authorities.filter(kind=AuthorityKind.MUNICIPALITY, name__iexact=name).first()
+        found = find_look_alike(authorities, "official_name", name) or find_look_alike(
+            authorities.filter(kind=AuthorityKind.MUNICIPALITY), "name", name
         )
         if found is None:
             raise row.refuse(_("kommune “%(name)s” is not known") % {"name": name})

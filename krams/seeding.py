@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from .locking import save_kept, save_version
 from .models import Kept
+from .models.names import by_look
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 # The reason in the history that everybody reads.
@@ -112,7 +113,7 @@ class Seeder:
 
         None if a person has deleted it. Raises ``FactsError`` where the model refuses the values.
         """
-        row = model.objects.filter(**key).first()
+        row = model.objects.filter(**by_look(model, key)).first()
         if row is None and issubclass(model, Kept):
             before = model.history.filter(**key).order_by("-history_id").first()
             if before:
@@ -133,7 +134,7 @@ class Seeder:
 
     def keep_once(self, entry: Entry, model: type[models.Model], key: dict, **values):
         """As ``keep``, but a row that is there already stays as it is."""
-        if model.objects.filter(**key).exists():
+        if model.objects.filter(**by_look(model, key)).exists():
             values = {}
         return self.keep(entry, model, key, **values)
 

@@ -137,15 +137,15 @@ class _Parts:
 
     def __init__(self, cluster: Cluster, by):
         self.cluster, self.by = cluster, by
-        self.groups = {group.name: group for group in cluster.proposal_groups.all()}
+        self.groups = {group.name_key: group for group in cluster.proposal_groups.all()}
         self.sources = {source.title: source for source in cluster.source_documents.all()}
 
     def group(self, old: ProposalGroup) -> ProposalGroup:
-        if old.name not in self.groups:
+        if old.name_key not in self.groups:
             last = max((group.position for group in self.groups.values()), default=-1)
             new = ProposalGroup(cluster=self.cluster, name=old.name, position=last + 1)
-            self.groups[old.name] = save_kept(new, by=self.by)
-        return self.groups[old.name]
+            self.groups[old.name_key] = save_kept(new, by=self.by)
+        return self.groups[old.name_key]
 
     def source(self, old: SourceDocument | None) -> SourceDocument | None:
         if old is None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from krams.enums import AuthorityKind, Role
 from krams.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
+from krams.models.names import refuse_look_alike
 from krams.permissions import EDITING_COLUMNS, memberships
 
 from ..models import Proposal, ProposalGroup, SourceDocument
@@ -105,7 +106,9 @@ def new_cluster(*, authorities, submission_id: uuid.UUID, by, agreed=(), **conte
         if not Cluster.objects.coordinated_by(by).filter(pk=known.pk).exists():
             raise PermissionDenied
         return known
-    cluster = save_version(Cluster(submission_id=submission_id, **content), by=by)
+    cluster = Cluster(submission_id=submission_id, **content)
+    refuse_twice(cluster)
+    save_version(cluster, by=by)
     agreed = {*agreed, *_keys(authorities_spoken_for(by))}
     for position, authority in enumerate(authorities):
         ClusterMembership.objects.create(
@@ -127,7 +130,7 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
 
     Its earlier addresses stay in its history, which leads from there to the new one. Raises
     ``PermissionDenied`` (also for a region without a member), ``StaleVersion`` and
-    ``ValidationError`` (the address is another one's).
+    ``ValidationError`` (the name or the address is another one's).
     """
     current = locked(cluster, by, version=version, fields=CLUSTER_FIELDS)
     region = content.get("region", current.region)
@@ -145,7 +148,7 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
         if in_order_after(dates["valid_from"], dates["valid_until"]):
             _give_dates(member, by=by, **dates)
             member.save()
-    refuse_address_twice(current)
+    refuse_twice(current)
     try:
         with transaction.atomic():
             return save_version(current, by=by)
@@ -153,9 +156,14 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
         raise ValidationError({"slug": ADDRESS_TAKEN}) from twice
 
 
-def refuse_address_twice(cluster: Cluster) -> None:
-    """Also an address that another cluster once had: links to that one must not end here."""
-    if Cluster.objects.ever_at(cluster.slug).exclude(pk=cluster.pk).exists():
+def refuse_twice(cluster: Cluster) -> None:
+    """Refuse a name of another cluster of the region, and an address of any other.
+
+    Also an address that another once had: links to that one must not end here.
+    """
+    others = Cluster.objects.exclude(pk=cluster.pk)
+    refuse_look_alike(others.filter(region=cluster.region), "name", cluster.name)
+    if others.ever_at(cluster.slug).exists():
         raise ValidationError({"slug": ADDRESS_TAKEN})
 
 
@@ -338,8 +346,7 @@ def add_group(*, cluster: Cluster, name: str, by) -> ProposalGroup:
 
 
 def _refuse_group_twice(cluster: Cluster, name: str, but: int | None = None) -> None:
-    if cluster.proposal_groups.filter(name=name).exclude(pk=but).exists():
-        raise ValidationError({"name": _("There is a group of this name already.")})
+    refuse_look_alike(cluster.proposal_groups.exclude(pk=but), "name", name)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.models import Initiative
 from krams.models import Authority, Cluster, Dated, DatedQuerySet, Kept, Versioned
 from krams.models.base import LinkField
+from krams.models.names import DANISH, NameField, NameKeyField, UniqueName
 
 from ..enums import Division, EffortState
 from .proposal import Proposal
@@ -18,13 +19,15 @@ from .proposal import Proposal
 class Theme(models.Model):
     """A subject across authorities, such as smoking cessation or "Lær at tackle"."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
     slug = models.SlugField(_("address"), unique=True)
 
     class Meta:
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
         ordering = ["name"]
+        constraints = [UniqueName(fields=["name_key"], name="theme_name_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -37,7 +40,7 @@ class AuthorityNote(Versioned):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="notes")
     division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    heading = models.CharField(_("heading"), max_length=160)
+    heading = NameField(_("heading"), max_length=160)
     text = models.TextField(_("text"), max_length=10_000)
     link = LinkField(_("link"), max_length=500, blank=True)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
@@ -78,7 +81,7 @@ class Effort(Dated, Versioned):
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="efforts")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="efforts")
     proposals = models.ManyToManyField(Proposal, through="EffortProposal", related_name="efforts")
-    text = models.CharField(_("effort"), max_length=300, validators=[MinLengthValidator(2)])
+    text = NameField(_("effort"), max_length=300, validators=[MinLengthValidator(2)])
     note = models.TextField(_("more about it"), max_length=10_000, blank=True)
     explained_by = models.ForeignKey(
         AuthorityNote, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Cluster, Kept, Versioned
 from krams.models.base import DATE_VALIDATORS
+from krams.models.names import NameField, NameKeyField, UniqueName
 
 
 class SourceDocument(Kept):
     """The paper that a matrix was taken from; ``remark`` says where it contradicts itself."""
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="source_documents")
-    title = models.CharField(_("title"), max_length=300)
+    title = NameField(_("title"), max_length=300)
     remark = models.CharField(_("remark"), max_length=500, blank=True)
     is_exhaustive = models.BooleanField(_("the list is exhaustive"), default=False)
     dated_on = models.DateField(_("date"), null=True, blank=True, validators=DATE_VALIDATORS)
@@ -33,14 +34,15 @@ class SourceDocument(Kept):
 class ProposalGroup(Kept):
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="proposal_groups")
     position = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
+    name_key = NameKeyField(of="name")
 
     class Meta:
         verbose_name = _("proposal group")
         verbose_name_plural = _("proposal groups")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["cluster", "name"], name="proposal_group_once"),
+            UniqueName(fields=["cluster", "name_key"], name="proposal_group_once"),
         ]
 
     def __str__(self) -> str:
@@ -62,7 +64,7 @@ class Proposal(Versioned):
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="proposals")
     group = models.ForeignKey(ProposalGroup, on_delete=models.PROTECT, related_name="proposals")
     number = models.PositiveSmallIntegerField(_("number"))
-    title = models.CharField(_("title"), max_length=300)
+    title = NameField(_("title"), max_length=300)
     source = models.ForeignKey(
         SourceDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
     )

@@ -49,9 +49,13 @@ def new(request):
     initial, regions = {"valid_from": timezone.localdate()}, regions_to_create_in(request.user)
     form = filled_or_shown(request, NewClusterForm, initial, regions=regions)
     if form.is_bound and form.is_valid():
-        cluster = create_cluster(by=request.user, **form.cleaned_data)
-        messages.success(request, _("The cluster was created. Add its proposals."))
-        return redirect("clusters:setup", cluster.slug)
+        try:
+            cluster = create_cluster(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The cluster was created. Add its proposals."))
+            return redirect("clusters:setup", cluster.slug)
     return render(request, "clusters/setup_new.html", {"form": form}, status=status_of(form))
 
 

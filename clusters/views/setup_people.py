@@ -102,7 +102,7 @@ def successors(request, slug: str):
         try:
             done = open_successor(predecessor=cluster, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error("columns", error)
+            form.add_error(None if hasattr(error, "error_dict") else "columns", error)
         else:
             return _opened(request, done)
     context |= {"form": form, "planned": possible_successors(cluster)}

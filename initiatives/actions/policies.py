@@ -10,6 +10,7 @@ from django.db import transaction
 
 from krams.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
+from krams.models.names import find_look_alike
 
 from ..models import Policy, PolicyGoal
 from .life_cycle import SentElsewhere
@@ -17,7 +18,11 @@ from .types import municipalities_kept_by
 
 
 class TitleTaken(Exception):
-    """The municipality has a policy of that title."""
+    """The municipality has a policy of that title; ``policy`` is it."""
+
+    def __init__(self, policy: Policy):
+        super().__init__(f"title of {policy.pk}")
+        self.policy = policy
 
 
 class GoalInUse(Exception):
@@ -86,8 +91,8 @@ def _says_the_same(policy: Policy, values: dict) -> bool:
 
 def _write(policy: Policy, values: dict, by: User) -> None:
     others = policy.municipality.policies.exclude(pk=policy.pk)
-    if any(other.title.casefold() == values["title"].casefold() for other in others):
-        raise TitleTaken
+    if twin := find_look_alike(others, "title", values["title"]):
+        raise TitleTaken(twin)
     for name in ("title", "valid_from", "valid_until"):
         setattr(policy, name, values[name])
     save_version(policy, by=by)

@@ -15,6 +15,7 @@ from krams.enums import AuthorityKind
 from krams.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
 from krams.permissions import MANAGING, READING_FACILITIES, memberships
+from krams.typed import look_alike_key
 
 from ..models import Activity, ActivityType, PlannedActivity
 
@@ -170,5 +171,5 @@ def _own(kinds: list[ActivityType], type_id: int) -> ActivityType:
 
 def _refuse_same_name(kinds: list[ActivityType], name: str) -> None:
     for kind in kinds:
-        if kind.name.casefold() == name.casefold():
+        if kind.name_key == look_alike_key(name):
             raise NameTaken(kind)

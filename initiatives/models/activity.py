@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Facility, User, Versioned
 from krams.models.base import DATE_VALIDATORS
-from krams.models.organisation import DANISH
+from krams.models.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.permissions import REGISTERING
 
 from .. import rhythm
@@ -54,7 +54,8 @@ class ActivityType(Versioned):
     municipality = models.ForeignKey(
         Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="activity_types"
     )
-    name = models.CharField(_("name"), max_length=120, db_collation=DANISH)
+    name = NameField(_("name"), max_length=120, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
     factors = FactorSetField(_("factors"))
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(_("no longer offered"), default=False)
@@ -72,11 +73,11 @@ class ActivityType(Versioned):
         verbose_name_plural = _("activity types")
         ordering = ["position", "name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "name"], name="activity_type_once_a_municipality"
+            UniqueName(
+                fields=["municipality", "name_key"], name="activity_type_once_a_municipality"
             ),
-            models.UniqueConstraint(
-                fields=["name"],
+            UniqueName(
+                fields=["name_key"],
                 condition=Q(municipality=None),
                 name="activity_type_once_among_the_defaults",
             ),
@@ -153,7 +154,7 @@ class Activity(Versioned):
     initiative = models.ForeignKey(
         Initiative, null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
     )
-    title = models.CharField(_("name"), max_length=120)
+    title = NameField(_("name"), max_length=120)
     factors = FactorSetField(_("factors"))
     held_on = models.DateField(_("date"), validators=DATE_VALIDATORS)
     started_at = models.TimeField(_("time"), null=True, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Facility, User, Versioned
 from krams.models.base import DATE_VALIDATORS
+from krams.models.names import NameField
 
 from ..bounds import Bounds, bounds_of
 from ..enums import (
@@ -33,8 +34,8 @@ class SuccessCriterion(Versioned):
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="criteria")
     number = models.PositiveSmallIntegerField(_("number"))
-    title = models.CharField(_("criterion"), max_length=300)
-    short_title = models.CharField(_("short name"), max_length=60)
+    title = NameField(_("criterion"), max_length=300)
+    short_title = NameField(_("short name"), max_length=60)
     description = models.TextField(_("description"), max_length=2000, blank=True)
     factors = FactorSetField(_("factors"))
     # A retired one keeps its figures and assessments, and its number until another has that.
@@ -83,10 +84,10 @@ class Indicator(Versioned):
         SuccessCriterion, on_delete=models.CASCADE, related_name="indicators"
     )
     position = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField(_("what is measured"), max_length=200)
+    name = NameField(_("what is measured"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=IndicatorKind)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
-    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    unit = NameField(_("unit"), max_length=40, blank=True)
     frequency = models.CharField(
         _("how often"), max_length=12, choices=Frequency, default=Frequency.QUARTERLY
     )

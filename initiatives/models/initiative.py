@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Dated, DatedQuerySet, Department, Facility, Kept, Versioned
 from krams.models.base import DATE_VALIDATORS
-from krams.models.organisation import DANISH
+from krams.models.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.permissions import MANAGING, memberships
 
 from ..enums import Factor, InitiativeStatus
@@ -19,7 +19,8 @@ class Policy(Dated, Versioned):
     """A municipal policy with a period, such as a health policy; an expired one is pointed out."""
 
     municipality = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="policies")
-    title = models.CharField(_("title"), max_length=200, db_collation=DANISH)
+    title = NameField(_("title"), max_length=200, db_collation=DANISH)
+    title_key = NameKeyField(of="title")
     submission_id = models.UUIDField(null=True, editable=False, unique=True)
 
     objects = DatedQuerySet.as_manager()
@@ -29,7 +30,7 @@ class Policy(Dated, Versioned):
         verbose_name_plural = _("policies")
         ordering = ["title", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "title"], name="policy_title_once"),
+            UniqueName(fields=["municipality", "title_key"], name="policy_title_once"),
             Dated.dates_in_order("policy_dates_in_order"),
         ]
 
@@ -48,7 +49,7 @@ class Policy(Dated, Versioned):
 class PolicyGoal(Kept):
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("goal"), max_length=500)
+    text = NameField(_("goal"), max_length=500)
 
     class Meta:
         verbose_name = _("policy goal")
@@ -120,7 +121,7 @@ class Initiative(Versioned):
     )
     submission_id = models.UUIDField(null=True, editable=False, unique=True)
 
-    title = models.CharField(_("title"), max_length=200, db_collation=DANISH)
+    title = NameField(_("title"), max_length=200, db_collation=DANISH)
     policy = models.ForeignKey(
         Policy, null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
     )
@@ -231,7 +232,7 @@ class EconomyLine(Versioned):
         Initiative, on_delete=models.CASCADE, related_name="economy_lines"
     )
     position = models.PositiveSmallIntegerField(default=0)
-    what = models.CharField(_("what"), max_length=200)
+    what = NameField(_("what"), max_length=200)
     facility = models.ForeignKey(
         Facility, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -253,7 +254,7 @@ class AttentionPoint(Versioned):
         Initiative, on_delete=models.CASCADE, related_name="attention_points"
     )
     position = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("attention point"), max_length=500)
+    text = NameField(_("attention point"), max_length=500)
     factor = models.CharField(_("factor"), max_length=1, choices=Factor, blank=True)
     follow_up_on = models.DateField(
         _("follow up on"), null=True, blank=True, validators=DATE_VALIDATORS

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Department, Facility, Versioned
 from krams.models.base import DATE_VALIDATORS
+from krams.models.names import NameField
 from krams.permissions import READING_FACILITIES
 
 from ..enums import MeetingKind
@@ -143,7 +144,7 @@ class Meeting(Versioned):
     )
     held_on = models.DateField(_("date"), validators=DATE_VALIDATORS)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = NameField(_("place"), max_length=120, blank=True)
     wishes = models.TextField(_("residents' wishes"), max_length=5000, blank=True)
     minutes = models.TextField(_("minutes of the meeting"), max_length=10_000, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -230,7 +231,7 @@ class Decision(Versioned):
         PlannedActivity, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions"
     )
     text = models.CharField(_("decision"), max_length=500)
-    responsible_role = models.CharField(_("responsible (a role)"), max_length=80)
+    responsible_role = NameField(_("responsible (a role)"), max_length=80)
     due_on = models.DateField(_("due"), validators=DATE_VALIDATORS)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, validators=DATE_VALIDATORS)
     closing_note = models.CharField(_("what came of it"), max_length=500, blank=True)

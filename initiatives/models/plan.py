@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Facility, Versioned
 from krams.models.base import DATE_VALIDATORS
+from krams.models.names import NameField
 
 from .. import rhythm
 from ..enums import WEEKDAY_SETS
@@ -65,7 +66,7 @@ class PlannedActivity(Versioned):
         related_name="planned_activities",
         verbose_name=_("activity type"),
     )
-    title = models.CharField(_("name, if not that of the type"), max_length=120, blank=True)
+    title = NameField(_("name, if not that of the type"), max_length=120, blank=True)
     factors = FactorSetField(_("factors"))
     initiative = models.ForeignKey(
         Initiative,
@@ -89,7 +90,7 @@ class PlannedActivity(Versioned):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1440)],
     )
-    responsible_role = models.CharField(_("responsible (a role)"), max_length=80, blank=True)
+    responsible_role = NameField(_("responsible (a role)"), max_length=80, blank=True)
     starts_on = models.DateField(_("start"), validators=DATE_VALIDATORS)
     ends_on = models.DateField(_("end"), null=True, blank=True, validators=DATE_VALIDATORS)
     replaces = models.OneToOneField(

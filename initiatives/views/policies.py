@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.locking import StaleVersion
 from krams.models import Authority
+from krams.models.names import ALREADY_THERE
 
 from ..actions import policies as actions
 from ..actions.types import municipalities_kept_by, municipalities_seen_by
@@ -64,8 +65,8 @@ def new(request, slug: str):
                 submission_id=form.cleaned_data["submission_id"],
                 by=request.user,
             )
-        except actions.TitleTaken:
-            form.add_error("title", _("There is a policy of that title already."))
+        except actions.TitleTaken as taken:
+            form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
         except actions.SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
@@ -94,8 +95,8 @@ def edit(request, slug: str, pk: int):
                     by=request.user,
                 )
                 return _saved(request, policy)
-            except actions.TitleTaken:
-                form.add_error("title", _("There is a policy of that title already."))
+            except actions.TitleTaken as taken:
+                form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
             except actions.GoalInUse as used:
                 message = _("An initiative serves the goal “%(goal)s”, so it cannot be removed.")
                 form.add_error(None, message % {"goal": used.goal.text})

@@ -14,6 +14,7 @@ from django_htmx.http import reswap, retarget
 from krams.htmx import is_partial
 from krams.locking import StaleVersion
 from krams.models import Authority
+from krams.models.names import ALREADY_THERE
 
 from ..actions import types as actions
 from ..forms.types import PlaceForm, TypeForm
@@ -135,7 +136,7 @@ def _type(municipality, pk: int) -> ActivityType:
 def _taken(kind) -> str:
     if kind.retired:
         return _("There is one of that name among those no longer offered: take it back instead.")
-    return _("There is an activity type of that name already.")
+    return ALREADY_THERE % {"name": kind.name}
 
 
 def _add_form(data=None) -> TypeForm:

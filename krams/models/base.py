@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..privacy import validate_link
+from .names import NameKeyField
 
 # Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
 EARLIEST_DATE, LATEST_DATE = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
@@ -27,10 +28,18 @@ class LinkField(models.URLField):
         return name, "django.db.models.URLField", arguments, options
 
 
+class Records(HistoricalRecords):
+    """What people see: the keys that names are compared by follow from the names."""
+
+    def fields_included(self, model):
+        included = super().fields_included(model)
+        return [field for field in included if not isinstance(field, NameKeyField)]
+
+
 class Kept(models.Model):
     """Every saved version stays readable: who, when, why."""
 
-    history = HistoricalRecords(inherit=True)
+    history = Records(inherit=True)
 
     class Meta:
         abstract = True

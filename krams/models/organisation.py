@@ -20,9 +20,7 @@ from ..permissions import (
     memberships,
 )
 from .base import Dated, DatedQuerySet, Versioned
-
-# Created in the first migration (PostgreSQL, ICU) and on each connection (SQLite).
-DANISH = "danish"
+from .names import DANISH, NameField, NameKeyField, UniqueName
 
 
 class Authority(Dated):
@@ -33,9 +31,11 @@ class Authority(Dated):
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=AuthorityKind)
-    code = models.CharField(_("code"), max_length=8, blank=True)
-    name = models.CharField(_("name"), max_length=80, db_collation=DANISH)
-    official_name = models.CharField(_("official name"), max_length=120, db_collation=DANISH)
+    code = NameField(_("code"), max_length=8, blank=True)
+    name = NameField(_("name"), max_length=80, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
+    official_name = NameField(_("official name"), max_length=120, db_collation=DANISH)
+    official_name_key = NameKeyField(of="official_name")
     slug = models.SlugField(_("address"), unique=True)
     regions = models.ManyToManyField(
         "self", through="RegionMembership", symmetrical=False, related_name="municipalities"
@@ -51,6 +51,8 @@ class Authority(Dated):
             models.UniqueConstraint(
                 "kind", "code", condition=~Q(code=""), name="authority_code_once"
             ),
+            UniqueName(fields=["kind", "name_key"], name="authority_name_once"),
+            UniqueName(fields=["official_name_key"], name="authority_official_name_once"),
             Dated.dates_in_order("authority_dates_in_order"),
         ]
 
@@ -121,7 +123,8 @@ class Department(Versioned):
         limit_choices_to={"kind": AuthorityKind.MUNICIPALITY},
         verbose_name=_("municipality"),
     )
-    name = models.CharField(_("name"), max_length=120, db_collation=DANISH)
+    name = NameField(_("name"), max_length=120, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
     slug = models.SlugField(_("address"), unique=True, max_length=80)
 
     objects = DepartmentQuerySet.as_manager()
@@ -131,7 +134,7 @@ class Department(Versioned):
         verbose_name_plural = _("departments")
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "name"], name="department_name_once"),
+            UniqueName(fields=["municipality", "name_key"], name="department_name_once"),
         ]
 
     def __str__(self) -> str:
@@ -179,7 +182,8 @@ class Facility(Versioned):
     kind = models.CharField(
         _("kind"), max_length=20, choices=FacilityKind, default=FacilityKind.RESIDENTIAL
     )
-    name = models.CharField(_("name"), max_length=120, db_collation=DANISH)
+    name = NameField(_("name"), max_length=120, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
     slug = models.SlugField(_("address"), unique=True, max_length=80)
     place_count = models.PositiveSmallIntegerField(
         _("places"),
@@ -187,7 +191,7 @@ class Facility(Versioned):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(999)],
     )
-    remark = models.CharField(_("remark"), max_length=200, blank=True)
+    remark = NameField(_("remark"), max_length=200, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     objects = FacilityQuerySet.as_manager()
@@ -197,7 +201,7 @@ class Facility(Versioned):
         verbose_name_plural = _("facilities")
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["department", "name"], name="facility_name_once"),
+            UniqueName(fields=["department", "name_key"], name="facility_name_once"),
         ]
 
     def __str__(self) -> str:
@@ -240,7 +244,8 @@ class Cluster(Dated, Versioned):
     kind = models.CharField(
         _("kind"), max_length=20, choices=ClusterKind, default=ClusterKind.HEALTH_CLUSTER
     )
-    name = models.CharField(_("name"), max_length=80, db_collation=DANISH)
+    name = NameField(_("name"), max_length=80, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
     slug = models.SlugField(_("address"), unique=True)
     region = models.ForeignKey(
         Authority,
@@ -265,7 +270,10 @@ class Cluster(Dated, Versioned):
         verbose_name = _("cluster")
         verbose_name_plural = _("clusters")
         ordering = ["name", "pk"]
-        constraints = [Dated.dates_in_order("cluster_dates_in_order")]
+        constraints = [
+            UniqueName(fields=["region", "name_key"], name="cluster_name_once_a_region"),
+            Dated.dates_in_order("cluster_dates_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name

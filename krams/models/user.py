@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import DigestFrequency
 from .base import in_force
+from .names import DANISH, AddressField, NameField
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
@@ -80,7 +81,7 @@ class UserManager(BaseUserManager):
 
     @classmethod
     def normalize_email(cls, email: str) -> str:
-        return (email or "").strip().lower()
+        return AddressField.normal(email or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -90,8 +91,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     ("Medarbejder, Mosbjerghus").
     """
 
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("shown as"), max_length=120)
+    email = AddressField(_("e-mail"), unique=True)
+    name = NameField(_("shown as"), max_length=120, db_collation=DANISH)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     digest_frequency = models.CharField(

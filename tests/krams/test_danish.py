@@ -38,7 +38,7 @@ class TestOrder:
     def test_spaces_signs_digits_letters(self):
         assert in_order("Bo Vest", "Bo-Vest", "Bo1", "Bovest")
         assert in_order("Den gode modtagelse", "Denmark")
-        assert in_order("Uge 1", "Uge 10", "Uge 9")
+        assert in_order("Uge 1", "Uge 9", "Uge 10", "Uge 010 b", "Uge 10 c", "Uge 100", "Uge a")
 
     def test_works_as_sqlite_collation(self):
         connection = sqlite3.connect(":memory:")
