@@ -121,7 +121,7 @@ def test_the_summary_links_to_every_bad_field():
     assert 'href="#id_factors_0"' in html
     # Nobody can go to a hidden field.
     assert "#id_submission" not in html
-    assert "Formularen er forældet. Send den igen." in html
+    assert "Formularen er for gammel. Send den igen." in html
 
 
 def test_no_summary_without_errors():
@@ -159,8 +159,8 @@ def test_good_input():
         ("day", "01.01.9999", "Årstallet kan ikke passe."),
         ("day", "22.11.2026", "Datoen ligger i fremtiden."),
         ("day", "i morgen", "Datoen findes ikke."),
-        ("submission", "", "Formularen er forældet."),
-        ("submission", "abc", "Formularen er forældet."),
+        ("submission", "", "Formularen er for gammel."),
+        ("submission", "abc", "Formularen er for gammel."),
     ],
 )
 def test_bad_input_gets_a_clear_message_at_its_field(name, value, message):
