@@ -239,8 +239,9 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
-# Links in e-mails lead here; a command has no request that tells the address.
-PORTAL_URL = env.origin("PORTAL_URL", "http://localhost:8000" if DEBUG or TESTING else "")
+# Links in e-mails lead here. Without it they lead to where the portal was asked; a command has no
+# request that tells the address.
+PORTAL_URL = env.origin("PORTAL_URL")
 if EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif DEBUG:

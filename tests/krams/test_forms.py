@@ -140,10 +140,10 @@ def test_good_input():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("title", "", "Dette felt er påkrævet."),
-        ("title", "   ", "Dette felt er påkrævet."),
+        ("title", "", "Feltet skal udfyldes."),
+        ("title", "   ", "Feltet skal udfyldes."),
         ("title", "x" * 21, "højst 20 tegn, og her er 21"),
-        ("title", "a\x00b", "Null"),
+        ("title", "a\x00b", "skjult styretegn"),
         ("title", "a\x07b", "tegn"),
         ("note", "Ring til 010203-1234", "CPR"),
         ("note", "x" * 101, "højst 100 tegn, og her er 101"),
@@ -152,7 +152,7 @@ def test_good_input():
         ("count", "1.5", "Skriv et helt tal."),
         ("count", "1000000000000", "Skriv et helt tal fra 0 til 200."),
         ("count", "9" * 5000, "Skriv et helt tal."),
-        ("count", "", "Dette felt er påkrævet."),
+        ("count", "", "Feltet skal udfyldes."),
         ("day", "31-02-2026", "Datoen findes ikke."),
         ("day", "31.02.2026", "Datoen findes ikke."),
         ("day", "01.01.0001", "Årstallet kan ikke passe."),
