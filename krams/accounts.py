@@ -1,5 +1,7 @@
 """Log-in: how allauth behaves here."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -9,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from .mail import portal_address
 from .middleware import SHARED_COMPUTER
 from .models import User
 
@@ -35,6 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         """Accounts are made by an administrator."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return portal_address(self.request) + path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        portal = portal_address(self.request)
+        super().send_mail(template_prefix, email, {**context, "portal": portal})
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

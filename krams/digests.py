@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
+from . import unsubscribing
 from .danish import Week
 from .enums import DigestFrequency, DigestOutcome
 from .mail import Delivery, deliver
@@ -83,21 +84,26 @@ def compose(user: User, today: date) -> EmailMultiAlternatives | None:
         subject = ngettext(
             "KRAMS: %(number)s thing needs you", "KRAMS: %(number)s things need you", number
         ) % {"number": number}
-        unsubscribe = settings.PORTAL_URL + reverse("settings") + "#besked"
+        unsubscribe = settings.PORTAL_URL + unsubscribing.path_for(user)
         context = {
             "subject": subject,
             "user": user,
             "sections": sections,
             "week": Week.of(today),
             "portal": settings.PORTAL_URL,
-            "settings_url": unsubscribe,
+            "settings_url": settings.PORTAL_URL + reverse("settings") + "#besked",
+            "unsubscribe_url": unsubscribe,
             "language": user.digest_language,
         }
         letter = EmailMultiAlternatives(
             subject,
             render_to_string("krams/email/digest.txt", context),
             to=[user.email],
-            headers={"List-Unsubscribe": f"<{unsubscribe}>", "Auto-Submitted": "auto-generated"},
+            headers={
+                "List-Unsubscribe": f"<{unsubscribe}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+            },
         )
         letter.attach_alternative(render_to_string("krams/email/digest.html", context), "text/html")
     return letter

@@ -21,7 +21,6 @@ SECRET_KEY = env.secret(
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "localhost")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
-ADMINS = [("", address) for address in env.words("ADMIN_EMAIL")]
 MAINTENANCE = env.flag("MAINTENANCE", False)
 # Named on the log-in page, the privacy page and the accessibility statement.
 ORGANISATION = env.text("ORGANISATION")
@@ -239,8 +238,9 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
-# Links in e-mails lead here; a command has no request that tells the address.
-PORTAL_URL = env.origin("PORTAL_URL", "http://localhost:8000" if DEBUG or TESTING else "")
+# Links in e-mails lead here. Without it they lead to where the portal was asked; a command has no
+# request that tells the address.
+PORTAL_URL = env.origin("PORTAL_URL")
 if EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif DEBUG:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from .views import health, history, home, pages, search
+from .views import health, history, home, pages, search, unsubscribe
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sprog/", pages.language, name="language"),
     path("historik/<slug:key>/<int:pk>/", history.show, name="history"),
     path("konto/indstillinger/", pages.account_settings, name="settings"),
+    path("konto/afmeld/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # The address opens the account here and in the organisation's log-in: not for self-service.
     path(
         "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"

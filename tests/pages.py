@@ -18,7 +18,8 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from krams.models import Cluster, ClusterMembership, Facility
+from krams import unsubscribing
+from krams.models import Cluster, ClusterMembership, Facility, User
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Page:
         return f"{self.who or 'nobody'} {self.name}{self.query}"
 
 
+def unsubscribing_link() -> dict:
+    """As it stands in the e-mail of a demo person."""
+    path = unsubscribing.path_for(User.objects.get(email="leder@demo.example"))
+    return {"token": path.strip("/").split("/")[-1]}
+
+
 NOBODY = [
     Page("", "account_login"),
     Page("", "account_reset_password"),
@@ -46,6 +53,8 @@ NOBODY = [
     Page("", "help"),
     Page("", "accessibility"),
     Page("", "privacy"),
+    Page("", "unsubscribe", find=unsubscribing_link),
+    Page("", "unsubscribe", {"token": "forfalsket"}, status=404),
 ]
 OWN = [
     Page("leder", "home"),

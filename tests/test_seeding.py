@@ -55,7 +55,7 @@ def test_entries_name_where_they_stand():
     with pytest.raises(FactsError, match=r"^fil\.toml, notes 2: ukendt navn: heding$"):
         second.only("heading")
     for read in (facts.table, facts.tables):
-        with pytest.raises(FactsError, match=r"^fil\.toml: one har en forkert form$"):
+        with pytest.raises(FactsError, match=r"^fil\.toml: one er skrevet forkert$"):
             read("one")
     assert facts.tables("nothing") == []
 

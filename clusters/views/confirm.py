@@ -1,6 +1,5 @@
 """Confirm answers as they stand, one or a column; see who must, and ask them."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from krams.htmx import is_partial
 from krams.locking import StaleVersion
+from krams.mail import portal_address
 
 from ..access import Sheet, get_editable, get_sheet, may_coordinate
 from ..actions.cells import ExpiredEffort
@@ -155,9 +155,10 @@ def _ask(request, sheet: Sheet, waiting: list):
 
 
 def _send(request, column, outdated: int, name: dict) -> None:
-    portal = settings.PORTAL_URL or request.build_absolute_uri("/").rstrip("/")
     try:
-        asked = ask_editors(column=column, outdated=outdated, portal=portal, by=request.user)
+        asked = ask_editors(
+            column=column, outdated=outdated, portal=portal_address(request), by=request.user
+        )
     except AskedLately as error:
         day = short_date(timezone.localdate(error.request.asked_at))
         text = _("The editors of %(authority)s were asked %(date)s. Wait a week between requests.")

@@ -118,7 +118,7 @@ def test_the_letter_is_danish_in_text_and_html_and_holds_no_answer(
     municipality.save()
     ask(login(coordinator), path, municipality)
     [letter] = inbox.letters[editor.email]
-    subject = f"KRAMS: bekræft venligst svarene fra {municipality.official_name}"
+    subject = f"KRAMS: Bekræft svarene fra {municipality.official_name}"
     assert letter["Subject"].strip() == subject
     text, html = parts_of(letter)
     asks = "2 svar fra {} i skemaet for Klynge Prøve venter på at blive bekræftet."

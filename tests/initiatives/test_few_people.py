@@ -151,7 +151,7 @@ def test_the_total_gives_nobody_away(houses, indicator, overview, leaf, files, a
     """17 of 44 less 9 of 18 is 8 of 26: two houses, and neither of them to be told apart."""
     for house, share in zip(houses, [(2, 14), (6, 12), (9, 18)], strict=False):
         measure(house, indicator, share)
-    assert f"39{NBSP}% · n 44" in overview("Alle steder")
+    assert f"39{NBSP}% · n 44" in overview("Alle botilbud")
     for house in houses[:2]:
         assert HIDDEN_DA in overview(house.name)
         assert HIDDEN_DA in leaf(house)
@@ -166,7 +166,7 @@ def test_the_total_gives_nobody_away(houses, indicator, overview, leaf, files, a
 def test_a_total_of_few_people_hides_no_other_house(houses, indicator, overview):
     for house, share in zip(houses, [(2, 14), (0, 12), (0, 18)], strict=False):
         measure(house, indicator, share)
-    assert HIDDEN_DA in overview("Alle steder")
+    assert HIDDEN_DA in overview("Alle botilbud")
     assert HIDDEN_DA in overview("Bakkehuset")
     assert f"<span>0{NBSP}%" in overview("Hus 2")
 

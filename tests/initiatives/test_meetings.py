@@ -723,7 +723,7 @@ class TestAgenda:
             "Aftentur",
             "3 af 4 aflyst: For få medarbejdere",
             "Svømmehallen er lukket",
-            "53 % mod 35 % sidst. Målet er 60 %.",
+            "53 % mod 35 % sidst. Målværdien er 60 %.",
             "Delvist opfyldt",
             "På vej",
             "Pengene er små",

@@ -129,7 +129,7 @@ def test_a_compound_criterion_shows_each_figure(read, houses, initiative):
 def test_old_and_worse_figures_are_marked(read, houses, indicator):
     measure(houses[0], indicator, (10, 18), days=[dt.date(2026, 3, 31)])
     measure(houses[1], indicator, (12, 18), (10, 18))
-    assert "Forældet: 31.03.2026" in row_of(read(), "Bakkehuset")
+    assert "Over fristen: 31.03.2026" in row_of(read(), "Bakkehuset")
     assert "Dårligere end sidst" in row_of(read(), "Hus 2")
 
 
@@ -164,13 +164,13 @@ def test_what_the_total_would_give_away_is_hidden_too(read, houses, indicator):
     answer = read()
     hidden = {name for name, [cell] in cells(answer).items() if cell.tracked[0].is_hidden}
     assert hidden == {"Bakkehuset", "Hus 2"}
-    assert "51\N{NO-BREAK SPACE}% · n 51" in row_of(answer, "Alle steder")
+    assert "51\N{NO-BREAK SPACE}% · n 51" in row_of(answer, "Alle botilbud")
 
 
 def test_a_total_of_few_people_is_hidden(read, houses, indicator):
     measure(houses[0], indicator, (1, 2))
     measure(houses[1], indicator, (1, 2))
-    assert "Skjult (få personer)" in row_of(read(), "Alle steder")
+    assert "Skjult (få personer)" in row_of(read(), "Alle botilbud")
 
 
 def test_the_municipality_sets_the_threshold(read, houses, indicator, municipality):
@@ -185,7 +185,7 @@ def test_who_sees_one_house_sees_no_total(client, make_user, houses, indicator, 
     client.force_login(make_user(Role.STAFF, facility=houses[0]))
     answer = client.get(path)
     assert set(cells(answer)) == {"Bakkehuset"}
-    assert "Alle steder" not in answer.content.decode()
+    assert "Alle botilbud" not in answer.content.decode()
 
 
 def test_the_file_hides_the_same(read, client, department, houses, criterion, indicator):
@@ -257,7 +257,7 @@ def test_overdue_and_missing_measurements_need_attention(read, houses, indicator
     answer = read()
     assert concerns(answer) == [
         ("Måling mangler", "Hus 2: Kort 1"),
-        ("Forældet måling", "Bakkehuset: Kort 1"),
+        ("Måling over fristen", "Bakkehuset: Kort 1"),
     ]
     link = reverse(
         "initiatives:measurement-add",

@@ -160,7 +160,7 @@ def test_who_sees_one_house_sees_no_total(look, make_user, houses):
     found, html = look(user=make_user(Role.STAFF, facility=houses[0]))
     assert [one.name for one in found.facilities] == ["Hus 1"]
     assert found.totals == ()
-    assert "Alle steder" not in html
+    assert "Alle botilbud" not in html
 
 
 @pytest.mark.parametrize("bad", ["1999-1", "2026-5", "abc", "2027-1", "%00", "9" * 300])

@@ -114,11 +114,11 @@ def test_stalled_says_since_when_and_paused_until_when():
     paused = strip_of([(plan(pauses=(pause,)), log({}))], TODAY)
     assert (paused.assessment.verdict, paused.figures) == (
         Verdict.PAUSED,
-        "Genoptages i uge 49",
+        "Starter igen i uge 49",
     )
     for_ever = Pause(TODAY - timedelta(days=30), None)
     assert strip_of([(plan(pauses=(for_ever,)), log({}))], TODAY).figures == (
-        "Ingen dato for genoptagelse"
+        "Uden dato for start igen"
     )
 
 
@@ -126,7 +126,7 @@ def test_what_is_held_without_a_plan_is_shown_and_nothing_at_all_has_no_verdict(
     strip = unplanned_strip({NOW - 1: 2}, TODAY)
     assert (strip.assessment.verdict, strip.figures) == (
         Verdict.UNPLANNED,
-        "2 gange de seneste 4 uger",
+        "2 gange i de seneste 4 uger",
     )
     assert strip.cells[-2].text == "2, ingen planlagt"
     assert unplanned_strip({}, TODAY).assessment is None

@@ -116,7 +116,7 @@ def test_a_paused_plan_is_paused_not_missing(phone, facility):
     make_pause(plan, YESTERDAY, TODAY + dt.timedelta(days=14), "Svømmehallen er lukket")
     page = phone.get(today(facility))
     assert page.context["page"].taps == []
-    assert "Genoptages 05.12.2026" in text(page)
+    assert "Starter igen 05.12.2026" in text(page)
     assert "Svømmehallen er lukket" in text(page)
 
 
@@ -159,7 +159,7 @@ def test_the_last_seven_days_are_looked_back_on(phone, facility):
     once.save()
     Activity.objects.filter(held_on=TODAY - dt.timedelta(days=6)).delete()
     page = phone.get(today(facility))
-    assert "Onsdag 18.11. : 2 aktiviteter mangler · 3 i alt de sidste 7 dage" in text(page)
+    assert "Onsdag 18.11. : 2 aktiviteter mangler · 3 i alt i de seneste 7 dage" in text(page)
     assert reverse("initiatives:grid", args=[facility.slug, "2026-W47"]) in page.content.decode()
 
 
@@ -272,7 +272,7 @@ def test_cancelled_needs_a_reason_and_other_needs_words(phone, facility):
     plan = make_plan(facility)
     for sent, complaint in [
         (tap("cancelled"), "Vælg, hvorfor den blev aflyst."),
-        (tap("cancelled", cancellation_reason="other"), "Skriv den anden årsag."),
+        (tap("cancelled", cancellation_reason="other"), "Skriv årsagen."),
         (tap("cancelled", cancellation_reason="dovenskab"), "dovenskab er ikke en af"),
     ]:
         answer = phone.post(planned(facility, plan), sent, headers=HTMX)

@@ -53,7 +53,9 @@ def run(at=MONDAY) -> str:
 def test_the_letter_says_it_in_text_and_html(inbox, people):
     assert run().startswith("3 sent")
     [letter] = inbox.letters[people[0].email]
-    assert letter["List-Unsubscribe"] == "<https://portal.example.dk/konto/indstillinger/#besked>"
+    link = letter["List-Unsubscribe"].strip()
+    assert link.startswith("<https://portal.example.dk/konto/afmeld/")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "1" in letter["Subject"]
     text, html = parts_of(letter)
     assert "Gåtur <&> æøå" in text

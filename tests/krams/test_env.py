@@ -1,14 +1,18 @@
 """Settings come from the environment; a bad value stops the start and names itself."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from krams.env import Env
+from krams.settings import LOGGING
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +47,35 @@ def test_a_bad_value_is_named(name, value, read):
     assert name.split("_")[0] in message
     # The database address holds a password.
     assert name != "DATABASE_URL" or value not in message
+
+
+def test_what_a_variable_fills_is_read_by_somebody():
+    """``ADMINS`` was filled for years, and nobody wrote to them."""
+    source = (ROOT / "krams" / "settings.py").read_text()
+    filled = {
+        target.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and "env." in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.isupper()
+    }
+    code = "".join(
+        file.read_text()
+        for room in ("krams", "initiatives", "clusters")
+        for file in (ROOT / room).rglob("*.py")
+    )
+    by_libraries = {name for name in dir(global_settings) if name.isupper()}
+    by_libraries |= {"SOCIALACCOUNT_PROVIDERS", "CONTENT_SECURITY_POLICY"}
+    handlers = str(LOGGING["handlers"])
+    if "AdminEmailHandler" not in handlers:
+        by_libraries -= {"ADMINS", "MANAGERS"}
+    unread = {
+        name
+        for name in filled - by_libraries
+        if f"settings.{name}" not in code and len(re.findall(rf"\b{name}\b", source)) < 2
+    }
+    assert unread == set()
+    assert len(filled) > 20
 
 
 def test_good_values():

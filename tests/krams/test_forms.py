@@ -121,7 +121,7 @@ def test_the_summary_links_to_every_bad_field():
     assert 'href="#id_factors_0"' in html
     # Nobody can go to a hidden field.
     assert "#id_submission" not in html
-    assert "Formularen er forældet. Send den igen." in html
+    assert "Formularen er for gammel. Send den igen." in html
 
 
 def test_no_summary_without_errors():
@@ -140,10 +140,10 @@ def test_good_input():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("title", "", "Dette felt er påkrævet."),
-        ("title", "   ", "Dette felt er påkrævet."),
+        ("title", "", "Feltet skal udfyldes."),
+        ("title", "   ", "Feltet skal udfyldes."),
         ("title", "x" * 21, "højst 20 tegn, og her er 21"),
-        ("title", "a\x00b", "Null"),
+        ("title", "a\x00b", "skjult styretegn"),
         ("title", "a\x07b", "tegn"),
         ("note", "Ring til 010203-1234", "CPR"),
         ("note", "x" * 101, "højst 100 tegn, og her er 101"),
@@ -152,15 +152,15 @@ def test_good_input():
         ("count", "1.5", "Skriv et helt tal."),
         ("count", "1000000000000", "Skriv et helt tal fra 0 til 200."),
         ("count", "9" * 5000, "Skriv et helt tal."),
-        ("count", "", "Dette felt er påkrævet."),
+        ("count", "", "Feltet skal udfyldes."),
         ("day", "31-02-2026", "Datoen findes ikke."),
         ("day", "31.02.2026", "Datoen findes ikke."),
         ("day", "01.01.0001", "Årstallet kan ikke passe."),
         ("day", "01.01.9999", "Årstallet kan ikke passe."),
         ("day", "22.11.2026", "Datoen ligger i fremtiden."),
         ("day", "i morgen", "Datoen findes ikke."),
-        ("submission", "", "Formularen er forældet."),
-        ("submission", "abc", "Formularen er forældet."),
+        ("submission", "", "Formularen er for gammel."),
+        ("submission", "abc", "Formularen er for gammel."),
     ],
 )
 def test_bad_input_gets_a_clear_message_at_its_field(name, value, message):

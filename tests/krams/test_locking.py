@@ -78,7 +78,7 @@ def test_a_bad_version_says_that_the_page_is_out_of_date(sent):
     form = VersionForm({} if sent is None else {"version": sent})
     assert not form.is_valid()
     [message] = form.errors["version"]
-    assert message.startswith("Siden er forældet.")
+    assert message.startswith("Siden er for gammel.")
 
 
 def test_the_version_is_a_hidden_field():

@@ -140,7 +140,7 @@ def test_a_form_without_its_token_saves_nothing_and_says_so(make_user):
 def test_what_one_may_not_do(login, make_user):
     response = login(make_user()).get("/admin/login/")
     assert response.status_code == 403
-    assert "Det må du ikke" in text(response)
+    assert "Det har du ikke adgang til" in text(response)
 
 
 @pytest.fixture
