@@ -14,6 +14,8 @@ CHECKS = (Path(__file__).parent / "checks.js").read_text()
 # Twice the letters, as a reader sets them in the browser.
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 USUAL_TEXT = "document.documentElement.style.fontSize = ''"
+# What a window of 1280 x 1024 holds at 400 %.
+ZOOMED = {"width": 320, "height": 256}
 
 
 def ask(page, found: dict, when: str, *questions: str) -> None:
@@ -22,12 +24,7 @@ def ask(page, found: dict, when: str, *questions: str) -> None:
             found[f"{when} {question}"] = wrong
 
 
-@pytest.mark.parametrize("subject", PAGES, ids=str)
-def test_page_is_accessible_and_fits(subject, open_as, prepared):
-    page = open_as(subject.who, prepared.paths[str(subject)])
-    page.evaluate(CHECKS)
-    found = {}
-    ask(page, found, "at once", "doubledIds")
+def ask_axe(page, found: dict) -> None:
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
@@ -35,16 +32,38 @@ def test_page_is_accessible_and_fits(subject, open_as, prepared):
             for violation in Axe().run(page).response["violations"]:
                 targets = [node["target"] for node in violation["nodes"]][:3]
                 found[f"{width} {scheme} {violation['id']}"] = (violation["help"], targets)
+
+
+def ask_with_system_colours(page, found: dict) -> None:
+    page.evaluate("remember()")
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    ask(page, found, "forced colours, reduced motion", "marked", "moving")
-    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+    ask(page, found, "forced colours, reduced motion", "marked", "alike", "vanished", "moving")
+    page.emulate_media(forced_colors="none", reduced_motion="reduce")
+
+
+def ask_in_small_windows(page, found: dict) -> None:
     for width in (360, 320):
         page.set_viewport_size({"width": width, "height": 800})
         ask(page, found, f"{width}", "overflow", "squeezed")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(ZOOMED)
+    ask(page, found, "400 %", "buried", "covered")
     page.evaluate(LARGE_TEXT)
-    ask(page, found, "text of 200 %", "overflow")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        ask(page, found, f"{width}, text of 200 %", "overflow", "squeezed")
     page.evaluate(USUAL_TEXT)
+
+
+@pytest.mark.parametrize("subject", PAGES, ids=str)
+def test_page_is_accessible_and_fits(subject, open_as, prepared):
+    page = open_as(subject.who, prepared.paths[str(subject)])
+    page.evaluate(CHECKS)
+    found = {}
+    ask(page, found, "at once", "doubledIds", "headless", "unreachable")
+    ask_axe(page, found)
+    ask(page, found, "names", "unclear")
+    ask_with_system_colours(page, found)
+    ask_in_small_windows(page, found)
     assert found == {}
 
 
