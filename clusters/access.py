@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from krams.enums import Role
 from krams.models import Cluster, ClusterMembership
 from krams.permissions import COORDINATING, EDITING_COLUMNS, memberships
 
@@ -20,7 +21,8 @@ from .models.position import editable_columns
 class Sheet:
     """A cluster with the columns that its matrix shows.
 
-    Each knows whether ``user`` ``may_edit`` it, and ``may_agree`` for its authority to be a member.
+    Each knows whether ``user`` ``may_edit`` it, ``may_agree`` for its authority to be a member, and
+    ``may_take_back`` that yes.
     """
 
     cluster: Cluster
@@ -40,17 +42,21 @@ def get_sheet(user, slug: str) -> Sheet:
     ever = list(
         ClusterMembership.objects.filter(cluster__slug=slug, cluster__in=visible)
         .select_related("cluster", "authority")
-        .annotate(may_edit=may_edit, may_agree=_speaks_for_it(user))
+        .annotate(
+            may_edit=may_edit,
+            may_agree=_has_a_role_in_it(user, EDITING_COLUMNS),
+            may_take_back=_has_a_role_in_it(user, (Role.ADMINISTRATOR,)),
+        )
     )
     cluster = ever[0].cluster if ever else get_object_or_404(visible, slug=slug)
     day = day_shown(cluster, today)
     return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
 
 
-def _speaks_for_it(user):
+def _has_a_role_in_it(user, roles):
     if user.is_superuser:
         return Value(True)
-    return Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
+    return Exists(memberships(user, roles).filter(authority=OuterRef("authority")))
 
 
 def day_shown(cluster: Cluster, today: dt.date) -> dt.date:

@@ -6,6 +6,7 @@ from .views import (
     cell,
     comparison,
     confirm,
+    consent,
     editions,
     matrix,
     notes,
@@ -51,7 +52,8 @@ urlpatterns = [
     path("<slug:slug>/opsaetning/medlemmer/ny/", setup.member_add, name="member-add"),
     path("<slug:slug>/opsaetning/medlemmer/flyt/", setup.member_move, name="member-move"),
     path("<slug:slug>/opsaetning/medlemmer/<int:pk>/", setup.member, name="member"),
-    path("<slug:slug>/medlemmer/<int:pk>/ja/", setup.member_agree, name="member-agree"),
+    path("<slug:slug>/medlemmer/<int:pk>/ja/", consent.member_agree, name="member-agree"),
+    path("<slug:slug>/medlemmer/<int:pk>/nej/", consent.member_take_back, name="member-take-back"),
     path("<slug:slug>/opsaetning/forslag/", setup_proposals.proposals, name="setup-proposals"),
     path(
         "<slug:slug>/opsaetning/forslag/flyt/", setup_proposals.proposal_move, name="proposal-move"

@@ -7,10 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .enums import Role
 from .invitations import invite
 from .locking import save_kept, save_version
 from .models import (
@@ -81,6 +83,30 @@ class MembershipInline(PlaceInline):
     autocomplete_fields = ["facility", "department", "authority", "cluster", "within"]
 
 
+class LookThrough(admin.SimpleListFilter):
+    """Roles that count in a whole authority although no superuser ever saved them.
+
+    Before a cluster's roles were limited to it they were given as wide as an import's.
+    """
+
+    title = _("roles to look through")
+    parameter_name = "gennemse"
+
+    def lookups(self, request, model_admin):
+        return [("redaktoerer", _("Editors of a whole authority, not given on these pages"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        by_a_superuser = Membership.history.filter(
+            id=OuterRef("pk"), history_user__is_superuser=True
+        )
+        unclear = Membership.objects.valid_on().filter(
+            ~Exists(by_a_superuser), user=OuterRef("pk"), role=Role.EDITOR, within=None
+        )
+        return queryset.filter(Exists(unclear))
+
+
 class AccountForm(forms.ModelForm):
     invite = forms.BooleanField(
         label=_("Send an e-mail with a link to choose a password"), required=False
@@ -102,7 +128,7 @@ class UserAdmin(HistoryAdmin):
     fields = ["email", "name", "is_active", "is_superuser", "invite", "last_login"]
     readonly_fields = ["last_login"]
     list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "memberships__role"]
+    list_filter = ["is_active", "memberships__role", LookThrough]
     search_fields = ["email", "name"]
     ordering = ["email"]
     inlines = [MembershipInline]

@@ -254,11 +254,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "krams.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "mail": {"class": "krams.logs.ErrorMail", "formatter": "json", "level": "ERROR"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "krams": {"level": LOG_LEVEL},
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django": {"handlers": ["stderr", "mail"], "level": LOG_LEVEL, "propagate": False},
         # At DEBUG it would write every statement with its values, whatever LOG_LEVEL says.
         "django.db.backends": {"level": "INFO"},
         # RequestLogMiddleware writes one line a request; runserver's own would double it, with the

@@ -282,6 +282,7 @@ CLUSTERS = [
     Page("admin", "clusters:new"),
     Page("koordinator", "clusters:setup", CLUSTER),
     Page("koordinator", "clusters:member", CLUSTER, syd_column),
+    Page("admin", "clusters:member-take-back", CLUSTER, syd_column),
     Page("koordinator", "clusters:setup-proposals", CLUSTER),
     Page("koordinator", "clusters:proposal", CLUSTER, syd_proposal),
     Page("koordinator", "clusters:group", CLUSTER, syd_group),

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from html import unescape
 from io import StringIO
 from itertools import combinations
 from unittest import mock
@@ -501,6 +502,19 @@ class TestFigures(TestCase):
         assert "over tid" in point.text
         assert point.follow_up_on == dt.date(2026, 11, 1)
         assert AttentionPoint.objects.get(position=1).follow_up_on is None
+
+    def test_the_central_risk_reaches_the_agenda_of_the_next_meeting(self):
+        """Keeping the activities up: the document asks for close follow-up of just this."""
+        coming = Meeting.objects.get(held_on__gt=SATURDAY.date())
+        point = AttentionPoint.objects.get(position=2)
+        manager = User.objects.create_user("leder.proeve@demo.example", name="Leder")
+        department = Department.objects.get(facilities__name="Mosbjerghus")
+        Membership.objects.create(user=manager, role=Role.MANAGER, department=department)
+        client = Client()
+        client.force_login(manager)
+        assert point.text in unescape(client.get(coming.get_absolute_url()).content.decode())
+        AttentionPoint.objects.update(follow_up_on=None)
+        assert point.text not in unescape(client.get(coming.get_absolute_url()).content.decode())
 
     def test_a_later_run_adds_the_new_quarter_and_the_next_meeting_only(self):
         before = everything()

@@ -133,6 +133,11 @@ def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
         raise PermissionDenied
     mine = ending_here(current, by).select_for_update(of=("self",))
     membership = mine.get(pk=membership_id)
+    return end_now(membership, by=by)
+
+
+def end_now(membership: Membership, *, by) -> Membership:
+    """End a role for callers that have asked for permission and hold its lock."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     if membership.valid_until and membership.valid_until <= yesterday:
         return membership

@@ -204,23 +204,6 @@ def add_member(
     return new
 
 
-@transaction.atomic
-def agree(*, column: ClusterMembership, by) -> ClusterMembership:
-    """Say yes for an authority: the coordinators may fill in its column and name editors for it.
-
-    Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
-    """
-    if not by.is_superuser and column.authority_id not in _keys(authorities_spoken_for(by)):
-        raise PermissionDenied
-    cluster = Cluster.objects.select_for_update(of=("self",)).get(pk=column.cluster_id)
-    waiting = cluster.memberships.filter(authority=column.authority_id, awaits_consent=True)
-    if waiting.update(awaits_consent=False):
-        reason = _("%(authority)s has agreed to be a member") % {"authority": column.authority}
-        save_version(cluster, by=by, reason=reason)
-    column.awaits_consent = False
-    return column
-
-
 def _keys(authorities) -> set[int]:
     return set(authorities.values_list("authority", flat=True))
 

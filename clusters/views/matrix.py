@@ -39,11 +39,26 @@ def matrix(request, slug: str):
         "undo": _undoable(whole, request.GET.get("fortryd", "")),
         "asked": [one for one in sheet.columns if one.awaits_consent and one.may_agree],
         "may_coordinate": may_coordinate(request.user, sheet.cluster),
+        "taken_back": [
+            one for one in sheet.columns if one.awaits_consent and one.consent_withdrawn_on
+        ],
+        "consenting": _consenting(sheet),
         "partial": is_partial(request),
         # A form that opens in the table must know how many columns the table shows.
         "tail": f"?vis={chosen.value('vis')}" if chosen.value("vis") else "",
     }
     return render(request, template, context, status=200 if chosen.is_valid() else 422)
+
+
+def _consenting(sheet) -> list:
+    """The columns whose yes the person may take back."""
+    return [
+        column
+        for column in sheet.columns
+        if column.may_take_back
+        and not column.awaits_consent
+        and (column.valid_until is None or column.valid_until >= timezone.localdate())
+    ]
 
 
 def _undoable(whole, anchor: str):

@@ -15,7 +15,6 @@ from krams.models import Cluster, ClusterMembership
 
 from ..actions.setup import (
     add_member,
-    agree,
     create_cluster,
     may_create,
     move_member,
@@ -136,24 +135,6 @@ def renew_only(form, stale: StaleVersion) -> list:
     form.data = form.data.copy()
     form.data["version"] = stale.current.version
     return []
-
-
-@require_POST
-def member_agree(request, slug: str, pk: int):
-    """Somebody who speaks for the authority says yes to its being a member."""
-    column = get_object_or_404(
-        ClusterMembership.objects.filter(
-            cluster__slug=slug, cluster__in=Cluster.objects.visible_to(request.user)
-        ).select_related("authority", "cluster"),
-        pk=pk,
-    )
-    agree(column=column, by=request.user)
-    messages.success(
-        request,
-        _("%(authority)s is a member. The coordinator can now name editors for its column.")
-        % {"authority": column.authority},
-    )
-    return redirect(column.cluster)
 
 
 @require_http_methods(["GET", "POST"])

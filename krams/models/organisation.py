@@ -286,7 +286,8 @@ class ClusterMembership(Dated):
     """An authority's time in a cluster; ``position`` orders the columns.
 
     ``awaits_consent`` as long as a coordinator has added the authority and nobody who speaks for it
-    has said yes: until then only its own people may fill in the column.
+    has said yes: until then only its own people may fill in the column. ``consent_withdrawn_on``
+    says that it is so again, since when.
     """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="memberships")
@@ -295,6 +296,9 @@ class ClusterMembership(Dated):
     )
     position = models.PositiveSmallIntegerField(default=0)
     awaits_consent = models.BooleanField(_("the authority has not said yes yet"), default=False)
+    consent_withdrawn_on = models.DateField(
+        _("consent taken back on"), null=True, blank=True, editable=False
+    )
 
     objects = DatedQuerySet.as_manager()
 

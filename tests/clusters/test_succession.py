@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from clusters.access import get_sheet
+from clusters.actions.consent import agree
 from clusters.actions.people import appoint
 from clusters.actions.proposals import retire_proposal
-from clusters.actions.setup import add_member, agree
+from clusters.actions.setup import add_member
 from clusters.actions.succession import (
     has_content,
     join_successor,

@@ -3,9 +3,12 @@
 import json
 import logging
 import re
+import runpy
 import sys
+from pathlib import Path
 
 import pytest
+from django.conf import settings as settings_module
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.template import Context, Template
@@ -150,6 +153,68 @@ def test_an_error_tells_the_place_but_not_the_words(make_user, lines, monkeypatc
     assert line["exception"] == "ValueError"
     assert any("break_down" in place for place in line["trace"])
     assert SECRET not in "".join(lines)
+
+
+def test_administrators_are_told_of_an_error_in_the_same_words(
+    make_user, mailoutbox, settings, monkeypatch
+):
+    settings.ADMINS = [("", "drift@proeve.example")]
+
+    def break_down(user, namespace=""):
+        hidden = SECRET
+        raise ValueError(f"cannot read {hidden}")
+
+    monkeypatch.setattr("krams.views.home.halves_of", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user())
+    client.get("/", {"note": SECRET}, headers={"Referer": f"http://testserver/{TOKEN}/"})
+    [letter] = mailoutbox
+    assert letter.to == ["drift@proeve.example"]
+    assert '"exception": "ValueError"' in letter.body
+    written = f"{letter.message()}{letter.subject}"
+    cookie = client.cookies["sessionid"].value
+    assert [word for word in (SECRET, TOKEN, cookie, "Traceback") if word in written] == []
+
+
+def test_a_stranger_makes_no_letters(client, db, mailoutbox, settings):
+    settings.ADMINS = [("", "drift@proeve.example")]
+    assert client.get("/", headers={"Host": "fremmed.example"}).status_code == 400
+    assert mailoutbox == []
+
+
+def test_what_opens_an_account_is_in_no_line(client, make_user, lines):
+    """Codes, sessions and tokens, wherever a browser may send them, right and wrong."""
+    user = make_user()
+    for path in ("/konto/2fa/authenticate/", "/konto/2fa/totp/activate/", "/konto/login/"):
+        data = {"code": "492817", "login": user.email, "password": TOKEN, "credential": TOKEN}
+        query = f"?next=/konto/password/reset/key/{TOKEN}/&email={user.email}&code=492817"
+        for logged_in in (False, True):
+            if logged_in:
+                client.force_login(user)
+            client.get(path + query)
+            client.post(path + query, data, headers={"Referer": f"http://testserver{path}{query}"})
+            client.post(path + query, b"{" + TOKEN.encode(), content_type="application/json")
+        session = client.cookies["sessionid"].value
+        client.cookies["sessionid"] = f"{session}x"
+        client.get("/")
+        client.logout()
+        secrets = (TOKEN, "492817", session, user.email, user.password)
+        assert [line for line in lines if any(secret in line for secret in secrets)] == []
+    client.get(f"/konto/login/{user.email}/")
+    client.get("/soeg/", {"q": user.email})
+    assert [line for line in lines if user.email in line] == []
+
+
+def test_no_server_in_front_writes_whole_addresses():
+    """gunicorn and Caddy write no access log: a line would hold the query and the page before."""
+    deploy = Path(settings_module.BASE_DIR) / "deploy"
+    gunicorn = runpy.run_path(str(deploy / "gunicorn.conf.py"))
+    assert gunicorn["accesslog"] is None
+    assert "access_log_format" not in gunicorn
+    assert "gunicorn.access" not in gunicorn["logconfig_dict"]["loggers"]
+    assert not re.search(r"^\s*log\b", (deploy / "Caddyfile").read_text(), re.MULTILINE)
+    started = [path.read_text() for path in (*deploy.iterdir(), deploy.parent / "Dockerfile")]
+    assert not [text for text in started if "--access-log" in text]
 
 
 def test_a_database_error_does_not_quote_the_row(department, db):

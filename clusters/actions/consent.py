@@ -1,0 +1,83 @@
+"""An authority's yes to being a member of a cluster, and taking it back."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.enums import Role
+from krams.locking import save_version
+from krams.models import Cluster, ClusterMembership, Membership
+from krams.permissions import memberships
+
+from .people import end_now
+from .setup import authorities_spoken_for
+
+
+def authorities_answered_for(user):
+    """The keys of the authorities whose administrator the person is."""
+    mine = memberships(user, (Role.ADMINISTRATOR,)).exclude(authority=None)
+    return mine.values("authority")
+
+
+def given_through(column: ClusterMembership):
+    """The editors that the cluster named for the column, in force today or later."""
+    return (
+        Membership.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
+            role=Role.EDITOR,
+            authority=column.authority_id,
+            within=column.cluster_id,
+        )
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+@transaction.atomic
+def agree(*, column: ClusterMembership, by) -> ClusterMembership:
+    """Say yes for an authority: the coordinators may fill in its column and name editors for it.
+
+    Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
+    """
+    _require(column, by, authorities_spoken_for(by))
+    cluster = _locked(column)
+    waiting = cluster.memberships.filter(authority=column.authority_id, awaits_consent=True)
+    if waiting.update(awaits_consent=False, consent_withdrawn_on=None):
+        reason = _("%(authority)s has agreed to be a member") % {"authority": column.authority}
+        save_version(cluster, by=by, reason=reason)
+    column.awaits_consent = False
+    return column
+
+
+@transaction.atomic
+def take_back(*, column: ClusterMembership, by) -> ClusterMembership:
+    """Take an authority's yes back: from now on only its own people fill in its column.
+
+    The roles that the cluster gave for it end; what was written stays, and so does every edition.
+    Twice is once. Raises ``PermissionDenied`` for whoever is not its administrator.
+    """
+    _require(column, by, authorities_answered_for(by))
+    cluster, today = _locked(column), timezone.localdate()
+    given = cluster.memberships.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        authority=column.authority_id,
+        awaits_consent=False,
+    )
+    if given.update(awaits_consent=True, consent_withdrawn_on=today):
+        for role in given_through(column).select_for_update(of=("self",)):
+            end_now(role, by=by)
+        reason = _("%(authority)s has taken its consent back") % {"authority": column.authority}
+        save_version(cluster, by=by, reason=reason)
+    column.refresh_from_db(fields=["awaits_consent", "consent_withdrawn_on"])
+    return column
+
+
+def _require(column: ClusterMembership, by, authorities) -> None:
+    if not (by.is_superuser or authorities.filter(authority=column.authority_id).exists()):
+        raise PermissionDenied
+
+
+def _locked(column: ClusterMembership) -> Cluster:
+    return Cluster.objects.select_for_update(of=("self",)).get(pk=column.cluster_id)
