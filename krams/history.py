@@ -37,6 +37,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import danish
+from .models.names import NameKeyField
 
 # Why a field is not told.
 PARENT = "A row never moves; the head of the page says where it belongs."
@@ -114,7 +115,7 @@ class Registration:
         return [
             one
             for one in self.model._meta.concrete_fields
-            if one.name not in INTERNAL and one.name not in self.without
+            if one.name not in INTERNAL | self.without.keys() and not isinstance(one, NameKeyField)
         ]
 
     def name_of(self, one: models.Field) -> str | Promise | None:

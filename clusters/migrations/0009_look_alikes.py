@@ -14,7 +14,7 @@ def tell_names_apart(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clusters", "0007_answers_without_a_state"),
+        ("clusters", "0008_answers_agree_with_their_efforts"),
         ("krams", "0007_look_alikes"),
     ]
 

@@ -83,7 +83,7 @@ def _keep(apps, role, kind: str) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("krams", "0006_roles_within_a_cluster"),
+        ("krams", "0007_natural_order"),
     ]
 
     operations = [
