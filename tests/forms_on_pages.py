@@ -1,0 +1,88 @@
+"""What a page offers: its forms with their fields as a browser would send them, and its links."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+
+@dataclass
+class PageForm:
+    path: str
+    method: str
+    # Name -> values, and name -> kind ("text", "hidden", "select" …).
+    data: dict[str, list[str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    # Of each button that says which: its name and value; and where it posts instead.
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, name: str, kind: str, value: str | None) -> None:
+        self.kinds[name] = kind
+        self.data.setdefault(name, [])
+        if value is not None:
+            self.data[name].append(value)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, path: str):
+        super().__init__()
+        self.path, self.links, self.forms = path, [], []
+        self.by_id: dict[str, PageForm] = {}
+        self.form = self.select = self.textarea = None
+
+    def handle_starttag(self, tag, attributes):
+        have = {name: value or "" for name, value in attributes}
+        for name in ("href", "hx-get"):
+            if tag != "link" and have.get(name):
+                self.links.append(urljoin(self.path, have[name]).split("#")[0])
+        if tag == "form":
+            action = urljoin(self.path, have.get("action", ""))
+            self.form = PageForm(action, have.get("method", "get").lower())
+            self.forms.append(self.form)
+            if "id" in have:
+                self.by_id[have["id"]] = self.form
+        form = self.by_id.get(have.get("form", ""), self.form)
+        if form is not None:
+            self._field(form, tag, have)
+
+    def _field(self, form: PageForm, tag: str, have: dict) -> None:
+        name, value = have.get("name", ""), have.get("value", "")
+        if tag == "button":
+            where = have.get("formaction")
+            form.buttons.append((name, value, urljoin(self.path, where) if where else form.path))
+        elif tag == "input" and name:
+            kind = have.get("type", "text")
+            on = kind not in ("checkbox", "radio") or "checked" in have
+            form.add(name, kind, (value or "on" if kind == "checkbox" else value) if on else None)
+        elif tag == "select" and name:
+            self.select = (form, name)
+            form.add(name, "select", None)
+        elif tag == "option" and self.select:
+            chosen, name = self.select
+            if "selected" in have or (value and not chosen.data[name]):
+                chosen.data[name] = [value]
+        elif tag == "textarea" and name:
+            self.textarea = (form, name)
+            form.add(name, "textarea", "")
+
+    def handle_data(self, data):
+        if self.textarea:
+            form, name = self.textarea
+            form.data[name] = [form.data[name][0] + data]
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.form = None
+        elif tag == "select":
+            self.select = None
+        elif tag == "textarea":
+            self.textarea = None
+
+
+def read(response, path: str) -> tuple[list[PageForm], list[str]]:
+    """Forms and local links of an answer; none where it is no page."""
+    if "text/html" not in response.headers.get("Content-Type", ""):
+        return [], []
+    reader = _Reader(path)
+    reader.feed(response.getvalue().decode())
+    local = [link for link in reader.links if not urlsplit(link).netloc]
+    return reader.forms, [link for link in local if link.startswith("/")]
