@@ -86,7 +86,7 @@ def test_a_strip_ends_with_the_running_week():
     assert len(strip.cells) == 12
     assert [cell.running for cell in strip.cells] == [False] * 11 + [True]
     assert strip.assessment.verdict == Verdict.HOLDING
-    assert strip.figures == "8 af 8 de seneste 4 uger"
+    assert strip.figures == "8 af 8 gange i de seneste 4 uger"
 
 
 def test_the_reasons_of_the_judged_weeks_are_summed():

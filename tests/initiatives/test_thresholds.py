@@ -139,7 +139,7 @@ def test_other_weeks_count_on_the_pages_and_the_strip_stays_as_long(
     assert client_of_manager.post(path, few).status_code == 302
     today = reverse("initiatives:today", args=[facility.slug])
     html = client_of_manager.get(today).content.decode()
-    assert "mindst 80 % gennemført de seneste 2 uger" in html
+    assert "mindst 80 % gennemført i de seneste 2 uger" in html
     thresholds = municipality.follow_up_settings.thresholds()
     assert thresholds.window == STRIP_WEEKS
     plan = Plan(dt.date(2026, 1, 5), ends_on=None, weekdays=(1,), times_per_week=None)

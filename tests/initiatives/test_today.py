@@ -230,7 +230,7 @@ def test_whether_it_holds_is_told_for_each_factor_in_words(phone, facility):
         elif week:
             make_activity(facility, stop, held_on=day, outcome=Outcome.CANCELLED)
     page = text(phone.get(today(facility)))
-    assert "Holder 4 af 4 de seneste 4 uger" in page
+    assert "Holder 4 af 4 gange i de seneste 4 uger" in page
     assert "Gået i stå Ingen siden uge 42 4 af 4 aflyst: For få medarbejdere" in page
     rhythm = text(phone.get(address("rhythm", facility.slug)))
     assert "Rygestop" in rhythm

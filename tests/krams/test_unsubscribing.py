@@ -89,6 +89,16 @@ def test_each_change_is_kept_once(client, program, person):
     assert "»Aldrig« til »Hver uge«, valgt under Indstillinger" in by_hand
 
 
+def test_an_administrator_reads_it_in_the_accounts_history(client, program, person, make_user):
+    program.post(unsubscribing.path_for(person))
+    administrator = make_user()
+    administrator.is_staff = administrator.is_superuser = True
+    administrator.save()
+    client.force_login(administrator)
+    page = page_of(client.get(reverse("admin:krams_user_history", args=[person.pk])))
+    assert "med linket i en e-mail" in page
+
+
 def forged(person: User) -> dict[str, str]:
     token = unsubscribing.path_for(person).strip("/").split("/")[-1]
     payload, stamp, signature = token.split(":")
