@@ -5,15 +5,19 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from .forms import EmailField, LineField
 from .mail import portal_address
 from .middleware import SHARED_COMPUTER
 from .models import User
+
+LONGEST_KEY_NAME = 100
 
 
 class Backend(AuthenticationBackend):
@@ -60,8 +64,9 @@ class LoginForm(AllauthLoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.use_required_attribute = False
+        self.fields["login"] = EmailField(label=_("E-mail"))
         login, password = self.fields["login"], self.fields["password"]
-        login.label, password.label = _("E-mail"), _("Password")
+        password.label = _("Password")
         login.widget.attrs = {"autocomplete": "username"}
         password.widget.attrs = {"autocomplete": "current-password"}
         password.help_text = ""
@@ -73,14 +78,34 @@ class LoginForm(AllauthLoginForm):
         )
 
 
+class ResetPasswordForm(AllauthResetPasswordForm):
+    """The address is read as everywhere else."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        old = self.fields["email"]
+        self.fields["email"] = EmailField(label=old.label, widget=old.widget)
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """A key that opens the account alone, unless the person wants it as a second step only."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
-        self.fields["name"].help_text = _("Such as: my phone")
-        self.fields["name"].max_length = 100
+        self.fields["name"] = LineField(
+            label=_("Name of the key"),
+            help_text=_("Such as: my phone"),
+            max_length=LONGEST_KEY_NAME,
+            required=False,
+        )
         alone = self.fields["passwordless"]
         alone.label, alone.initial = _("Log in with the key alone"), True
         alone.help_text = _("Without the tick it is a second step after the password.")
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """Another name for a key."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = LineField(label=_("Name of the key"), max_length=LONGEST_KEY_NAME)

@@ -67,11 +67,7 @@ class RoomyMixin:
         super().__init__(max_length=max_length, **options)
         limit = next(one for one in self.validators if isinstance(one, MaxLengthValidator))
         self.validators[self.validators.index(limit)] = MostLettersValidator(max_length)
-
-    def widget_attrs(self, widget):
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
+        self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value):
         # Before anything is tidied away, and once more after it, as a validator.
@@ -129,6 +125,28 @@ class LinkField(RoomyMixin, forms.CharField):
         return f"https://{link}" if link and not has_scheme else link
 
 
+class EmailField(RoomyMixin, forms.EmailField):
+    """An e-mail address in small letters, as accounts hold it."""
+
+    def __init__(self, *, max_length: int = 254, **options):
+        super().__init__(max_length=max_length, **options)
+        self.widget.attrs.setdefault("class", "in")
+
+    def to_python(self, value):
+        return tidy(super().to_python(value)).lower()
+
+
+class SlugField(RoomyMixin, forms.SlugField):
+    """Part of an address."""
+
+    def __init__(self, *, max_length: int, **options):
+        super().__init__(max_length=max_length, **options)
+        self.widget.attrs |= {"class": "in", "autocapitalize": "none"}
+
+    def to_python(self, value):
+        return tidy(super().to_python(value))
+
+
 class CountField(forms.IntegerField):
     """A whole number in a range. A text field: the mouse wheel would change a number field."""
 
@@ -172,6 +190,13 @@ class CountField(forms.IntegerField):
         if number != number.to_integral_value() or not is_grouped:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return int(number)
+
+
+class ModelCountField(CountField):
+    """A count in the administration; its model knows the narrower range."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = 32_767, **options):
+        super().__init__(least=min_value, most=max_value, **options)
 
 
 class DateInput(forms.DateInput):

@@ -183,11 +183,17 @@ ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets 
 # Many colleagues share one address outwards, so the limit per address is wide; per account it is
 # five wrong passwords in five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key"}
-ACCOUNT_FORMS = {"login": "krams.accounts.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "krams.accounts.LoginForm",
+    "reset_password": "krams.accounts.ResetPasswordForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
-MFA_FORMS = {"add_webauthn": "krams.accounts.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "krams.accounts.AddPasskeyForm",
+    "edit_webauthn": "krams.accounts.EditPasskeyForm",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.accounts.SocialAccountAdapter"

@@ -43,6 +43,9 @@ def faults(tree) -> list[str]:
         found.append(f"h1: {headings}")
     ids = Counter(node.get("id") for node in tree.iter() if node.get("id") is not None)
     found += [f"id {name!r} {count} times" for name, count in ids.items() if count > 1 or not name]
+    for field in elements(tree, "input", "textarea"):
+        if field.get("maxlength") or field.get("type") == "number":
+            found.append(f"cuts a paste, or changes at the wheel: {field.get('name')}")
     for node in tree.iter():
         for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"):
             found += [

@@ -107,8 +107,7 @@ def new_cluster(*, authorities, submission_id: uuid.UUID, by, agreed=(), **conte
             raise PermissionDenied
         return known
     cluster = Cluster(submission_id=submission_id, **content)
-    refuse_twice(cluster)
-    save_version(cluster, by=by)
+    _save_alone(cluster, by)
     agreed = {*agreed, *_keys(authorities_spoken_for(by))}
     for position, authority in enumerate(authorities):
         ClusterMembership.objects.create(
@@ -148,11 +147,17 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
         if in_order_after(dates["valid_from"], dates["valid_until"]):
             _give_dates(member, by=by, **dates)
             member.save()
-    refuse_twice(current)
+    return _save_alone(current, by)
+
+
+def _save_alone(cluster: Cluster, by) -> Cluster:
+    """Save it if name and address are no other's, also where two are saved at once."""
+    refuse_twice(cluster)
     try:
         with transaction.atomic():
-            return save_version(current, by=by)
+            return save_version(cluster, by=by)
     except IntegrityError as twice:
+        refuse_twice(cluster)
         raise ValidationError({"slug": ADDRESS_TAKEN}) from twice
 
 

@@ -5,9 +5,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind, ClusterKind
-from krams.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
+from krams.forms import (
+    CountField,
+    DanishDateField,
+    EmailField,
+    LineField,
+    PortalForm,
+    SlugField,
+    SubmissionField,
+)
 from krams.locking import VersionField
-from krams.models import Authority, Cluster, RegionMembership, User
+from krams.models import Authority, Cluster, RegionMembership
+from krams.models.names import refuse_look_alike
 from krams.seeding import danish_slug
 
 from ..actions.setup import ADDRESS_TAKEN, CLUSTER_FIELDS
@@ -78,12 +87,11 @@ class ClusterForm(PortalForm):
     """What a cluster is. An address that is left empty follows from the name."""
 
     name = LineField(label=_("Name"), max_length=80)
-    slug = forms.SlugField(
+    slug = SlugField(
         label=_("Address"),
         max_length=50,
         required=False,
         help_text=_("Small letters, figures and hyphens; it follows from the name if left empty."),
-        widget=forms.TextInput(attrs={"class": "in", "autocapitalize": "none"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=ClusterKind.choices)
     region = OfferedAuthority(label=_("Region"))
@@ -109,6 +117,11 @@ class ClusterForm(PortalForm):
         if region and day and not self.keeps(region) and not region.is_valid_on(day):
             self.add_error("region", _("The region does not exist on the first day."))
         name, slug = cleaned.get("name"), cleaned.get("slug")
+        if name and region:
+            try:
+                refuse_look_alike(self.others(Cluster.objects.filter(region=region)), "name", name)
+            except forms.ValidationError as twice:
+                self.add_error(None, twice)
         if name and "slug" not in self.errors:
             slug = (slug or danish_slug(name)[:50]).strip("-").lower()
             others = self.others(Cluster.objects.ever_at(slug))
@@ -317,9 +330,7 @@ class CopyForm(PortalForm):
 class AppointForm(PortalForm):
     """Who is to edit a member's column, or to coordinate the cluster (no authority)."""
 
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"class": "in"})
-    )
+    email = EmailField(label=_("E-mail"))
     name = LineField(
         label=_("Shown as"),
         max_length=120,
@@ -332,9 +343,6 @@ class AppointForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["authority"].offer(list(authorities))
         self.fields["authority"].widget.attrs["class"] = "in"
-
-    def clean_email(self):
-        return User.objects.normalize_email(self.cleaned_data["email"])
 
 
 class ColumnsForm(PortalForm):
