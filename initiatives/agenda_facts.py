@@ -35,8 +35,7 @@ class Followed:
         return self.course[0][0]
 
     def assess(self, day: date, thresholds: rhythm.Thresholds) -> rhythm.Assessment:
-        observed = (rhythm.observe(plan, log, day, thresholds) for plan, log in self.course)
-        return rhythm.combined_verdict(observed, thresholds)
+        return rhythm.assess(rhythm.observe_line(self.course, day, thresholds), thresholds)
 
     def held_since(self, day: date) -> int:
         """Times held in the weeks from that of ``day`` on."""

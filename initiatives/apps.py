@@ -10,6 +10,7 @@ class InitiativesConfig(AppConfig):
     def ready(self):
         register_activities()
         register_initiatives()
+        register_criteria()
         register_meetings()
         register_thresholds()
         register_digest()
@@ -73,11 +74,10 @@ def register_activities():
 
 
 def register_initiatives():
-    """Not the measurements: their history would show what is hidden as being about few people."""
     from krams import history
 
     from .actions.types import municipalities_seen_by
-    from .models import Assessment, Indicator, Initiative, Policy, PolicyGoal, SuccessCriterion
+    from .models import Initiative, Policy, PolicyGoal
 
     history.register(
         Initiative,
@@ -85,6 +85,23 @@ def register_initiatives():
         visible=Initiative.objects.visible_to,
         without={"department": history.PARENT, "copied_from": history.ORIGIN},
     )
+    history.register(
+        Policy,
+        key="politik",
+        visible=lambda user: Policy.objects.filter(
+            municipality__in=municipalities_seen_by(user)
+        ).select_related("municipality"),
+        without={"municipality": history.PARENT},
+        lines=history.Lines(PolicyGoal, of="policy", text="text"),
+    )
+
+
+def register_criteria():
+    """Not the measurements: their history would show what is hidden as being about few people."""
+    from krams import history
+
+    from .models import Assessment, Indicator, Initiative, SuccessCriterion
+
     history.register(
         SuccessCriterion,
         key="succeskriterium",
@@ -113,15 +130,6 @@ def register_initiatives():
             "assessed_by": history.BY_WHOM,
         },
         called=_("assessment"),
-    )
-    history.register(
-        Policy,
-        key="politik",
-        visible=lambda user: Policy.objects.filter(
-            municipality__in=municipalities_seen_by(user)
-        ).select_related("municipality"),
-        without={"municipality": history.PARENT},
-        lines=history.Lines(PolicyGoal, of="policy", text="text"),
     )
 
 

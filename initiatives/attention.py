@@ -112,26 +112,28 @@ def _plans(
     too, one that is not known has a line of its own.
     """
     last_week = Week.of(today) - 1
-    missing = defaultdict(list)
+    missing, told = defaultdict(list), set()
+    replaced = {row.replaces_id for row in facts.rows.values()}
     for row in facts.rows.values():
         plan = facts.plans[row.pk]
+        links = chain(row, facts.rows)
+        line = [(facts.plans[link.pk], facts.logs[link.pk]) for link in links]
         if plan.is_current(today):
-            courses = [
-                rhythm.observe(facts.plans[link.pk], facts.logs[link.pk], today, thresholds)
-                for link in chain(row, facts.rows)
-            ]
-            by_factor.add(row.facility, row.factors, courses)
-            found = rhythm.combined_verdict(courses, thresholds)
+            course = rhythm.observe_line(line, today, thresholds)
+            by_factor.add(row.facility, row.factors, [course])
+            found = rhythm.assess(course, thresholds)
             verdicts[found.verdict] += 1
             if found.verdict == Verdict.UNKNOWN:
+                told.add(row.pk)
                 yield _unknown(row, found)
-                continue
-            if found.is_slipping:
+            elif found.is_slipping:
                 yield _slipping(row, found, thresholds)
             pause = plan.pause_on(today)
             if pause and not pause.restarts_on and pause.starts_on <= today - LONGEST_OPEN_PAUSE:
                 yield _paused(row, pause)
-        *_before, beat, _running = rhythm.beats(plan, facts.logs[row.pk], today, weeks=2)
+        if row.pk in replaced or told.intersection(link.pk for link in links):
+            continue
+        *_before, beat, _running = rhythm.line_beats(line, today, weeks=2)
         if beat.missing:
             missing[row.facility_id].append((row, beat.missing))
     for lines in missing.values():

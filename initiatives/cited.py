@@ -48,10 +48,12 @@ def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
         if row["pk"] in found:
             continue
         thresholds = _thresholds(row)
+        mine = {
+            one["plan"]: one["replaces"] for one in rows if one["pk"] == row["pk"] and one["plan"]
+        }
         courses = [
-            rhythm.observe(plan, logs[key], today, thresholds)
-            for key, (owner, plan) in plans.items()
-            if owner == row["pk"]
+            rhythm.observe_line([(plans[key][1], logs[key]) for key in line], today, thresholds)
+            for line in rhythm.lines(mine)
         ]
         running = any(course.current for course in courses)
         verdict = rhythm.combined_verdict(courses, thresholds).verdict if running else None
@@ -69,6 +71,7 @@ def _rows(keys: Collection[int], user):
             may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
             **{name: F(f"department__municipality__follow_up_settings__{name}") for name in LIMITS},
             plan=F("planned_activities__pk"),
+            replaces=F("planned_activities__replaces"),
             first=F("planned_activities__starts_on"),
             last=F("planned_activities__ends_on"),
             weekdays=F("planned_activities__weekdays"),
@@ -79,7 +82,7 @@ def _rows(keys: Collection[int], user):
         )
         .order_by("pk", "plan")
         .values(
-            "pk", "title", "status", "may_see", *LIMITS, "plan", "first", "last",
+            "pk", "title", "status", "may_see", *LIMITS, "plan", "replaces", "first", "last",
             "weekdays", "times", "rest_from", "rest_until", "last_held_on",
         )
     )  # fmt: skip

@@ -81,13 +81,14 @@ def read_completeness(department: Department, user, today: dt.date) -> Completen
     plan_rows, plans = read_plans(plans_of, today)
     registered, late = _read_log(facilities, weeks)
     cells: dict[tuple[int, Week], list[Filled]] = defaultdict(list)
-    for row in plan_rows.values():
+    for line in rhythm.lines({pk: row.replaces_id for pk, row in plan_rows.items()}):
         for week in weeks:
-            expected = rhythm.expected_in_week(plans[row.pk], week)
+            expected = sum(rhythm.expected_in_week(plans[pk], week) for pk in line)
             if expected:
-                kept = min(expected, registered[row.pk, week])
-                filled = Filled(expected, kept, min(kept, late[row.pk, week]))
-                cells[row.facility_id, week].append(filled)
+                # A rhythm that changed within the week is one activity all the same.
+                kept = min(expected, sum(registered[pk, week] for pk in line))
+                filled = Filled(expected, kept, min(kept, sum(late[pk, week] for pk in line)))
+                cells[plan_rows[line[0]].facility_id, week].append(filled)
     rows = []
     for facility in facilities.annotate(may_log=Exists(mine)).order_by("name", "pk"):
         by_week = tuple((week, total(cells[facility.pk, week])) for week in weeks)

@@ -7,12 +7,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from krams.documents.tables import Table as Sheet
-from krams.models import Department
+from krams.models import Department, Facility
 from krams.privacy import HIDDEN
 
 from .completeness import Completeness
+from .factor_matrix import FactorRow
 from .overview import Cell, Row, Table
 from .rates import Comparison, Quarter
+from .rhythm import Assessment
+from .standing import Standing, WeekPlan
 
 
 def completeness_table(department: Department, found: Completeness, day: dt.date) -> Sheet:
@@ -21,6 +24,7 @@ def completeness_table(department: Department, found: Completeness, day: dt.date
         _("Week"),
         _("Expected"),
         _("Registered"),
+        _("Not registered"),
         _("Per cent"),
         _("Written down late"),
     ]
@@ -30,6 +34,7 @@ def completeness_table(department: Department, found: Completeness, day: dt.date
             str(week),
             filled.expected,
             filled.registered,
+            filled.expected - filled.registered,
             filled.percent,
             filled.late,
         ]
@@ -37,6 +42,64 @@ def completeness_table(department: Department, found: Completeness, day: dt.date
         for week, filled in row.weeks
     )
     title = _("Registered %(place)s %(day)s") % {"place": department, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def plan_table(facility: Facility, found: WeekPlan, day: dt.date) -> Sheet:
+    """The weekly plan with whether it holds; figures are those of the weeks that decide."""
+    columns = [
+        _("Activity"),
+        _("KRAMS factors"),
+        _("Weekdays"),
+        _("Times a week"),
+        _("Time"),
+        _("Minutes"),
+        _("Start"),
+        _("End"),
+        _("Does it hold?"),
+        *_judged_columns(),
+        _("Cancelled"),
+    ]
+    rows = (_plan_line(one) for one in found.current)
+    title = _("Weekly plan %(place)s %(day)s") % {"place": facility, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def _judged_columns() -> list[str]:
+    return [_("Planned"), _("Held"), _("Not registered")]
+
+
+def _plan_line(one: Standing) -> list:
+    planned = one.planned
+    return [
+        str(planned),
+        ", ".join(str(factor.label) for factor in planned.factor_list),
+        planned.weekday_names or None,
+        planned.times_per_week,
+        planned.start_time,
+        planned.duration_minutes,
+        planned.starts_on,
+        planned.ends_on,
+        *_judged(one.strip.assessment),
+        one.strip.cancelled_count,
+    ]
+
+
+def _judged(found: Assessment | None) -> list:
+    if found is None:
+        return [_("Nothing planned"), None, None, None]
+    return [str(found.verdict.label), found.expected, found.held, found.missing]
+
+
+def factors_table(department: Department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
+    """Whether each factor holds at each facility, as the overview shows it."""
+    columns = [_("Facility"), _("Factor"), _("Does it hold?"), *_judged_columns()]
+    rows = (
+        [row.name, str(factor.label), *_judged(assessment)]
+        for row in found
+        for factor, assessment in row.cells
+    )
+    title = _("Does it hold? %(place)s %(day)s") % {"place": department, "day": day.isoformat()}
     return Sheet(title, columns, rows)
 
 

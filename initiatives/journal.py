@@ -7,7 +7,6 @@ change like sections do; in the journal each has a slug of its own.
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from krams.danish import sort_key
 from .document import Document
 from .enums import InitiativeStatus
 from .models import Initiative, SectionChange
-from .sections import BY_SLUG, section_text
+from .sections import BY_SLUG, STORED_DAY, days_in_words, in_words, section_text
 
 STATUS, FACILITIES, LOCAL = "status", "botilbud", "lokalt"
 TITLES = {
@@ -53,7 +52,7 @@ def put_into_force(initiative: str) -> Subquery:
 def status_text(initiative: Initiative) -> str:
     """The status as its code, so that the journal reads in whatever language it is opened."""
     until = initiative.paused_until
-    parts = (initiative.status, initiative.status_reason, until and date_format(until, "d.m.Y"))
+    parts = (initiative.status, initiative.status_reason, until and f"{until:{STORED_DAY}}")
     return "\n".join(part for part in parts if part)
 
 
@@ -71,10 +70,14 @@ def local_text(document: Document) -> str:
 
 
 def shown(slug: str, text: str) -> str:
-    """A text of the journal as it is shown: the code of a status becomes its word."""
+    """A text of the journal as it is shown: the code of a status becomes its word, a date too."""
+    if slug != STATUS:
+        return in_words(slug, text)
     code, _end, rest = text.partition("\n")
-    if slug != STATUS or code not in InitiativeStatus.values:
+    if code not in InitiativeStatus.values:
         return text
+    reason, separator, last = rest.rpartition("\n")
+    rest = f"{reason}{separator}{days_in_words(last)}"
     return "\n".join(part for part in (str(InitiativeStatus(code).label), rest) if part)
 
 

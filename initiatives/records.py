@@ -15,7 +15,7 @@ from . import rhythm
 from .enums import Factor
 from .models import Activity, PlannedActivity
 from .plan_reading import read_plans, recall, with_agenda
-from .strip import Strip, strip_of, unplanned_strip
+from .strip import Strip, common_strip, strip_of, unplanned_strip
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Records:
         for factor in Factor:
             mine = [record for record in self.plans if factor in record.planned.factors]
             if any(record.plan.is_current(today) for record in mine):
-                yield factor, strip_of([(r.plan, r.log) for r in mine], today, thresholds)
+                yield factor, common_strip(_lines(mine), today, thresholds)
                 continue
             held = Counter()
             for factors, by_week in self.unplanned.items():
@@ -67,6 +67,13 @@ class Records:
         while record:
             yield record
             record = by_pk.pop(record.planned.replaces_id, None)
+
+
+def _lines(records: list[Record]) -> Iterator[list[tuple[rhythm.Plan, rhythm.Log]]]:
+    """The records of each activity together."""
+    by_pk = {one.planned.pk: one for one in records}
+    for line in rhythm.lines({pk: one.planned.replaces_id for pk, one in by_pk.items()}):
+        yield [(by_pk[pk].plan, by_pk[pk].log) for pk in line]
 
 
 def read_records(

@@ -55,6 +55,12 @@ from .rhythm_facts import (
 from .rhythm_facts import (
     expected_in_week as expected_in_week,
 )
+from .rhythm_facts import (
+    lines as lines,
+)
+
+# One activity: its plan of today and those that it replaced, each with its log.
+Line = Sequence[tuple[Plan, Log]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class WeekBeat:
 
     ``paused``: nothing was expected, and a pause is why. ``running``: the week is not over, so
     it is shown but never judged. ``missing``: times that have been and are neither held nor
-    cancelled; more of one plan does not fill the gap of another.
+    cancelled; more of one activity does not fill the gap of another.
     """
 
     week: Week
@@ -132,11 +138,16 @@ class Assessment:
 
 
 def beats(plan: Plan, log: Log, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBeat]:
-    """Return the plan's last weeks in order; the last one is the running week.
+    """The last weeks of one plan; see :func:`line_beats`."""
+    return line_beats([(plan, log)], today, weeks)
+
+
+def line_beats(line: Line, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBeat]:
+    """Return an activity's last weeks in order; the last one is the running week.
 
     The running week shows what is expected of it as a whole.
     """
-    return [_beat(plan, week, log, today) for week in _weeks_to(Week.of(today), weeks)]
+    return [_beat(line, week, today) for week in _weeks_to(Week.of(today), weeks)]
 
 
 @lru_cache(maxsize=64)
@@ -145,13 +156,17 @@ def _weeks_to(last: Week, number: int) -> tuple[Week, ...]:
     return tuple(last - back for back in reversed(range(number)))
 
 
-def _beat(plan: Plan, week: Week, log: Log, today: date) -> WeekBeat:
-    expected = expected_in_week(plan, week)
-    paused = expected == 0 and any(plan.is_current(day) and plan.pause_on(day) for day in week.days)
-    held, running = log.held.get(week, 0), week == Week.of(today)
-    due = _due_before(plan, week, today) if running else expected
-    missing = max(0, due - held - log.cancelled_in(week))
-    return WeekBeat(week, expected, held, paused, running, missing)
+def _beat(line: Line, week: Week, today: date) -> WeekBeat:
+    """In the week of a new rhythm, what was held counts under whichever plan it stands."""
+    expected = sum(expected_in_week(plan, week) for plan, _log in line)
+    paused = expected == 0 and any(
+        plan.is_current(day) and plan.pause_on(day) for plan, _log in line for day in week.days
+    )
+    held = sum(log.held.get(week, 0) for _plan, log in line)
+    running = week == Week.of(today)
+    due = sum(_due_before(plan, week, today) for plan, _log in line) if running else expected
+    cancelled = sum(log.cancelled_in(week) for _plan, log in line)
+    return WeekBeat(week, expected, held, paused, running, max(0, due - held - cancelled))
 
 
 def _due_before(plan: Plan, week: Week, today: date) -> int:
@@ -194,19 +209,26 @@ def observe(
     today: date,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Course:
-    """Gather what there is to judge about one plan.
+    """Gather what there is to judge about one plan; see :func:`observe_line`."""
+    return observe_line([(plan, log)], today, thresholds)
 
-    ``log`` must hold every week of ``thresholds.window`` and, if the activity was ever held
+
+def observe_line(line: Line, today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Course:
+    """Gather what there is to judge about one activity, whatever rhythms it has had.
+
+    The logs must hold every week of ``thresholds.window`` and, if the activity was ever held
     before, at least the last such week: without it a plan that stalled long ago looks like one
     that never began.
     """
     running = Week.of(today)
-    current = plan.is_current(today)
+    current = [plan for plan, _log in line if plan.is_current(today)]
+    held = (week for _plan, log in line for week, times in log.held.items() if times)
+    pauses = [plan.pause_on(today) for plan in current]
     return Course(
-        beats=tuple(beats(plan, log, today, thresholds.window)),
-        last_held=max((week for week, n in log.held.items() if n and week < running), default=None),
-        pause=plan.pause_on(today) if current else None,
-        current=current,
+        beats=tuple(line_beats(line, today, thresholds.window)),
+        last_held=max((week for week in held if week < running), default=None),
+        pause=_overlap(pauses) if pauses and all(pauses) else None,
+        current=bool(current),
     )
 
 

@@ -85,6 +85,22 @@ class Plan:
         )
 
 
+def lines(replaces: Mapping[int, int | None]) -> list[list[int]]:
+    """Which plans are one activity, the newest first; ``replaces`` says which each took over from.
+
+    A rhythm that was changed is a new plan that replaces the old one.
+    """
+    replaced = set(replaces.values())
+    found = []
+    for newest in replaces.keys() - replaced:
+        line, key = [], newest
+        while key in replaces:
+            line.append(key)
+            key = replaces[key]
+        found.append(line)
+    return sorted(found)
+
+
 HELD = "held"
 
 

@@ -4,7 +4,9 @@ Page, table of contents, edit forms, saving, conflicts and the journal of change
 ``SECTIONS``. Order and questions are those of the form that Hjørring Kommune uses (seed document).
 """
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +91,15 @@ SECTIONS = (
     ),
     Section("opfoelgning", _("Follow-up"), _("How do we follow up?"), ("follow_up",), ATTENTION),
 )
+STORED_DAY = "%d.%m.%Y"
+_STORED = re.compile(r"\b\d\d\.\d\d\.\d{4}\b")
+_ONE_DAY = r"(?:\d\d\.\d\d\.\d{4}|…)"
+# Where a text has dates that the portal wrote: the first paragraph of the timeline, and what stands
+# behind an attention point.
+_DATES = {
+    "tidsplan": re.compile(rf"\A()({_ONE_DAY} – {_ONE_DAY})(?=\n\n|\Z)"),
+    ATTENTION: re.compile(rf"^(• .*?)((?:, {_ONE_DAY})?(?: ✓ {_ONE_DAY})?)$", re.MULTILINE),
+}
 BY_SLUG = {section.slug: section for section in SECTIONS}
 
 
@@ -145,4 +156,28 @@ _LINE_TEXTS = {
 
 
 def _day(value) -> str:
-    return date_format(value, "d.m.Y") if value else "…"
+    """In one form for all languages; ``in_words`` is how people read it."""
+    return f"{value:{STORED_DAY}}" if value else "…"
+
+
+def in_words(slug: str, text: str) -> str:
+    """A section's text with the portal's own dates in the language of the request.
+
+    What people have typed stays as it is.
+    """
+    pattern = _DATES.get(BY_SLUG[slug].part or slug) if slug in BY_SLUG else None
+    if pattern is None:
+        return text
+    return pattern.sub(lambda found: found[1] + days_in_words(found[2]), text)
+
+
+def days_in_words(text: str) -> str:
+    return _STORED.sub(_in_words, text)
+
+
+def _in_words(found: re.Match) -> str:
+    try:
+        day = datetime.strptime(found[0], STORED_DAY).date()
+    except ValueError:
+        return found[0]
+    return date_format(day, "SHORT_DATE_FORMAT")

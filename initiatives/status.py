@@ -64,10 +64,11 @@ def rounded(value: Decimal, kind: str) -> Decimal:
 
 @dataclass(frozen=True)
 class LeastChange:
-    """What it takes for a share of people to have changed at all; both must hold.
+    """What it takes for a figure to have changed at all; both must hold.
 
     ``people`` as many people, of the smaller of the two groups, as the difference amounts to, and
-    ``points`` percentage points as they are shown. In a place of 15 one person is 7 points.
+    ``points`` percentage points as they are shown. In a place of 15 one person is 7 points. Other
+    figures than shares: ``points`` per cent of the larger figure, and of whole numbers ``people``.
     """
 
     people: int = 2
@@ -232,7 +233,7 @@ def _compared(facts: Facts) -> tuple[bool, bool]:
     if len(facts.points) < 2:
         return False, False
     before, latest = facts.points[-2:]
-    if facts.kind == IndicatorKind.SHARE and not _has_changed(before, latest, facts.least_change):
+    if not _has_changed(before, latest, facts):
         return False, False
     if facts.direction == Direction.KEEP:
         level = _level(facts)
@@ -242,15 +243,30 @@ def _compared(facts: Facts) -> tuple[bool, bool]:
     return gained < 0, gained > 0
 
 
-def _has_changed(before: Point, latest: Point, least: LeastChange) -> bool:
+def _has_changed(before: Point, latest: Point, facts: Facts) -> bool:
     """By both measures; a share without counts has points alone."""
-    if abs(latest.value - before.value) < least.points:
+    least, difference = facts.least_change, abs(latest.value - before.value)
+    if facts.kind != IndicatorKind.SHARE:
+        return _differs(before.value, latest.value, least)
+    if difference < least.points:
         return False
     if not before.whole or not latest.whole:
         return True
     # |a/b - c/d| of the smaller group is |ad - bc| / max(b, d) people: whole numbers, no rounding.
     apart = abs(latest.part * before.whole - before.part * latest.whole)
     return apart >= least.people * max(before.whole, latest.whole)
+
+
+def _differs(before: Decimal, latest: Decimal, least: LeastChange) -> bool:
+    """Of counts and averages: so many per cent of the larger one, and of whole numbers as many.
+
+    One person more or less in a count, or in an average of a few, is no change.
+    """
+    difference, larger = abs(latest - before), max(abs(before), abs(latest))
+    if 100 * difference < least.points * larger:
+        return False
+    is_count = all(value == value.to_integral_value() for value in (before, latest))
+    return difference >= least.people or not is_count
 
 
 def _course(facts: Facts, today: date) -> CriterionStatus:

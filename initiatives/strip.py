@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,6 +47,7 @@ class Strip:
     figures: str
     cancelled: str = ""
     missing: str = ""
+    cancelled_count: int = 0
 
     @property
     def is_slipping(self) -> bool:
@@ -53,17 +55,26 @@ class Strip:
 
 
 def strip_of(
-    plans: Iterable[tuple[rhythm.Plan, rhythm.Log]],
+    line: rhythm.Line,
     today: date,
     thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
 ) -> Strip:
-    """The strip of one plan, or of all the plans that serve one factor."""
-    plans = list(plans)
-    course = rhythm.merge(rhythm.observe(plan, log, today, thresholds) for plan, log in plans)
+    """The strip of one activity: its plan and those that it replaced."""
+    return common_strip([line], today, thresholds)
+
+
+def common_strip(
+    lines: Iterable[rhythm.Line],
+    today: date,
+    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
+) -> Strip:
+    """The strip of all the activities that serve one factor."""
+    lines = list(lines)
+    course = rhythm.merge(rhythm.observe_line(line, today, thresholds) for line in lines)
     assessment = rhythm.assess(course, thresholds)
     recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
     reasons = Counter()
-    for _plan, log in plans:
+    for _plan, log in chain.from_iterable(lines):
         for beat in recent:
             reasons.update(log.cancelled.get(beat.week, {}))
     return Strip(
@@ -72,6 +83,7 @@ def strip_of(
         figures=_figures(assessment, len(recent)),
         cancelled=_cancelled(reasons, assessment.expected),
         missing=missing_text(assessment),
+        cancelled_count=reasons.total(),
     )
 
 

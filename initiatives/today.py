@@ -204,7 +204,8 @@ def read_day(facility: Facility, day: dt.date | None = None, removed: int | None
         _place(page, record, done, now)
         for before in page.days_before:
             is_due = _is_due_on(record, before) and record.plan.runs_on(before)
-            if is_due and (record.planned.pk, before) not in done_before:
+            rows = {one.planned.pk for one in records.line_of(record)} if is_due else set()
+            if is_due and not any((pk, before) in done_before for pk in rows):
                 page.missing[before] += 1
     return page
 

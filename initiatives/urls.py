@@ -102,6 +102,7 @@ urlpatterns = [
     path("botilbud/<slug:slug>/uge/<str:week>/", grid.grid, name="grid"),
     path("botilbud/<slug:slug>/uge/<str:week>/fortryd/", grid.undo, name="grid-undo"),
     path("botilbud/<slug:slug>/ugeplan/", plan.plan, name="plan"),
+    path("botilbud/<slug:slug>/ugeplan.<str:kind>", insight.plan_export, name="plan-export"),
     path("botilbud/<slug:slug>/ugeplan/tilfoej/", plan.add, name="plan-add"),
     path("botilbud/<slug:slug>/ugeplan/faktorer/", plan.factors, name="plan-factors"),
     path("botilbud/<slug:slug>/ugeplan/kopi/", plan_copy.copy, name="plan-copy"),
@@ -132,6 +133,11 @@ urlpatterns = [
         "afdelinger/<slug:slug>/overblik.<str:kind>",
         insight.overview_export,
         name="overview-export",
+    ),
+    path(
+        "afdelinger/<slug:slug>/holder-det.<str:kind>",
+        insight.factors_export,
+        name="factors-export",
     ),
     path("afdelinger/<slug:slug>/udfyldt/", insight.completeness, name="completeness"),
     path(

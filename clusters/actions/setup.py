@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from krams.enums import AuthorityKind, Role
 from krams.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
 from krams.models.names import refuse_look_alike
+from krams.periods import period
 from krams.permissions import EDITING_COLUMNS, memberships
 
 from ..models import Proposal, ProposalGroup, SourceDocument
@@ -203,7 +205,7 @@ def add_member(
     )
     _refuse_overlap(new, columns)
     new.save()
-    date = valid_from.strftime("%d.%m.%Y") if valid_from else "–"
+    date = date_format(valid_from, "SHORT_DATE_FORMAT") if valid_from else "–"
     reason = _("%(authority)s joins from %(date)s") % {"authority": authority, "date": date}
     save_version(current, by=by, reason=reason)
     return new
@@ -233,7 +235,7 @@ def save_member(
         member, cluster.memberships.filter(authority=member.authority).exclude(pk=member.pk)
     )
     member.save()
-    dates = " – ".join(day.strftime("%d.%m.%Y") if day else "" for day in (valid_from, valid_until))
+    dates = period(valid_from, valid_until) or "–"
     reason = _("%(authority)s is a member %(dates)s") % {
         "authority": member.authority,
         "dates": dates,

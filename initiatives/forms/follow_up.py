@@ -76,17 +76,18 @@ class FollowUpForm(PortalForm):
         most=100,
     )
     least_people = CountField(
-        label=_("A share has changed from (people)"),
+        label=_("A figure has changed from (people)"),
         help_text=_(
             "In a place of 15, one person is 7 percentage points. Only when a share differs by at "
             "least this many people, and by the percentage points below, is it called better or "
-            "worse than last time."
+            "worse than last time. A count must differ by as many; every other figure by as many "
+            "per cent of itself."
         ),
         least=1,
         most=50,
     )
     least_points = CountField(
-        label=_("A share has changed from (percentage points)"),
+        label=_("A figure has changed from (percentage points)"),
         help_text=_("A lower number tells of smaller changes, also those that are chance."),
         least=1,
         most=100,

@@ -22,7 +22,7 @@ from ..forms.compare import CompareForm
 from ..forms.documents import SectionForm
 from ..forms.lines import with_more_lines
 from ..models import Initiative
-from ..sections import BY_SLUG, FACTORS, SECTIONS, Section, section_text
+from ..sections import BY_SLUG, FACTORS, SECTIONS, Section, in_words, section_text
 
 CHANGES_A_PAGE = 30
 
@@ -211,9 +211,8 @@ def render_conflict(request, form: SectionForm) -> HttpResponse:
     section = form.section
     fresh = Initiative.objects.read_by(request.user).get(pk=form.document.initiative.pk)
     document = Document.of(fresh)
-    theirs, mine = diff.side_by_side(
-        section_text(section, document.values(section)), section_text(section, form.values())
-    )
+    texts = (section_text(section, values) for values in (document.values(section), form.values()))
+    theirs, mine = diff.side_by_side(*(in_words(section.slug, text) for text in texts))
     data = form.data.copy()
     data[form.add_prefix("version")] = fresh.version
     again = SectionForm(data, section=section, document=document)

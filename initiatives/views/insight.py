@@ -8,12 +8,16 @@ from django.views.decorators.http import require_GET
 
 from krams.documents.tables import WRITERS, download
 
+from .. import access
 from .. import insight_tables as tables
+from ..attention import concerns_of
 from ..completeness import read_completeness
+from ..factor_matrix import factor_rows
 from ..filters import QuarterFilter
 from ..models import FollowUpSettings
 from ..overview import departments_of, read_tables
 from ..rates import Quarter, read_comparison
+from ..standing import read_week_plan
 
 
 def _department(request, slug: str):
@@ -81,6 +85,29 @@ def overview_export(request, slug: str, kind: str):
     today = timezone.localdate()
     found = read_tables(department, request.user, today)
     return download(tables.criteria_table(department, found, today), kind)
+
+
+@require_GET
+def factors_export(request, slug: str, kind: str):
+    """Whether each factor holds at each facility, as the overview shows it."""
+    department = _department(request, slug)
+    _known(kind)
+    today = timezone.localdate()
+    found = read_tables(department, request.user, today)
+    thresholds = FollowUpSettings.of(department.municipality).thresholds()
+    _concerns, _verdicts, courses = concerns_of(department, request.user, found, today, thresholds)
+    rows = factor_rows(courses, found, thresholds)
+    return download(tables.factors_table(department, rows, today), kind)
+
+
+@require_GET
+def plan_export(request, slug: str, kind: str):
+    """The weekly plan of a facility with whether it holds."""
+    facility = access.visible_facility(request.user, slug)
+    _known(kind)
+    today = timezone.localdate()
+    found = read_week_plan(facility, today, access.thresholds_of(facility))
+    return download(tables.plan_table(facility, found, today), kind)
 
 
 def _lines(found):

@@ -7,6 +7,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from krams import periods
 from krams.danish import format_decimal, mark_spans
 
 register = template.Library()
@@ -64,6 +65,29 @@ def widget(field) -> SafeString:
 def danish(number) -> str:
     """A number with decimal comma and points between the thousands; nothing for None."""
     return "" if number is None else format_decimal(number)
+
+
+@register.filter
+def first_day(day) -> str:
+    """As :func:`krams.periods.first_day`; nothing for None."""
+    return periods.first_day(day) if day else ""
+
+
+@register.filter
+def last_day(day) -> str:
+    return periods.last_day(day) if day else ""
+
+
+@register.filter
+def day_month(day) -> str:
+    """As :func:`krams.periods.day_and_month`."""
+    return periods.day_and_month(day) if day else ""
+
+
+@register.filter
+def until(first, last) -> str:
+    """The period from the one day to the other."""
+    return periods.period(first, last)
 
 
 @register.filter

@@ -290,6 +290,18 @@ def test_a_plan_that_slips_still_shows_what_is_missing(see, manager, facility):
     assert "1 af 4 er ikke registreret" in slips.text
 
 
+def test_in_the_week_of_a_new_rhythm_what_the_old_one_holds_is_not_missing(see, manager, facility):
+    tuesday = MONDAY - dt.timedelta(days=6)
+    old = make_plan(facility, weekdays="", times_per_week=3, ends_on=tuesday)
+    make_plan(facility, weekdays="4", starts_on=tuesday + dt.timedelta(days=1), replaces=old)
+    hold(old, *range(2, 13), *range(2, 13), *range(2, 13))
+    hold(old, 1)
+    [concern], _html = see(manager)
+    assert concern.text.startswith("1 planlagt gang")
+    hold(old, 1)
+    assert see(manager)[0] == []
+
+
 def test_where_nobody_came_nothing_was_held(see, manager, facility):
     plan = make_plan(facility, weekdays="1")
     hold(plan, *range(5, 13))

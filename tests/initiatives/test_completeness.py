@@ -79,6 +79,15 @@ def test_one_busy_activity_does_not_fill_the_gap_of_another(last_week, facility)
     assert last_week() == {"Bakkehuset": Filled(2, 1, 0)}
 
 
+def test_a_registration_under_the_old_rhythm_counts_for_the_activity(last_week, facility):
+    tuesday = MONDAY - dt.timedelta(days=6)
+    old = make_plan(facility, weekdays="", times_per_week=3, ends_on=tuesday)
+    make_plan(facility, weekdays="4", starts_on=tuesday + dt.timedelta(days=1), replaces=old)
+    register(old)
+    register(old)
+    assert last_week() == {"Bakkehuset": Filled(2, 2, 0)}
+
+
 def test_pauses_and_unplanned_activities_are_left_out(last_week, facility):
     paused = make_plan(facility, weekdays="1")
     make_pause(paused, TODAY - dt.timedelta(weeks=8))
@@ -141,7 +150,7 @@ def test_the_file_says_the_same(login, manager, facility, department):
     answer = login(manager).get(address)
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 13
-    assert rows[-1] == ["Bakkehuset", "2026-W46", "2", "1", "50", "0"]
+    assert rows[-1] == ["Bakkehuset", "2026-W46", "2", "1", "1", "50", "0"]
     assert login(manager).get(address[:-3] + "xlsx").content[:2] == b"PK"
     assert login(manager).get(address[:-3] + "exe").status_code == 404
 

@@ -6,11 +6,14 @@ import io
 
 import openpyxl
 import pytest
+import time_machine
 from django.urls import reverse
 
 from initiatives.enums import CancellationReason, Outcome
 from initiatives.models import Activity, ActivityType
 from krams.enums import Role
+
+from .planning import make_activity, make_plan
 
 
 @pytest.fixture
@@ -36,6 +39,53 @@ def register(facility, walk):
 def rows_of(response):
     text = response.content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+@pytest.fixture
+def known(facility):
+    """Four weeks of a plan: twice held, once cancelled, once not registered; before that, held."""
+    monday = dt.date(2026, 11, 16)
+    plan = make_plan(facility, weekdays="1", starts_on=monday - dt.timedelta(weeks=20))
+    for weeks in (1, 2, *range(5, 13)):
+        make_activity(facility, plan, monday - dt.timedelta(weeks=weeks))
+    make_activity(facility, plan, monday - dt.timedelta(weeks=3), outcome=Outcome.CANCELLED)
+    return plan
+
+
+HELD_CANCELLED_MISSING = {
+    "plan-export": {"Planlagt": "4", "Gennemført": "2", "Ikke registreret": "1", "Aflyst": "1"},
+    "factors-export": {"Planlagt": "4", "Gennemført": "2", "Ikke registreret": "1"},
+}
+
+
+@time_machine.travel(dt.datetime(2026, 11, 21, 12), tick=False)
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("name", HELD_CANCELLED_MISSING)
+def test_held_cancelled_and_not_registered_are_three_things(
+    facility, department, login, make_user, name
+):
+    place = facility if name == "plan-export" else department
+    address = reverse(f"initiatives:{name}", args=[place.slug, "csv"])
+    client = login(make_user(Role.MANAGER, department=department))
+
+    head, *rows = rows_of(client.get(address))
+
+    row = next(dict(zip(head, row, strict=True)) for row in rows if "Motion" in row)
+    assert row["Holder det?"] == "Ved vi ikke"
+    assert {key: row[key] for key in HELD_CANCELLED_MISSING[name]} == HELD_CANCELLED_MISSING[name]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
+@pytest.mark.parametrize("name", HELD_CANCELLED_MISSING)
+def test_files_of_others_are_not_there(
+    facility, department, other_facility, login, make_user, name, kind
+):
+    place = facility if name == "plan-export" else department
+    address = reverse(f"initiatives:{name}", args=[place.slug, kind])
+    for user in (make_user(), make_user(Role.MANAGER, facility=other_facility)):
+        assert login(user).get(address).status_code == 404
+    status = login(make_user(Role.STAFF, facility=facility)).get(address).status_code
+    assert status == (404 if kind == "pdf" else 200)
 
 
 def url_of(facility, kind="csv"):

@@ -21,8 +21,11 @@ from initiatives.rhythm import (
     combine,
     combined_verdict,
     expected_in_week,
+    line_beats,
+    lines,
     merge,
     observe,
+    observe_line,
     unplanned,
     verdict,
 )
@@ -447,6 +450,40 @@ class TestCombined:
     @given(plans(), logs, days)
     def test_one_plan_combined_is_itself(self, plan, held, today):
         assert combined_verdict([observe(plan, held, today)]) == verdict(plan, held, today)
+
+
+class TestOneActivityOfSeveralRhythms:
+    """Three times a week until the Tuesday of last week, on Thursdays from then on."""
+
+    old = replace(FOUR_TIMES, times_per_week=3, ends_on=weeks_ago(1).days[1])
+    new = Plan(weeks_ago(1).days[2], None, weekdays=(4,), times_per_week=None)
+
+    def test_a_registration_under_the_old_rhythm_fills_the_gap_of_the_new_one(self):
+        under_old = Log(Counter({weeks_ago(1): 2}))
+        line = [(self.new, Log()), (self.old, under_old)]
+        assert [beat.missing for beat in beats(self.new, Log(), TODAY)][-2] == 1
+        beat = line_beats(line, TODAY)[-2]
+        assert (beat.expected, beat.held, beat.missing) == (2, 2, 0)
+        assert observe_line(line, TODAY).beats[-2] == beat
+
+    def test_what_is_not_written_up_under_any_is_missing_once(self):
+        assert line_beats([(self.new, Log()), (self.old, Log())], TODAY)[-2].missing == 2
+
+    @given(plans(), plans(), logs, logs, days)
+    def test_never_more_is_missing_than_of_the_rows_alone(self, new, old, first, second, today):
+        line = [(new, first), (old, second)]
+        alone = combine([beats(plan, held, today) for plan, held in line])
+        for beat, apart in zip(line_beats(line, today), alone, strict=True):
+            assert beat.missing <= apart.missing
+            assert (beat.expected, beat.held, beat.paused) == (
+                apart.expected,
+                apart.held,
+                apart.paused,
+            )
+
+    def test_lines_are_told_from_what_each_replaced(self):
+        assert lines({3: 2, 2: 1, 1: None, 5: None, 9: 4}) == [[3, 2, 1], [5], [9]]
+        assert lines({}) == []
 
 
 class TestUnplanned:

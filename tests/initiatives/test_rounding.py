@@ -73,6 +73,29 @@ def test_a_change_is_people_and_points(before, latest, least, is_worse, is_bette
     assert (found.is_worse, found.is_better) == (is_worse, is_better)
 
 
+@pytest.mark.parametrize("kind", [IndicatorKind.VALUE, IndicatorKind.LOG])
+@pytest.mark.parametrize(
+    ("before", "latest", "least", "is_worse", "is_better"),
+    [
+        ("6", "5", LeastChange(), False, False),
+        ("6", "4", LeastChange(), True, False),
+        ("4", "6", LeastChange(), False, True),
+        ("100", "95", LeastChange(), False, False),
+        ("0", "2", LeastChange(), False, True),
+        ("0", "0", LeastChange(), False, False),
+        ("2.5", "2.4", LeastChange(), False, False),
+        ("2.5", "1.5", LeastChange(), True, False),
+        ("6", "5", LeastChange(people=1, points=5), True, False),
+    ],
+)
+def test_one_person_is_no_change_of_a_count_or_an_average(
+    kind, before, latest, least, is_worse, is_better
+):
+    points = (Point(QUARTERS[-2], Decimal(before)), Point(QUARTERS[-1], Decimal(latest)))
+    found = judge(facts(kind=kind, points=points, least_change=least), TODAY)
+    assert (found.is_worse, found.is_better) == (is_worse, is_better)
+
+
 PERCENT = Bounds(Decimal(0), Decimal(100))
 
 
