@@ -175,10 +175,10 @@ class Cell:
         if not self.is_filled:
             return ""
         if self.confirmed_on is None:
-            return _("Not confirmed yet")
+            return _("Unconfirmed so far")
         if self.is_unconfirmed:
             month = date_format(self.confirmed_on, "m.Y")
-            return _("Not confirmed since %(month)s") % {"month": month}
+            return _("Unconfirmed, last confirmed %(month)s") % {"month": month}
         return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
 
     @property

@@ -32,11 +32,14 @@ def themes_of(line: Line) -> list:
 
 @dataclass
 class Side:
-    """One authority's part of a proposal: ``only`` are efforts on a theme nobody else has."""
+    """One authority's part of a proposal: ``only`` are efforts on a theme nobody else has.
+
+    Of an effort without a theme nobody knows whether others have it too: it is in ``others``.
+    """
 
     cell: Cell
     only: list[Line]
-    shared: list[Line]
+    others: list[Line]
 
     @property
     def is_gap(self) -> bool:
@@ -63,11 +66,13 @@ def side_by_side(matrix: Matrix, slugs: Iterable[str]) -> list[Comparison]:
         shared = {theme.pk for theme, _columns in common}
         sides = []
         for cell in cells:
-            on_shared = [
-                line for line in cell.lines if shared & {theme.pk for theme in themes_of(line)}
+            only = [
+                line
+                for line in cell.efforts
+                if themes_of(line) and not shared & {theme.pk for theme in themes_of(line)}
             ]
-            only = [line for line in cell.lines if line not in on_shared]
-            sides.append(Side(cell, only, on_shared))
+            others = [line for line in cell.lines if line not in only]
+            sides.append(Side(cell, only, others))
         found.append(Comparison(row.proposal, _likeness(cells), common, sides))
     order = list(Likeness)
     return sorted(found, key=lambda one: order.index(one.likeness))
@@ -85,7 +90,7 @@ def _common_themes(cells: list[Cell]) -> list[tuple[object, list[Column]]]:
     """Themes that at least two of the authorities have an effort on, most of them first."""
     themes, columns = {}, {}
     for cell in cells:
-        for line in cell.lines:
+        for line in cell.efforts:
             for theme in themes_of(line):
                 themes[theme.pk] = theme
                 having = columns.setdefault(theme.pk, [])

@@ -94,10 +94,10 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
             if columns is coordinated:
                 path = where = reverse("clusters:confirmations", args=[column.cluster.slug])
             text = ngettext(
-                "%(authority)s, %(cluster)s: %(number)s answer not confirmed for %(months)s months"
-                " or with an effort that has expired",
-                "%(authority)s, %(cluster)s: %(number)s answers not confirmed for"
-                " %(months)s months or with an effort that has expired",
+                "%(authority)s, %(cluster)s: %(number)s answer is unconfirmed after"
+                " %(months)s months or holds an effort that has expired",
+                "%(authority)s, %(cluster)s: %(number)s answers are unconfirmed after"
+                " %(months)s months or hold an effort that has expired",
                 number,
             ) % {
                 "authority": column.authority,

@@ -15,7 +15,7 @@ CONFIRMED, OUTDATED, NEVER = "0", "1", "aldrig"
 FRESHNESS = [
     ("", _("Any age")),
     (CONFIRMED, _("Confirmed in time")),
-    (OUTDATED, _("Outdated")),
+    (OUTDATED, _("Unconfirmed or expired")),
     (NEVER, _("Never confirmed")),
 ]
 

@@ -10,6 +10,7 @@ from .views import (
     editions,
     matrix,
     notes,
+    removed,
     setup,
     setup_people,
     setup_proposals,
@@ -21,6 +22,11 @@ urlpatterns = [
     path("ny/", setup.new, name="new"),
     path("<slug:slug>/", matrix.matrix, name="matrix"),
     path("<slug:slug>/felt/<int:proposal>/<slug:authority>/", cell.cell_edit, name="cell-edit"),
+    path(
+        "<slug:slug>/felt/<int:proposal>/<slug:authority>/fjernet/",
+        removed.cell_removed,
+        name="cell-removed",
+    ),
     path(
         "<slug:slug>/felt/<int:proposal>/<slug:authority>/bekraeft/",
         confirm.cell_confirm,

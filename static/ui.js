@@ -143,11 +143,12 @@ on('submit', (e) => {
   });
 });
 
-// The matrix: arrows go from pen to pen, and a pen leads to its form where that is open.
+// A link that opens a form leads to it where it is open: no form stands on a page twice.
 on('htmx:beforeRequest', (e) => {
-  const { elt } = e.detail, open = elt.matches('td > .pen') && doc.getElementById('e' + elt.parentElement.id.slice(1));
-  if (open) { e.preventDefault(); open.querySelector('[autofocus], select')?.focus(); }
+  const { elt, requestConfig } = e.detail, open = elt.matches('a') && doc.querySelector(`form[method=post][action="${requestConfig.path}"]`);
+  if (open) { e.preventDefault(); open.querySelector('[autofocus], select, .in')?.focus(); }
 });
+// The matrix: arrows go from pen to pen.
 on('keydown', (e) => {
   const way = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[e.key];
   if (!way || !e.target.matches('.mx td > .pen')) return;

@@ -261,6 +261,7 @@ CLUSTERS = [
     Page("redaktoer", "clusters:matrix", CLUSTER),
     Page("laeser", "clusters:matrix", CLUSTER),
     Page("koordinator", "clusters:cell-edit", CLUSTER | REBILD, first_proposal),
+    Page("koordinator", "clusters:cell-removed", CLUSTER | REBILD, first_proposal),
     Page("koordinator", "clusters:matrix", CLUSTER, query="?vis=rebild&q=sundhed"),
     Page("redaktoer", "clusters:matrix", CLUSTER, query="?vis=rebild&gammel=1"),
     Page("koordinator", "clusters:confirmations", CLUSTER),

@@ -1,4 +1,4 @@
-"""Putting back the efforts that a save has just taken out of a cell."""
+"""Putting back efforts that were taken out of a cell: by the last save, or long ago."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,7 +8,7 @@ from krams.locking import StaleVersion
 from krams.models import ClusterMembership
 
 from ..cell import is_answered
-from ..models import Position, Proposal
+from ..models import Effort, Position, Proposal
 from .agreement import agree
 from .cells import CellSave, lock_column
 
@@ -57,6 +57,33 @@ def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int,
         agree(answer, holds_efforts=True)
         save.keep(answer, reason)
     return touched
+
+
+@transaction.atomic
+def restore_effort(
+    *, column: ClusterMembership, proposal: Proposal, effort: int, version: int, by
+) -> Effort:
+    """Put a removed effort back into all cells that it was in; pressing twice restores once.
+
+    Raises ``PermissionDenied``, ``Effort.DoesNotExist`` for one that was never in this cell, and
+    ``StaleVersion``.
+    """
+    lock_column(column, by)
+    save, reason = CellSave(column, by), _("The effort was brought back")
+    current = save.efforts.get(effort)
+    if current is None or proposal.pk not in save.places[effort]:
+        raise Effort.DoesNotExist
+    if current.removed_at is None and current.version == version + 1:
+        return current
+    if current.removed_at is None or current.version != version:
+        raise StaleVersion(current)
+    current.removed_at = None
+    save.keep(current, reason)
+    for key in save.places[effort]:
+        answer = save.position(key)
+        agree(answer, holds_efforts=True)
+        save.keep(answer, reason)
+    return current
 
 
 def _bring_back(answer: Position) -> None:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
 from krams.forms import CountField, DanishDateField, FreeTextField, LineField, LinkField, PortalForm
+from krams.locking import VersionField
 
 from ..actions.cells import EffortInput
 from ..enums import Division, EffortState
 from ..matrix import Cell, Column
 from ..models import Effort
 
+LARGEST_KEY = 2**63 - 1
 FURTHER_FIELDS = (
     "valid_from",
     "valid_until",
@@ -218,6 +220,13 @@ class EffortForm(PortalForm):
             proposals=frozenset(data["proposals"]),
             removed=data["remove"],
         )
+
+
+class RestoreForm(PortalForm):
+    """A removed effort, as it was seen."""
+
+    effort = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    version = VersionField()
 
 
 def _shown(field) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
@@ -61,6 +61,12 @@ class EffortQuerySet(DatedQuerySet):
     def standing(self):
         """Without those that were removed."""
         return self.filter(removed_at=None)
+
+    def removed_from(self, proposals, column):
+        """Those of the column that were removed from the cells of the proposals, latest first."""
+        places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
+        mine = self.filter(cluster=column.cluster, authority=column.authority)
+        return mine.exclude(removed_at=None).filter(Exists(places)).order_by("-removed_at", "pk")
 
     def with_cell(self):
         """Those in a proposal that is not retired; ``cell_proposal`` is the key of the first."""

@@ -3,6 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from krams.enums import AuthorityKind
+
 from ..access import get_sheet
 from ..comparison import Likeness, by_theme, coverage, gaps, side_by_side
 from ..forms.comparison import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
@@ -12,10 +14,10 @@ from ..reading import read_matrix
 
 @require_GET
 def compare(request, slug: str):
-    """Two to four authorities beside each other; the first ones until others are chosen."""
+    """Two to four authorities beside each other; until others are chosen, the region is one."""
     sheet = get_sheet(request.user, slug)
     matrix = read_matrix(sheet, with_notes=False)
-    first = [column.authority.slug for column in matrix.columns[: MOST - 1]]
+    first = _shown_first(matrix)
     form = SideBySideForm(request.GET or None, matrix, initial={"m": first, "kun": True})
     chosen, only = first, True
     if form.is_bound:
@@ -75,6 +77,14 @@ def themes(request, slug: str):
 
 def _answer(request, template: str, context: dict, form):
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _shown_first(matrix) -> list[str]:
+    """As many as fit beside each other, in the order of the matrix, the region among them."""
+    columns = matrix.columns
+    regions = [one for one in columns if one.authority.kind == AuthorityKind.REGION][:1]
+    others = [one for one in columns if one not in regions][: MOST - len(regions)]
+    return [one.authority.slug for one in columns if one in [*others, *regions]]
 
 
 def _contacts(cluster, matrix) -> dict[int, list]:

@@ -23,12 +23,14 @@ def note_add(request, slug: str, authority: str):
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
     context = {"authority": column.authority, "back": _anchor(sheet, f"un-{authority}")}
+    # Several notes may be open on one page; no two fields have one id.
+    own = {"authority": column.authority, "auto_id": f"un-{authority}-%s"}
     if request.method != "POST":
         if "luk" in request.GET:
             return HttpResponse() if is_partial(request) else redirect(context["back"])
-        form = NewNoteForm(authority=column.authority)
+        form = NewNoteForm(**own)
         return _form(request, sheet, context | {"form": form})
-    form = NewNoteForm(request.POST, authority=column.authority)
+    form = NewNoteForm(request.POST, **own)
     if not form.is_valid():
         return _form(request, sheet, context | {"form": form}, status=422)
     before = read_matrix(sheet)
@@ -43,13 +45,14 @@ def note_edit(request, slug: str, pk: int):
     sheet = get_sheet(request.user, slug)
     note, column = get_editable_note(sheet, pk)
     context = {"authority": column.authority, "note": note, "back": _anchor(sheet, f"u-{pk}")}
+    own = {"authority": column.authority, "auto_id": f"u-{pk}-%s"}
     if request.method != "POST":
         if "luk" in request.GET:
             return _shown(request, sheet, read_matrix(sheet), pk)
         initial = {name: getattr(note, name) for name in (*CONTENT, "version")}
-        form = OldNoteForm(initial=initial, authority=column.authority)
+        form = OldNoteForm(initial=initial, **own)
         return _form(request, sheet, context | {"form": form})
-    form = OldNoteForm(request.POST, authority=column.authority)
+    form = OldNoteForm(request.POST, **own)
     if not form.is_valid():
         return _form(request, sheet, context | {"form": form}, status=422)
     before = read_matrix(sheet)

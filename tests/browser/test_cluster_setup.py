@@ -152,8 +152,8 @@ def test_syd_is_followed_by_limfjorden_and_stays_as_it_was(open_as, way):
     expect(page.locator("table.mx tbody th .n")).to_have_count(9)
     rebild = column(page, "Rebild Kommune")
     expect(rebild.first).to_contain_text("Ingen specifikke pladser")
-    expect(rebild.first).to_contain_text(da("Not confirmed yet"))
-    filled = column(page, "Mariagerfjord Kommune").filter(has_text=da("Not confirmed yet"))
+    expect(rebild.first).to_contain_text(da("Unconfirmed so far"))
+    filled = column(page, "Mariagerfjord Kommune").filter(has_text=da("Unconfirmed so far"))
     expect(filled).to_have_count(0)
     # It has not begun: it is there to be read.
     expect(page.locator("a.pen")).to_have_count(0)

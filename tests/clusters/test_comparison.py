@@ -11,7 +11,8 @@ from clusters.comparison import Likeness, by_theme, coverage, gaps, side_by_side
 from clusters.enums import EffortState, PositionState
 from clusters.models import Effort, EffortProposal, Position, Proposal, ProposalGroup, Theme
 from clusters.reading import read_matrix
-from krams.enums import Role
+from krams.enums import AuthorityKind, Role
+from krams.models import Authority, ClusterMembership
 
 
 @pytest.fixture
@@ -77,7 +78,48 @@ def test_a_theme_that_several_have_is_in_common_whatever_the_words(
     [(theme, columns)] = one.common
     assert theme == tackle
     assert [column.authority for column in columns] == [municipality, other_municipality]
-    assert all(side.shared and not side.only for side in one.sides)
+    assert all(side.others and not side.only for side in one.sides)
+
+
+def test_only_here_is_what_has_a_theme_that_no_other_has(
+    proposals, municipality, other_municipality, answer, matrix, tackle
+):
+    smoking = Theme.objects.create(name="Rygestop", slug="rygestop")
+    first, second, third = proposals
+    answer(first, municipality, text="Uden tema")
+    answer(first, other_municipality, text="Kursus", themes=[tackle])
+    answer(second, municipality, text="Begge temaer", themes=[tackle, smoking])
+    answer(second, other_municipality, text="Kursus igen", themes=[tackle])
+    # Who has stopped does not have it any more, and does not have it alone.
+    answer(third, municipality, text="Nedlagt kursus", themes=[tackle])
+    Effort.objects.filter(text="Nedlagt kursus").update(state=EffortState.DISCONTINUED)
+    answer(third, other_municipality, text="Kursus til sidst", themes=[tackle])
+    found = {
+        (one.proposal.number, side.cell.column.authority.slug): [x.effort.text for x in side.only]
+        for one in side_by_side(matrix(), ["nordby", "soenderby"])
+        for side in one.sides
+    }
+    assert {key: texts for key, texts in found.items() if texts} == {
+        (1, "soenderby"): ["Kursus"],
+        (3, "soenderby"): ["Kursus til sidst"],
+    }
+
+
+def test_the_region_is_compared_until_others_are_chosen(cluster, reader, login, region):
+    """Also where more municipalities than fit beside each other stand before it."""
+    for code in range(4):
+        other = Authority.objects.create(
+            kind=AuthorityKind.MUNICIPALITY,
+            code=f"910{code}",
+            name=f"Ny {code}",
+            official_name=f"Ny {code} Kommune",
+            slug=f"ny-{code}",
+        )
+        ClusterMembership.objects.create(cluster=cluster, authority=other)
+    page = login(reader).get(reverse("clusters:compare", args=[cluster.slug]))
+    shown = [column.authority for column in page.context["columns"]]
+    assert len(shown) == 4
+    assert region in shown
 
 
 def test_an_expired_or_discontinued_effort_leaves_a_gap(

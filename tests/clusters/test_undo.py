@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from clusters.models import Effort, EffortProposal, Position
 from krams.enums import Role
+from tests.browser.words import da
 
 from .conftest import cell_data, cell_path, matrix_path, partial
 
@@ -121,3 +122,81 @@ def test_who_may_not_edit_may_not_undo(removed, login, rows, make_user, cluster,
         client = login(make_user(Role.EDITOR, authority=municipality))
         sent = client.post(undo_path(rows[0], municipality), {"v": wrong})
         assert sent.status_code == 422, wrong
+
+
+def removed_path(proposal, authority) -> str:
+    args = [proposal.cluster.slug, proposal.pk, authority.slug]
+    return reverse("clusters:cell-removed", args=args)
+
+
+def test_a_removed_effort_is_reached_from_its_cell_and_comes_back_long_after(
+    removed, rows, municipality
+):
+    client, _response = removed
+    kept = Effort.objects.get(text="Madklub")
+    line = {"effort": kept.pk, "text": "Madklub om fredagen"}
+    client.post(cell_path(rows[0], municipality), cell_data(rows[0], line, version=2))
+    path = removed_path(rows[0], municipality)
+    assert path in text_of(client.get(cell_path(rows[0], municipality)))
+    page = text_of(client.get(path))
+    gone = Effort.objects.get(text="Kursus")
+    assert "Kursus" in page
+    assert reverse("history", args=["skemaindsats", gone.pk]) in page
+    data = {"effort": gone.pk, "version": gone.version}
+    for _ in range(2):
+        sent = client.post(path, data)
+        assert sent.status_code == 302
+        assert sent["Location"].endswith(f"#c-{rows[0].pk}-nordby")
+    assert sorted(standing(rows[0])) == ["Kursus", "Madklub om fredagen"]
+    assert Position.objects.get().version == 4
+    page = text_of(client.get(path))
+    assert da("No effort was removed from this cell.") in page
+
+
+def test_an_effort_that_comes_back_answers_an_emptied_cell(
+    login, editor, rows, answer, municipality
+):
+    [course] = answer([rows[0], rows[1]], "Kursus")
+    client = login(editor)
+    line = {"effort": course.pk, "text": "Kursus", "remove": "on"}
+    client.post(
+        cell_path(rows[0], municipality), cell_data(rows[0], line, version=1, state="not_filled")
+    )
+    client.post(
+        removed_path(rows[1], municipality),
+        {"effort": course.pk, "version": Effort.objects.get().version},
+    )
+    states = dict(Position.objects.values_list("proposal__number", "state"))
+    assert states == {1: "answered", 2: "established"}
+    assert standing(rows[0]) == standing(rows[1]) == ["Kursus"]
+
+
+def test_only_what_was_removed_from_this_very_cell_comes_back(
+    removed, login, rows, make_user, cluster, answer, municipality, other_municipality, facility
+):  # fmt: skip
+    client, _response = removed
+    path, gone = removed_path(rows[0], municipality), Effort.objects.get(text="Kursus")
+    good = {"effort": gone.pk, "version": gone.version}
+    [foreign] = answer(rows[0], "Fremmed", authority=other_municipality)
+    Effort.objects.filter(pk=foreign.pk).update(removed_at=gone.removed_at)
+    for data, status in (
+        ({}, 422),
+        ({"effort": "x", "version": 1}, 422),
+        ({"effort": 10**30, "version": 1}, 422),
+        (good | {"version": ""}, 422),
+        (good | {"version": gone.version + 5}, 409),
+        (good | {"effort": 99999}, 404),
+        (good | {"effort": foreign.pk}, 404),
+        (good | {"effort": Effort.objects.get(text="Madklub").pk}, 409),
+    ):
+        assert client.post(path, data).status_code == status, data
+    assert client.post(removed_path(rows[1], municipality), good).status_code == 404
+    for person, status in (
+        (make_user(Role.EDITOR, authority=other_municipality), 403),
+        (make_user(Role.VIEWER, cluster=cluster), 403),
+        (make_user(Role.STAFF, facility=facility), 404),
+    ):
+        other = login(person)
+        assert other.get(path).status_code == status
+        assert other.post(path, good).status_code == status
+    assert standing(rows[0]) == ["Madklub"]
