@@ -22,13 +22,14 @@ from krams.models import Department, Facility
 
 from .agenda import Agenda, Row, make
 from .agenda_facts import Agreed, Item
-from .agenda_print import lay_out
 from .agenda_reading import read_facts
 from .enums import MeetingKind
 from .forms.meetings import ItemForm, NewDecisionForm
 from .models import AgendaItem, Decision, Meeting
 
 USUAL_TIME_TO_ACT = dt.timedelta(weeks=2)
+# For handwriting on the printed agenda; each decision that is written takes the place of one.
+RULED_LINES = 7
 NOT_ALLOWED = (
     AgendaItem.DoesNotExist,
     Decision.DoesNotExist,
@@ -160,7 +161,7 @@ def show(request, page: Page, *, edit: Edit | None = None, status: int = 200, **
         "facility": meeting.facility,
         "department": meeting.department,
         "agenda": page.agenda,
-        "paper": lay_out(page.agenda),
+        "ruled_lines": range(max(0, RULED_LINES - len(page.agenda.decided))),
         "may_write": may_write,
         "edit": edit,
         "form": edit.form if edit else None,

@@ -36,7 +36,9 @@ on('keydown', (e) => {
 });
 
 // A browser leaves a link that it shows 32 px of where it is; the focus should be seen whole.
+// Of a text that Tab leads to, a line.
 on('focusin', (e) => { if (e.target.matches('.pick a')) e.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); });
+on('keyup', (e) => { if (e.key === 'Tab' && e.target.matches('textarea')) e.target.scrollIntoView({ block: 'nearest' }); });
 
 // Errors first, then whatever the new content asks for; the title says that something is wrong.
 const attend = (root) => {
@@ -90,7 +92,7 @@ on('htmx:beforeOnLoad', ({ detail: { elt, xhr } }) => { if (/^hx-re/im.test(xhr.
 addEventListener('beforeunload', (e) => { if (unsaved(doc)) e.preventDefault(); });
 addEventListener('pageshow', () => { sent = asking = 0; });
 
-// One save at a time; after 300 ms the button says that it is under way.
+// One save at a time; after 300 ms the button says that it is under way. Fields wait.
 const busy = new WeakMap();
 on('htmx:beforeRequest', (e) => {
   const { elt, requestConfig: { verb, triggeringEvent } } = e.detail;
@@ -99,11 +101,12 @@ on('htmx:beforeRequest', (e) => {
   if (e.defaultPrevented || verb === 'get' || elt.tagName !== 'FORM') return;
   const buttons = [...elt.querySelectorAll('button:not([type=button]):not(:disabled)')];
   const pressed = triggeringEvent?.submitter || buttons[0], html = pressed?.innerHTML;
-  buttons.forEach((b) => { b.disabled = true; });
+  const wait = (is) => { buttons.forEach((b) => { b.disabled = is; }); for (const i of elt.elements) i.readOnly = is; };
+  wait(true);
   const timer = setTimeout(() => { if (pressed) Object.assign(pressed, { ariaBusy: 'true', textContent: say.busy }); }, 300);
   busy.set(e.detail.xhr, () => {
     clearTimeout(timer);
-    buttons.forEach((b) => { b.disabled = false; });
+    wait(false);
     if (pressed?.ariaBusy) Object.assign(pressed, { ariaBusy: null, innerHTML: html });
     if (doc.activeElement === doc.body && pressed?.isConnected) pressed.focus();
   });

@@ -17,7 +17,6 @@ ROOMS = ("krams", "initiatives", "clusters")
 PURE = {
     "agenda",
     "agenda_facts",
-    "agenda_print",
     "bounds",
     "cell",
     "changes",

@@ -3,10 +3,12 @@
 from dataclasses import asdict
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
 
 from krams.htmx import is_partial
@@ -134,6 +136,7 @@ def show_saved(
 ):
     """The cell with whatever else changed; where efforts went, with a button that undoes it."""
     if not is_partial(request):
+        _say_saved(request, removed)
         return redirect(_back_path(request, sheet, cell, removed))
     after = read_matrix(sheet, with_cited=True)
     authority = cell.column.authority.pk
@@ -146,11 +149,18 @@ def show_saved(
         if removed:
             path = _back_path(request, sheet, cell, removed)
             return HttpResponse(headers={"HX-Redirect": path})
+        _say_saved(request, removed)
         return HttpResponse(headers={"HX-Refresh": "true"})
     cells = {(key, authority) for key in others}
     others_shown = [after.cells[key] for key in cells if after.cells[key].rowspan]
     more = {"others": others_shown, "is_saved": True, "removed": removed, "undone": undone}
     return _cell(request, sheet, after, cell, **more)
+
+
+def _say_saved(request, removed: int) -> None:
+    """On the page as a whole; where efforts went, it says so itself, with a button that undoes."""
+    if not removed:
+        messages.success(request, _("Saved."))
 
 
 def _cell(request, sheet: Sheet, matrix: Matrix, cell: Cell, **more):

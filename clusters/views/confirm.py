@@ -64,7 +64,7 @@ def cell_confirm(request, slug: str, proposal: int, authority: str):
 
 def _answer(request, sheet: Sheet, cell: Cell, status: int, refusal: str):
     """The cell alone for htmx; without JavaScript back to the matrix, or a page that says why."""
-    context = alone(request, sheet, cell) | {"refusal": refusal}
+    context = alone(request, sheet, cell) | {"refusal": refusal, "saved": not refusal, "removed": 0}
     if is_partial(request):
         return render(request, "clusters/_cell_confirmed.html", context, status=status)
     if refusal:

@@ -1,8 +1,10 @@
 """The notes below the table: add, edit and remove in place or on a page of their own."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from krams import diff
 from krams.htmx import is_partial
@@ -97,6 +99,7 @@ def _conflict(request, sheet: Sheet, context: dict, form: OldNoteForm, current: 
 def _saved(request, sheet: Sheet, before: Matrix, pk: int):
     """The note alone where it keeps its place; where others move along, the whole page."""
     if not is_partial(request):
+        messages.success(request, _("Saved."))
         return redirect(_anchor(sheet, f"u-{pk}"))
     after = read_matrix(sheet)
     old, new = _labels(before), _labels(after)
@@ -107,8 +110,9 @@ def _saved(request, sheet: Sheet, before: Matrix, pk: int):
     )
     moved = any(new.get(anchor) != label for anchor, label in old.items())
     if moved or (len(new) > len(old) and not is_last):
+        messages.success(request, _("Saved."))
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return _shown(request, sheet, after, pk)
+    return _shown(request, sheet, after, pk, saved=True)
 
 
 def _labels(matrix: Matrix) -> dict[str, tuple]:
@@ -120,11 +124,11 @@ def _labels(matrix: Matrix) -> dict[str, tuple]:
     }
 
 
-def _shown(request, sheet: Sheet, matrix: Matrix, pk: int):
+def _shown(request, sheet: Sheet, matrix: Matrix, pk: int, *, saved=False):
     if not is_partial(request):
         return redirect(_anchor(sheet, f"u-{pk}"))
     context = {"cluster": sheet.cluster, "entry": _entry(matrix, pk), "may_edit": True}
-    return render(request, "clusters/_note.html", context | {"focus": True})
+    return render(request, "clusters/_note.html", context | {"focus": True, "saved": saved})
 
 
 def _entry(matrix: Matrix, pk: int) -> Entry:

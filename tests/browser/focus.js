@@ -15,7 +15,9 @@
 
   const isCovered = (el) => {
     const box = label(el).contains(el) ? label(el) : el;
-    return ![...box.getClientRects()].some(({ left, right, top, bottom }) => {
+    return ![...box.getClientRects()].some(({ left, right, top, bottom, height }) => {
+      // What is taller than the window cannot be seen whole.
+      if (height > innerHeight) [top, bottom] = [Math.max(top, 0), Math.min(bottom, innerHeight)];
       const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
       return on && (box.contains(on) || on.contains(el));
     });

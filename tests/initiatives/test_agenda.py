@@ -1,4 +1,4 @@
-"""What comes up on an agenda, in which order, and how much of it one page holds."""
+"""What comes up on an agenda, and in which order."""
 
 import datetime as dt
 from collections import Counter
@@ -7,8 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from initiatives import rhythm, status
 from initiatives.agenda import ASK_ANYWAY, QUESTIONS, make
@@ -20,14 +18,6 @@ from initiatives.agenda_facts import (
     Followed,
     Item,
     Measured,
-)
-from initiatives.agenda_print import (
-    MOST_WISH_CHARACTERS,
-    ROOM,
-    RULED_LINES,
-    fit,
-    lay_out,
-    shorten,
 )
 from initiatives.enums import AssessmentLevel, CancellationReason, DecisionState, Direction
 from initiatives.rhythm import Log
@@ -357,56 +347,3 @@ def test_attention_points_come_up_before_their_next_chance_the_earliest_first():
     )
     agenda = make(facts(attention=points, next_on=dt.date(2026, 12, 17)))
     assert [point.text for point in agenda.attention] == ["forbi", "senere"]
-
-
-class TestPrint:
-    @given(
-        st.lists(st.lists(st.floats(0.5, 9), max_size=30), max_size=7),
-        st.floats(-5, 40),
-    )
-    def test_fits_and_leaves_nothing_out_that_had_room(self, costs, room):
-        taken = fit(costs, room)
-        used = sum(sum(rows[:count]) for rows, count in zip(costs, taken, strict=True))
-        assert used <= max(room, 0) + 1e-9
-        for rows, count in zip(costs, taken, strict=True):
-            if count < len(rows):
-                assert rows[count] > room - used - 1e-9
-
-    def test_a_long_list_does_not_push_out_a_short_one(self):
-        assert fit([[1] * 50, [1, 1], [1]], 10) == [7, 2, 1]
-
-    def test_a_usual_agenda_is_printed_whole(self):
-        agenda = make(
-            facts(
-                followed=(stalled(), fading(), followed(9)),
-                decisions=tuple(agreed(pk) for pk in range(3)),
-                measured=(measured(53, 35, target=Decimal(60)),),
-                attention=(Attention("Pengene er små. " * 6, "K", TODAY),),
-                wishes="Gåture til vandet.",
-            )
-        )
-        paper = lay_out(agenda)
-        assert set(paper.left_out.values()) == {0}
-        assert paper.ruled_lines == RULED_LINES
-
-    def test_a_full_one_counts_what_is_left_out(self):
-        agenda = make(
-            facts(
-                followed=tuple(stalled(pk) for pk in range(200)),
-                decisions=tuple(agreed(pk) for pk in range(40)),
-            )
-        )
-        paper = lay_out(agenda)
-        assert 3 < paper.shown["slipped"] < ROOM
-        assert 3 < paper.shown["open"] < ROOM
-        assert paper.shown["slipped"] + paper.left_out["slipped"] == 200
-
-    def test_written_decisions_take_the_place_of_ruled_lines(self):
-        agenda = make(facts(decisions=tuple(agreed(pk, meeting_id=1) for pk in range(3))))
-        assert lay_out(agenda).ruled_lines == RULED_LINES - 3
-
-    def test_long_wishes_are_cut_between_words(self):
-        assert shorten("  Varm\n\nkakao ") == "Varm kakao"
-        short = shorten("gåture til vandet " * 200)
-        assert len(short) <= MOST_WISH_CHARACTERS + 2
-        assert short.endswith("vandet …") or short.endswith(("gåture …", "til …"))
