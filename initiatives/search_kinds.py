@@ -125,6 +125,13 @@ def _plan(row: Row) -> str:
     return reverse("initiatives:plan", args=[row.slug], fragment=fragment)
 
 
+def _in_log(row: Row) -> str:
+    """Its day in the log, which is where remarks are shown."""
+    day = f"{row.day:%d.%m.%Y}"
+    log = reverse("initiatives:log", args=[row.slug])
+    return f"{log}?fra={day}&til={day}#r-{row.pk}"
+
+
 def _plan_name(path: str):
     own = Cast(F(f"{path}title"), TextField())
     kind = Cast(F(f"{path}activity_type__name"), TextField())
@@ -315,7 +322,7 @@ KINDS = {
         LOG,
         _registrations,
         ("own_title", "note", "cancellation_text"),
-        lambda row: reverse("initiatives:activity", args=[row.slug, row.pk]),
+        _in_log,
         title="title",
         place="facility__name",
         slug="facility__slug",

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
 from django.db.models import Count
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -25,7 +26,7 @@ from initiatives.models import (
 from krams import history
 from krams.enums import Role
 from krams.locking import save_kept, save_version
-from krams.models import Kept, Membership
+from krams.models import Authority, Department, Kept, Membership, User
 from tests.demo import DemoTestCase
 
 ROOMS = ("krams", "initiatives", "clusters")
@@ -247,3 +248,30 @@ class EveryHistoryOfTheDemo(DemoTestCase):
                         event.changes or event.reason for event in response.context["events"]
                     )
                 assert len(queries) <= 8, (found.key, len(queries))
+
+    def test_strangers_find_nothing_and_forged_addresses_do_no_harm(self):
+        """Whatever the key: a role elsewhere, or none, is 404; nothing is ever written."""
+        elsewhere = Department.objects.create(
+            municipality=Authority.objects.get(slug="aalborg"), name="Andre", slug="andre"
+        )
+        stranger = User.objects.create_user("fremmed@proeve.example", "x" * 20, name="Fremmed")
+        Membership.objects.create(user=stranger, role=Role.MANAGER, department=elsewhere)
+        nobody = User.objects.create_user("ingen@proeve.example", "x" * 20, name="Ingen")
+        admin = self.client_of("admin")
+        for user in (stranger, nobody):
+            client = Client(raise_request_exception=False)
+            client.force_login(user)
+            for model, found in told().items():
+                rows = model.objects.all()
+                if model is ActivityType:
+                    rows = rows.exclude(municipality=None)
+                if model is Department:
+                    rows = rows.exclude(pk=elsewhere.pk)
+                for key in rows.values_list("pk", flat=True).order_by("pk")[:5]:
+                    with self.subTest(found.key, pk=key, user=user.name):
+                        address = f"/historik/{found.key}/{key}/"
+                        assert client.get(address).status_code == 404
+                        assert client.post(address).status_code in (403, 404, 405)
+        for key in ("registrering", "rolle", "svar"):
+            for forged in ("0", "9" * 40, "1/../2", "-1", "1%00", "%2e%2e"):
+                assert admin.get(f"/historik/{key}/{forged}/").status_code == 404
