@@ -56,7 +56,18 @@ def faults(tree) -> list[str]:
         target = node.get("href") or ""
         if target.startswith("#") and target[1:] not in ids:
             found.append(f"link points nowhere: {target}")
-    return found + unlabelled(tree) + nameless(tree)
+    return found + unlabelled(tree) + nameless(tree) + tokenless(tree)
+
+
+def tokenless(tree) -> list[str]:
+    """``ui.js`` renews the token of a form before the browser sends it, and stops without one."""
+    return [
+        f"no token: {form.get('action') or 'posts to itself'}"
+        for main in elements(tree, "main")
+        for form in main.iter(HTML + "form")
+        if form.get("method") == "post"
+        and "csrfmiddlewaretoken" not in {field.get("name") for field in form.iter()}
+    ]
 
 
 def unlabelled(tree) -> list[str]:
@@ -138,6 +149,7 @@ PAGE = '<!doctype html><html lang="da"><title>T</title><h1>H</h1>{}</html>'
         ('<a href="/d"></a>', "without a name: /d"),
         ('<label for="e">E</label>', "for points nowhere: e"),
         ("<h1>F</h1>", "h1: ['H', 'F']"),
+        ('<main><form method="post"></form></main>', "no token: posts to itself"),
     ],
 )
 def test_the_check_itself_sees(fault, expected):
