@@ -23,7 +23,7 @@ on('keydown', (e) => {
   if (e.key !== 'Escape' || e.defaultPrevented) return;
   const menu = doc.querySelector('.menu[open]');
   if (menu) { menu.open = false; menu.firstElementChild.focus(); return; }
-  e.target.closest('form')?.querySelector('[data-cancel]')?.click();
+  e.target.closest(e.target.tagName === 'H2' ? 'section' : 'form')?.querySelector('[data-cancel]')?.click();
 });
 
 // In a long choice of chips a letter goes to the next one that begins with it, as in a list.
@@ -50,7 +50,11 @@ const attend = (root) => {
   const title = doc.title.replace(say.error + ' ', '');
   doc.title = (doc.querySelector('main [aria-invalid=true], #error-summary') ? say.error + ' ' : '') + title;
 };
-on('htmx:afterSettle', (e) => { if (e.target.id !== 'messages') attend(e.target); });
+on('htmx:afterSettle', (e) => {
+  if (e.target.id !== 'messages') attend(e.target);
+  // What had the focus went with the swap: it is at the link that opens the same again.
+  if (doc.activeElement === doc.body) e.target.querySelector('[hx-get]')?.focus();
+});
 doc.getElementById('error-summary')?.focus();
 
 // A list that is folded away says in its summary what is ticked.
