@@ -25,7 +25,7 @@ SQUEEZED = """() => [...document.querySelectorAll('main *')].filter((one) => {
         ("leder", "initiatives:plan", ".plans__do a[hx-get]"),
         ("leder", "initiatives:meeting", ".tools a[hx-get], .tools button"),
         ("leder", "initiatives:initiative", "section header a[hx-get]"),
-        ("leder", "initiatives:types", ".types__do [hx-get], .types__do button"),
+        ("leder", "initiatives:types", ".types__do button:not(:disabled)"),
         ("koordinator", "clusters:matrix", "td > .pen"),
     ],
 )
