@@ -14,6 +14,7 @@ CHECKS = (Path(__file__).parent / "checks.js").read_text()
 # Twice the letters, as a reader sets them in the browser.
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 USUAL_TEXT = "document.documentElement.style.fontSize = ''"
+UNFOLDED = "for (const one of document.querySelectorAll('details')) one.open = true"
 # What a window of 1280 x 1024 holds at 400 %.
 ZOOMED = {"width": 320, "height": 256}
 
@@ -68,13 +69,14 @@ def test_page_is_accessible_and_fits(subject, open_as, prepared):
 
 
 def test_no_text_makes_a_page_wider_than_the_window(open_as, server, prepared):
-    """With a word of 100 letters in everything that somebody wrote."""
+    """With a word of 100 letters in everything that somebody wrote, and all menus open."""
     pages, found = {"": open_as("")}, {}
     run(["-m", "tests.browser.long_words"], environment(server[1], prepared.static))
     for subject in PAGES:
         page = pages.get(subject.who) or pages.setdefault(subject.who, open_as(subject.who))
         page.goto(prepared.paths[str(subject)])
         page.evaluate(CHECKS)
+        page.evaluate(UNFOLDED)
         for width in (320, 360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             ask(page, found, f"{subject} {width}", "overflow")
