@@ -199,6 +199,20 @@ class ModelCountField(CountField):
         super().__init__(least=min_value, most=max_value, **options)
 
 
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Rows to choose several of; a key that no database can hold is one that is not there."""
+
+    def _check_values(self, value):
+        try:
+            return super()._check_values(value)
+        except OverflowError as error:
+            message = self.error_messages["invalid_choice"]
+            largest = max(value, key=len)
+            raise forms.ValidationError(
+                message, code="invalid_choice", params={"value": largest}
+            ) from error
+
+
 class DateInput(forms.DateInput):
     """Shown day first in both languages; the month is a word in English (3 Dec 2026)."""
 

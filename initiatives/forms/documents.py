@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from krams.forms import DanishDateField, FreeTextField, LineField, PortalForm
+from krams.forms import DanishDateField, FreeTextField, LineField, PortalForm, SeveralField
 from krams.locking import VersionField
 from krams.models import Facility
 
@@ -114,7 +114,7 @@ class SectionForm(PortalForm):
     def _goals_field(self) -> forms.Field:
         initiative = self.document.initiative
         chosen = [goal.pk for goal in self.document.goals]
-        return forms.ModelMultipleChoiceField(
+        return SeveralField(
             PolicyGoal.objects.filter(Q(policy=initiative.policy_id) | Q(pk__in=chosen)),
             label=_("Goals that the initiative serves"),
             widget=forms.CheckboxSelectMultiple,

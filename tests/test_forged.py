@@ -1,0 +1,90 @@
+"""Whatever is sent to whatever address: a clear refusal, never a page that breaks."""
+
+import re
+
+from django.db import transaction
+from django.urls import get_resolver
+
+from tests.demo import DemoTestCase
+from tests.forms_on_pages import PageForm, read
+from tests.pages import PAGES
+from tests.test_urls import _walk
+
+NUMBERS = ("0", "1" + "0" * 30)
+WORDS = ("findes-ikke", "a" * 3000)
+TYPED = ("", "a\x00b", "-1", "1" + "0" * 30, "²", "x" * 12_000)
+BODIES = (
+    (b"{", "application/json"),
+    (b"\xff\xfe=\xff", "application/x-www-form-urlencoded"),
+    (b"--x\r\nfoo", "multipart/form-data; boundary=x"),
+)
+HTMX = {
+    "HX-Request": "true",
+    "HX-Target": "\u00e5' onclick=x",
+    "HX-Current-URL": "http://[::1",
+    "HX-Trigger-Name": "x" * 300,
+}
+
+
+def forged_addresses() -> list[str]:
+    """Each address with numbers and words that nothing has."""
+    found = set()
+    for number, word in zip(NUMBERS, WORDS, strict=True):
+        for address in _walk(get_resolver().url_patterns, "", ""):
+            path = re.sub(r"(?<=/)1(?=[/.]|$)", number, address.path)
+            found |= {path, path.replace("/rebild/", f"/{word}/")} - {address.path}
+    return sorted(found)
+
+
+class Forged(DemoTestCase):
+    def test_no_number_and_no_word_in_an_address_breaks_a_page(self):
+        broken = []
+        client = self.client_of("admin")
+        for path in forged_addresses():
+            for send in (client.get, client.post):
+                if self.breaks(send, path, headers=HTMX):
+                    broken.append((send.__name__, path[:200]))
+        assert broken == []
+
+    def test_no_form_breaks_whatever_stands_in_its_fields(self):
+        broken, seen = [], set()
+        for page in PAGES:
+            client, path = self.client_of(page.who), page.path()
+            forms, _links = read(client.get(path), path)
+            for form in forms:
+                kind = (
+                    re.sub(r"\d+", "", form.path),
+                    *sorted(re.sub(r"\d+", "", n) for n in form.data),
+                )
+                if kind not in seen and "logout" not in form.path:
+                    seen.add(kind)
+                    broken += self.tried(client, form)
+        assert len(seen) > 60
+        assert broken == []
+
+    def tried(self, client, form: PageForm) -> list[tuple]:
+        """What was sent where the answer was that the portal broke."""
+        send = client.post if form.method == "post" else client.get
+        sent = [dict.fromkeys(form.data, text) for text in TYPED]
+        # Everything right but for one; and everything three times.
+        sent += [form.data | {name: "9" * 30} for name in [*form.data][:3]]
+        sent += [form.data | {"version": text} for text in ("-1", "9" * 12)]
+        sent.append({name: (values or ["x"]) * 3 for name, values in form.data.items()})
+        for name, _value, _path in form.buttons[:1]:
+            sent += [form.data | {name: text} for text in ("9" * 30, "\x00") if name]
+        broken = []
+        for number, data in enumerate(sent):
+            if self.breaks(send, form.path, data, headers=HTMX if number % 2 else {}):
+                broken.append((form.path, str(data)[:200]))
+        if form.method == "post":
+            for body, content_type in BODIES:
+                if self.breaks(client.post, form.path, body, content_type=content_type):
+                    broken.append((form.path, body))
+        return broken
+
+    @staticmethod
+    def breaks(send, path, *arguments, **options) -> bool:
+        with transaction.atomic():
+            status = send(path, *arguments, **options).status_code
+            transaction.set_rollback(True)
+        return status >= 500
