@@ -52,7 +52,11 @@ def put_into_force(initiative: str) -> Subquery:
 def status_text(initiative: Initiative) -> str:
     """The status as its code, so that the journal reads in whatever language it is opened."""
     until = initiative.paused_until
-    parts = (initiative.status, initiative.status_reason, until and date_format(until, "d.m.Y"))
+    parts = (
+        initiative.status,
+        initiative.status_reason,
+        until and date_format(until, "d.m.Y"),
+    )
     return "\n".join(part for part in parts if part)
 
 

@@ -145,4 +145,4 @@ _LINE_TEXTS = {
 
 
 def _day(value) -> str:
-    return date_format(value, "d.m.Y") if value else "…"
+    return date_format(value, "SHORT_DATE_FORMAT") if value else "…"

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -190,7 +191,7 @@ def add_member(
     )
     _refuse_overlap(new, columns)
     new.save()
-    date = valid_from.strftime("%d.%m.%Y") if valid_from else "–"
+    date = _written(valid_from) or "–"
     reason = _("%(authority)s joins from %(date)s") % {"authority": authority, "date": date}
     save_version(current, by=by, reason=reason)
     return new
@@ -237,7 +238,7 @@ def save_member(
         member, cluster.memberships.filter(authority=member.authority).exclude(pk=member.pk)
     )
     member.save()
-    dates = " – ".join(day.strftime("%d.%m.%Y") if day else "" for day in (valid_from, valid_until))
+    dates = " – ".join(_written(day) for day in (valid_from, valid_until))
     reason = _("%(authority)s is a member %(dates)s") % {
         "authority": member.authority,
         "dates": dates,
@@ -376,3 +377,7 @@ def move_proposal(*, cluster: Cluster, proposal_id: int, step: int, version: int
     for proposal in (moved, other):
         save_version(proposal, by=by)
     save_version(current, by=by, reason=_("%(what)s was moved") % {"what": moved.title})
+
+
+def _written(day: dt.date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""

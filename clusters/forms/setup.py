@@ -8,6 +8,7 @@ from krams.enums import AuthorityKind, ClusterKind
 from krams.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
 from krams.locking import VersionField
 from krams.models import Authority, Cluster, RegionMembership, User
+from krams.page_day import TodayField
 from krams.seeding import danish_slug
 
 from ..actions.setup import ADDRESS_TAKEN, CLUSTER_FIELDS
@@ -87,7 +88,7 @@ class ClusterForm(PortalForm):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=ClusterKind.choices)
     region = OfferedAuthority(label=_("Region"))
-    valid_from = DanishDateField(label=_("First day"), required=False)
+    valid_from = TodayField(label=_("First day"), required=False)
     valid_until = DanishDateField(
         label=_("Last day"),
         required=False,
@@ -192,7 +193,7 @@ class AddMemberForm(PortalForm):
     authority = AuthorityChoice(
         label=_("Authority"), queryset=Authority.objects.none(), empty_label="–"
     )
-    valid_from = DanishDateField(label=_("Member from"))
+    valid_from = TodayField(label=_("Member from"))
     version = VersionField()
 
     def __init__(self, *args, cluster: Cluster, **kwargs):

@@ -74,6 +74,12 @@ def weekday(day) -> str:
 
 
 @register.filter
+def day_month(day) -> str:
+    """A day without its year: 3.12. in Danish, 3 Dec in English, where 3.12 may be two days."""
+    return date_format(day, "j.n." if get_language() == "da" else "j M")
+
+
+@register.filter
 def hits(text: str, query: str) -> SafeString:
     """The text with ``<mark>`` around what was searched for, however it is spelled (aa, å)."""
     parts, after = [], 0
