@@ -167,6 +167,7 @@ def show(request, page: Page, *, edit: Edit | None = None, status: int = 200, **
         "form": edit.form if edit else None,
         "focus": _part(request, "ved"),
         "removed": _removed(request, page),
+        "handled": None,
         **more,
     }
     if may_write:

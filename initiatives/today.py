@@ -8,9 +8,11 @@ from functools import cached_property
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from krams.danish import Week
 from krams.models import Facility
+from krams.page_day import TypedDay, choices
 
 from . import rhythm
 from .access import thresholds_of
@@ -69,6 +71,31 @@ class Tap:
     def is_early(self) -> bool:
         """Said to be held before its time: that is asked about."""
         return bool(self.form) and self.form.has_error("__all__", code="early")
+
+    @property
+    def held_on(self) -> str:
+        """As sent: a page from yesterday goes on meaning yesterday until the day is chosen."""
+        sent = (
+            self._sent_day
+            if self.which_day or (self.form and "held_on" not in self.form.errors)
+            else ""
+        )
+        return sent or date_format(self.day, "SHORT_DATE_FORMAT")
+
+    @property
+    def page_day(self) -> dt.date:
+        return self._sent_day.page_day or timezone.localdate()
+
+    @property
+    def which_day(self) -> list[tuple[str, str]]:
+        """The days to choose from, where the page is from another day."""
+        asked = self.form and self.form.has_error("held_on", code="which_day")
+        return choices(self._sent_day.days) if asked else []
+
+    @property
+    def _sent_day(self) -> TypedDay:
+        sent = self.form["held_on"].value() if self.form else ""
+        return sent if isinstance(sent, TypedDay) else TypedDay()
 
     @property
     def general_errors(self) -> list[str]:

@@ -115,7 +115,8 @@ class Cell:
     """One plan on one day; ``text``, ``reason`` and ``base`` are what its fields hold.
 
     ``planned``: a fixed day of the plan. ``possible``: any day of a plan without fixed days.
-    ``losing`` is what is registered and would give way to what was typed; ``yes`` agrees to that.
+    ``losing`` is what is registered and would give way to what was typed; ``yes`` agrees to that,
+    or says that what is planned for later (``start_time``) has been held already.
     """
 
     plan_id: int
@@ -135,6 +136,7 @@ class Cell:
     is_clash: bool = False
     losing: Registered | None = None
     yes: str = ""
+    start_time: dt.time | None = None
 
     @property
     def key(self) -> Key:
@@ -253,6 +255,7 @@ def _cell(planned, plan: rhythm.Plan, day, today, registered, closed_on) -> Cell
         is_past=day < today,
         paused=plan.is_current(day) and plan.pause_on(day) is not None,
         registered=registered,
+        start_time=getattr(planned, "start_time", None),
     )
     if day > today:
         cell.shut = Shut.FUTURE

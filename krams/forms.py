@@ -214,7 +214,24 @@ class SeveralField(forms.ModelMultipleChoiceField):
 
 
 class DateInput(forms.DateInput):
-    """Shown day first in both languages; the month is a word in English (3 Dec 2026)."""
+    """Shown day first in both languages; the month is a word in English (3 Dec 2026).
+
+    ``has_shortcuts``: today and yesterday in one press.
+    """
+
+    template_name = "krams/_date_input.html"
+    has_shortcuts = False
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        today = timezone.localdate()
+        days = [(today, _("Today")), (today - dt.timedelta(days=1), _("Yesterday"))]
+        context["widget"]["shortcuts"] = [
+            (date_format(day, "SHORT_DATE_FORMAT"), label)
+            for day, label in days
+            if self.has_shortcuts
+        ]
+        return context
 
     def format_value(self, value):
         if isinstance(value, dt.date):

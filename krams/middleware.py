@@ -8,12 +8,15 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, middleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
+from . import kept
 from .htmx import is_partial
 from .logs import safe_path
 from .views import errors
@@ -106,12 +109,32 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Every page asks for a log-in unless it says otherwise.
 
     A request from within a page gets 401, not the log-in page in place of a cell: ``ui.js`` keeps
-    what was typed and offers the log-in beside it.
+    what was typed and offers the log-in beside it. A form that the browser sends itself is kept
+    until the same person has logged in.
     """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method == "POST" and request.user.is_authenticated:
+            kept.arrived(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
         if is_partial(request):
             return HttpResponse(status=401)
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        if kept.keep(request):
+            messages.info(
+                request, _("You had been logged out. Log in, and what you wrote is still here.")
+            )
+            return redirect_to_login(reverse("kept"), self.get_login_url(view_func))
+        messages.warning(
+            request,
+            _(
+                "You had been logged out, and nothing was saved. Go back in the browser to find"
+                " what you wrote, and copy it before you log in."
+            ),
+        )
         return super().handle_no_permission(request, view_func)
 
 
@@ -136,6 +159,7 @@ class SharedComputerMiddleware:
                 session[LAST_SEEN] = now
                 session.set_expiry(0)
         response = self.get_response(request)
+        kept.remember(request, response)
         if request.user.is_authenticated:
             # On a shared computer "Back" must not show the next person what the last one read.
             # Elsewhere the browser may keep the page, and with it what was typed there.

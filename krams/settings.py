@@ -21,6 +21,7 @@ SECRET_KEY = env.secret(
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "localhost")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+ADMINS = [("", address) for address in env.words("ADMIN_EMAIL")]
 MAINTENANCE = env.flag("MAINTENANCE", False)
 # Named on the log-in page, the privacy page and the accessibility statement.
 ORGANISATION = env.text("ORGANISATION")

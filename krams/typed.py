@@ -6,7 +6,7 @@ about (:class:`Unclear`), and what cannot be read is a ValueError; nothing is gu
 
 import re
 import unicodedata
-from datetime import date, time
+from datetime import date, time, timedelta
 
 # A joiner holds the parts of an emoji together; everywhere else it is as invisible as the others.
 _JOINER = "\u200d"
@@ -102,16 +102,27 @@ _DATE_FORMS = [
     )
 ]
 _LONGEST_DATE = 40
+_DAYS = {
+    name: days
+    for days, names in {
+        -1: ("i går", "igår", "yesterday"),
+        0: ("i dag", "idag", "today"),
+        1: ("i morgen", "imorgen", "tomorrow"),
+    }.items()
+    for name in names
+}
 
 
 def parse_date(text: str, today: date) -> date:
-    """Read a date, day first: 24.11.2026, 24/11-26, 24 nov, 24112026; also 2026-11-24.
+    """Read a date, day first: 24.11.2026, 24/11-26, 24 nov, 24112026; also 2026-11-24, i går.
 
     Without a year it is the nearest such day to ``today``, the earlier of two as near; a year of
     two figures is the nearest such year. Raises ``Unclear`` where the day seems to stand after the
     month, and ValueError for anything else.
     """
     typed = tidy(text).lower()
+    if typed in _DAYS:
+        return today + timedelta(days=_DAYS[typed])
     if len(typed) > _LONGEST_DATE:
         raise ValueError("too long for a date")
     swapped = None

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from .views import health, history, home, pages, search, unsubscribe
+from .views import health, history, home, kept, pages, search, unsubscribe
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("hjaelp/", pages.help_page, name="help"),
     path("was", pages.accessibility, name="accessibility"),
     path("privatliv/", pages.privacy, name="privacy"),
+    path("ikke-sendt/", kept.show, name="kept"),
     path("soeg/", search.results, name="search"),
     path("sprog/", pages.language, name="language"),
     path("historik/<slug:key>/<int:pk>/", history.show, name="history"),

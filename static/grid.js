@@ -28,9 +28,6 @@ on('input', (e) => {
   if (e.target === cell && (cell.value === '' || /^\d+$/.test(cell.value))) why.value = '';
   if (e.target !== why) return;
   cell.value = why.value ? 'A' : '';
-  // "Other" needs words; a page of 280 such fields would be heavy, so it comes when it is asked for.
-  if (why.value !== 'other' || td.querySelector('.wg__other')) return;
-  const words = doc.createElement('input');
-  why.after(Object.assign(words, { className: 'wg__other', name: 't' + cell.name.slice(1), autocomplete: 'off' }));
-  words.setAttribute('aria-labelledby', 'wg-other ' + cell.getAttribute('aria-labelledby'));
+  // "Other" needs words: 280 such fields would be a heavy page.
+  if (why.value === 'other' && !td.querySelector('.wg__other')) why.insertAdjacentHTML('afterend', `<input class="wg__other" name="t${cell.name.slice(1)}" autocomplete="off" aria-labelledby="wg-other ${cell.getAttribute('aria-labelledby')}">`);
 });

@@ -57,6 +57,18 @@ on('htmx:afterSettle', (e) => {
 });
 doc.getElementById('error-summary')?.focus();
 
+// Beside a date: the days most often meant, and a calendar that writes what is chosen in it.
+on('click', (e) => {
+  const by = e.target.closest('[data-day]');
+  if (!by) return;
+  const [field, calendar] = by.parentElement.querySelectorAll('input');
+  const put = (day) => { field.value = day; field.dispatchEvent(new Event('change', { bubbles: true })); field.focus(); };
+  if (by.dataset.day) return put(by.dataset.day);
+  calendar.value = field.value.split('.').reverse().join('-');
+  calendar.onchange = () => put(calendar.value.split('-').reverse().join('.'));
+  calendar.showPicker();
+});
+
 // A list that is folded away says in its summary what is ticked.
 on('change', (e) => {
   const list = e.target.closest('[data-picks]'), names = [...list?.querySelectorAll(':checked') || []].map((i) => i.parentElement.textContent.trim());

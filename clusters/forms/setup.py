@@ -17,6 +17,7 @@ from krams.forms import (
 from krams.locking import VersionField
 from krams.models import Authority, Cluster, RegionMembership
 from krams.models.names import refuse_look_alike
+from krams.page_day import TodayField
 from krams.seeding import danish_slug
 
 from ..actions.setup import ADDRESS_TAKEN, CLUSTER_FIELDS
@@ -95,7 +96,7 @@ class ClusterForm(PortalForm):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=ClusterKind.choices)
     region = OfferedAuthority(label=_("Region"))
-    valid_from = DanishDateField(label=_("First day"), required=False)
+    valid_from = TodayField(label=_("First day"), required=False)
     valid_until = DanishDateField(
         label=_("Last day"),
         required=False,
@@ -205,7 +206,7 @@ class AddMemberForm(PortalForm):
     authority = AuthorityChoice(
         label=_("Authority"), queryset=Authority.objects.none(), empty_label="–"
     )
-    valid_from = DanishDateField(label=_("Member from"))
+    valid_from = TodayField(label=_("Member from"))
     version = VersionField()
 
     def __init__(self, *args, cluster: Cluster, **kwargs):

@@ -16,6 +16,7 @@ from krams.forms import (
     TimeOfDayField,
 )
 from krams.locking import VersionField
+from krams.page_day import TodayField
 
 from ..enums import CancellationReason, Factor, Outcome
 from ..models.activity import MOST_MINUTES, MOST_PARTICIPANTS
@@ -39,7 +40,7 @@ class CountedForm(PortalForm):
         most=MOST_PARTICIPANTS,
         error_messages={"required": _("Write how many took part.")},
     )
-    held_on = DanishDateField(label=_("Date"), not_future=True)
+    held_on = TodayField(label=_("Date"), not_future=True, shortcuts=True)
 
     def __init__(self, *args, facility, **kwargs):
         super().__init__(*args, **kwargs)
@@ -222,6 +223,8 @@ class CorrectionForm(OutcomeForm):
         error_messages={"required": _("Choose an activity.")},
     )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
+    # The day that stands, whenever the page was opened.
+    held_on = DanishDateField(label=_("Date"), not_future=True)
     started_at = TimeOfDayField(label=_("Time"), required=False)
     note = FreeTextField(
         label=_("Remark"), max_length=1000, rows=2, required=False, help_text=NO_NAMES

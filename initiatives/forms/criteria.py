@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from krams.danish import format_decimal, parse_decimal
 from krams.forms import (
     CountField,
-    DanishDateField,
     FreeTextField,
     LineField,
     PortalForm,
     SubmissionField,
 )
 from krams.locking import LARGEST_VERSION, VersionField
+from krams.page_day import TodayField
 
 from ..enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from ..models import Assessment, Indicator, Measurement
@@ -131,7 +131,7 @@ class MeasurementForm(PortalForm):
     """A figure on a day, as the indicator asks for it."""
 
     submission_id = SubmissionField()
-    measured_on = DanishDateField(label=_("Date of the measurement"), not_future=True)
+    measured_on = TodayField(label=_("Date of the measurement"), not_future=True, shortcuts=True)
     value = DecimalCommaField(label=_("Value"))
     numerator = CountField(label=_("How many"), least=0, most=MOST_PEOPLE)
     denominator = CountField(label=_("Of how many"), least=1, most=MOST_PEOPLE)

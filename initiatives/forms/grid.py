@@ -1,9 +1,12 @@
 """The week grid as it was sent: every cell is read by itself, and a bad one spoils no other."""
 
+import datetime as dt
 import re
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +40,7 @@ class GridForm:
         self.lost = False
         self.submission_id: uuid.UUID | None = None
         self.submission_error = ""
+        self.now = timezone.localtime()
 
     def read(self) -> "GridForm":
         try:
@@ -51,6 +55,40 @@ class GridForm:
             for name in self.data
         )
         return self
+
+    def _ask_early(self, cell: Cell, said: Said | None) -> None:
+        """Held before its time is asked about here too."""
+        is_new = said and said.count is not None and not cell.registered
+        starts = cell.start_time
+        if not (is_new and starts and cell.day == self.now.date() and starts > self.now.time()):
+            return
+        yes = f"early={said}"
+        if self.data.get(f"s{cell.name}") != yes:
+            cell.yes = yes
+            message = _("It is planned for %(time)s. Has it been held already?")
+            raise ValidationError(message % {"time": time_format(starts, "TIME_FORMAT")})
+
+    def new_on(self, day: dt.date) -> list[Change]:
+        """What was typed into empty cells of a day."""
+        return [one for one in self.changes if one.cell.day == day and one.said and not one.base]
+
+    def move(self, day: dt.date, other: dt.date) -> None:
+        """Let what is new on ``day`` be of the ``other`` day, where its cell is free."""
+        cells = self.grid.cells
+        typed = {change.cell.key for change in self.changes} | {cell.key for cell in self.errors}
+        for change in self.new_on(day):
+            self.changes.remove(change)
+            cell, to = change.cell, cells.get((change.cell.plan_id, other))
+            if to and not (to.shut or to.registered or to.key in typed):
+                self.changes.append(Change(to, change.said, None))
+                continue
+            cell.text, cell.reason, cell.words = (
+                change.said.text,
+                change.said.reason,
+                change.said.words,
+            )
+            cell.error = _("It cannot be moved: the field of the other day is not free.")
+            self.errors.append(cell)
 
     def _read_cell(self, cell: Cell) -> None:
         if f"c{cell.name}" not in self.data:
@@ -67,6 +105,7 @@ class GridForm:
             if str(said or "") == (base.said if base else ""):
                 return
             _refuse_shut(cell)
+            self._ask_early(cell, said)
         except ValidationError as error:
             cell.error = error.messages[0]
             cell.text, cell.reason, cell.words = text, reason, words

@@ -20,6 +20,7 @@ from krams.forms import (
     SubmissionField,
 )
 from krams.locking import VersionField
+from krams.page_day import TodayField
 
 from ..bounds import is_wrong_way
 from ..enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
@@ -158,7 +159,7 @@ class IndicatorForm(PortalForm):
         max_length=_longest(Indicator, "source"),
         required=False,
     )
-    starts_on = DanishDateField(
+    starts_on = TodayField(
         label=_("Measured from"), help_text=_("No measurement may lie before this day.")
     )
     version = VersionField(required=False)

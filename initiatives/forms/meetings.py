@@ -16,6 +16,7 @@ from krams.forms import (
     TimeOfDayField,
 )
 from krams.locking import VersionField
+from krams.page_day import TodayField
 
 from ..enums import MeetingKind
 
@@ -152,6 +153,12 @@ class EditDecisionForm(DecisionForm):
     version = VersionField()
 
 
+class HandledForm(PortalForm):
+    """On which day a point was dealt with: today, but for a page from another day."""
+
+    day = TodayField(label=_("Dealt with on"), not_future=True, required=False)
+
+
 DONE, CARRIED_OVER = "done", "carried_over"
 
 
@@ -165,16 +172,33 @@ class FollowUpForm(PortalForm):
         error_messages={"required": _("Choose whether it is done or carried over.")},
     )
     note = LineField(label=_("What came of it"), max_length=500, required=False, help_text=NO_NAMES)
+    closed_on = TodayField(
+        label=_("Done on (if it is done)"), not_future=True, required=False, shortcuts=True
+    )
     due_on = DanishDateField(label=_("New date (if it is carried over)"), required=False)
     version = VersionField()
+
+    def __init__(self, *args, meeting_on: dt.date, **kwargs):
+        kwargs["initial"] = {"closed_on": timezone.localdate()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.meeting_on = meeting_on
+
+    def clean_closed_on(self):
+        day = self.cleaned_data["closed_on"]
+        if day and day < min(self.meeting_on, timezone.localdate()):
+            raise forms.ValidationError(_("The date lies before the meeting."), code="before")
+        return day
 
     def clean(self):
         values = super().clean()
         outcome = values.get("outcome")
         if outcome == DONE and not values.get("note") and "note" not in self.errors:
             self.add_error("note", _("Write in a few words what came of it."))
-        elif outcome == CARRIED_OVER and "due_on" not in self.errors:
-            self._check_new_date(values.get("due_on"))
+        elif outcome == CARRIED_OVER:
+            self.errors.pop("closed_on", None)
+            values["closed_on"] = None
+            if "due_on" not in self.errors:
+                self._check_new_date(values.get("due_on"))
         return values
 
     def _check_new_date(self, day: dt.date | None) -> None:

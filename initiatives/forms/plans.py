@@ -20,6 +20,7 @@ from krams.forms import (
     TimeOfDayField,
 )
 from krams.locking import VersionField
+from krams.page_day import TodayField
 from krams.templatetags.portal import tile
 
 from ..enums import Factor, Weekday
@@ -107,7 +108,7 @@ class PlanForm(PortalForm):
         required=False,
         help_text=_("A role, never a name. Such as: duty staff"),
     )
-    starts_on = DanishDateField(label=_("First day"))
+    starts_on = TodayField(label=_("First day"))
     ends_on = DanishDateField(label=_("Last day"), required=False, help_text=OPTIONAL)
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
@@ -297,7 +298,7 @@ def _as_text(field, value) -> str:
 class EndForm(PortalForm):
     """When a plan stops; it stays readable, and so does its log."""
 
-    ends_on = DanishDateField(label=_("Last day"))
+    ends_on = TodayField(label=_("Last day"))
     version = VersionField()
 
     def __init__(self, *args, planned, last_registered_on, **kwargs):
@@ -324,7 +325,7 @@ class PauseForm(PortalForm):
         help_text=_("Such as: the nutrition assistant is on leave. Never a name."),
         error_messages={"required": _("Write why it is paused.")},
     )
-    starts_on = DanishDateField(label=_("Paused from"))
+    starts_on = TodayField(label=_("Paused from"))
     restarts_on = DanishDateField(
         label=_("Starts again on"),
         required=False,
@@ -376,7 +377,7 @@ class CopyForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one activity.")},
     )
-    starts_on = DanishDateField(label=_("First day here"))
+    starts_on = TodayField(label=_("First day here"))
 
     def __init__(self, *args, sources, **kwargs):
         kwargs.setdefault("initial", {"starts_on": timezone.localdate()})

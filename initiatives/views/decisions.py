@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..actions import meetings as actions
-from ..forms.meetings import EditDecisionForm, EditItemForm, FollowUpForm
+from ..forms.meetings import EditDecisionForm, EditItemForm, FollowUpForm, HandledForm
 from ..meeting_page import NOT_ALLOWED, Edit, Page, back, save, show
 from ..models import AgendaItem, Decision
 
@@ -18,10 +18,14 @@ def item_handle(request, pk, item_id):
     """A point was dealt with; with ``igen`` it was not, and comes up again."""
     page = Page.writable(request.user, pk)
     item = page.item(item_id)
+    form = HandledForm(request.POST, auto_id=f"handled-{item.pk}-%s")
+    if "igen" not in request.POST and not form.is_valid():
+        return show(request, page, form=form, handled=item, status=422)
+    day = form.cleaned_data["day"] or timezone.localdate() if form.is_valid() else None
     try:
         actions.handle_agenda_item(
             item=_item(request.user, item.pk),
-            day=None if "igen" in request.POST else timezone.localdate(),
+            day=None if "igen" in request.POST else day,
             by=request.user,
         )
     except NOT_ALLOWED as error:
@@ -105,6 +109,7 @@ def decision_follow_up(request, pk, decision_id):
         form=FollowUpForm(
             request.POST or None,
             initial={"version": agreed.version, "note": agreed.closing_note},
+            meeting_on=agreed.made_on,
             auto_id=f"decision-{agreed.pk}-%s",
         ),
         action=page.url("decision-follow-up", agreed.pk),
@@ -123,7 +128,8 @@ def decision_follow_up(request, pk, decision_id):
             "by": request.user,
         }
         if form.is_done:
-            actions.close_decision(closed_on=timezone.localdate(), **shared)
+            closed_on = values["closed_on"] or timezone.localdate()
+            actions.close_decision(closed_on=closed_on, **shared)
         else:
             actions.carry_over_decision(due_on=values["due_on"], **shared)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from krams.danish import Week
 from krams.htmx import is_partial
 from krams.models.base import EARLIEST_DATE
+from krams.page_day import TypedDay, choices
 
 from .. import access
 from ..actions.grid import Result, Undone, save_week, undo_week
@@ -40,10 +41,14 @@ def grid(request, slug, week):
     if request.method == "GET":
         return _render(request, facility, read_grid(facility, week, today), **_just_saved(request))
     form = GridForm(request.POST, read_grid(facility, week, today)).read()
-    if form.submission_id is None:
+    page = TypedDay.of("", request.POST.get("week-page_day"), request.POST.get("week-which_day"))
+    days = page.days if page.days and form.new_on(page.page_day) else []
+    if form.submission_id is None or (days and page.chosen not in days):
         for change in form.changes:
             _keep_typed(change.cell, change)
-        return _render(request, facility, form.grid, form=form, status=422)
+        return _render(request, facility, form.grid, form=form, days=days, status=422)
+    if days and page.chosen == today:
+        form.move(page.page_day, today)
     result = save_week(
         facility=facility,
         week=week,
@@ -94,7 +99,7 @@ def _refused(request, facility, form, result, today):
     for bad in form.errors:
         cell = cells[bad.key]
         cell.text, cell.reason, cell.base = bad.text, bad.reason, bad.base
-        cell.error, cell.words = bad.error, bad.words
+        cell.error, cell.words, cell.yes = bad.error, bad.words, bad.yes
     for change in form.changes:
         key = change.cell.key
         if key in result.clashes or key in result.asked:
@@ -158,7 +163,10 @@ def grid_url(facility, week: Week) -> str:
     return reverse("initiatives:grid", args=[facility.slug, str(week)])
 
 
-def _render(request, facility, grid, *, form=None, result=None, done_text="", undo=(), status=200):
+def _render(
+    request, facility, grid, *, form=None, result=None, done_text="", undo=(), days=(), status=200
+):
+    today = Week.of(grid.today)
     context = {
         "facility": facility,
         "grid": grid,
@@ -171,6 +179,10 @@ def _render(request, facility, grid, *, form=None, result=None, done_text="", un
         "troubled": [
             (row.planned, cell) for row in grid.rows for cell in row.cells if cell.is_troubled
         ],
+        # What was typed on a page of another day may be of today, if today is in this week.
+        "which_day": choices([day for day in days if day in grid.days]),
+        "other_week": today if days and today != grid.week else None,
+        "page_day": days[0] if days else grid.today,
         "is_asked": bool(result and result.asked),
         "reasons": CancellationReason.choices,
         "shown_day": _shown_day(request, grid),

@@ -605,6 +605,30 @@ def test_what_was_not_planned_is_shown_in_its_week_and_leads_to_its_form(desk, f
     assert address in page
 
 
+def test_held_before_its_time_is_asked_about_in_the_grid_too(desk, facility):
+    """At noon: what is planned for 13.00 today; what was at 11.00, or yesterday, is no question."""
+    late = make_plan(facility, "Sen", EVERY_DAY, start_time=dt.time(13))
+    early = make_plan(facility, "Tidlig", EVERY_DAY, start_time=dt.time(11))
+    sent = fields(desk.get(url(facility)))
+    sent |= {f"c{cell(late, 6)}": "7", f"c{cell(early, 6)}": "4", f"c{cell(late, 5)}": "5"}
+    response = desk.post(url(facility), sent)
+    assert response.status_code == 422
+    assert "13.00" in page_of(response)
+    assert log() == [(5, 5, ""), (6, 4, "")]
+    response = desk.post(url(facility), fields(response))
+    assert response.status_code == 422
+    assert fields(response)[f"c{cell(late, 6)}"] == "7"
+    assert desk.post(url(facility), agreed(response)).status_code == 302
+    assert sorted(log()) == [(5, 5, ""), (6, 4, ""), (6, 7, "")]
+    # Cancelled may be said beforehand, and a number that stands may be corrected.
+    other = make_plan(facility, "Aften", EVERY_DAY, start_time=dt.time(20))
+    sent = fields(desk.get(url(facility))) | {f"r{cell(other, 6)}": "illness"}
+    sent |= {f"c{cell(late, 6)}": "8"}
+    assert desk.post(url(facility), sent).status_code == 302
+    # What is planned for later today is not missing.
+    assert read_grid(facility, WEEK, TODAY).rows[0].cells[5].is_missing is False
+
+
 def test_undo_takes_only_rows_of_ones_own_place_and_week(
     login, make_user, facility, other_facility
 ):

@@ -136,7 +136,7 @@ def test_by_type_only_those_in_the_log_are_offered(office, facility):
         {"rolle": "viewer"},
         {"fra": "31-02-2026"},
         {"fra": "01.01.0001"},
-        {"til": "i går"},
+        {"til": "forleden"},
         {"fra": "21.11.2026", "til": "20.11.2026"},
     ],
 )

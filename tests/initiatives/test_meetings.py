@@ -495,7 +495,7 @@ class TestDecisions:
             ({"outcome": "done", "note": "x" * 501}, "note"),
             ({"outcome": "carried_over"}, "due_on"),
             ({"outcome": "carried_over", "due_on": "20.11.2026"}, "due_on"),
-            ({"outcome": "carried_over", "due_on": "i morgen"}, "due_on"),
+            ({"outcome": "carried_over", "due_on": "en dag"}, "due_on"),
             ({"outcome": "done", "note": "Ja", "version": "x"}, "version"),
         ],
     )

@@ -67,7 +67,7 @@ def test_what_a_variable_fills_is_read_by_somebody():
     by_libraries = {name for name in dir(global_settings) if name.isupper()}
     by_libraries |= {"SOCIALACCOUNT_PROVIDERS", "CONTENT_SECURITY_POLICY"}
     handlers = str(LOGGING["handlers"])
-    if "AdminEmailHandler" not in handlers:
+    if "ErrorMail" not in handlers:
         by_libraries -= {"ADMINS", "MANAGERS"}
     unread = {
         name

@@ -158,7 +158,7 @@ def test_good_input():
         ("day", "01.01.0001", "Årstallet kan ikke passe."),
         ("day", "01.01.9999", "Årstallet kan ikke passe."),
         ("day", "22.11.2026", "Datoen ligger i fremtiden."),
-        ("day", "i morgen", "Datoen findes ikke."),
+        ("day", "en dag", "Datoen findes ikke."),
         ("submission", "", "Formularen er for gammel."),
         ("submission", "abc", "Formularen er for gammel."),
     ],

@@ -1,15 +1,21 @@
 """What people type is read; what can mean two things is asked about."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 import time_machine
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initiatives.forms.activities import UnplannedForm
+from initiatives.forms.criteria import MeasurementForm
 from krams.danish import format_decimal
 from krams.forms import (
     CountField,
@@ -19,6 +25,8 @@ from krams.forms import (
     LinkField,
     TimeOfDayField,
 )
+from krams.page_day import TodayField
+from krams.templatetags.portal import day_month
 from krams.typed import Unclear, parse_date, parse_time, tidy
 
 TODAY = dt.date(2026, 11, 27)
@@ -185,3 +193,67 @@ def test_a_link_without_a_scheme_gets_https():
 def test_a_day_without_a_year_is_the_nearest():
     with time_machine.travel(dt.datetime(2026, 1, 3, 12, tzinfo=dt.UTC)):
         assert DanishDateField().clean("30/12") == dt.date(2025, 12, 30)
+
+
+# --- Dates as they are shown --------------------------------------------------------------------
+
+# Parts that have no order, a month with its year, and ISO.
+SAFE_FORMATS = {"l", "D", "j", "F", "m.Y", "Y-m-d", "c"}
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_no_date_is_written_by_a_form_of_its_own():
+    """3.12.2026 is two days to an English reader: every date is written by its language's form."""
+    found = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        for form in re.findall(r'date:"([^"]*)"', path.read_text()):
+            if not form.endswith("_FORMAT") and form not in SAFE_FORMATS:
+                found.add((path.name, form))
+    for room in ("krams", "initiatives", "clusters"):
+        for path in (ROOT / room).rglob("*.py"):
+            # The journal stores a day once, for readers in both languages.
+            if path.name in ("portal.py", "journal.py") or "formats" in path.parts:
+                continue
+            for form in re.findall(r'date_format\([^()]+, "([^"]*)"\)', path.read_text()):
+                if not form.endswith("_FORMAT") and form not in SAFE_FORMATS:
+                    found.add((path.name, form))
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"), [("da", "03.12.2026", "3.12."), ("en", "3 Dec 2026", "3 Dec")]
+)
+def test_a_date_in_both_languages_reads_back_as_the_same_day(language, long, short):
+    day = dt.date(2026, 12, 3)
+    with override(language):
+        assert (date_format(day, "SHORT_DATE_FORMAT"), day_month(day)) == (long, short)
+        assert DanishDateField().clean(long) == day
+        with time_machine.travel("2026-11-21"):
+            assert DanishDateField().clean(short) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("i går", 20), ("I GÅR", 20), ("igår", 20), ("i dag", 21), ("today", 21), ("i morgen", 22)],
+)
+@time_machine.travel("2026-11-21 12:00")
+def test_the_day_before_and_after_in_words(typed, day):
+    assert DanishDateField().clean(typed) == dt.date(2026, 11, day)
+
+
+def test_every_date_has_a_calendar_and_what_was_held_has_its_two_days():
+    """Beside a text field that goes on reading what people type."""
+    assert 'type="date"' in str(DateForm()["any"])
+    assert "data-day" in str(DateForm()["any"])
+    html = str(DateForm()["held"])
+    today = timezone.localdate()
+    for day in (today, today - dt.timedelta(days=1)):
+        assert f'data-day="{day:%d.%m.%Y}"' in html
+    for held in (UnplannedForm, MeasurementForm):
+        [field] = [one for one in held.base_fields.values() if isinstance(one, TodayField)]
+        assert field.widget.has_shortcuts
+
+
+class DateForm(forms.Form):
+    any = DanishDateField()
+    held = TodayField(shortcuts=True)
