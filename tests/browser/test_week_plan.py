@@ -80,6 +80,9 @@ def test_on_a_phone_one_day_at_a_time(open_as):
     reason.select_option("weather")
     expect(cell).to_have_value("A")
     page.locator(".wg-foot button").tap()
+    # A reason in place of a number that is registered: asked about beside the cell.
+    page.locator(".wg__yes:visible input").check()
+    page.locator(".wg-foot button").click()
     expect(page.locator("#messages")).to_contain_text(saved(1))
     expect(page.locator("#dag-3")).to_be_checked()
 
