@@ -93,7 +93,7 @@ SECTIONS = [
 
 
 def initiative() -> dict:
-    return {"pk": Initiative.objects.get().pk}
+    return {"pk": Initiative.objects.earliest("pk").pk}
 
 
 def criterion() -> dict:

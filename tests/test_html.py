@@ -79,6 +79,7 @@ def unlabelled(tree) -> list[str]:
         f"no label: {field.get('name')}"
         for field in elements(tree, "input", "select", "textarea")
         if field.get("type") not in UNLABELLED
+        and field.get("aria-hidden") != "true"
         and field.get("id") not in labelled
         and field not in inside
         and not (field.get("aria-label") or field.get("aria-labelledby"))

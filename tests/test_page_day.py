@@ -122,7 +122,7 @@ def desk(login, make_user, facility):
 def hidden(response, action: str) -> dict:
     """What the form that posts to ``action`` sends as it stands."""
     for form in html5lib.parse(response.content.decode()).iter(HTML + "form"):
-        if (form.get("action") or "").split("?")[0] == action:
+        if (form.get("action") or "").split("#")[0].split("?")[0] == action:
             return {
                 one.get("name"): one.get("value") or ""
                 for one in form.iter(HTML + "input")

@@ -58,6 +58,7 @@ PLACES = {
 WORDS = {"int": "1", "path": "1"}
 # Pages whose form is not always there, and why.
 WRITES_AT_OTHER_TIMES = {
+    "clusters:cell-removed": "where something was removed",
     "clusters:confirmations": "where somebody can be asked",
     "clusters:setup-successor": "for who coordinates both clusters",
     "initiatives:indicator-new": "after the kind is chosen",
