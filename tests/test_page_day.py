@@ -210,6 +210,24 @@ def test_what_cannot_be_moved_in_the_grid_stays_where_it_was_typed(desk, facilit
 
 
 @pytest.mark.django_db
+def test_what_is_moved_in_the_grid_to_before_its_time_is_asked_about(desk, facility, evening):
+    plan = make_plan(facility, "Tur", EVERY_DAY, start_time=dt.time(20))
+    url = reverse("initiatives:grid", args=[facility.slug, str(Week.of(TODAY))])
+    field = f"c{plan.pk}-6"
+    evening.move_to(NOON + dt.timedelta(hours=9))
+    sent = hidden(desk.get(url), url) | {field: "7"}
+    evening.move_to(NEXT_DAY)
+    response = desk.post(url, sent | {"week-which_day": "2026-11-22"})
+    assert response.status_code == 422
+    assert Activity.objects.count() == 0
+    sent = hidden(response, url)
+    assert (sent[field], sent[f"c{plan.pk}-7"]) == ("", "7")
+    assert desk.post(url, sent).status_code == 422
+    assert desk.post(url, sent | {f"s{plan.pk}-7": "early=7"}).status_code == 302
+    assert Activity.objects.get().held_on == TOMORROW
+
+
+@pytest.mark.django_db
 def test_the_grid_of_last_week_leads_to_the_week_of_today(desk, facility, evening):
     plan = make_plan(facility, "Tur", EVERY_DAY)
     evening.move_to(NEXT_DAY)  # a Sunday
