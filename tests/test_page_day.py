@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import urlsplit
 
 import html5lib
 import pytest
@@ -122,7 +123,7 @@ def desk(login, make_user, facility):
 def hidden(response, action: str) -> dict:
     """What the form that posts to ``action`` sends as it stands."""
     for form in html5lib.parse(response.content.decode()).iter(HTML + "form"):
-        if (form.get("action") or "").split("?")[0] == action:
+        if urlsplit(form.get("action") or "").path == action:
             return {
                 one.get("name"): one.get("value") or ""
                 for one in form.iter(HTML + "input")
