@@ -9,6 +9,7 @@ class InitiativesConfig(AppConfig):
 
     def ready(self):
         register_activities()
+        register_plans()
         register_initiatives()
         register_criteria()
         register_meetings()
@@ -27,8 +28,7 @@ def register_activities():
     from krams import history
 
     from .actions.types import municipalities_seen_by
-    from .models import Activity, ActivityType, PlannedActivity, PlanPause
-    from .models.plan import weekday_names
+    from .models import Activity, ActivityType
 
     history.register(
         Activity,
@@ -55,6 +55,14 @@ def register_activities():
         without={"municipality": history.PARENT, "copied_from": history.ORIGIN},
         show={"factors": factor_names},
     )
+
+
+def register_plans():
+    from krams import history
+
+    from .models import PlannedActivity, PlanPause
+    from .models.plan import weekday_names
+
     history.register(
         PlannedActivity,
         key="planlagt",

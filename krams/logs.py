@@ -45,9 +45,12 @@ class ErrorMail(logging.Handler):
     Django's own letter quotes the form, the cookies and the variables of every function.
     """
 
+    # What strangers send, such as a made-up host, is no reason to write to anybody, and what the
+    # mail server refuses cannot be told through it.
+    UNTOLD = ("django.security", "krams.mail")
+
     def emit(self, record: logging.LogRecord) -> None:
-        # What strangers send, such as a made-up host, is no reason to write to anybody.
-        if not record.name.startswith("django.security"):
+        if not record.name.startswith(self.UNTOLD):
             # A mail server that does not answer must not turn one error into two.
             mail_admins("KRAMS: error", self.format(record), fail_silently=True)
 

@@ -265,7 +265,7 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
         "mail": {"class": "krams.logs.ErrorMail", "formatter": "json", "level": "ERROR"},
     },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
     "loggers": {
         "krams": {"level": LOG_LEVEL},
         "django": {"handlers": ["stderr", "mail"], "level": LOG_LEVEL, "propagate": False},

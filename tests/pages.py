@@ -93,7 +93,7 @@ SECTIONS = [
 
 
 def initiative() -> dict:
-    return {"pk": Initiative.objects.earliest("pk").pk}
+    return {"pk": Initiative.objects.order_by("pk").first().pk}
 
 
 def criterion() -> dict:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import urlsplit
 
 import html5lib
 import pytest
@@ -122,7 +123,7 @@ def desk(login, make_user, facility):
 def hidden(response, action: str) -> dict:
     """What the form that posts to ``action`` sends as it stands."""
     for form in html5lib.parse(response.content.decode()).iter(HTML + "form"):
-        if (form.get("action") or "").split("#")[0].split("?")[0] == action:
+        if urlsplit(form.get("action") or "").path == action:
             return {
                 one.get("name"): one.get("value") or ""
                 for one in form.iter(HTML + "input")
@@ -207,6 +208,24 @@ def test_what_cannot_be_moved_in_the_grid_stays_where_it_was_typed(desk, facilit
     assert response.status_code == 422
     assert hidden(response, url)[f"c{plan.pk}-6"] == "7"
     assert Activity.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_moved_in_the_grid_to_before_its_time_is_asked_about(desk, facility, evening):
+    plan = make_plan(facility, "Tur", EVERY_DAY, start_time=dt.time(20))
+    url = reverse("initiatives:grid", args=[facility.slug, str(Week.of(TODAY))])
+    field = f"c{plan.pk}-6"
+    evening.move_to(NOON + dt.timedelta(hours=9))
+    sent = hidden(desk.get(url), url) | {field: "7"}
+    evening.move_to(NEXT_DAY)
+    response = desk.post(url, sent | {"week-which_day": "2026-11-22"})
+    assert response.status_code == 422
+    assert Activity.objects.count() == 0
+    sent = hidden(response, url)
+    assert (sent[field], sent[f"c{plan.pk}-7"]) == ("", "7")
+    assert desk.post(url, sent).status_code == 422
+    assert desk.post(url, sent | {f"s{plan.pk}-7": "early=7"}).status_code == 302
+    assert Activity.objects.get().held_on == TOMORROW
 
 
 @pytest.mark.django_db

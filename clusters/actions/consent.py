@@ -15,10 +15,10 @@ from .people import end_now
 from .setup import authorities_spoken_for
 
 
-def authorities_answered_for(user):
-    """The keys of the authorities whose administrator the person is."""
-    mine = memberships(user, (Role.ADMINISTRATOR,)).exclude(authority=None)
-    return mine.values("authority")
+def may_take_back(*, column: ClusterMembership, by) -> bool:
+    """Whether the person is an administrator of the column's authority."""
+    mine = memberships(by, (Role.ADMINISTRATOR,))
+    return by.is_superuser or mine.filter(authority=column.authority_id).exists()
 
 
 def given_through(column: ClusterMembership):
@@ -41,7 +41,9 @@ def agree(*, column: ClusterMembership, by) -> ClusterMembership:
 
     Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
     """
-    _require(column, by, authorities_spoken_for(by))
+    mine = authorities_spoken_for(by).filter(authority=column.authority_id)
+    if not (by.is_superuser or mine.exists()):
+        raise PermissionDenied
     cluster = _locked(column)
     waiting = cluster.memberships.filter(authority=column.authority_id, awaits_consent=True)
     if waiting.update(awaits_consent=False, consent_withdrawn_on=None):
@@ -58,7 +60,8 @@ def take_back(*, column: ClusterMembership, by) -> ClusterMembership:
     The roles that the cluster gave for it end; what was written stays, and so does every edition.
     Twice is once. Raises ``PermissionDenied`` for whoever is not its administrator.
     """
-    _require(column, by, authorities_answered_for(by))
+    if not may_take_back(column=column, by=by):
+        raise PermissionDenied
     cluster, today = _locked(column), timezone.localdate()
     given = cluster.memberships.filter(
         Q(valid_until=None) | Q(valid_until__gte=today),
@@ -72,11 +75,6 @@ def take_back(*, column: ClusterMembership, by) -> ClusterMembership:
         save_version(cluster, by=by, reason=reason)
     column.refresh_from_db(fields=["awaits_consent", "consent_withdrawn_on"])
     return column
-
-
-def _require(column: ClusterMembership, by, authorities) -> None:
-    if not (by.is_superuser or authorities.filter(authority=column.authority_id).exists()):
-        raise PermissionDenied
 
 
 def _locked(column: ClusterMembership) -> Cluster:

@@ -1,5 +1,7 @@
 """Putting back efforts that were taken out of a cell: by the last save, or long ago."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -61,17 +63,17 @@ def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int,
 
 @transaction.atomic
 def restore_effort(
-    *, column: ClusterMembership, proposal: Proposal, effort: int, version: int, by
+    *, column: ClusterMembership, proposals: Iterable[Proposal], effort: int, version: int, by
 ) -> Effort:
     """Put a removed effort back into all cells that it was in; pressing twice restores once.
 
-    Raises ``PermissionDenied``, ``Effort.DoesNotExist`` for one that was never in this cell, and
-    ``StaleVersion``.
+    ``proposals`` are those that its answer covers. Raises ``PermissionDenied``,
+    ``Effort.DoesNotExist`` for an effort that was never under any of them, and ``StaleVersion``.
     """
     lock_column(column, by)
     save, reason = CellSave(column, by), _("The effort was brought back")
     current = save.efforts.get(effort)
-    if current is None or proposal.pk not in save.places[effort]:
+    if current is None or not any(one.pk in save.places[effort] for one in proposals):
         raise Effort.DoesNotExist
     if current.removed_at is None and current.version == version + 1:
         return current

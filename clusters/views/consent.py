@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.models import Cluster, ClusterMembership
 
-from ..actions.consent import agree, authorities_answered_for, given_through, take_back
+from ..actions.consent import agree, given_through, may_take_back, take_back
 
 
 @require_POST
@@ -28,10 +28,7 @@ def member_agree(request, slug: str, pk: int):
 def member_take_back(request, slug: str, pk: int):
     """The authority's administrator takes its yes back; the page says first what ends."""
     column = _column(request, slug, pk)
-    may_take_back = request.user.is_superuser or (
-        authorities_answered_for(request.user).filter(authority=column.authority_id).exists()
-    )
-    if not may_take_back:
+    if not may_take_back(column=column, by=request.user):
         raise PermissionDenied
     if request.method == "POST":
         take_back(column=column, by=request.user)

@@ -39,7 +39,7 @@ def _restore(request, column, cell, form: RestoreForm) -> int:
     """The status of the answer: 200 where the effort is back, or was already."""
     try:
         effort = restore_effort(
-            column=column, proposal=cell.proposal, by=request.user, **form.cleaned_data
+            column=column, proposals=cell.joint, by=request.user, **form.cleaned_data
         )
     except Effort.DoesNotExist as error:
         raise Http404 from error

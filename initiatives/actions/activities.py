@@ -61,7 +61,7 @@ def register_planned(
     (not allowed) or PlannedActivity (of another facility), and ``AlreadyRegistered`` where the
     plan has fixed weekdays and that day is registered, or the form registered something else.
     """
-    facility = _locked(facility, by)
+    facility = locked_facility(facility, by)
     plan = facility.planned_activities.select_related("activity_type").get(pk=plan_id)
     if sent := _sent_before(facility, submission_id, by):
         return sent
@@ -88,7 +88,7 @@ def register_free_days(
     does not grow with the entries, but for batches. Raises ``DoesNotExist`` of Facility (not
     allowed) or PlannedActivity (of another facility).
     """
-    facility = _locked(facility, by)
+    facility = locked_facility(facility, by)
     ids = [entry.submission_id for entry in entries]
     found = {row.submission_id: row for row in facility.activities.filter(submission_id__in=ids)}
     plans = facility.planned_activities.select_related("activity_type").in_bulk(
@@ -148,7 +148,7 @@ def register_activity(
     where the person may not register, and ``AlreadyRegistered`` where the form registered something
     else: only the person knows whether that was wrong or this is one more.
     """
-    facility = _locked(facility, by)
+    facility = locked_facility(facility, by)
     if sent := _sent_before(facility, submission_id, by):
         return sent
     activity = Activity(
@@ -210,14 +210,15 @@ def restore_activity(*, activity: Activity, by: User) -> Activity:
     return _bring_back(mine.get(pk=activity.pk), by)
 
 
-def _locked(facility: Facility, by: User) -> Facility:
+def locked_facility(facility: Facility, by: User) -> Facility:
+    """Raises ``Facility.DoesNotExist`` where the person may not register."""
     mine = Facility.objects.loggable_by(by)
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
 def _correctable(activity: Activity, by: User):
     """The rows that may be corrected, with the facility locked first, as when registering."""
-    _locked(activity.facility, by)
+    locked_facility(activity.facility, by)
     return Activity.objects.correctable_by(by)
 
 

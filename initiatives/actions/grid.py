@@ -68,8 +68,7 @@ def save_week(
     other outcome, only where the person has agreed to lose just that. Raises
     ``Facility.DoesNotExist`` where the person may not register.
     """
-    mine = Facility.objects.loggable_by(by)
-    facility = mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
+    facility = log.locked_facility(facility, by)
     standing = defaultdict(list)
     rows = activities_of(facility, week).filter(planned_activity__isnull=False)
     for activity in rows.select_related("registered_by", "planned_activity"):
@@ -174,8 +173,7 @@ def undo_week(*, facility: Facility, week: Week, versions: Mapping[int, int], by
     A row that has another version by now is left as it is. Raises ``Facility.DoesNotExist`` where
     the person may not register.
     """
-    facility = Facility.objects.loggable_by(by).get(pk=facility.pk)
-    undone = Undone()
+    facility, undone = log.locked_facility(facility, by), Undone()
     in_week = (
         Activity.objects.correctable_by(by)
         .for_facility(facility)
@@ -183,21 +181,22 @@ def undo_week(*, facility: Facility, week: Week, versions: Mapping[int, int], by
     )
     for activity in in_week.filter(pk__in=versions).select_related("planned_activity"):
         activity.facility = facility
-        if activity.version == versions[activity.pk]:
+        if activity.version != versions[activity.pk]:
+            undone.kept += 1
+            continue
+        try:
             _undo(activity, undone, by)
-        else:
+        except log.AlreadyRegistered:
             undone.kept += 1
     return undone
 
 
 def _undo(activity: Activity, undone: Undone, by: User) -> None:
+    """Raises ``AlreadyRegistered`` where the plan has got another registration of that day."""
     before = activity.history.filter(version=activity.version - 1).order_by("-history_id").first()
     if activity.removed_at:
-        try:
-            log.restore_activity(activity=activity, by=by)
-            undone.restored += 1
-        except log.AlreadyRegistered:
-            undone.kept += 1
+        log.restore_activity(activity=activity, by=by)
+        undone.restored += 1
     elif before is None or before.removed_at:
         log.remove_activity(activity=activity, by=by)
         undone.removed += 1

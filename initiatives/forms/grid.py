@@ -79,16 +79,21 @@ class GridForm:
         for change in self.new_on(day):
             self.changes.remove(change)
             cell, to = change.cell, cells.get((change.cell.plan_id, other))
-            if to and not (to.shut or to.registered or to.key in typed):
-                self.changes.append(Change(to, change.said, None))
+            if to is None or to.shut or to.registered or to.key in typed:
+                message = _("It cannot be moved: the field of the other day is not free.")
+                self._refuse(cell, change.said, message)
                 continue
-            cell.text, cell.reason, cell.words = (
-                change.said.text,
-                change.said.reason,
-                change.said.words,
-            )
-            cell.error = _("It cannot be moved: the field of the other day is not free.")
-            self.errors.append(cell)
+            try:
+                self._ask_early(to, change.said)
+            except ValidationError as error:
+                self._refuse(to, change.said, error.messages[0])
+            else:
+                self.changes.append(Change(to, change.said, None))
+
+    def _refuse(self, cell: Cell, said: Said, message: str) -> None:
+        cell.text, cell.reason, cell.words = said.text, said.reason, said.words
+        cell.error = message
+        self.errors.append(cell)
 
     def _read_cell(self, cell: Cell) -> None:
         if f"c{cell.name}" not in self.data:

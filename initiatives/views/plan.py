@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import reswap, retarget
@@ -103,7 +104,7 @@ def _stale_edit(request, facility, current, form):
     data = with_version(form, current.version)
     # Theirs may have a start or a change of rhythm to give where yours had none.
     for name in {"starts_on", "changes_on"} & set(empty.fields) - set(data):
-        data[name] = empty[name].initial.strftime("%d.%m.%Y")
+        data[name] = date_format(empty[name].initial, "SHORT_DATE_FORMAT")
     clash = conflict(form, initial_of(current), current)
     return render_form(
         request, facility, _plan_form(facility, current, data), current, status=409, **clash

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.models import Effort, EffortProposal, Position
 from krams.enums import Role
@@ -169,6 +170,21 @@ def test_an_effort_that_comes_back_answers_an_emptied_cell(
     states = dict(Position.objects.values_list("proposal__number", "state"))
     assert states == {1: "answered", 2: "established"}
     assert standing(rows[0]) == standing(rows[1]) == ["Kursus"]
+
+
+def test_all_that_is_listed_for_a_joint_answer_comes_back(
+    login, editor, rows, answer, municipality
+):
+    [course] = answer([rows[0], rows[1]], "Kursus")
+    gone = Effort.objects.create(
+        cluster=course.cluster, authority=municipality, text="Madklub", removed_at=timezone.now()
+    )
+    EffortProposal.objects.create(effort=gone, proposal=rows[1], position=2)
+    client, path = login(editor), removed_path(rows[0], municipality)
+    assert "Madklub" in text_of(client.get(path))
+    assert client.post(path, {"effort": gone.pk, "version": gone.version}).status_code == 302
+    assert standing(rows[0]) == ["Kursus"]
+    assert standing(rows[1]) == ["Kursus", "Madklub"]
 
 
 def test_only_what_was_removed_from_this_very_cell_comes_back(

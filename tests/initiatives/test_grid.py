@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives import rhythm
+from initiatives.actions import activities as log_actions
 from initiatives.enums import CancellationReason, Outcome
 from initiatives.models import Activity
 from initiatives.week_grid import Base, Registered, Said, Shut, build
@@ -538,6 +539,24 @@ def test_the_message_says_what_happened_and_undo_takes_all_of_it_back(desk, faci
     assert log() == [(1, 5, ""), (2, 7, ""), (4, 9, "")]
     # Made, removed, brought back: the history keeps all of it.
     assert Activity.history.filter(held_on=MONDAY, history_type="~").count() == 2
+
+
+def test_undo_waits_for_whoever_corrects_the_same_row(desk, facility, monkeypatch):
+    plan = make_plan(facility, "Tur", EVERY_DAY)
+    sent = fields(desk.get(url(facility))) | {f"c{cell(plan, 1)}": "5"}
+    page = desk.post(url(facility), sent, follow=True)
+    lock = log_actions.locked_facility
+
+    def locked(*arguments):
+        # While this one waited for the lock, a colleague who had it corrected 5 to 6.
+        monkeypatch.setattr(log_actions, "locked_facility", lock)
+        Activity.objects.update(version=2, participant_count=6)
+        return lock(*arguments)
+
+    monkeypatch.setattr(log_actions, "locked_facility", locked)
+    undo = reverse("initiatives:grid-undo", args=[facility.slug, str(WEEK)])
+    assert "1 ændret siden" in page_of(desk.post(undo, {"row": undoing(page)}, follow=True))
+    assert log() == [(1, 6, "")]
 
 
 @pytest.mark.parametrize("yes", ["", "on", "1", "1.1.5=", "1.1.7=", "1.2.5=", "1.1.5=6", "\x00"])

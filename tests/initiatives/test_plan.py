@@ -446,6 +446,19 @@ def test_a_rhythm_that_was_changed_meanwhile_is_a_conflict_too(desk, facility):
     assert desk.get(path).url == url("plan-edit", facility, new.pk)
 
 
+@pytest.mark.parametrize(("language", "day"), [("da", "23.11.2026"), ("en", "23 Nov 2026")])
+def test_a_date_that_a_conflict_adds_is_written_as_the_language_has_it(
+    desk, facility, language, day
+):
+    plan = make_plan(facility, "Svømning", "6")
+    path = url("plan-edit", facility, plan.pk)
+    desk.post(path, again(plan, weekdays=["1"]))
+    desk.cookies["django_language"] = language
+    # The new rhythm has not begun: its form has a first day, which the old one had not.
+    response = desk.post(path, again(plan, weekdays=["2"]))
+    assert response.context["form"]["starts_on"].value() == day
+
+
 @pytest.mark.parametrize("change", [{"title": "Andet"}, {"weekdays": ["1"]}])
 def test_the_same_save_twice_is_no_conflict(desk, facility, change):
     plan = make_plan(facility, "Svømning", "6")

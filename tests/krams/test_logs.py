@@ -182,6 +182,18 @@ def test_a_stranger_makes_no_letters(client, db, mailoutbox, settings):
     assert mailoutbox == []
 
 
+@pytest.mark.parametrize(
+    ("logger", "letters"), [("krams.digests", 1), ("allauth", 1), ("krams.mail", 0)]
+)
+def test_administrators_are_told_of_errors_of_commands_but_not_of_the_mail_server(
+    logger, letters, mailoutbox, settings
+):
+    settings.ADMINS = [("", "drift@proeve.example")]
+    logging.getLogger(logger).warning("not yet an error")
+    logging.getLogger(logger).error("did not work")
+    assert len(mailoutbox) == letters
+
+
 def test_what_opens_an_account_is_in_no_line(client, make_user, lines):
     """Codes, sessions and tokens, wherever a browser may send them, right and wrong."""
     user = make_user()
