@@ -466,6 +466,22 @@ def test_a_save_sends_that_cell_alone_with_the_share_out_of_band(
     assert len(response.content) <= 3000
 
 
+@pytest.mark.parametrize("show", ["", "?vis=nordby"])
+def test_what_a_save_swaps_out_of_band_looks_as_it_does_on_the_page(
+    client_in, rows, cluster, municipality, answer, show
+):
+    answer([rows[0]], "Indsats")
+    tag = re.compile(r'<(\w+) id="([^"]+)"([^>]*)')
+    page = text_of(client_in.get(matrix_path(cluster) + show))
+    classes = {found[2]: re.findall(r' class="[^"]*"', found[3]) for found in tag.finditer(page)}
+    path = cell_path(rows[0], municipality) + show
+    saved = text_of(client_in.post(path, cell_data(rows[0], "Nyt", version=1), **partial()))
+    swapped = [found for found in tag.finditer(saved) if 'hx-swap-oob="true"' in found[3]]
+    assert len(swapped) == 3
+    for found in swapped:
+        assert re.findall(r' class="[^"]*"', found[3]) == classes[found[2]], found[0]
+
+
 def test_a_save_that_joins_or_splits_cells_reloads_the_page(client_in, rows, municipality, path):
     keys = [rows[0].pk, rows[1].pk]
     data = cell_data(rows[0], {"text": "Fælles", "proposals": keys}, same_for=[rows[1].pk])
