@@ -225,7 +225,7 @@ class EffortForm(PortalForm):
 class RestoreForm(PortalForm):
     """A removed effort, as it was seen."""
 
-    effort = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    effort = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, widget=forms.HiddenInput)
     version = VersionField()
 
 
