@@ -212,13 +212,13 @@ def test_a_change_is_marked_word_by_word(cluster, proposals, municipality, coord
 def test_a_mark_that_turns_the_direction_ends_with_its_text(
     cluster, proposals, municipality, coordinator, fill
 ):
-    fill(proposals[0], municipality, PositionState.ESTABLISHED, "\u202eCafé")
+    fill(proposals[0], municipality, PositionState.ESTABLISHED, "\u2067שלום")
     edition = freeze_now(cluster, coordinator)
     effort = municipality.efforts.get()
     effort.valid_until = TODAY
     effort.save()
     [change] = compare(thaw(edition.content), whole(cluster, coordinator)).cells
-    assert change.lines == ["\u2068\u202eCafé\u2069<ins> til 21.11.2026</ins>"]
+    assert change.lines == ["\u2068\u2067שלום\u2069<ins> til 21.11.2026</ins>"]
 
 
 def test_another_date_is_another_answer(cluster, proposals, municipality, coordinator, fill):
