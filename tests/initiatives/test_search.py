@@ -62,7 +62,7 @@ def written(model):
         for one in model._meta.concrete_fields
         if isinstance(one, CharField | TextField)
         and not one.choices
-        and type(one).__name__ != "FactorSetField"
+        and type(one).__name__ not in ("FactorSetField", "NameKeyField")
     ]
 
 
