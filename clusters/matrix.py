@@ -176,13 +176,16 @@ def build(
 
     rows = [Row(proposal, [cell(proposal, c) for c in shown.values()]) for proposal in proposals]
     for number, column in enumerate(shown.values()):
-        answered = [row.cells[number] for row in rows]
-        column.total = len(answered)
-        filled = [cell for cell in answered if cell.is_filled]
-        column.filled = len(filled)
-        column.versions = " ".join(f"{cell.proposal.pk}:{cell.version}" for cell in filled)
-        _join(answered)
+        _sum_up(column, [row.cells[number] for row in rows])
     return Matrix(list(shown.values()), rows, lay_out(rows))
+
+
+def _sum_up(column: Column, cells: list[Cell]) -> None:
+    """What the head of a column tells of its cells, and which of them are one answer."""
+    filled = [cell for cell in cells if cell.is_filled]
+    column.total, column.filled = len(cells), len(filled)
+    column.versions = " ".join(f"{cell.proposal.pk}:{cell.version}" for cell in filled)
+    _join(cells)
 
 
 def _as_read(places: Iterable, proposals: list) -> list:

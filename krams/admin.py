@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import widgets
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -114,13 +114,15 @@ class LookThrough(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
+        return queryset.filter(Exists(self.unclear().filter(user=OuterRef("pk"))))
+
+    @staticmethod
+    def unclear():
         by_a_superuser = Membership.history.filter(
             id=OuterRef("pk"), history_user__is_superuser=True
         )
-        unclear = Membership.objects.valid_on().filter(
-            ~Exists(by_a_superuser), user=OuterRef("pk"), role=Role.EDITOR, within=None
-        )
-        return queryset.filter(Exists(unclear))
+        editors = Membership.objects.valid_on().filter(role=Role.EDITOR, within=None)
+        return editors.filter(~Exists(by_a_superuser))
 
 
 class AccountForm(forms.ModelForm):
@@ -145,7 +147,7 @@ class UserAdmin(HistoryAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     inlines = [MembershipInline]
-    actions = ["send_password_link", "reset_second_step"]
+    actions = ["send_password_link", "reset_second_step", "keep_roles"]
 
     def get_changeform_initial_data(self, request):
         return {"invite": True}
@@ -174,6 +176,14 @@ class UserAdmin(HistoryAdmin):
     def reset_second_step(self, request, queryset):
         Authenticator.objects.filter(user__in=queryset).delete()
         messages.success(request, _("Passkeys and two-step log-in were removed."))
+
+    @admin.action(description=_("Leave roles to look through as wide as they are"))
+    @transaction.atomic
+    def keep_roles(self, request, queryset):
+        """A role that is right as it stands is saved by nobody otherwise, and stays on the list."""
+        for role in LookThrough.unclear().filter(user__in=queryset).select_for_update(of=("self",)):
+            save_kept(role, by=request.user, reason=_("Looked through by an administrator"))
+        messages.success(request, _("The roles were looked through, and stay as they are."))
 
 
 class RegionMembershipInline(PlaceInline):

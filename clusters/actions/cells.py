@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from krams.danish import fold, sort_key
 from krams.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 from krams.seeding import danish_slug
+from krams.typed import look_alike_key
 
 from ..cell import DATED_STATES, is_answered
 from ..models import Effort, EffortProposal, Position, Proposal, Theme
@@ -138,11 +139,26 @@ def _with_new_theme(effort: EffortInput) -> EffortInput:
     """The theme by its name, made where nobody has it yet; case and spelling do not matter."""
     if not effort.new_theme or effort.removed:
         return effort
-    wanted = fold(effort.new_theme)
-    known = next((theme for theme in Theme.objects.all() if fold(theme.name) == wanted), None)
-    if known is None:
-        known = Theme.objects.create(name=effort.new_theme, slug=_free_slug(effort.new_theme))
-    return replace(effort, themes=effort.themes | {known.pk}, new_theme="")
+    theme = _known_theme(effort.new_theme)
+    if theme is None:
+        slug = _free_slug(effort.new_theme)
+        try:
+            with transaction.atomic():
+                theme = Theme.objects.create(name=effort.new_theme, slug=slug)
+        except IntegrityError:
+            # Somebody has made it meanwhile, for another column.
+            theme = _known_theme(effort.new_theme)
+            if theme is None:
+                raise
+    return replace(effort, themes=effort.themes | {theme.pk}, new_theme="")
+
+
+def _known_theme(name: str) -> Theme | None:
+    """Wider than what the database refuses: without accents, and aa is å."""
+    for theme in Theme.objects.all():
+        if theme.name_key == look_alike_key(name) or fold(theme.name) == fold(name):
+            return theme
+    return None
 
 
 def _free_slug(name: str) -> str:

@@ -142,7 +142,7 @@ def end_now(membership: Membership, *, by) -> Membership:
     if membership.valid_until and membership.valid_until <= yesterday:
         return membership
     if membership.valid_from and membership.valid_from > yesterday:
-        # Given today and ended today: there is no day that it was in force.
+        # Given today, or for a day to come: there is no day that it was in force.
         membership._history_user = by
         membership.delete()
         return membership

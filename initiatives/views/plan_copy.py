@@ -91,13 +91,13 @@ def match_types(facility, plans) -> dict[int, int]:
     offered = ActivityType.objects.offered_list(facility.department.municipality_id)
     keys = {}
     for kind in reversed(offered):
-        keys |= {("name", kind.name.casefold()): kind.pk, ("id", kind.pk): kind.pk}
+        keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
         if kind.copied_from_id:
             keys["id", kind.copied_from_id] = kind.pk
     found = {}
     for plan in plans:
         kind = plan.activity_type
-        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name.casefold())]
+        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name_key)]
         match = next((keys[key] for key in tries if key in keys), None)
         if match:
             found[plan.pk] = match

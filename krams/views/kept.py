@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 from .. import kept
 
 # What a form carries for itself; the rest was typed or chosen.
-OWN = ("submission_id", "version", "page_day", "early", "dag")
+OWN = ("submission_id", "version", "page_day", "which_day", "early", "dag")
 
 
 @require_http_methods(["GET", "POST"])

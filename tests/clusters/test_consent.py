@@ -208,6 +208,19 @@ def test_where_the_history_does_not_tell_it_stays_and_is_listed(
     assert (role.user.email in listed) == (how != "superuser")
 
 
+def test_a_role_that_is_right_as_it_stands_leaves_the_list(make_user, municipality, login):
+    admin, editor = make_user(), make_user()
+    admin.is_superuser = admin.is_staff = True
+    admin.save()
+    role = wide(editor, municipality, by=None)
+    client, path = login(admin), "/admin/krams/user/?gennemse=redaktoerer"
+    assert editor.email in client.get(path).content.decode()
+    client.post(path, {"action": "keep_roles", "_selected_action": [editor.pk]})
+    assert editor.email not in client.get(path).content.decode()
+    last = role.history.first()
+    assert (last.history_user, last.within, last.valid_until) == (admin, None, None)
+
+
 def test_what_the_giver_coordinated_later_does_not_count(make_user, cluster, municipality):
     giver, editor = make_user(), make_user()
     role = wide(editor, municipality, by=giver)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import get_sheet
+from clusters.actions import cells
 from clusters.changes import compare
 from clusters.editions import freeze, thaw
 from clusters.models import Effort, Position, Theme
@@ -74,6 +75,20 @@ def test_what_no_theme_and_no_initiative_can_be(login, editor, rows, path, theme
     assert "Kursus" in text_of(response)
     assert not Effort.objects.exists()
     assert Theme.objects.count() == 2
+
+
+def test_a_theme_that_two_columns_make_at_once_is_one(login, editor, rows, path, monkeypatch):
+    free_slug = cells._free_slug
+
+    def slug_after_the_other(name):
+        slug = free_slug(name)
+        Theme.objects.create(name=name.upper(), slug=slug)
+        return slug
+
+    monkeypatch.setattr(cells, "_free_slug", slug_after_the_other)
+    line = {"text": "Kursus", "new_theme": "Rygestop"}
+    assert login(editor).post(path, cell_data(rows[0], line)).status_code == 302
+    assert [theme.name for theme in Effort.objects.get().themes.all()] == ["RYGESTOP"]
 
 
 def test_two_names_alike_in_letters_get_addresses_of_their_own(login, editor, rows, path, themes):

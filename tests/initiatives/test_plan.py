@@ -12,9 +12,10 @@ from django.urls import reverse
 from initiatives import rhythm
 from initiatives.actions import plans as actions
 from initiatives.enums import InitiativeStatus
-from initiatives.models import Initiative, PlannedActivity, PlanPause
+from initiatives.models import ActivityType, Initiative, PlannedActivity, PlanPause
 from initiatives.standing import read_week_plan
 from initiatives.verdict import Verdict
+from initiatives.views.plan_copy import match_types
 from krams.danish import Week
 from krams.enums import Role
 from krams.locking import StaleVersion
@@ -664,6 +665,14 @@ def test_activities_are_copied_from_a_facility_once(head, facility, neighbour):
     assert not copy.pauses.exists()
     offered = head.get(path).context["form"].fields["plans"].choices
     assert [pk for pk, _label in offered] == [walk.pk]
+
+
+def test_types_that_look_alike_are_one_when_plans_are_copied(facility, municipality):
+    here = ActivityType.objects.create(municipality=municipality, name="Fiskeri", factors="M")
+    there = ActivityType.objects.create(name="ﬁskeri", factors="M")
+    plan = make_plan(facility, "Tur", "6")
+    plan.activity_type = there
+    assert match_types(facility, [plan]) == {plan.pk: here.pk}
 
 
 def test_copying_without_a_tick_or_a_day_is_refused(head, facility, neighbour):
