@@ -166,14 +166,14 @@ class _Demo:
         return max(self.first_day, latest - dt.timedelta(days=1)) if latest else self.first_day
 
     def _due_today(self, plans: list) -> set[int]:
-        """The first plans of today whose time has come."""
+        """The first plans of today whose time has come; one at least is left to register."""
         times = sorted(
             (planned.start_time, planned.pk)
             for planned, habit in plans
             if planned.start_time and self.today.isoweekday() in habit.weekdays
         )
         now = self.now.time()
-        return {pk for start, pk in times[:REGISTERED_TODAY] if start < now}
+        return {pk for start, pk in times[:-1][:REGISTERED_TODAY] if start < now}
 
     def _is_still_open(self, planned, day: dt.date, due: set[int], facility: Facility) -> bool:
         """Most of today, and one thing of yesterday that nobody has written up yet."""

@@ -296,6 +296,18 @@ class TestActivities(TestCase):
                 assert all(activity.started_at < now.time() for activity in today)
                 assert not Activity.objects.filter(held_on__gt=now.date()).exists()
 
+    def test_on_no_day_of_the_week_everything_is_registered(self):
+        for days in range(7):
+            with self.subTest(days=days):
+                now = SATURDAY.replace(hour=23) + dt.timedelta(days=days)
+                make_demo_activities(at(now))
+                here = {"facility__slug": "mosbjerghus"}
+                registered = Activity.objects.filter(held_on=now.date(), **here)
+                planned = PlannedActivity.objects.filter(
+                    weekdays__contains=now.isoweekday(), **here
+                )
+                assert registered.count() < planned.count()
+
     def test_registrations_are_labelled_and_plausible(self):
         make_demo_activities(at(SATURDAY))
         assert set(Activity.objects.values_list("source", flat=True)) == {"demo"}

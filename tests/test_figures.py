@@ -136,6 +136,17 @@ class EveryVisit(DemoTestCase):
                 found[str(page)] = (len(visit.parts) + 1, visit.bytes, visit.script_bytes)
         assert found == {}
 
+    def test_with_debug_a_page_loads_the_same_scripts(self):
+        """A helper for developers would put each refusal in the place of what somebody typed."""
+        client = self.client_of("leder")
+        pages = []
+        for debug in (False, True):
+            with override_settings(DEBUG=debug):
+                page = client.get("/").content.decode()
+            pages.append(re.findall(r'<script[^>]* src="([^."]+)', page))
+        assert pages[0]
+        assert pages[0] == pages[1]
+
     def test_the_next_page_of_a_half_is_one_request(self):
         """Whatever page one begins with, the others of the same half bring nothing new."""
         halves = {}
