@@ -229,7 +229,8 @@ class DateInput(forms.DateInput):
         context["widget"]["shortcuts"] = [
             (date_format(day, "SHORT_DATE_FORMAT"), label)
             for day, label in days
-            if self.has_shortcuts
+            # What stands there already is one key press too many on the way to the next field.
+            if self.has_shortcuts and self.format_value(day) != context["widget"]["value"]
         ]
         return context
 
