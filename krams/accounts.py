@@ -10,6 +10,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .forms import EmailField, LineField
@@ -31,6 +34,26 @@ class Backend(AuthenticationBackend):
         return user if self.user_can_authenticate(user) else None
 
 
+def frame(email: str, context: dict) -> dict[str, str]:
+    """The words around a message of django-allauth's: ``krams/templates/account/email/``."""
+    words = {"greeting": gettext("Hello")}
+    if at := context.get("timestamp"):
+        at = timezone.localtime(at)
+        words["occasion"] = gettext(
+            "It is about your account %(email)s in KRAMS & Klynge,"
+            " and was done %(day)s at %(time)s."
+        ) % {
+            "email": email,
+            "day": date_format(at, "SHORT_DATE_FORMAT"),
+            "time": date_format(at, "TIME_FORMAT"),
+        }
+        words["advice"] = gettext(
+            "Was it you? Then you need not do anything. If not, choose a new password at once, and"
+            " tell your administrator:"
+        )
+    return words
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The e-mail address or the password is not right."),
@@ -49,7 +72,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         portal = portal_address(self.request)
-        super().send_mail(template_prefix, email, {**context, "portal": portal})
+        super().send_mail(
+            template_prefix, email, {**context, **frame(email, context), "portal": portal}
+        )
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

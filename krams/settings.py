@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "django.forms",
     "django.contrib.postgres",
     "django_htmx",
-    "template_partials",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -82,20 +81,34 @@ ROOT_URLCONF = "krams.urls"
 WSGI_APPLICATION = "krams.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "krams.templating.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.csrf",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "krams.context.portal",
             ],
-            "builtins": ["krams.templatetags.portal"],
+            "environment": "krams.templating.environment",
+            "helpers": {
+                "coordinates": "clusters.access.may_coordinate",
+                "may_create_clusters": "clusters.actions.setup.may_create",
+            },
         },
-    }
+    },
+    # The admin, and what else brings templates in Django's own language.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
 ]
 # Fields, errors and choices in the portal's markup: templates/django/forms/.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

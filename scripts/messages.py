@@ -1,41 +1,52 @@
 #!/usr/bin/env python3
 """Bring the Danish catalogue up to date with the code, and compile it.
 
-Needs GNU gettext. Run it after any change of a text, fill in ``locale/da/LC_MESSAGES/django.po``
-and run it again. Exits with 1 where a text has no translation; with ``--check`` also where the
-catalogue was not up to date.
+Run it after any change of a text, fill in ``locale/da/LC_MESSAGES/django.po`` and run it again.
+Exits with 1 where a text has no translation; with ``--check`` also where the catalogue was not
+up to date.
 """
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import polib
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "da" / "LC_MESSAGES" / "django.po"
-# No line numbers and one fixed order: a change of the catalogue then shows changed texts only.
-OPTIONS = ["-l", "da", "--no-obsolete", "--no-location"]
-NOT_OURS = [".venv", "build", "tests", "scripts", "benchmarks"]
+ROOMS = {"krams": "python", "initiatives": "python", "clusters": "python", "templates": "jinja2"}
+KEYWORDS = DEFAULT_KEYWORDS | {
+    f"{name}{kind}": DEFAULT_KEYWORDS[name]
+    for name in ("gettext", "ngettext", "pgettext", "npgettext")
+    for kind in ("_lazy", "_noop")
+}
+# As krams.templating reads the templates.
+OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "silent": "false"}
+Text = tuple[str | None, str, str]  # context, singular, plural or ""
 
 
-def extract() -> None:
-    ignored = [option for name in NOT_OURS for option in ("-i", name)]
-    subprocess.run(
-        [sys.executable, "manage.py", "makemessages", *OPTIONS, *ignored],
-        cwd=ROOT,
-        env={**os.environ, "DEBUG": "1"},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+def texts_in_code() -> set[Text]:
+    """Every text that the code asks the catalogue for."""
+    found = set()
+    for room, method in ROOMS.items():
+        every = [("**.html", method), ("**.txt", method), ("**.py", method)]
+        options = {pattern: OPTIONS for pattern, _ in every} if method == "jinja2" else None
+        texts = extract_from_dir(ROOT / room, every, options, KEYWORDS)
+        for _file, _line, message, _comments, context in texts:
+            singular, plural = message if isinstance(message, tuple) else (message, "")
+            found.add((context, singular, plural))
+    return found
 
 
-def tidy() -> polib.POFile:
-    """Save sorted and compiled, guesses taken out: a fuzzy text is not a translation."""
-    catalogue = polib.pofile(str(CATALOGUE), wrapwidth=99)
-    catalogue.header = "Danish catalogue of the KRAMS portal."
-    catalogue.metadata = {
+def key(entry: polib.POEntry) -> Text:
+    return (entry.msgctxt, entry.msgid, entry.msgid_plural)
+
+
+def updated(old: polib.POFile, texts: set[Text]) -> polib.POFile:
+    """The catalogue of exactly these texts, in one order, with the translations that it had."""
+    new = polib.POFile(wrapwidth=99)
+    new.header = "Danish catalogue of the KRAMS portal."
+    new.metadata = {
         "Project-Id-Version": "krams-portal",
         "Language": "da",
         "MIME-Version": "1.0",
@@ -43,23 +54,25 @@ def tidy() -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
-    for entry in catalogue:
-        if entry.fuzzy:
-            entry.flags.remove("fuzzy")
-            entry.msgstr = ""
-            entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
-            entry.previous_msgid = entry.previous_msgctxt = entry.previous_msgid_plural = None
-    catalogue.sort(key=lambda entry: (entry.msgctxt or "", entry.msgid))
-    catalogue.save()
-    catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
-    return catalogue
+    known = {key(entry): entry for entry in old}
+    for context, singular, plural in sorted(texts, key=lambda text: (text[0] or "", *text[1:])):
+        entry = known.get((context, singular, plural)) or polib.POEntry(
+            msgctxt=context,
+            msgid=singular,
+            msgid_plural=plural,
+            msgstr_plural={0: "", 1: ""} if plural else {},
+        )
+        entry.flags = ["python-format"] if "%(" in singular + plural else []
+        new.append(entry)
+    return new
 
 
 def main() -> int:
     files = [CATALOGUE, CATALOGUE.with_suffix(".mo")]
     before = [file.read_bytes() if file.exists() else b"" for file in files]
-    extract()
-    catalogue = tidy()
+    catalogue = updated(polib.pofile(str(CATALOGUE)), texts_in_code())
+    catalogue.save(str(CATALOGUE))
+    catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
     status = 0
     for entry in catalogue.untranslated_entries():
         print(f"Not translated: {entry.msgid!r}")

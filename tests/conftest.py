@@ -1,7 +1,10 @@
 """Places and people that many tests need; each test gets only those that it asks for."""
 
+from unittest.mock import patch
+
 import pytest
 from django.db import connection
+from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
 
 from krams.enums import AuthorityKind, Role
@@ -14,9 +17,9 @@ from krams.models import (
     Membership,
     User,
 )
+from krams.templating import Page
 from tests.databases import test_database
 from tests.inbox import Inbox, serving
-from tests.strict import strict_templates
 
 # A busy machine is no failure: how long one example takes says nothing about the code.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -33,9 +36,15 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _undefined_variables_fail():
-    """As a strict engine would have it: a page that lacks a variable is no page."""
-    with strict_templates():
+def _pages_tell_their_context():
+    """``response.context`` of the test client, which Django fills for its own language only."""
+    plain = Page.render
+
+    def render(self, context=None, request=None):
+        template_rendered.send(sender=self, template=self, context=dict(context or {}))
+        return plain(self, context, request)
+
+    with patch.object(Page, "render", render):
         yield
 
 

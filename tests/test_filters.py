@@ -28,7 +28,7 @@ class Filters(DemoTestCase):
         answer = self.client_of("laeser").get(address, query)
         assert answer.status_code == status
         return re.search(
-            r'<details class="filters no-print"( open)?>\s*<summary>.*?>([^<]*)</span>',
+            r'<details class="filters no-print"( open)? ?>\s*<summary>.*?>([^<]*)</span>',
             answer.content.decode(),
         ).groups()
 

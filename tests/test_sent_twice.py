@@ -99,7 +99,7 @@ CASES = [
         activities.PlannedForm,
         Page("medarbejder", "initiatives:planned", pages.FACILITY, open_plan),
         Activity,
-        lambda: {"outcome": "held", "held_on": TODAY, "participant_count": "6"},
+        lambda: {"outcome": "held", "held_on": TODAY, "participant_count": "6", "early": "1"},
         {"participant_count": "8"},
         asks=True,
     ),
@@ -330,7 +330,7 @@ class SentTwice(DemoTestCase):
         forms = [
             value
             for context in answer.context or []
-            for value in context.flatten().values()
+            for value in context.values()
             if getattr(value, "errors", None)
         ]
         return answer.status_code, [form.errors for form in forms]

@@ -101,7 +101,12 @@ def changes(request, slug: str):
     sheet = get_sheet(request.user, slug)
     found = _editions(sheet.cluster)
     form = _compare_form(request.GET or None, found, sheet)
-    context = {"cluster": sheet.cluster, "editions": found, "compare_form": form}
+    context = {
+        "cluster": sheet.cluster,
+        "editions": found,
+        "compare_form": form,
+        "difference": None,
+    }
     if not form.is_valid():
         return render(request, "clusters/changes.html", context, status=422 if form.errors else 200)
     contents = {str(edition.number): edition.content for edition in found}

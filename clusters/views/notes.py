@@ -79,7 +79,7 @@ def _anchor(sheet: Sheet, anchor: str) -> str:
 def _form(request, sheet: Sheet, context: dict, *, status: int = 200):
     partial = is_partial(request)
     context |= {"cluster": sheet.cluster, "partial": partial, "here": request.path}
-    template = "clusters/_note_form.html" if partial else "clusters/note.html"
+    template = "clusters/_note_form_item.html" if partial else "clusters/note.html"
     return render(request, template, context, status=status)
 
 

@@ -20,8 +20,8 @@ from krams.forms import (
     TimeOfDayField,
 )
 from krams.locking import VersionField
+from krams.markup import tile
 from krams.page_day import TodayField
-from krams.templatetags.portal import tile
 
 from ..enums import Factor, Weekday
 from ..fields import factor_set

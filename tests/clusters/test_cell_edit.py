@@ -145,7 +145,7 @@ def test_every_field_of_a_line_is_kept(client_in, rows, municipality, path, clus
     position = Position.objects.get(proposal=rows[0])
     assert (position.state, position.state_from) == ("planned", dt.date(2027, 1, 1))
     form = client_in.get(path)
-    for part in ("01.02.2026", "31.12.2026", "01.01.2027", "O&#x27;Brien", "&lt;b&gt;fed"):
+    for part in ("01.02.2026", "31.12.2026", "01.01.2027", "O&#39;Brien", "&lt;b&gt;fed"):
         assert part in text_of(form)
     html5lib.HTMLParser(strict=True).parse(text_of(form))
 

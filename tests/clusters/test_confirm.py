@@ -149,7 +149,7 @@ def test_an_expired_effort_must_be_seen_to_first(login, editor, rows, answer, mu
     for extra in ({}, partial()):
         response = client.post(path, seen(rows[0]), **extra)
         assert response.status_code == 422
-        assert "Kursus &lt;b&gt;&quot;O&#x27;Brien&quot;" in text_of(response)
+        assert "Kursus &lt;b&gt;&#34;O&#39;Brien&#34;" in text_of(response)
     assert Position.objects.get().confirmed_on is None
     effort.state = EffortState.DISCONTINUED
     effort.save()

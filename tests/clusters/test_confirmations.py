@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
+from markupsafe import escape
 
 from clusters.actions.confirmations import AskedLately, ask_editors
 from clusters.confirmation import sections
@@ -123,7 +123,7 @@ def test_the_letter_is_danish_in_text_and_html_and_holds_no_answer(
     text, html = parts_of(letter)
     asks = "2 svar fra {} i skemaet for Klynge Prøve venter på at blive bekræftet."
     assert asks.format(municipality.official_name) in text
-    assert "&lt;b&gt; &amp; &quot;O&#x27;Brien&quot; 🌱 Kommune" in html
+    assert "&lt;b&gt; &amp; &#34;O&#39;Brien&#34; 🌱 Kommune" in html
     assert asks.format(escape(municipality.official_name)) in html
     assert '<html lang="da">' in html
     assert f"{coordinator} spørger dig" in text

@@ -25,8 +25,8 @@ from krams.forms import (
     LinkField,
     TimeOfDayField,
 )
+from krams.markup import day_month
 from krams.page_day import TodayField
-from krams.templatetags.portal import day_month
 from krams.typed import Unclear, parse_date, parse_time, tidy
 
 TODAY = dt.date(2026, 11, 27)

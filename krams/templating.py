@@ -1,0 +1,255 @@
+"""The Jinja2 environment in which all pages, fragments and e-mails of the portal are written.
+
+Django's own language stays for the admin, which brings its own templates.
+"""
+
+import re
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from allauth.socialaccount.templatetags.socialaccount import get_providers, provider_login_url
+from django.template import TemplateDoesNotExist, defaultfilters
+from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import localize
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.timezone import template_localtime
+from jinja2 import Environment, StrictUndefined, pass_context, select_autoescape
+from jinja2.ext import Extension
+from jinja2.lexer import Token
+
+from . import htmx, markup
+
+
+class Missing(StrictUndefined):
+    """A variable that nobody gave: it may be asked for, never written out, filtered or compared.
+
+    A page that shows a form only when there is one may so ask ``{% if form %}``.
+    """
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self):
+        return iter(())
+
+    def __getattr__(self, name: str) -> "Missing":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Missing)
+
+    def __ne__(self, other) -> bool:
+        return not self == other
+
+    __getitem__ = __getattr__
+    __hash__ = StrictUndefined.__hash__
+
+
+class Compact(Extension):
+    """Takes the layout of the source out of the pages, when a template is compiled.
+
+    A browser sees no difference: white space goes beside the tags of blocks and inside the edges of
+    buttons; between words and inline elements one space stays.
+    """
+
+    def filter_stream(self, stream):
+        tag, is_html = "", not (stream.name or "").endswith(".txt")
+        for token in stream:
+            if token.type == "data" and is_html:
+                text, tag = compact(token.value, tag)
+                yield Token(token.lineno, "data", text)
+            else:
+                yield token
+
+
+PIECE = re.compile(r"(?P<tag></?[a-zA-Z][\w-]*)|(?P<end>/?>)|(?P<space>\s+)|[^<>\s/]+|.")
+BLOCKS = {
+    *("address", "article", "aside", "blockquote", "body", "caption", "col", "colgroup", "dd"),
+    *("details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1"),
+    *("h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "link", "main"),
+    *("meta", "nav", "ol", "optgroup", "option", "p", "script", "section", "style", "table"),
+    *("tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"),
+    *("circle", "g", "line", "path", "polyline", "rect", "text"),  # Of SVG.
+}
+EDGED = BLOCKS | {"button", "summary", "svg", "select"}
+
+
+def compact(text: str, tag: str = "") -> tuple[str, str]:
+    """Text between two expressions, and the tag in which it ends; ``tag`` is where it begins."""
+    pieces, after, space = [], "", ""
+    for piece in PIECE.finditer(text):
+        if piece["space"]:
+            # The first line break in a text area is not part of its text; a space would be.
+            space = "\n" if after == "<textarea" else " "
+            continue
+        name = piece["tag"].lower() if piece["tag"] else ""
+        dropped = (
+            (tag and piece["end"])
+            or after.strip("</") in (BLOCKS if after.startswith("</") else EDGED)
+            or name.strip("</") in (EDGED if name.startswith("</") else BLOCKS)
+        )
+        if space and not dropped:
+            pieces.append(space)
+        pieces.append(piece[0])
+        after, space = "", ""
+        if name:
+            tag = name
+        elif tag and piece["end"]:
+            after, tag = tag, ""
+    return "".join([*pieces, space if after.strip("</") not in EDGED else ""]), tag
+
+
+def finalize(value):
+    """Numbers and dates are written in the reader's language."""
+    if isinstance(value, str | Missing):
+        return value
+    if callable(value):
+        raise TypeError(f"{value!r} is written without being called.")
+    # A text that is translated when it is written: its HTML may be safe.
+    return str(value) if isinstance(value, Promise) else localize(template_localtime(value))
+
+
+def date(value, form: str | None = None) -> str:
+    """As Django's filter: a point in time is told on the clock of the portal."""
+    return defaultfilters.date(template_localtime(value), form)
+
+
+def time(value, form: str | None = None) -> str:
+    return defaultfilters.time(template_localtime(value), form)
+
+
+class Group(NamedTuple):
+    """Neighbours of a list that have one value in common."""
+
+    grouper: Any
+    list: list
+
+
+def regroup(items, attribute: str) -> list[Group]:
+    """Neighbours with the same value of an attribute, in the order of the list."""
+    return [Group(value, list(group)) for value, group in groupby(items, attrgetter(attribute))]
+
+
+def url_for(name: str, *args, **kwargs) -> str:
+    """The address of a page by its name."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+GLOBALS = {
+    "get_language": translation.get_language,
+    "get_providers": pass_context(get_providers),
+    "htmx_config": htmx.CONFIG,
+    "icon": markup.icon,
+    "provider_login_url": pass_context(provider_login_url),
+    "static": static,
+    "status": markup.status,
+    "tile": markup.tile,
+    "url_for": url_for,
+    "with_query": pass_context(markup.with_query),
+}
+FILTERS = {
+    "capfirst": defaultfilters.capfirst,
+    "danish": markup.danish,
+    "date": date,
+    "day_month": markup.day_month,
+    "first_day": markup.first_day,
+    "hits": markup.hits,
+    "json_script": defaultfilters.json_script,
+    "last_day": markup.last_day,
+    "linebreaks": defaultfilters.linebreaks_filter,
+    "linebreaksbr": defaultfilters.linebreaksbr,
+    "regroup": regroup,
+    "time": time,
+    "until": markup.until,
+    "weekday": markup.weekday,
+    "widget": markup.widget,
+}
+
+
+def environment(*, helpers: dict[str, str] | None = None, **options) -> Environment:
+    """What ``TEMPLATES`` asks for: Jinja2 with the portal's components and Django's formats.
+
+    ``helpers`` are filters of the halves: name -> dotted path.
+    """
+    environment = Environment(
+        **options
+        | {
+            "autoescape": select_autoescape(["html"]),
+            "extensions": ["jinja2.ext.i18n", Compact],
+            "finalize": finalize,
+            "lstrip_blocks": True,
+            "trim_blocks": True,
+            "undefined": Missing,
+        }
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    environment.globals |= GLOBALS
+    environment.filters |= FILTERS
+    environment.filters |= {name: import_string(path) for name, path in (helpers or {}).items()}
+    add_components(environment)
+    return environment
+
+
+def add_components(environment: Environment) -> None:
+    """Every macro of ``templates/components/`` may be used in every template, by its name."""
+    for name in environment.list_templates(filter_func=is_component):
+        macros = vars(environment.get_template(name).module)
+        environment.globals |= {key: macros[key] for key in macros if not key.startswith("_")}
+
+
+def is_component(name: str) -> bool:
+    return name.startswith("components/")
+
+
+class Page:
+    """A template as Django's views use it: whole, or one block of its file."""
+
+    def __init__(self, template, block: str, backend: "Templates"):
+        self.template, self.block, self.backend = template, block, backend
+        self.name = template.name
+
+    def render(self, context=None, request=None) -> str:
+        """The text; what the view gives goes before what the context processors give."""
+        values = {}
+        if request is not None:
+            values = {
+                "request": request,
+                "csrf_input": csrf_input_lazy(request),
+                "csrf_token": csrf_token_lazy(request),
+            }
+            for processor in self.backend.template_context_processors:
+                values.update(processor(request))
+        values.update(context or {})
+        if not self.block:
+            return self.template.render(values)
+        block = self.template.blocks[self.block]
+        return "".join(block(self.template.new_context(values)))
+
+
+class Templates(Jinja2):
+    """Django's Jinja2 backend, where "page.html#name" is the block of that name alone.
+
+    What htmx swaps so stands in the file of its page, and is written once.
+    """
+
+    def get_template(self, template_name: str) -> Page:
+        name, _, block = template_name.partition("#")
+        template = super().get_template(name).template
+        if block and block not in template.blocks:
+            raise TemplateDoesNotExist(template_name, backend=self)
+        return Page(template, block, self)

@@ -1,0 +1,83 @@
+"""The templates can be read and reviewed: one element a line, one language, all escaped."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import engines
+from jinja2 import nodes
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+FILES = sorted(file for file in TEMPLATES.rglob("*") if file.is_file())
+# What makes HTML by hand; it escapes every piece that it did not write itself.
+MARKUP = {
+    "krams/diff.py": 1,
+    "krams/markup.py": 1,
+}
+
+
+def test_lines_are_short():
+    long = {
+        f"{file.relative_to(ROOT)}:{number}": len(line)
+        for file in FILES
+        if file.suffix == ".html"  # A line of a letter is a line.
+        for number, line in enumerate(file.read_text().splitlines(), start=1)
+        if len(line) > 120
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(TEMPLATES)))
+def test_a_template_is_jinja_and_escapes_what_it_writes(file):
+    source = file.read_text()
+    tree = engines["templating"].env.parse(source)
+    assert not re.search(r"{%-?\s*(load|translate|blocktranslate|comment)\b", source)
+    assert not list(tree.find_all(nodes.ScopedEvalContextModifier))
+    filters = {node.name for node in tree.find_all(nodes.Filter)}
+    assert filters.isdisjoint({"safe", "forceescape", "tojson"})
+
+
+def test_every_component_says_what_it_is_for():
+    silent = []
+    for file in (TEMPLATES / "components").glob("*.html"):
+        source = file.read_text()
+        for macro in re.finditer(r"{% macro (\w+)\(", source):
+            if not source[: macro.start()].rstrip().endswith("#}"):
+                silent.append(f"{file.name}: {macro[1]}")
+    assert silent == []
+
+
+def test_html_is_declared_safe_only_where_it_is_made():
+    found = {}
+    for room in ("krams", "initiatives", "clusters"):
+        for file in sorted((ROOT / room).rglob("*.py")):
+            count = len(re.findall(r"\bmark_safe\(|\bMarkup\(|\bSafeString\(", file.read_text()))
+            if count:
+                found[str(file.relative_to(ROOT))] = count
+    assert found == MARKUP
+
+
+def test_a_missing_variable_may_be_asked_for_and_not_written():
+    from jinja2 import UndefinedError
+
+    make = engines["templating"].from_string
+    assert make("{% if nothing %}yes{% else %}no{% endif %}").render() == "no"
+    assert make("{% for one in nothing.rows %}x{% endfor %}").render() == ""
+    for wrong in (
+        "{{ nothing }}",
+        "{{ nothing.name }}",
+        "{{ nothing|lower }}",
+        "{{ nothing + 1 }}",
+    ):
+        with pytest.raises(UndefinedError):
+            make(wrong).render()
+
+
+def test_a_fragment_is_a_block_of_its_page():
+    from django.template import TemplateDoesNotExist
+
+    backend = engines["templating"]
+    assert backend.get_template("initiatives/log.html#results").block == "results"
+    with pytest.raises(TemplateDoesNotExist):
+        backend.get_template("initiatives/log.html#nothing")
