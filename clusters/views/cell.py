@@ -114,7 +114,7 @@ def _editor(request, sheet: Sheet, editor: CellEditor, more: dict, status: int):
         "partial": is_partial(request),
         **more,
     }
-    template = "clusters/_editor.html" if is_partial(request) else "clusters/cell.html"
+    template = "clusters/_cell_editor.html" if is_partial(request) else "clusters/cell.html"
     return render(request, template, context, status=status)
 
 
@@ -167,7 +167,7 @@ def _cell(request, sheet: Sheet, matrix: Matrix, cell: Cell, **more):
     """What stands in the cell, put back into the table; the form goes, the pen has the focus."""
     now = matrix.cells[cell.proposal.pk, cell.column.authority.pk]
     context = alone(request, sheet, now) | {"whole": matrix, **more}
-    response = render(request, "clusters/_cell_shown.html", context)
+    response = render(request, "clusters/_cell_swapped_in.html", context)
     return reswap(retarget(response, f"#{cell.anchor}"), "innerHTML")
 
 

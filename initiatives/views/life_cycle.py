@@ -156,7 +156,7 @@ def _panel(request, found: Initiative, *, saved=False):
     context = {"initiative": found, "saved": saved, "focus": True}
     if saved:
         context["last"] = last_save(found)
-    return render(request, "initiatives/_life.html", context)
+    return render(request, "initiatives/_life_cycle.html", context)
 
 
 def _status_of(found: Initiative, chosen: InitiativeStatus, data=None) -> StatusForm:
@@ -174,7 +174,7 @@ def _status_form(request, found: Initiative, decision: str, form, **more):
         back=f"{found.get_absolute_url()}#livsforloeb",
         back_label=found.title,
         submit=HEADINGS[decision],
-        part="_life_form",
+        part="_life_cycle_form",
         initiative=found,
         target="livsforloeb",
         cancel=reverse("initiatives:initiative-status-panel", args=[found.pk]),

@@ -95,7 +95,7 @@ def activity(request, slug, pk):
     context = row_context(
         facility, found, in_log=_in_log(request), row_query=row_query(request), focus=True
     )
-    return render(request, "initiatives/_done.html", context)
+    return render(request, "initiatives/_registration.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,7 +176,7 @@ def _shown(request, facility, activity):
             focus=True,
             announce=activity.summary,
         )
-        return render(request, "initiatives/_saved_row.html", context)
+        return render(request, "initiatives/_saved_registration.html", context)
     return fresh_row(request, read_day(facility, day_of(request)), activity)
 
 
@@ -194,7 +194,7 @@ def remove(request, slug, pk):
         context = row_context(
             facility, removed, in_log=True, row_query=IN_LOG, focus=True, announce=announce
         )
-        return render(request, "initiatives/_saved_row.html", context)
+        return render(request, "initiatives/_saved_registration.html", context)
     page = read_day(facility, day_of(request), removed=removed.pk)
     tap = page.tap_of(removed.planned_activity_id) if removed.planned_activity_id else None
     return fresh_row(request, page, removed, announce=announce, tap=tap)
@@ -215,7 +215,7 @@ def restore(request, slug, pk):
             row_query=row_query(request),
             problem=_taken(clash.activity),
         )
-        template = "_done.html" if is_partial(request) else "activity_removed.html"
+        template = "_registration.html" if is_partial(request) else "activity_removed.html"
         return render(request, f"initiatives/{template}", context, status=409)
     restored.facility = facility
     return _shown(request, facility, restored)

@@ -50,7 +50,7 @@ def planned(request, slug, plan_id):
     if not is_partial(request) or not tap:
         return redirect(day_url(facility, day, f"plan-{plan_id}"))
     tap.focus = True
-    return render(request, "initiatives/_tap.html", _context(page, tap=tap))
+    return render(request, "initiatives/_planned_activity.html", _context(page, tap=tap))
 
 
 def _register_planned(request, facility, plan_id, day):
@@ -85,7 +85,7 @@ def _refused_tap(request, facility, plan_id, day, form):
         tap = Tap(found, page.day, None, is_due=True)
         page.taps.insert(0, tap)
     tap.form = form
-    template = "initiatives/_tap.html" if is_partial(request) else "initiatives/today.html"
+    template = "initiatives/_planned_activity.html" if is_partial(request) else "initiatives/today.html"
     return render(request, template, _context(page, tap=tap, failed=True), status=422)
 
 
@@ -101,7 +101,7 @@ def _clash(request, facility, day, form, activity):
     activity.facility = facility
     page = read_day(facility, day)
     context = _context(page, activity=activity, clash_id=activity.pk, mine=mine.summary)
-    template = "initiatives/_done.html" if is_partial(request) else "initiatives/today.html"
+    template = "initiatives/_registration.html" if is_partial(request) else "initiatives/today.html"
     return render(request, template, context, status=409)
 
 
@@ -114,7 +114,7 @@ def register(request, slug):
     form = _unplanned_form(page, request.POST)
     if not form.is_valid():
         template = (
-            "initiatives/_unplanned.html" if is_partial(request) else "initiatives/today.html"
+            "initiatives/_unplanned_form.html" if is_partial(request) else "initiatives/today.html"
         )
         return render(request, template, _context(page, unplanned=form), status=422)
     try:
@@ -144,7 +144,7 @@ def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
     form.data = form.data.copy()
     form.data[form.add_prefix("submission_id")] = uuid.uuid4()
     context = _context(page, unplanned=form, sent_before=stands, meant=mine.summary)
-    template = "initiatives/_unplanned.html" if is_partial(request) else "initiatives/today.html"
+    template = "initiatives/_unplanned_form.html" if is_partial(request) else "initiatives/today.html"
     return render(request, template, context, status=409)
 
 
@@ -153,7 +153,7 @@ def fresh_row(request, page: Day, activity, *, announce: str = "", **more):
     activity.facility = page.facility
     announce = announce or activity.summary
     context = _context(page, activity=activity, focus=True, announce=announce, **more)
-    return render(request, "initiatives/_saved_row.html", context)
+    return render(request, "initiatives/_saved_registration.html", context)
 
 
 def row_context(facility, activity, **more) -> dict:
