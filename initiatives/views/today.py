@@ -85,7 +85,9 @@ def _refused_tap(request, facility, plan_id, day, form):
         tap = Tap(found, page.day, None, is_due=True)
         page.taps.insert(0, tap)
     tap.form = form
-    template = "initiatives/_planned_activity.html" if is_partial(request) else "initiatives/today.html"
+    template = (
+        "initiatives/_planned_activity.html" if is_partial(request) else "initiatives/today.html"
+    )
     return render(request, template, _context(page, tap=tap, failed=True), status=422)
 
 
@@ -144,7 +146,9 @@ def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
     form.data = form.data.copy()
     form.data[form.add_prefix("submission_id")] = uuid.uuid4()
     context = _context(page, unplanned=form, sent_before=stands, meant=mine.summary)
-    template = "initiatives/_unplanned_form.html" if is_partial(request) else "initiatives/today.html"
+    template = (
+        "initiatives/_unplanned_form.html" if is_partial(request) else "initiatives/today.html"
+    )
     return render(request, template, context, status=409)
 
 

@@ -23,7 +23,11 @@ IS_SEEN = """(one) => {
 def is_seen(page, selector, within=None):
     found = (within or page).locator(selector)
     expect(found.first).to_be_attached()
-    return any(found.nth(number).evaluate(IS_SEEN) for number in range(found.count()))
+    for _try in range(20):  # The window may still be on its way to where the focus went.
+        if any(found.nth(number).evaluate(IS_SEEN) for number in range(found.count())):
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 @sizes
