@@ -146,7 +146,7 @@ def _end_form(planned, data=None) -> EndForm:
 
 def _render_end(request, facility, planned, form=None, **more):
     return render_form(
-        request, facility, form or _end_form(planned), planned, kind="plan_end", **more
+        request, facility, form or _end_form(planned), planned, kind="plan_end_form", **more
     )
 
 
