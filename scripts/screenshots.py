@@ -14,6 +14,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -73,7 +74,9 @@ def picture(browser, address: str, name: str, who: str, path: str) -> None:
     page.fill("#id_login", f"{who}@demo.example")
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
-    page.wait_for_url(f"**{path}")
+    # The log-in's own address ends with the path too, as where to go next.
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
 
