@@ -27,9 +27,10 @@ from . import htmx, markup
 
 
 class Missing(StrictUndefined):
-    """A variable that nobody gave: it may be asked for, never written out, filtered or compared.
+    """A variable that nobody gave: it may be asked for, never written out, filtered or passed on.
 
-    A page that shows a form only when there is one may so ask ``{% if form %}``.
+    A page that shows a form only when there is one may so ask ``{% if form %}``. It is equal to no
+    value, holds nothing, and what is looked up in it is missing too.
     """
 
     def __bool__(self) -> bool:

@@ -12,6 +12,8 @@ class PageForm:
     # Name -> values, and name -> kind ("text", "hidden", "select" …).
     data: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    # The first of each choice: what somebody may press where nothing is chosen yet.
+    offers: dict[str, list[str]] = field(default_factory=dict)
     # Of each button that says which: its name and value; and where it posts instead.
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -46,12 +48,14 @@ class _Reader(HTMLParser):
 
     def _field(self, form: PageForm, tag: str, have: dict) -> None:
         name, value = have.get("name", ""), have.get("value", "")
-        if tag == "button":
+        if tag == "button" and have.get("type", "submit") == "submit":
             where = have.get("formaction")
             form.buttons.append((name, value, urljoin(self.path, where) if where else form.path))
         elif tag == "input" and name:
             kind = have.get("type", "text")
             on = kind not in ("checkbox", "radio") or "checked" in have
+            if kind == "radio":
+                form.offers.setdefault(name, [value])
             form.add(name, kind, (value or "on" if kind == "checkbox" else value) if on else None)
         elif tag == "select" and name:
             self.select = (form, name)
@@ -67,7 +71,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data):
         if self.textarea:
             form, name = self.textarea
-            form.data[name] = [form.data[name][0] + data]
+            # The first line break is not part of the text.
+            text = form.data[name][0]
+            form.data[name] = [text + (data if text else data.removeprefix("\n"))]
 
     def handle_endtag(self, tag):
         if tag == "form":

@@ -80,7 +80,8 @@ def _done(request, facility, week, text: str, undo: dict[int, int]):
         grid = read_grid(facility, week, timezone.localdate())
         return _render(request, facility, grid, **saved)
     request.session[JUST_SAVED] = {"address": grid_url(facility, week), **saved}
-    return redirect(grid_url(facility, week))
+    day = _chosen_day(request)
+    return redirect(grid_url(facility, week) + (f"?dag={day}" if day else ""))
 
 
 def _just_saved(request) -> dict:
@@ -196,7 +197,9 @@ def _render(
 def _shown_day(request, grid) -> int:
     """The day that a phone shows: the first with trouble, else the one that was chosen."""
     troubled = [c.day.isoweekday() for c in grid.cells.values() if c.is_troubled]
+    return min(troubled) if troubled else _chosen_day(request) or grid.first_day
+
+
+def _chosen_day(request) -> int | None:
     chosen = request.POST.get("dag", request.GET.get("dag", ""))
-    if troubled:
-        return min(troubled)
-    return int(chosen) if chosen in {"1", "2", "3", "4", "5", "6", "7"} else grid.first_day
+    return int(chosen) if chosen in {"1", "2", "3", "4", "5", "6", "7"} else None
