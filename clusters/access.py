@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership
-from krams.permissions import COORDINATING, EDITING_COLUMNS, memberships
+from krams.people.permissions import COORDINATING, EDITING_COLUMNS, memberships
 
+from .matrix.models_position import editable_columns
 from .models import AuthorityNote
-from .models.position import editable_columns
 
 
 @dataclass(frozen=True)

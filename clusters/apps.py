@@ -7,9 +7,10 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self):
-        from krams import digests
+        from krams.mail import digests
 
-        from . import confirmation, search
+        from . import search
+        from .confirmations import queries as confirmation
 
         digests.register(confirmation.sections)
         search.register_sources()
@@ -29,15 +30,15 @@ def _in_clusters(model, *related: str):
 
 
 def register_matrix():
-    from krams import history
+    from krams.history import registry
     from krams.models import Cluster
 
-    from .cell_history import CellEfforts
+    from .matrix.queries.cell_history import CellEfforts
     from .models import AuthorityNote, Effort, Position
 
-    cell = {"proposal": history.PARENT, "authority": history.PARENT}
-    column = {"cluster": history.PARENT, "authority": history.PARENT}
-    history.register(
+    cell = {"proposal": registry.PARENT, "authority": registry.PARENT}
+    column = {"cluster": registry.PARENT, "authority": registry.PARENT}
+    registry.register(
         Position,
         key="svar",
         visible=lambda user: Position.objects.filter(
@@ -47,33 +48,33 @@ def register_matrix():
         names={"confirmed_by": _("confirmed by")},
         lines=CellEfforts(),
     )
-    history.register(
+    registry.register(
         Effort,
         key="skemaindsats",
         visible=_in_clusters(Effort),
         without=column,
         names={"initiative": _("KRAMS initiative")},
     )
-    history.register(
+    registry.register(
         AuthorityNote, key="uddybning", visible=_in_clusters(AuthorityNote), without=column
     )
 
 
 def register_setup():
-    from krams import history
+    from krams.history import registry
 
     from .models import Proposal, ProposalGroup, SourceDocument
 
-    parent = {"cluster": history.PARENT}
-    history.register(
+    parent = {"cluster": registry.PARENT}
+    registry.register(
         Proposal,
         key="forslag",
         visible=_in_clusters(Proposal, "group"),
-        without={**parent, "copied_from": history.ORIGIN},
+        without={**parent, "copied_from": registry.ORIGIN},
     )
-    history.register(
+    registry.register(
         ProposalGroup, key="forslagsgruppe", visible=_in_clusters(ProposalGroup), without=parent
     )
-    history.register(
+    registry.register(
         SourceDocument, key="kilde", visible=_in_clusters(SourceDocument), without=parent
     )

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from krams.models import Cluster
-from krams.search import Source, register
+from krams.search.queries import Source, register
 
+from .matrix.models_position import with_a_column
 from .models import AuthorityNote, Effort, Proposal
-from .models.position import with_a_column
 
 
 def register_sources() -> None:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.danish import sort_key
+from krams.danish.danish import sort_key
 from krams.models import Authority, Cluster
 from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
 
-from .cell import agreeing
 from .enums import Division, EffortState, PositionState
+from .matrix.cell import agreeing
 from .models import (
     AuthorityNote,
     Effort,

@@ -2,24 +2,16 @@
 
 from django.urls import path
 
-from .views import (
-    cell,
-    comparison,
-    confirm,
-    consent,
-    editions,
-    matrix,
-    notes,
-    removed,
-    setup,
-    setup_people,
-    setup_proposals,
-)
+from .comparison import views as comparison
+from .confirmations import views as confirm
+from .editions import views as editions
+from .matrix.views import cell, matrix, notes, removed
+from .setup.views import clusters, consent, people, proposals
 
 app_name = "clusters"
 urlpatterns = [
     path("", matrix.clusters, name="clusters"),
-    path("ny/", setup.new, name="new"),
+    path("ny/", clusters.new, name="new"),
     path("<slug:slug>/", matrix.matrix, name="matrix"),
     path("<slug:slug>/felt/<int:proposal>/<slug:authority>/", cell.cell_edit, name="cell-edit"),
     path(
@@ -54,32 +46,28 @@ urlpatterns = [
     path("<slug:slug>/huller/", comparison.gap_list, name="gaps"),
     path("<slug:slug>/daekning/", comparison.coverage_table, name="coverage"),
     path("<slug:slug>/temaer/", comparison.themes, name="themes"),
-    path("<slug:slug>/opsaetning/", setup.setup, name="setup"),
-    path("<slug:slug>/opsaetning/medlemmer/ny/", setup.member_add, name="member-add"),
-    path("<slug:slug>/opsaetning/medlemmer/flyt/", setup.member_move, name="member-move"),
-    path("<slug:slug>/opsaetning/medlemmer/<int:pk>/", setup.member, name="member"),
+    path("<slug:slug>/opsaetning/", clusters.setup, name="setup"),
+    path("<slug:slug>/opsaetning/medlemmer/ny/", clusters.member_add, name="member-add"),
+    path("<slug:slug>/opsaetning/medlemmer/flyt/", clusters.member_move, name="member-move"),
+    path("<slug:slug>/opsaetning/medlemmer/<int:pk>/", clusters.member, name="member"),
     path("<slug:slug>/medlemmer/<int:pk>/ja/", consent.member_agree, name="member-agree"),
     path("<slug:slug>/medlemmer/<int:pk>/nej/", consent.member_take_back, name="member-take-back"),
-    path("<slug:slug>/opsaetning/forslag/", setup_proposals.proposals, name="setup-proposals"),
-    path(
-        "<slug:slug>/opsaetning/forslag/flyt/", setup_proposals.proposal_move, name="proposal-move"
-    ),
-    path("<slug:slug>/opsaetning/forslag/kopier/", setup_proposals.copy, name="proposals-copy"),
-    path("<slug:slug>/opsaetning/forslag/<int:pk>/", setup_proposals.proposal, name="proposal"),
-    path("<slug:slug>/opsaetning/forslag/<int:pk>/udgaa/", setup_proposals.retire, name="retire"),
-    path("<slug:slug>/opsaetning/grupper/ny/", setup_proposals.group_add, name="group-add"),
-    path("<slug:slug>/opsaetning/grupper/flyt/", setup_proposals.group_move, name="group-move"),
-    path("<slug:slug>/opsaetning/grupper/<int:pk>/", setup_proposals.group, name="group"),
-    path("<slug:slug>/opsaetning/kilder/ny/", setup_proposals.source_new, name="source-new"),
-    path("<slug:slug>/opsaetning/kilder/<int:pk>/", setup_proposals.source, name="source"),
-    path("<slug:slug>/opsaetning/personer/", setup_people.people, name="setup-people"),
-    path(
-        "<slug:slug>/opsaetning/personer/<int:pk>/afslut/", setup_people.person_end, name="role-end"
-    ),
-    path("<slug:slug>/opsaetning/efterfoelger/", setup_people.successors, name="setup-successors"),
+    path("<slug:slug>/opsaetning/forslag/", proposals.proposals, name="setup-proposals"),
+    path("<slug:slug>/opsaetning/forslag/flyt/", proposals.proposal_move, name="proposal-move"),
+    path("<slug:slug>/opsaetning/forslag/kopier/", proposals.copy, name="proposals-copy"),
+    path("<slug:slug>/opsaetning/forslag/<int:pk>/", proposals.proposal, name="proposal"),
+    path("<slug:slug>/opsaetning/forslag/<int:pk>/udgaa/", proposals.retire, name="retire"),
+    path("<slug:slug>/opsaetning/grupper/ny/", proposals.group_add, name="group-add"),
+    path("<slug:slug>/opsaetning/grupper/flyt/", proposals.group_move, name="group-move"),
+    path("<slug:slug>/opsaetning/grupper/<int:pk>/", proposals.group, name="group"),
+    path("<slug:slug>/opsaetning/kilder/ny/", proposals.source_new, name="source-new"),
+    path("<slug:slug>/opsaetning/kilder/<int:pk>/", proposals.source, name="source"),
+    path("<slug:slug>/opsaetning/personer/", people.people, name="setup-people"),
+    path("<slug:slug>/opsaetning/personer/<int:pk>/afslut/", people.person_end, name="role-end"),
+    path("<slug:slug>/opsaetning/efterfoelger/", people.successors, name="setup-successors"),
     path(
         "<slug:slug>/opsaetning/efterfoelger/<slug:other>/",
-        setup_people.successor,
+        people.successor,
         name="setup-successor",
     ),
 ]

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from krams.models import Facility
 
-from . import rhythm
 from .models import Activity, FollowUpSettings
+from .sustain import rhythm
 
 
 def facilities_of(user):

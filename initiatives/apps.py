@@ -25,18 +25,18 @@ def factor_names(letters: str) -> str:
 
 
 def register_activities():
-    from krams import history
+    from krams.history import registry
 
-    from .actions.types import municipalities_seen_by
     from .models import Activity, ActivityType
+    from .plans.actions.activity_types import municipalities_seen_by
 
-    history.register(
+    registry.register(
         Activity,
         key="registrering",
         visible=Activity.objects.visible_to,
         without={
-            "facility": history.PARENT,
-            "registered_by": history.BY_WHOM,
+            "facility": registry.PARENT,
+            "registered_by": registry.BY_WHOM,
             "registered_at": "The entry has its time.",
             "activity_type": "Its own name and factors are copied from it, and told.",
         },
@@ -46,32 +46,32 @@ def register_activities():
         },
         show={"factors": factor_names},
     )
-    history.register(
+    registry.register(
         ActivityType,
         key="aktivitetstype",
         visible=lambda user: ActivityType.objects.filter(
             Q(municipality__in=municipalities_seen_by(user)) | Q(municipality=None)
         ).select_related("municipality"),
-        without={"municipality": history.PARENT, "copied_from": history.ORIGIN},
+        without={"municipality": registry.PARENT, "copied_from": registry.ORIGIN},
         show={"factors": factor_names},
     )
 
 
 def register_plans():
-    from krams import history
+    from krams.history import registry
 
     from .models import PlannedActivity, PlanPause
-    from .models.plan import weekday_names
+    from .plans.models import weekday_names
 
-    history.register(
+    registry.register(
         PlannedActivity,
         key="planlagt",
         visible=PlannedActivity.objects.visible_to,
-        without={"facility": history.PARENT, "copied_from": history.ORIGIN},
+        without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
         names={"replaces": _("instead of")},
         show={"factors": factor_names, "weekdays": weekday_names},
     )
-    history.register(
+    registry.register(
         PlanPause,
         key="pause",
         visible=lambda user: PlanPause.objects.filter(
@@ -82,113 +82,113 @@ def register_plans():
 
 
 def register_initiatives():
-    from krams import history
+    from krams.history import registry
 
-    from .actions.types import municipalities_seen_by
     from .models import Initiative, Policy, PolicyGoal
+    from .plans.actions.activity_types import municipalities_seen_by
 
-    history.register(
+    registry.register(
         Initiative,
         key="indsats",
         visible=Initiative.objects.visible_to,
-        without={"department": history.PARENT, "copied_from": history.ORIGIN},
+        without={"department": registry.PARENT, "copied_from": registry.ORIGIN},
     )
-    history.register(
+    registry.register(
         Policy,
         key="politik",
         visible=lambda user: Policy.objects.filter(
             municipality__in=municipalities_seen_by(user)
         ).select_related("municipality"),
-        without={"municipality": history.PARENT},
-        lines=history.Lines(PolicyGoal, of="policy", text="text"),
+        without={"municipality": registry.PARENT},
+        lines=registry.Lines(PolicyGoal, of="policy", text="text"),
     )
 
 
 def register_criteria():
     """Not the measurements: their history would show what is hidden as being about few people."""
-    from krams import history
+    from krams.history import registry
 
     from .models import Assessment, Indicator, Initiative, SuccessCriterion
 
-    history.register(
+    registry.register(
         SuccessCriterion,
         key="succeskriterium",
         visible=lambda user: SuccessCriterion.objects.filter(
             initiative__in=Initiative.objects.visible_to(user)
         ),
-        without={"initiative": history.PARENT},
+        without={"initiative": registry.PARENT},
         show={"factors": factor_names},
     )
-    history.register(
+    registry.register(
         Indicator,
         key="indikator",
         visible=lambda user: Indicator.objects.filter(
             criterion__initiative__in=Initiative.objects.visible_to(user)
         ).select_related("criterion"),
-        without={"criterion": history.PARENT},
+        without={"criterion": registry.PARENT},
         names={"log_measure": _("what is counted"), "log_factor": _("for which factor")},
     )
-    history.register(
+    registry.register(
         Assessment,
         key="vurdering",
         visible=Assessment.objects.visible_to,
         without={
-            "criterion": history.PARENT,
-            "facility": history.PARENT,
-            "assessed_by": history.BY_WHOM,
+            "criterion": registry.PARENT,
+            "facility": registry.PARENT,
+            "assessed_by": registry.BY_WHOM,
         },
         called=_("assessment"),
     )
 
 
 def register_meetings():
-    from krams import history
+    from krams.history import registry
 
     from .models import AgendaItem, Decision, Meeting
 
-    history.register(
+    registry.register(
         Meeting,
         key="moede",
         visible=Meeting.objects.visible_to,
-        without={"facility": history.PARENT, "department": history.PARENT},
+        without={"facility": registry.PARENT, "department": registry.PARENT},
         names={"closed_at": _("closed"), "removed_at": _("cancelled")},
     )
-    history.register(
+    registry.register(
         AgendaItem,
         key="dagsordenspunkt",
         visible=AgendaItem.objects.visible_to,
         called=_("agenda item"),
     )
-    history.register(Decision, key="beslutning", visible=Decision.objects.visible_to)
+    registry.register(Decision, key="beslutning", visible=Decision.objects.visible_to)
 
 
 def register_digest():
-    from krams import digests
+    from krams.mail import digests
 
-    from . import digest
+    from .followup import digest
 
     digests.register(digest.sections)
 
 
 def register_thresholds():
-    from krams import history
+    from krams.history import registry
 
-    from .actions.types import municipalities_kept_by
     from .models import FollowUpSettings
+    from .plans.actions.activity_types import municipalities_kept_by
 
-    history.register(
+    registry.register(
         FollowUpSettings,
         key="opfoelgning",
         visible=lambda user: FollowUpSettings.objects.filter(
             municipality__in=municipalities_kept_by(user)
         ),
-        without={"municipality": history.PARENT},
+        without={"municipality": registry.PARENT},
     )
 
 
 def register_search():
-    from krams import search
+    from krams.search import queries as search
 
-    from .search import find
+    from .search.queries import find
 
     search.register(find)

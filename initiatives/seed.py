@@ -10,6 +10,7 @@ from krams.enums import AuthorityKind
 from krams.models import Authority, Department, Facility
 from krams.seeding import FIXTURES, Entry, FactsError, Seeder, read_facts
 
+from .criteria.ready_made import range_of
 from .enums import Direction, Factor, Frequency, IndicatorKind, InitiativeStatus
 from .models import (
     ActivityType,
@@ -22,7 +23,6 @@ from .models import (
     PolicyGoal,
     SuccessCriterion,
 )
-from .offers import range_of
 
 SECTIONS = (
     "introduction",

@@ -2,25 +2,14 @@
 
 from django.urls import path
 
-from .document_urls import document_patterns
-from .views import (
-    criterion,
-    decisions,
-    export,
-    facilities,
-    grid,
-    initiative,
-    insight,
-    log,
-    meetings,
-    overview,
-    pauses,
-    plan,
-    plan_copy,
-    thresholds,
-    today,
-    types,
-)
+from .criteria.views import criterion
+from .documents.urls import document_patterns
+from .documents.views import initiative
+from .followup.views import comparison, overview
+from .log.views import export, facilities, registrations, today, week_grid
+from .meetings.views import decisions, meetings
+from .plans.views import activity_types, copy, pauses, plan
+from .sustain import views as thresholds
 
 app_name = "initiatives"
 urlpatterns = [
@@ -30,14 +19,22 @@ urlpatterns = [
     path("botilbud/<slug:slug>/rytme/", today.rhythm, name="rhythm"),
     path("botilbud/<slug:slug>/planlagt/<int:plan_id>/", today.planned, name="planned"),
     path("botilbud/<slug:slug>/registrer/", today.register, name="register"),
-    path("botilbud/<slug:slug>/registreringer/", log.log, name="log"),
+    path("botilbud/<slug:slug>/registreringer/", registrations.log, name="log"),
     path("botilbud/<slug:slug>/registreringer.<str:kind>", export.log_export, name="log-export"),
-    path("botilbud/<slug:slug>/registreringer/<int:pk>/", log.activity, name="activity"),
-    path("botilbud/<slug:slug>/registreringer/<int:pk>/ret/", log.edit, name="activity-edit"),
-    path("botilbud/<slug:slug>/registreringer/<int:pk>/fjern/", log.remove, name="activity-remove"),
+    path("botilbud/<slug:slug>/registreringer/<int:pk>/", registrations.activity, name="activity"),
+    path(
+        "botilbud/<slug:slug>/registreringer/<int:pk>/ret/",
+        registrations.edit,
+        name="activity-edit",
+    ),
+    path(
+        "botilbud/<slug:slug>/registreringer/<int:pk>/fjern/",
+        registrations.remove,
+        name="activity-remove",
+    ),
     path(
         "botilbud/<slug:slug>/registreringer/<int:pk>/gendan/",
-        log.restore,
+        registrations.restore,
         name="activity-restore",
     ),
     path("botilbud/<slug:slug>/moeder/", meetings.meetings, name="meetings"),
@@ -98,14 +95,14 @@ urlpatterns = [
         decisions.decision_restore,
         name="decision-restore",
     ),
-    path("botilbud/<slug:slug>/uge/", grid.this_week, name="this-week"),
-    path("botilbud/<slug:slug>/uge/<str:week>/", grid.grid, name="grid"),
-    path("botilbud/<slug:slug>/uge/<str:week>/fortryd/", grid.undo, name="grid-undo"),
+    path("botilbud/<slug:slug>/uge/", week_grid.this_week, name="this-week"),
+    path("botilbud/<slug:slug>/uge/<str:week>/", week_grid.grid, name="grid"),
+    path("botilbud/<slug:slug>/uge/<str:week>/fortryd/", week_grid.undo, name="grid-undo"),
     path("botilbud/<slug:slug>/ugeplan/", plan.plan, name="plan"),
-    path("botilbud/<slug:slug>/ugeplan.<str:kind>", insight.plan_export, name="plan-export"),
+    path("botilbud/<slug:slug>/ugeplan.<str:kind>", comparison.plan_export, name="plan-export"),
     path("botilbud/<slug:slug>/ugeplan/tilfoej/", plan.add, name="plan-add"),
     path("botilbud/<slug:slug>/ugeplan/faktorer/", plan.factors, name="plan-factors"),
-    path("botilbud/<slug:slug>/ugeplan/kopi/", plan_copy.copy, name="plan-copy"),
+    path("botilbud/<slug:slug>/ugeplan/kopi/", copy.copy, name="plan-copy"),
     path("botilbud/<slug:slug>/ugeplan/<int:pk>/ret/", plan.edit, name="plan-edit"),
     path("botilbud/<slug:slug>/ugeplan/<int:pk>/slut/", plan.end, name="plan-end"),
     path("botilbud/<slug:slug>/ugeplan/<int:pk>/pause/", pauses.pause, name="plan-pause"),
@@ -119,10 +116,18 @@ urlpatterns = [
         pauses.restart,
         name="plan-restart",
     ),
-    path("kommuner/<slug:slug>/aktivitetstyper/", types.types, name="types"),
-    path("kommuner/<slug:slug>/aktivitetstyper/<int:pk>/ret/", types.edit, name="type-edit"),
-    path("kommuner/<slug:slug>/aktivitetstyper/<int:pk>/flyt/", types.move, name="type-move"),
-    path("kommuner/<slug:slug>/aktivitetstyper/<int:pk>/udgaa/", types.retire, name="type-retire"),
+    path("kommuner/<slug:slug>/aktivitetstyper/", activity_types.types, name="types"),
+    path(
+        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/ret/", activity_types.edit, name="type-edit"
+    ),
+    path(
+        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/flyt/", activity_types.move, name="type-move"
+    ),
+    path(
+        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/udgaa/",
+        activity_types.retire,
+        name="type-retire",
+    ),
     path("indsatser/", initiative.initiatives, name="initiatives"),
     path("indsatser/<int:pk>/", initiative.initiative, name="initiative"),
     path("indsatser/<int:pk>/aendringer/", initiative.changes, name="initiative-changes"),
@@ -131,24 +136,24 @@ urlpatterns = [
     path("afdelinger/<slug:slug>/overblik/", overview.overview, name="overview"),
     path(
         "afdelinger/<slug:slug>/overblik.<str:kind>",
-        insight.overview_export,
+        comparison.overview_export,
         name="overview-export",
     ),
     path(
         "afdelinger/<slug:slug>/holder-det.<str:kind>",
-        insight.factors_export,
+        comparison.factors_export,
         name="factors-export",
     ),
-    path("afdelinger/<slug:slug>/udfyldt/", insight.completeness, name="completeness"),
+    path("afdelinger/<slug:slug>/udfyldt/", comparison.completeness, name="completeness"),
     path(
         "afdelinger/<slug:slug>/udfyldt.<str:kind>",
-        insight.completeness_export,
+        comparison.completeness_export,
         name="completeness-export",
     ),
-    path("afdelinger/<slug:slug>/sammenlign/", insight.compare, name="compare"),
+    path("afdelinger/<slug:slug>/sammenlign/", comparison.compare, name="compare"),
     path(
         "afdelinger/<slug:slug>/sammenlign.<str:kind>",
-        insight.compare_export,
+        comparison.compare_export,
         name="compare-export",
     ),
     path("kommuner/<slug:slug>/opfoelgning/", thresholds.thresholds, name="thresholds"),

@@ -1,6 +1,6 @@
 """Administration: organisations, accounts and their roles, for superusers only.
 
-Every save goes through ``krams.locking``, so that history says who did it.
+Every save goes through ``krams.history.locking``, so that history says who did it.
 """
 
 from allauth.account.models import EmailAddress
@@ -14,10 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .danish.names import NameField
 from .enums import Role
-from .forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
-from .invitations import invite
-from .locking import save_kept, save_version
+from .history.locking import save_kept, save_version
 from .models import (
     Authority,
     Cluster,
@@ -30,7 +29,8 @@ from .models import (
     User,
     Versioned,
 )
-from .models.names import NameField
+from .people.invitations import invite
+from .web.forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
 
 # What is typed here is read as on the pages: nothing is cut or changed without a word.
 TYPED = {

@@ -3,7 +3,7 @@ from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
-from . import danish
+from .danish import danish
 
 
 def teach_sqlite_danish(sender, connection, **kwargs):
@@ -23,19 +23,18 @@ class KramsConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import search  # noqa: F401  registers the lookup "folded"
 
         connection_created.connect(teach_sqlite_danish)
         self.register_histories()
 
     def register_histories(self):
-        from . import history
+        from .history import registry
         from .models import Cluster, Department, Facility, Membership
 
-        history.register(Facility, key="botilbud", visible=Facility.objects.visible_to)
-        history.register(Department, key="afdeling", visible=Department.objects.visible_to)
-        history.register(Cluster, key="klynge", visible=Cluster.objects.visible_to)
-        history.register(
+        registry.register(Facility, key="botilbud", visible=Facility.objects.visible_to)
+        registry.register(Department, key="afdeling", visible=Department.objects.visible_to)
+        registry.register(Cluster, key="klynge", visible=Cluster.objects.visible_to)
+        registry.register(
             Membership,
             key="rolle",
             visible=Membership.objects.overseen_by,

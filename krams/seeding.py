@@ -14,9 +14,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from .locking import save_kept, save_version
+from .danish.names import by_look
+from .history.locking import save_kept, save_version
 from .models import Kept
-from .models.names import by_look
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 # The reason in the history that everybody reads.

@@ -54,46 +54,46 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "krams.middleware.RequestLogMiddleware",
+    "krams.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "krams.middleware.LanguageMiddleware",
-    "krams.middleware.MaintenanceMiddleware",
-    "krams.middleware.AllowedMethodsMiddleware",
+    "krams.web.middleware.LanguageMiddleware",
+    "krams.web.middleware.MaintenanceMiddleware",
+    "krams.web.middleware.AllowedMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "krams.middleware.LoginRequiredMiddleware",
+    "krams.web.middleware.LoginRequiredMiddleware",
     "clusters.middleware.MovedClusterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "krams.middleware.SharedComputerMiddleware",
+    "krams.web.middleware.SharedComputerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "krams.middleware.VaryOnHtmxMiddleware",
-    "krams.middleware.ValidHtmlMiddleware",
+    "krams.web.middleware.VaryOnHtmxMiddleware",
+    "krams.web.middleware.ValidHtmlMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "krams.middleware.InvalidFormMiddleware",
+    "krams.web.middleware.InvalidFormMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
 WSGI_APPLICATION = "krams.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "krams.templating.Templates",
+        "BACKEND": "krams.web.templating.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "krams.context.portal",
+                "krams.pages.context.portal",
             ],
-            "environment": "krams.templating.environment",
+            "environment": "krams.web.templating.environment",
             "helpers": {
                 "coordinates": "clusters.access.may_coordinate",
-                "may_create_clusters": "clusters.actions.setup.may_create",
+                "may_create_clusters": "clusters.setup.actions.clusters.may_create",
             },
         },
     },
@@ -172,7 +172,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Log-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "krams.User"
-AUTHENTICATION_BACKENDS = ["krams.accounts.Backend"]
+AUTHENTICATION_BACKENDS = ["krams.people.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -184,7 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "krams.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "krams.people.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -198,19 +198,19 @@ ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets 
 # five wrong passwords in five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_FORMS = {
-    "login": "krams.accounts.LoginForm",
-    "reset_password": "krams.accounts.ResetPasswordForm",
+    "login": "krams.people.accounts.LoginForm",
+    "reset_password": "krams.people.accounts.ResetPasswordForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_FORMS = {
-    "add_webauthn": "krams.accounts.AddPasskeyForm",
-    "edit_webauthn": "krams.accounts.EditPasskeyForm",
+    "add_webauthn": "krams.people.accounts.AddPasskeyForm",
+    "edit_webauthn": "krams.people.accounts.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
-SOCIALACCOUNT_ADAPTER = "krams.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "krams.people.accounts.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -230,7 +230,7 @@ if env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "krams.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "krams.pages.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -266,17 +266,17 @@ if EMAIL_HOST:
 elif DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:
-    EMAIL_BACKEND = "krams.mail.NoMailServer"
+    EMAIL_BACKEND = "krams.mail.letters.NoMailServer"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "krams@localhost")
 
 # --- Logs: one JSON object a line, never what a form held ---------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "krams.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "krams.web.logs.JsonFormatter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
-        "mail": {"class": "krams.logs.ErrorMail", "formatter": "json", "level": "ERROR"},
+        "mail": {"class": "krams.web.logs.ErrorMail", "formatter": "json", "level": "ERROR"},
     },
     "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
     "loggers": {

@@ -4,19 +4,22 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from .views import health, history, home, kept, pages, search, unsubscribe
+from .history import views as history
+from .mail import views as unsubscribe
+from .pages import about, health, home, kept
+from .search import views as search
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
-    path("hjaelp/", pages.help_page, name="help"),
-    path("was", pages.accessibility, name="accessibility"),
-    path("privatliv/", pages.privacy, name="privacy"),
+    path("hjaelp/", about.help_page, name="help"),
+    path("was", about.accessibility, name="accessibility"),
+    path("privatliv/", about.privacy, name="privacy"),
     path("ikke-sendt/", kept.show, name="kept"),
     path("soeg/", search.results, name="search"),
-    path("sprog/", pages.language, name="language"),
+    path("sprog/", about.language, name="language"),
     path("historik/<slug:key>/<int:pk>/", history.show, name="history"),
-    path("konto/indstillinger/", pages.account_settings, name="settings"),
+    path("konto/indstillinger/", about.account_settings, name="settings"),
     path("konto/afmeld/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # The address opens the account here and in the organisation's log-in: not for self-service.
     path(
@@ -28,7 +31,7 @@ urlpatterns = [
     path("klynger/", include("clusters.urls")),
 ]
 
-handler400 = "krams.views.errors.bad_request"
-handler403 = "krams.views.errors.forbidden"
-handler404 = "krams.views.errors.not_found"
-handler500 = "krams.views.errors.server_error"
+handler400 = "krams.pages.errors.bad_request"
+handler403 = "krams.pages.errors.forbidden"
+handler404 = "krams.pages.errors.not_found"
+handler500 = "krams.pages.errors.server_error"

@@ -17,7 +17,7 @@ from krams.models import (
     Membership,
     User,
 )
-from krams.templating import Page
+from krams.web.templating import Page
 from tests.databases import test_database
 from tests.inbox import Inbox, serving
 

@@ -18,7 +18,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from krams import unsubscribing
+from krams.mail import unsubscribing
 from krams.models import Cluster, ClusterMembership, Facility, User
 
 

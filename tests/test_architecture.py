@@ -73,7 +73,7 @@ def imports(name: str) -> set[str]:
 
 
 def layer(dotted: str) -> int | None:
-    """``initiatives.actions.plans`` is actions, as ``krams.actions`` is."""
+    """``initiatives.plans.actions.plans`` is actions, as ``krams.mail.actions`` is."""
     parts = dotted.split(".")
     if parts[0] in ROOMS and len(parts) > 1:
         for number, names in enumerate(LAYERS):

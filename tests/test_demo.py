@@ -21,11 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 import manage
-from initiatives import rhythm
-from initiatives.demo import MANAGER, make_demo_activities
-from initiatives.demo_course import COURSES, HOLDS, STOPS, Habit
-from initiatives.demo_figures import latest_period_end, make_demo_figures, quarter_end
+from initiatives.demo.activities import MANAGER, make_demo_activities
+from initiatives.demo.course import COURSES, HOLDS, STOPS, Habit
+from initiatives.demo.figures import latest_period_end, make_demo_figures, quarter_end
 from initiatives.enums import AssessmentLevel
+from initiatives.followup.queries.overview import departments_of, read_tables
 from initiatives.models import (
     Activity,
     Assessment,
@@ -37,9 +37,9 @@ from initiatives.models import (
     PlannedActivity,
     PlanPause,
 )
-from initiatives.overview import departments_of, read_tables
-from initiatives.verdict import Verdict
-from krams.danish import Week
+from initiatives.sustain import rhythm
+from initiatives.sustain.verdict import Verdict
+from krams.danish.danish import Week
 from krams.enums import Role
 from krams.management.commands.demo import PASSWORD
 from krams.models import Department, Membership, User
@@ -264,7 +264,9 @@ class TestActivities(TestCase):
             with (
                 self.subTest(moment=moment),
                 # The history is another test's concern, and takes most of the time.
-                mock.patch("initiatives.demo.create_with_history", Activity.objects.bulk_create),
+                mock.patch(
+                    "initiatives.demo.activities.create_with_history", Activity.objects.bulk_create
+                ),
             ):
                 Activity.objects.all().delete()
                 PlannedActivity.objects.all().delete()

@@ -4,7 +4,7 @@ import re
 
 from django.urls import reverse
 
-from krams.forms import FilterForm
+from krams.web.forms import FilterForm
 from tests.demo import DemoTestCase
 
 HTMX = {"HX-Request": "true", "HX-Trigger": "mx-filter"}

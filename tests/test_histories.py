@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from clusters.actions.cells import Answer, EffortInput, save_position
 from clusters.enums import EffortState, PositionState
+from clusters.matrix.actions.cells import Answer, EffortInput, save_position
 from clusters.models import Position, Proposal, ProposalGroup
 from initiatives.enums import MeetingKind
 from initiatives.models import (
@@ -23,11 +23,11 @@ from initiatives.models import (
     Meeting,
     PlannedActivity,
 )
-from krams import history
+from krams.danish.names import NameKeyField
 from krams.enums import Role
-from krams.locking import save_kept, save_version
+from krams.history import registry
+from krams.history.locking import save_kept, save_version
 from krams.models import Authority, Department, Kept, Membership, User
-from krams.models.names import NameKeyField
 from tests.demo import DemoTestCase
 
 ROOMS = ("krams", "initiatives", "clusters")
@@ -55,7 +55,7 @@ def kept_models():
 
 
 def told():
-    return {found.model: found for found in history.REGISTRY.values()}
+    return {found.model: found for found in registry.REGISTRY.values()}
 
 
 def test_every_model_with_history_is_told_or_has_a_reason():
@@ -67,7 +67,7 @@ def test_every_model_with_history_is_told_or_has_a_reason():
 def test_every_field_is_told_or_has_a_reason_and_all_have_danish_names(model):
     found = told()[model]
     shown = {one.name for one in found.fields}
-    reasons = {**history.INTERNAL, **found.without}
+    reasons = {**registry.INTERNAL, **found.without}
     # Keys that follow from names are not kept in histories.
     kept = (one for one in model._meta.concrete_fields if not isinstance(one, NameKeyField))
     assert shown | reasons.keys() >= {one.name for one in kept}
@@ -230,10 +230,10 @@ def test_a_name_that_the_reader_may_not_see_is_not_told(
 
 def test_what_is_left_out_is_no_typing_error():
     with pytest.raises(FieldDoesNotExist):
-        history.register(
+        registry.register(
             FollowUpSettings, key="proeve", visible=None, without={"weeks": "a field that is not"}
         )
-    assert "proeve" not in history.REGISTRY
+    assert "proeve" not in registry.REGISTRY
 
 
 class EveryHistoryOfTheDemo(DemoTestCase):

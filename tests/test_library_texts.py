@@ -1,4 +1,4 @@
-"""What Django and allauth say is Danish in our words too: ``krams/library_texts.py``."""
+"""What Django and allauth say is Danish in our words too: ``krams/danish/library_texts.py``."""
 
 import re
 from pathlib import Path

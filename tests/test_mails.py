@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.models import Position
-from krams import digests
+from krams.mail import digests
 from krams.models import User
 from tests.demo import DemoTestCase
 from tests.test_terms import as_word, rejected_terms
@@ -169,9 +169,9 @@ class EveryMail(DemoTestCase):
             if re.search(r"EmailMultiAlternatives\(|EmailMessage\(|send_mail\(", file.read_text())
         }
         assert senders == {
-            "krams/digests.py",
-            "krams/accounts.py",
-            "clusters/actions/confirmations.py",
+            "krams/mail/digests.py",
+            "krams/people/accounts.py",
+            "clusters/confirmations/actions.py",
         }
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from krams.enums import FacilityKind, Role
 from krams.models import Authority, Cluster, Department, Facility, Membership, User
-from krams.organisations_import import COLUMNS, ImportRefused, import_organisation
+from krams.organisations.csv_import import COLUMNS, ImportRefused, import_organisation
 from krams.seeding import FIXTURES
 
 pytestmark = pytest.mark.django_db

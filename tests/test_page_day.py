@@ -11,16 +11,11 @@ from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
-import clusters.forms.setup  # noqa: F401
-import initiatives.forms.criteria
-import initiatives.forms.indicators
-import initiatives.forms.meetings
-import initiatives.forms.plans  # noqa: F401
 from initiatives.enums import MeetingKind
 from initiatives.models import Activity, AgendaItem, Decision, Meeting
-from krams.danish import Week
+from krams.danish.danish import Week
 from krams.enums import Role
-from krams.page_day import TodayField
+from krams.web.page_day import TodayField
 from tests.demo import DemoTestCase
 from tests.initiatives.planning import NOON, TODAY, make_plan, make_type, tap
 from tests.pages import PAGES

@@ -8,8 +8,9 @@ from clusters.models import Position
 from initiatives import seed as initiatives_seed
 from initiatives.enums import Factor
 from initiatives.models import Initiative
-from krams import seeding, structure_seed
+from krams import seeding
 from krams.models import Authority, Cluster, Department, Facility, User
+from krams.organisations import structure
 from krams.seeding import FIXTURES, Entry, FactsError, Seeder, danish_slug, read_facts
 
 HJOERRING = FIXTURES / "hjoerring.csv"
@@ -138,7 +139,7 @@ def fixtures(tmp_path, monkeypatch):
     """A copy of the fixtures that a test may spoil: ``fixtures("a.toml", "old", "new")``."""
     for path in FIXTURES.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    for module in (seeding, structure_seed, initiatives_seed, clusters_seed):
+    for module in (seeding, structure, initiatives_seed, clusters_seed):
         monkeypatch.setattr(module, "FIXTURES", tmp_path)
 
     def spoil(name: str, old: str, new: str) -> None:

@@ -11,18 +11,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from clusters.forms import edition, note, setup
+from clusters.editions import forms as edition
+from clusters.matrix.forms import note
 from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
-from initiatives.forms import (
-    activities,
-    criteria,
-    indicators,
-    life_cycle,
-    meetings,
-    plans,
-    policies,
-    types,
-)
+from clusters.setup import forms as setup
+from initiatives.criteria.forms import indicators, measurements
+from initiatives.documents.forms import life_cycle, policies
+from initiatives.log.forms import registrations
+from initiatives.meetings import forms as meetings
 from initiatives.models import (
     Activity,
     ActivityType,
@@ -37,14 +33,15 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from krams.forms import PortalForm, SubmissionField
+from initiatives.plans.forms import activity_types, plans
 from krams.models import Cluster, Department
+from krams.web.forms import PortalForm, SubmissionField
 from tests import pages
 from tests.demo import DemoTestCase
 from tests.pages import Page
 
 TODAY = f"{timezone.localdate():%d.%m.%Y}"
-# The same of either succeeds once, whatever is sent: tests/clusters/test_succession.py.
+# The same of either succeeds once, whatever is sent: tests/clusters/setup/test_succession.py.
 ONCE_FOR_ALL = {setup.SuccessorForm, setup.ColumnsForm}
 
 
@@ -88,7 +85,7 @@ def group_of_syd() -> int:
 
 CASES = [
     Case(
-        activities.UnplannedForm,
+        registrations.UnplannedForm,
         Page("medarbejder", "initiatives:register", pages.FACILITY),
         Activity,
         lambda: {"activity_type": kind(), "held_on": TODAY, "participant_count": "6"},
@@ -96,7 +93,7 @@ CASES = [
         asks=True,
     ),
     Case(
-        activities.PlannedForm,
+        registrations.PlannedForm,
         Page("medarbejder", "initiatives:planned", pages.FACILITY, open_plan),
         Activity,
         lambda: {"outcome": "held", "held_on": TODAY, "participant_count": "6", "early": "1"},
@@ -124,7 +121,7 @@ CASES = [
         asks=True,
     ),
     Case(
-        types.TypeForm,
+        activity_types.TypeForm,
         Page("leder", "initiatives:types", pages.HJOERRING),
         ActivityType,
         lambda: {"name": "Boldspil i haven", "factors": ["M"]},
@@ -172,7 +169,7 @@ CASES = [
         {"name": "Beboere, der går en lang tur"},
     ),
     Case(
-        criteria.MeasurementForm,
+        measurements.MeasurementForm,
         Page(
             "leder", "initiatives:measurement-add", pages.DEPARTMENT | pages.HERE, pages.indicator
         ),

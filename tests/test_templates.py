@@ -12,8 +12,8 @@ TEMPLATES = ROOT / "templates"
 FILES = sorted(file for file in TEMPLATES.rglob("*") if file.is_file())
 # What makes HTML by hand; it escapes every piece that it did not write itself.
 MARKUP = {
-    "krams/diff.py": 1,
-    "krams/markup.py": 1,
+    "krams/history/word_differences.py": 1,
+    "krams/web/markup.py": 1,
 }
 
 
@@ -78,6 +78,6 @@ def test_a_fragment_is_a_block_of_its_page():
     from django.template import TemplateDoesNotExist
 
     backend = engines["templating"]
-    assert backend.get_template("initiatives/log.html#results").block == "results"
+    assert backend.get_template("initiatives/log/log.html#results").block == "results"
     with pytest.raises(TemplateDoesNotExist):
-        backend.get_template("initiatives/log.html#nothing")
+        backend.get_template("initiatives/log/log.html#nothing")

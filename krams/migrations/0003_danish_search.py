@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from krams.search import FUNCTION, postgres_fold_sql
+from ..search.queries import FUNCTION, postgres_fold_sql
 
 
 def create(apps, schema_editor):
@@ -14,7 +14,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """PostgreSQL learns to fold Danish text for search; SQLite calls krams.danish.fold."""
+    """PostgreSQL learns to fold Danish text for search; SQLite calls krams.danish.danish.fold."""
 
     dependencies = [("krams", "0002_cache_table")]
     operations = [migrations.RunPython(create, drop)]

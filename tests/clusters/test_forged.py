@@ -9,7 +9,7 @@ from clusters.enums import PositionState
 from clusters.models import Effort, Position
 
 from .conftest import cell_path
-from .test_cell import disagreeing
+from .matrix.test_cell import disagreeing
 
 pytestmark = pytest.mark.django_db
 WEIRD = ("", "0", "-1", "1", "2", "99", "9" * 30, "x", "\u0661", "on", "not_filled", "\x00")

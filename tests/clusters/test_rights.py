@@ -9,9 +9,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from clusters.actions import people, setup
+from clusters.matrix.models_position import editable_columns
 from clusters.models import Proposal, ProposalGroup
-from clusters.models.position import editable_columns
+from clusters.setup.actions import clusters as setup
+from clusters.setup.actions import people
 from initiatives.models import Initiative
 from krams.enums import AuthorityKind, Role
 from krams.models import (

@@ -7,10 +7,11 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.actions.editions import freeze_edition
 from clusters.models import Edition
 from krams.enums import Role
 from krams.models import Cluster, Membership
+
+from ...editions.actions import freeze_edition
 
 # One id for all demos: whoever runs it again freezes nothing more.
 SUBMISSION = uuid.UUID("6b1f9c52-7f0e-4b8e-9a3d-1c1d3f2a5e77")

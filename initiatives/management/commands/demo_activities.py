@@ -3,9 +3,10 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from initiatives.demo import make_demo_activities
-from initiatives.demo_figures import make_demo_figures
 from krams.seeding import FactsError
+
+from ...demo.activities import make_demo_activities
+from ...demo.figures import make_demo_figures
 
 
 class Command(BaseCommand):

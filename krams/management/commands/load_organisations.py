@@ -5,9 +5,10 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from krams.organisations_import import import_organisation
 from krams.seeding import FactsError
-from krams.structure_seed import load_structure
+
+from ...organisations.csv_import import import_organisation
+from ...organisations.structure import load_structure
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from krams import digests
+from ...mail import digests
 
 
 class Command(BaseCommand):

@@ -1,0 +1,55 @@
+"""What the comparing pages are asked for; all of it stands in the address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from krams.web.forms import PortalForm
+
+from ..matrix.matrix import Matrix
+
+FEWEST, MOST = 2, 4
+
+
+def _authorities(matrix: Matrix) -> list[tuple[str, str]]:
+    return [(column.authority.slug, column.authority.official_name) for column in matrix.columns]
+
+
+class SideBySideForm(PortalForm):
+    """Two to four authorities (``m``), all proposals or only those that differ (``kun``)."""
+
+    m = forms.MultipleChoiceField(
+        label=_("Authorities"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose two to four authorities.")},
+    )
+    kun = forms.BooleanField(label=_("Only differences and gaps"), required=False)
+
+    def __init__(self, data, matrix: Matrix, **options):
+        super().__init__(data, **options)
+        self.fields["m"].choices = _authorities(matrix)
+
+    def clean_m(self) -> list[str]:
+        chosen = list(dict.fromkeys(self.cleaned_data["m"]))
+        if not FEWEST <= len(chosen) <= MOST:
+            raise forms.ValidationError(_("Choose two to four authorities."))
+        return chosen
+
+
+class OneAuthorityForm(PortalForm):
+    myndighed = forms.ChoiceField(label=_("Authority"), required=False)
+
+    def __init__(self, data, matrix: Matrix):
+        super().__init__(data)
+        self.fields["myndighed"].choices = [("", _("All authorities")), *_authorities(matrix)]
+        self.fields["myndighed"].widget.attrs["class"] = "in"
+
+
+class OneThemeForm(PortalForm):
+    tema = forms.ChoiceField(label=_("Theme"), required=False)
+
+    def __init__(self, data, themes):
+        super().__init__(data)
+        self.fields["tema"].choices = [("", _("All themes"))] + [
+            (theme.slug, theme.name) for theme in themes
+        ]
+        self.fields["tema"].widget.attrs["class"] = "in"

@@ -1,0 +1,187 @@
+"""Confirm answers as they stand, one or a column; see who must, and ask them."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from krams.history.locking import StaleVersion
+from krams.mail.letters import portal_address
+from krams.web.htmx import is_partial
+
+from ..access import Sheet, get_editable, get_sheet, may_coordinate
+from ..matrix.actions.cells import ExpiredEffort
+from ..matrix.actions.undo import NothingToUndo, undo_removal
+from ..matrix.matrix import Cell
+from ..matrix.queries.matrix import read_matrix
+from ..matrix.views.cell import alone, find_cell, query_tail, show_saved
+from ..matrix.wording import expired_text, numbers, short_date
+from .actions import (
+    AskedLately,
+    ColumnIsClosed,
+    Confirmed,
+    NobodyToAsk,
+    ask_editors,
+    confirm_answer,
+    confirm_column,
+)
+from .forms import ConfirmForm
+from .queries import waiting_columns
+
+
+@require_POST
+def cell_confirm(request, slug: str, proposal: int, authority: str):
+    """Confirm one answer; the cell comes back, changed meanwhile (409) or not to be so (422)."""
+    sheet = get_sheet(request.user, slug)
+    column = get_editable(sheet, authority)
+    cell = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
+    form = ConfirmForm(request.POST)
+    covered = {one.pk for one in cell.joint}
+    if not form.is_valid():
+        return _answer(request, sheet, cell, 422, form.errors["v"][0])
+    versions = form.cleaned_data["v"]
+    try:
+        if proposal not in versions:
+            raise PermissionDenied
+        if not versions.keys() <= covered:
+            raise StaleVersion(cell.position or cell.proposal)
+        confirm_answer(column=column, versions=versions, by=request.user)
+    except StaleVersion:
+        text = _("The answer was changed meanwhile. Read it, then confirm it.")
+        if not cell.is_filled:
+            text = _("There is no answer to confirm yet.")
+        return _answer(request, sheet, cell, 409, text)
+    except ExpiredEffort as error:
+        return _answer(request, sheet, cell, 422, expired_text(error.effort))
+    now = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
+    return _answer(request, sheet, now, 200, "")
+
+
+def _answer(request, sheet: Sheet, cell: Cell, status: int, refusal: str):
+    """The cell alone for htmx; without JavaScript back to the matrix, or a page that says why."""
+    context = alone(request, sheet, cell) | {"refusal": refusal, "saved": not refusal, "removed": 0}
+    if is_partial(request):
+        return render(request, "clusters/matrix/_cell_confirmed.html", context, status=status)
+    if refusal:
+        return render(request, "clusters/confirmations/not_confirmed.html", context, status=status)
+    return redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}#{cell.anchor}")
+
+
+@require_POST
+def cell_undo(request, slug: str, proposal: int, authority: str):
+    """Put back the efforts that the last save of the cell removed."""
+    sheet = get_sheet(request.user, slug)
+    column = get_editable(sheet, authority)
+    before = read_matrix(sheet, with_cited=True)
+    cell = find_cell(before, sheet, proposal, column.authority.pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid() or proposal not in form.cleaned_data["v"]:
+        return _answer(request, sheet, cell, 422, _("The page is out of date. Load it again."))
+    version = form.cleaned_data["v"][proposal]
+    try:
+        touched = undo_removal(
+            column=column, proposal=cell.proposal, version=version, by=request.user
+        )
+    except (StaleVersion, NothingToUndo):
+        text = _("The cell was changed since, so the removal cannot be undone.")
+        return _answer(request, sheet, cell, 409, text)
+    return show_saved(request, sheet, before, cell, touched - {proposal}, undone=True)
+
+
+@require_POST
+def column_confirm(request, slug: str, authority: str):
+    """Confirm all answers of a column that are as the person saw them; the others are named."""
+    sheet = get_sheet(request.user, slug)
+    column = get_editable(sheet, authority)
+    back = redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}")
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["v"][0])
+        return back
+    done = confirm_column(column=column, versions=form.cleaned_data["v"], by=request.user)
+    _tell(request, column.authority, done)
+    return back
+
+
+def _tell(request, authority, done: Confirmed) -> None:
+    number = len(done.confirmed)
+    if number:
+        text = ngettext(
+            "%(authority)s: %(number)s answer is confirmed.",
+            "%(authority)s: %(number)s answers are confirmed.",
+            number,
+        )
+        messages.success(request, text % {"authority": authority, "number": number})
+    if done.changed:
+        text = _("Not confirmed, because they were changed meanwhile: proposals %(numbers)s.")
+        messages.warning(request, text % {"numbers": numbers(done.changed)})
+    for proposal, effort in done.expired:
+        text = _("Proposal %(number)s is not confirmed: %(why)s")
+        why = expired_text(effort)
+        messages.warning(request, text % {"number": proposal.number, "why": why})
+    if not (number or done.changed or done.expired):
+        messages.warning(request, _("There is no answer to confirm yet."))
+
+
+def confirmations(request, slug: str):
+    """Per authority how much waits to be confirmed; a POST asks the editors of one by e-mail."""
+    sheet = get_sheet(request.user, slug)
+    if not may_coordinate(request.user, sheet.cluster):
+        raise PermissionDenied
+    waiting = waiting_columns(sheet.cluster, read_matrix(sheet, with_notes=False), timezone.now())
+    if request.method == "POST":
+        return _ask(request, sheet, waiting)
+    context = {"cluster": sheet.cluster, "waiting": waiting}
+    return render(request, "clusters/confirmations/confirmations.html", context)
+
+
+def _ask(request, sheet: Sheet, waiting: list):
+    slug = request.POST.get("authority", "")
+    asked = next((one for one in waiting if one.column.authority.slug == slug), None)
+    if asked is None:
+        raise Http404
+    column = next(one for one in sheet.columns if one.authority.slug == slug)
+    name = {"authority": column.authority}
+    if not asked.outdated:
+        messages.warning(request, _("%(authority)s has nothing that waits.") % name)
+    else:
+        _send(request, column, asked.outdated, name)
+    return redirect(reverse("clusters:confirmations", args=[sheet.cluster.slug]))
+
+
+def _send(request, column, outdated: int, name: dict) -> None:
+    try:
+        asked = ask_editors(
+            column=column, outdated=outdated, portal=portal_address(request), by=request.user
+        )
+    except AskedLately as error:
+        day = short_date(timezone.localdate(error.request.asked_at))
+        text = _("The editors of %(authority)s were asked %(date)s. Wait a week between requests.")
+        messages.warning(request, text % {**name, "date": day})
+        return
+    except NobodyToAsk:
+        text = _("%(authority)s has no editor to ask. Give somebody the role first.")
+        messages.warning(request, text % name)
+        return
+    except ColumnIsClosed:
+        text = _("%(authority)s cannot fill in this matrix today, so nobody is asked.")
+        messages.warning(request, text % name)
+        return
+    if asked.sent:
+        text = ngettext(
+            "%(number)s editor of %(authority)s has been asked.",
+            "%(number)s editors of %(authority)s have been asked.",
+            len(asked.sent),
+        )
+        messages.success(request, text % {**name, "number": len(asked.sent)})
+    for text, people in (
+        (_("The e-mail may not have reached: %(who)s."), asked.uncertain),
+        (_("The e-mail could not be sent to: %(who)s. Tell them in another way."), asked.failed),
+    ):
+        if people:
+            messages.error(request, text % {"who": ", ".join(map(str, people))})

@@ -1,0 +1,194 @@
+"""What differs between two matrices, word by word: editions, or one of them and today. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from krams.history.word_differences import inline
+
+from ..enums import Division, EffortState, PositionState
+from ..matrix.matrix import Cell, Matrix
+from ..matrix.wording import short_date
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass
+class CellChange:
+    """What became of one answer: its old and new wording, and a line per changed effort."""
+
+    proposal: object
+    authority: object
+    new_state: PositionState
+    old_answer: str
+    new_answer: str
+    lines: list[SafeString] = field(default_factory=list)
+
+    @property
+    def has_new_answer(self) -> bool:
+        return self.old_answer != self.new_answer
+
+    @property
+    def summary(self) -> str:
+        """One line for an agenda."""
+        if self.has_new_answer:
+            return _("%(old)s → %(new)s") % {"old": self.old_answer, "new": self.new_answer}
+        return _("the efforts were changed")
+
+
+@dataclass
+class Difference:
+    """From one matrix to another: changed cells in the order of the page, notes, members, rows.
+
+    Who left, and what was retired, is named; its cells and notes are no changed answers.
+    ``reworded`` are proposals that changed their group, number or words. ``unchanged`` counts the
+    cells that both have and that say the same.
+    """
+
+    cells: list[CellChange]
+    notes: list[tuple[object, SafeString]]
+    joined: list
+    left: list
+    added: list
+    gone: list
+    reworded: list[tuple[object, SafeString]]
+    unchanged: int
+
+    @property
+    def groups(self) -> list[tuple[str, list[CellChange]]]:
+        found: dict[str, list[CellChange]] = {}
+        for change in self.cells:
+            found.setdefault(change.proposal.group.name, []).append(change)
+        return list(found.items())
+
+    @property
+    def noted(self) -> list:
+        """The authorities whose notes changed, once each."""
+        return list(dict.fromkeys(authority for authority, _text in self.notes))
+
+    def __bool__(self) -> bool:
+        rows = (self.added, self.gone, self.reworded)
+        return any((self.cells, self.notes, self.joined, self.left, *rows))
+
+
+def compare(old: Matrix, new: Matrix, slug: str = "") -> Difference:
+    """What a reader of ``old`` must know to have read ``new``; with ``slug`` of one authority."""
+    old_columns, new_columns = _columns(old, slug), _columns(new, slug)
+    old_rows, new_rows = _proposals(old), _proposals(new)
+    before = {key: cell for key, cell in old.cells.items() if key[1] in old_columns}
+    after = {key: cell for key, cell in new.cells.items() if key[1] in new_columns}
+    changes = [change for key in after if (change := _cell_change(before.get(key), after[key]))]
+    changed = {(change.proposal.pk, change.authority.pk) for change in changes}
+    return Difference(
+        changes,
+        list(_note_changes(old, new, old_columns, new_columns)),
+        joined=_only(new_columns, old_columns),
+        left=_only(old_columns, new_columns),
+        added=_only(new_rows, old_rows),
+        gone=_only(old_rows, new_rows),
+        reworded=list(_reworded(old_rows, new_rows)),
+        unchanged=len((before.keys() & after.keys()) - changed),
+    )
+
+
+def _columns(matrix: Matrix, slug: str) -> dict[int, object]:
+    authorities = (column.authority for column in matrix.columns)
+    return {one.pk: one for one in authorities if slug in ("", one.slug)}
+
+
+def _proposals(matrix: Matrix) -> dict[int, object]:
+    return {row.proposal.pk: row.proposal for row in matrix.rows}
+
+
+def _only(here: dict, there: dict) -> list:
+    return [one for key, one in here.items() if key not in there]
+
+
+def _reworded(old: dict, new: dict) -> Iterator[tuple[object, SafeString]]:
+    for key, proposal in new.items():
+        if key in old:
+            before, after = (f"{one} ({one.group})" for one in (old[key], proposal))
+            if before != after:
+                yield proposal, inline(before, after)
+
+
+def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
+    """``old`` is None for a new member or proposal, which had not answered."""
+    change = CellChange(
+        new.proposal,
+        new.column.authority,
+        new.state,
+        str(old.state_text if old else PositionState.NOT_FILLED.label),
+        str(new.state_text),
+    )
+    lines = [line for cell in (old, new) if cell for line in cell.lines]
+    # What one of the two does not know is no difference.
+    with_links = all(hasattr(line.effort, "theme_names") for line in lines)
+    before, after = _effort_texts(old, with_links), _effort_texts(new, with_links)
+    for key in _both(before, after):
+        if before.get(key) != after.get(key):
+            change.lines.append(inline(before.get(key, ""), after.get(key, "")))
+    return change if change.has_new_answer or change.lines else None
+
+
+def _both(before: dict, after: dict) -> Iterable:
+    """The keys of either; those that are gone come last."""
+    return dict.fromkeys([*after, *before])
+
+
+def _effort_texts(cell: Cell | None, with_links: bool) -> dict[int, str]:
+    lines = cell.lines if cell else ()
+    return {line.effort.pk: effort_text(line.effort, with_links=with_links) for line in lines}
+
+
+def effort_text(effort, *, with_links: bool = False) -> str:
+    """All that an effort says, as one line of text; with its themes and initiative if told to."""
+    parts = [_isolated(effort.text)]
+    if effort.state != EffortState.RUNNING:
+        parts.append(f"({EffortState(effort.state).label})")
+    if effort.valid_from:
+        parts.append(_("from %(date)s") % {"date": short_date(effort.valid_from)})
+    if effort.valid_until:
+        parts.append(_("until %(date)s") % {"date": short_date(effort.valid_until)})
+    if effort.division:
+        parts.append(f"[{Division(effort.division).label}]")
+    parts += [_isolated(part) for part in (effort.link, effort.note) if part]
+    if with_links and effort.theme_names:
+        parts.append(_("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
+    if with_links and effort.initiative_title:
+        parts.append(_("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
+    return " ".join(parts)
+
+
+def _isolated(text: str) -> str:
+    """Marks that turn the direction of a text end with it: what follows is not turned too."""
+    return f"\u2068{text}\u2069" if TURNING.search(text) else text
+
+
+def _note_changes(
+    old: Matrix, new: Matrix, old_columns: dict, new_columns: dict
+) -> Iterator[tuple[object, SafeString]]:
+    """Notes of who left went along, and are no change."""
+    before = _note_texts(old, old_columns.keys() & new_columns.keys())
+    after = _note_texts(new, new_columns)
+    for key in _both(before, after):
+        authority, text = after.get(key, (None, ""))
+        old_authority, old_text = before.get(key, (None, ""))
+        if text != old_text:
+            yield authority or old_authority, inline(old_text, text)
+
+
+def _note_texts(matrix: Matrix, authorities) -> dict[int, tuple[object, str]]:
+    return {
+        entry.note.pk: (
+            column.authority,
+            "\n".join(part for part in (entry.heading, entry.text, entry.link) if part),
+        )
+        for column in matrix.columns
+        if column.authority.pk in authorities
+        for entry in column.entries
+        if entry.note is not None
+    }

@@ -1,0 +1,176 @@
+"""Editions of a matrix: list, one of them, freezing, withdrawing, and what changed in between."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from krams.models import Cluster
+from krams.people.permissions import get_permitted
+
+from ..access import Sheet, get_sheet, may_coordinate
+from ..matrix.matrix import Matrix
+from ..matrix.queries.matrix import read_matrix
+from ..matrix.wording import legend
+from ..models import Edition
+from .actions import freeze_edition, withdraw_edition
+from .differences import compare
+from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
+from .frozen import thaw
+
+
+@require_safe
+def editions(request, slug: str):
+    """All editions of a cluster, with what changed since the last one that stands."""
+    sheet = get_sheet(request.user, slug)
+    found = _editions(sheet.cluster)
+    last = _last_standing(found)
+    whole = read_matrix(sheet, with_notes=False)
+    context = {
+        "cluster": sheet.cluster,
+        "editions": found,
+        "last": last,
+        "since_last": _answers_changed(last, whole),
+        "compare_form": _compare_form(None, found, sheet),
+        "may_freeze": may_coordinate(request.user, sheet.cluster),
+        "whole": whole,
+    }
+    return render(request, "clusters/editions/editions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def freeze(request, slug: str):
+    """Freeze the matrix as it stands; the page says what has not been confirmed."""
+    sheet = get_sheet(request.user, slug)
+    cluster = sheet.cluster
+    if not may_coordinate(request.user, cluster):
+        raise PermissionDenied
+    form = FreezeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        edition = freeze_edition(cluster=cluster, by=request.user, **form.cleaned_data)
+        return redirect(edition)
+    whole = read_matrix(sheet, with_notes=False)
+    found = _editions(cluster)
+    last = _last_standing(found)
+    context = {
+        "cluster": cluster,
+        "form": form,
+        "next_number": found[0].number + 1 if found else 1,
+        "last": last,
+        "since_last": _answers_changed(last, whole),
+        "whole": whole,
+        "unconfirmed": sum(cell.is_outdated for cell in whole.cells.values()),
+    }
+    return render(
+        request, "clusters/editions/freeze.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def edition(request, slug: str, number: int):
+    """One edition: the matrix as it was, with the cluster and its members as they were."""
+    found = _edition(request.user, slug, number)
+    matrix = thaw(found.content)
+    context = {
+        "cluster": found.cluster,
+        "edition": found,
+        "matrix": matrix,
+        "whole": matrix,
+        "filter": {"needle": ""},
+        "was": found.content["cluster"],
+        "legend": legend(),
+        "may_freeze": may_coordinate(request.user, found.cluster),
+    }
+    return render(request, "clusters/editions/edition.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request, slug: str, number: int):
+    """Withdraw an edition, with a reason."""
+    cluster = _coordinated(request.user, slug)
+    found = get_object_or_404(cluster.editions.all(), number=number)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        withdraw_edition(edition=found, by=request.user, **form.cleaned_data)
+        return redirect(found)
+    context = {"cluster": cluster, "edition": found, "form": form}
+    return render(
+        request, "clusters/editions/withdraw.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def changes(request, slug: str):
+    """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
+    sheet = get_sheet(request.user, slug)
+    found = _editions(sheet.cluster)
+    form = _compare_form(request.GET or None, found, sheet)
+    context = {
+        "cluster": sheet.cluster,
+        "editions": found,
+        "compare_form": form,
+        "difference": None,
+    }
+    if not form.is_valid():
+        return render(
+            request, "clusters/editions/changes.html", context, status=422 if form.errors else 200
+        )
+    contents = {str(edition.number): edition.content for edition in found}
+
+    def version(name: str) -> Matrix:
+        return read_matrix(sheet) if name == DRAFT else thaw(contents[name])
+
+    old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
+    context |= {
+        "difference": compare(version(old), version(new), form.cleaned_data["myndighed"]),
+        "old_name": _version_name(old),
+        "new_name": _version_name(new),
+    }
+    return render(request, "clusters/editions/changes.html", context)
+
+
+def _editions(cluster: Cluster) -> list[Edition]:
+    """Newest first; their links need no further query."""
+    found = list(cluster.editions.all())
+    for edition in found:
+        edition.cluster = cluster
+    return found
+
+
+def _last_standing(editions: list[Edition]) -> Edition | None:
+    return next((edition for edition in editions if edition.withdrawn_at is None), None)
+
+
+def _answers_changed(last: Edition | None, whole: Matrix) -> int:
+    """How many answers differ from the last edition that stands."""
+    return len(compare(thaw(last.content), whole).cells) if last else 0
+
+
+def _edition(user, slug: str, number: int) -> Edition:
+    visible = Edition.objects.visible_to(user).select_related("cluster")
+    return get_object_or_404(visible, cluster__slug=slug, number=number)
+
+
+def _coordinated(user, slug: str) -> Cluster:
+    return get_permitted(
+        Cluster.objects.visible_to(user), Cluster.objects.coordinated_by(user), slug=slug
+    )
+
+
+def _compare_form(data, editions: list[Edition], sheet: Sheet) -> CompareForm:
+    # Those of today first, then who has left since an edition.
+    authorities = {
+        column.authority.slug: column.authority.official_name for column in sheet.columns
+    }
+    for edition in editions:
+        for one in edition.content["authorities"]:
+            authorities.setdefault(one["slug"], one["official_name"])
+    last = str(editions[0].number) if editions else DRAFT
+    initial = {"fra": last, "til": DRAFT}
+    return CompareForm(data, editions=editions, authorities=authorities, initial=initial)
+
+
+def _version_name(version: str) -> str:
+    if version == DRAFT:
+        return _("today")
+    return _("edition %(number)s") % {"number": version}

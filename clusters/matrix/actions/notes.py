@@ -1,0 +1,60 @@
+"""Writes of the notes below the table; they stand under the lock of their column."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krams.history.locking import lock, save_version
+from krams.models import ClusterMembership
+
+from ...models import AuthorityNote
+from .cells import lock_column
+
+
+@transaction.atomic
+def add_note(*, column: ClusterMembership, submission_id, by, **content) -> AuthorityNote:
+    """Add a note at the end of the authority's; the same submission twice adds one.
+
+    ``content``: heading, text, link, division. Raises ``PermissionDenied``.
+    """
+    lock_column(column, by)
+    mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
+    if known := AuthorityNote.objects.filter(submission_id=submission_id).first():
+        if (known.cluster_id, known.authority_id) != (column.cluster_id, column.authority_id):
+            raise PermissionDenied
+        return known
+    last = mine.order_by("-position").first()
+    note = AuthorityNote(
+        cluster=column.cluster,
+        authority=column.authority,
+        position=last.position + 1 if last else 1,
+        submission_id=submission_id,
+        **content,
+    )
+    return save_version(note, by=by)
+
+
+@transaction.atomic
+def save_note(*, column: ClusterMembership, note_id: int, version: int, by, **content):
+    """Save a note as the next version. Raises ``PermissionDenied`` and ``StaleVersion``."""
+    note = _locked_note(column, note_id, version, by)
+    for name, value in content.items():
+        setattr(note, name, value)
+    return save_version(note, by=by)
+
+
+@transaction.atomic
+def remove_note(*, column: ClusterMembership, note_id: int, version: int, by) -> None:
+    """Remove a note; the efforts that it explained stay, without it."""
+    note = _locked_note(column, note_id, version, by)
+    for effort in note.efforts.all():
+        effort.explained_by = None
+        save_version(effort, by=by, reason=_("The note was removed"))
+    note._history_user = by
+    note.delete()
+
+
+def _locked_note(column: ClusterMembership, note_id: int, version: int, by) -> AuthorityNote:
+    lock_column(column, by)
+    mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
+    return lock(mine, version=version, pk=note_id)

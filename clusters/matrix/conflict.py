@@ -1,0 +1,221 @@
+"""Two versions of one cell: what differs, word by word, and a draft that holds both."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from krams.history import word_differences
+
+from ..enums import Division, EffortState, PositionState
+from ..models import Effort, Position
+from .actions.cells import EFFORT_FIELDS, Answer, EffortInput
+from .matrix import Cell, Matrix
+from .queries.matrix import Choices
+from .wording import numbers, short_date
+
+PICK = re.compile(r"pick-(\d{1,18})", re.ASCII)
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One effort of one version, with marks where the other version says something else."""
+
+    text: SafeString
+    facts: SafeString
+    note: SafeString
+    is_removed: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    state: PositionState
+    state_text: str
+    lines: list[VersionLine]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What the person wrote and what was saved meanwhile, by whom and when.
+
+    ``added`` are the efforts that only the saved version has, ``clashes`` (key, text) those that
+    the two tell differently: the person picks one of them, or both.
+    """
+
+    mine: Version
+    theirs: Version
+    added: list[int]
+    clashes: list[tuple[int, str]]
+    saved: object | None
+
+
+def find_conflict(answer: Answer, cell: Cell, matrix: Matrix, choices: Choices) -> Conflict:
+    """Compare what was sent with the cell as it now stands (one query: who saved it)."""
+    mine, theirs = answer.efforts, stored_efforts(cell, matrix)
+    named = {effort.effort_id for effort in mine}
+    state = PositionState(answer.state)
+    describe = _Describer(matrix, cell, choices)
+    saved = None
+    if cell.position:
+        saved = cell.position.history.select_related("history_user").first()
+    return Conflict(
+        mine=Version(state, describe.state(state, answer.state_from), describe.lines(mine, theirs)),
+        theirs=Version(cell.state, cell.state_text, describe.lines(theirs, mine)),
+        added=[effort.effort_id for effort in theirs if effort.effort_id not in named],
+        clashes=_clashes(mine, theirs),
+        saved=saved,
+    )
+
+
+def _clashes(mine: Iterable[EffortInput], theirs: list[EffortInput]) -> list[tuple[int, str]]:
+    saved = {effort.effort_id: effort for effort in theirs}
+    return [
+        (effort.effort_id, effort.text or saved[effort.effort_id].text)
+        for effort in mine
+        if effort.effort_id in saved
+        and (effort.removed or effort.content != saved[effort.effort_id].content)
+    ]
+
+
+def picks(data) -> dict[int, str]:
+    """What was picked for each effort, as far as it is one of the choices."""
+    found = {match[1]: data[name] for name in data if (match := PICK.fullmatch(name))}
+    return {int(key): value for key, value in found.items() if value in (MINE, THEIRS)}
+
+
+def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
+    """The efforts of the cell, with the proposals that they serve."""
+    return [
+        EffortInput(
+            effort_id=line.effort.pk,
+            proposals=frozenset(matrix.served[line.effort.pk]),
+            themes=frozenset(theme.pk for theme in line.effort.theme_list),
+            **{name: getattr(line.effort, name) for name in EFFORT_FIELDS},
+        )
+        for line in cell.lines
+    ]
+
+
+def merged(
+    answer: Answer,
+    version: int,
+    cell: Cell,
+    matrix: Matrix,
+    picked: Mapping[int, str] = MappingProxyType({}),
+) -> list[EffortInput]:
+    """Both versions in one list, where ``version`` is the one that the person started from.
+
+    What only one of the two changed is taken over. An effort that both changed stands twice, as
+    the person wrote it and as it was saved, for the person to keep one, unless ``picked`` says
+    by its key which one shall stand.
+    """
+    theirs = {effort.effort_id: effort for effort in stored_efforts(cell, matrix)}
+    before = _efforts_at(cell.position, version, theirs.keys())
+    lines = []
+    for mine in answer.efforts:
+        other = theirs.pop(mine.effort_id, None) or _same_text(mine, theirs)
+        if other is None:
+            lines.append(mine)
+            continue
+        if pick := picked.get(other.effort_id):
+            lines.append(other if pick == THEIRS else replace(mine, effort_id=other.effort_id))
+            continue
+        both, clash = _merge(mine, other, before.get(other.effort_id))
+        lines.append(replace(both, effort_id=other.effort_id))
+        if clash:
+            lines.append(replace(other, effort_id=None))
+    return lines + list(theirs.values())
+
+
+def _same_text(mine: EffortInput, theirs: dict[int, EffortInput]) -> EffortInput | None:
+    """The effort that both added in the same words."""
+    for key, other in theirs.items():
+        if mine.effort_id is None and mine.text == other.text:
+            return theirs.pop(key)
+    return None
+
+
+def _merge(mine: EffortInput, other: EffortInput, before: Effort | None):
+    values, clash = {}, False
+    for name in EFFORT_FIELDS:
+        my, their = getattr(mine, name), getattr(other, name)
+        was = getattr(before, name) if before else None
+        values[name] = their if before and my == was else my
+        clash |= my != their and not (before and was in (my, their))
+    values["proposals"] = mine.proposals | other.proposals
+    values["themes"] = mine.themes | other.themes
+    return replace(mine, **values), clash and not mine.removed
+
+
+def _efforts_at(position: Position | None, version: int, keys: Iterable[int]) -> dict:
+    """The efforts as they stood until the position got the next version."""
+    if position is None:
+        return {}
+    following = position.history.filter(version=version + 1).first()
+    if following is None:
+        return {}
+    records = Effort.history.filter(id__in=list(keys), history_date__lt=following.history_date)
+    return {record.id: record for record in records.order_by("history_date", "history_id")}
+
+
+class _Describer:
+    """Puts an effort's further fields into words, so that words can be compared."""
+
+    def __init__(self, matrix: Matrix, cell: Cell, choices: Choices):
+        self.proposals = [row.proposal for row in matrix.rows]
+        self.themes = choices.themes
+        self.initiatives = dict(choices.initiatives)
+        self.notes = {e.note.pk: e.label for e in cell.column.entries if e.note}
+
+    def state(self, state: PositionState, day) -> str:
+        return f"{state.label} {short_date(day)}" if day else str(state.label)
+
+    def lines(self, efforts: Iterable[EffortInput], others: Iterable[EffortInput]):
+        others = list(others)
+        by_key = {other.effort_id: other for other in others if other.effort_id}
+        by_text = {other.text: other for other in others}
+        found = []
+        for effort in efforts:
+            other = by_key.get(effort.effort_id) or by_text.get(effort.text)
+            found.append(
+                VersionLine(
+                    _marked(other.text if other else "", effort.text),
+                    _marked(self.facts(other) if other else "", self.facts(effort)),
+                    _marked(other.note if other else "", effort.note),
+                    effort.removed,
+                )
+            )
+        return found
+
+    def facts(self, effort: EffortInput) -> str:
+        """State, dates, division, note, link and proposals, as far as there is anything to say."""
+        parts = []
+        if effort.state != EffortState.RUNNING:
+            parts.append(str(EffortState(effort.state).label))
+        if effort.valid_from:
+            parts.append(_("From %(date)s") % {"date": short_date(effort.valid_from)})
+        if effort.valid_until:
+            parts.append(_("until %(date)s") % {"date": short_date(effort.valid_until)})
+        if effort.division:
+            parts.append(str(Division(effort.division).label))
+        if effort.explained_by_id in self.notes:
+            parts.append(self.notes[effort.explained_by_id])
+        if effort.link:
+            parts.append(effort.link)
+        parts += [one.name for one in self.themes if one.pk in effort.themes]
+        parts += [effort.new_theme] if effort.new_theme else []
+        if effort.initiative_id:
+            parts.append(self.initiatives.get(effort.initiative_id, _("KRAMS initiative")))
+        served = [one for one in self.proposals if one.pk in effort.proposals]
+        if len(served) > 1:
+            parts.append(_("Serves proposals %(numbers)s") % {"numbers": numbers(served)})
+        return " · ".join(parts)
+
+
+def _marked(other: str, text: str) -> SafeString:
+    """The text with ``<ins>`` around the words that the other version has not."""
+    return word_differences.side_by_side(other, text)[1]

@@ -1,0 +1,159 @@
+"""What an authority does: efforts in the cells, and the notes that explain them below the table."""
+
+import datetime as dt
+
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import Initiative
+from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.history.models import LinkField
+from krams.models import Authority, Cluster, Dated, DatedQuerySet, Kept, Versioned
+
+from ..enums import Division, EffortState
+from .models import Proposal
+
+
+class Theme(models.Model):
+    """A subject across authorities, such as smoking cessation or "Lær at tackle"."""
+
+    name = NameField(_("name"), max_length=80, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
+    slug = models.SlugField(_("address"), unique=True)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["name"]
+        constraints = [UniqueName(fields=["name_key"], name="theme_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuthorityNote(Versioned):
+    """A note below the table, with or without a line in it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="notes")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="notes")
+    division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    heading = NameField(_("heading"), max_length=160)
+    text = models.TextField(_("text"), max_length=10_000)
+    link = LinkField(_("link"), max_length=500, blank=True)
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    def get_absolute_url(self) -> str:
+        return f"{self.cluster.get_absolute_url()}#u-{self.pk}"
+
+
+class EffortQuerySet(DatedQuerySet):
+    def standing(self):
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+    def removed_from(self, proposals, column):
+        """Those of the column that were removed from the cells of the proposals, latest first."""
+        places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
+        mine = self.filter(cluster=column.cluster, authority=column.authority)
+        return mine.exclude(removed_at=None).filter(Exists(places)).order_by("-removed_at", "pk")
+
+    def with_cell(self):
+        """Those in a proposal that is not retired; ``cell_proposal`` is the key of the first."""
+        places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
+        first = places.order_by("proposal__group__position", "proposal__number")
+        return self.annotate(cell_proposal=Subquery(first.values("proposal")[:1])).exclude(
+            cell_proposal=None
+        )
+
+
+class Effort(Dated, Versioned):
+    """One effort of an authority; it may serve several proposals of the cluster.
+
+    ``text`` is the short line in the cell, ``note`` more about this very effort, ``explained_by``
+    the authority's note below the table. After its last day (``valid_until``) it shows as expired.
+    """
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="efforts")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="efforts")
+    proposals = models.ManyToManyField(Proposal, through="EffortProposal", related_name="efforts")
+    text = NameField(_("effort"), max_length=300, validators=[MinLengthValidator(2)])
+    note = models.TextField(_("more about it"), max_length=10_000, blank=True)
+    explained_by = models.ForeignKey(
+        AuthorityNote, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
+    )
+    state = models.CharField(
+        _("state"), max_length=15, choices=EffortState, default=EffortState.RUNNING
+    )
+    division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
+    link = LinkField(_("link"), max_length=500, blank=True)
+    themes = models.ManyToManyField(Theme, related_name="efforts", blank=True)
+    # Their names as they were saved: the history of a row does not know its relations.
+    theme_text = models.TextField(_("themes"), blank=True, editable=False)
+    initiative = models.ForeignKey(
+        Initiative, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
+    )
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EffortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("effort")
+        verbose_name_plural = _("efforts")
+        constraints = [
+            Dated.dates_in_order("effort_dates_in_order"),
+            models.CheckConstraint(condition=~Q(text=""), name="effort_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(state__in=EffortState.values), name="effort_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return self.cluster.get_absolute_url()
+
+    def has_expired(self, today: dt.date) -> bool:
+        return self.valid_until is not None and self.valid_until < today
+
+
+class EffortProposalQuerySet(models.QuerySet):
+    def standing(self):
+        """Places of efforts that were not removed, in proposals that are not retired."""
+        return self.filter(effort__removed_at=None, proposal__retired_on=None)
+
+    def expired(self, today: dt.date):
+        """Places of efforts past their last day that do not say that they were discontinued."""
+        return self.filter(effort__valid_until__lt=today).exclude(
+            effort__state=EffortState.DISCONTINUED
+        )
+
+
+class EffortProposal(Kept):
+    """An effort's place in the cell of one proposal."""
+
+    effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="places")
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="places")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = EffortProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["effort", "proposal"], name="effort_once_a_proposal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.effort}"

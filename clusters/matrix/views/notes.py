@@ -1,0 +1,139 @@
+"""The notes below the table: add, edit and remove in place or on a page of their own."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from krams.history import word_differences
+from krams.history.locking import StaleVersion
+from krams.web.htmx import is_partial
+
+from ...access import Sheet, get_editable, get_editable_note, get_sheet
+from ...models import AuthorityNote
+from ..actions.notes import add_note, remove_note, save_note
+from ..forms.note import NewNoteForm, OldNoteForm
+from ..matrix import Entry, Matrix
+from ..queries.matrix import read_matrix
+
+CONTENT = ("heading", "text", "link", "division")
+
+
+def note_add(request, slug: str, authority: str):
+    """A new note of one authority, at the end of its notes."""
+    sheet = get_sheet(request.user, slug)
+    column = get_editable(sheet, authority)
+    context = {"authority": column.authority, "back": _anchor(sheet, f"un-{authority}")}
+    # Several notes may be open on one page; no two fields have one id.
+    own = {"authority": column.authority, "auto_id": f"un-{authority}-%s"}
+    if request.method != "POST":
+        if "luk" in request.GET:
+            return HttpResponse() if is_partial(request) else redirect(context["back"])
+        form = NewNoteForm(**own)
+        return _form(request, sheet, context | {"form": form})
+    form = NewNoteForm(request.POST, **own)
+    if not form.is_valid():
+        return _form(request, sheet, context | {"form": form}, status=422)
+    before = read_matrix(sheet)
+    content = {name: form.cleaned_data[name] for name in CONTENT}
+    submission_id = form.cleaned_data["submission_id"]
+    note = add_note(column=column, submission_id=submission_id, by=request.user, **content)
+    return _saved(request, sheet, before, note.pk)
+
+
+def note_edit(request, slug: str, pk: int):
+    """Edit one note or, ticked so, remove it. ``?luk`` shows it without the form."""
+    sheet = get_sheet(request.user, slug)
+    note, column = get_editable_note(sheet, pk)
+    context = {"authority": column.authority, "note": note, "back": _anchor(sheet, f"u-{pk}")}
+    own = {"authority": column.authority, "auto_id": f"u-{pk}-%s"}
+    if request.method != "POST":
+        if "luk" in request.GET:
+            return _shown(request, sheet, read_matrix(sheet), pk)
+        initial = {name: getattr(note, name) for name in (*CONTENT, "version")}
+        form = OldNoteForm(initial=initial, **own)
+        return _form(request, sheet, context | {"form": form})
+    form = OldNoteForm(request.POST, **own)
+    if not form.is_valid():
+        return _form(request, sheet, context | {"form": form}, status=422)
+    before = read_matrix(sheet)
+    key = {"column": column, "note_id": pk, "version": form.cleaned_data["version"]}
+    content = {name: form.cleaned_data[name] for name in CONTENT}
+    try:
+        if form.cleaned_data["remove"]:
+            remove_note(**key, by=request.user)
+        else:
+            save_note(**key, by=request.user, **content)
+    except StaleVersion as stale:
+        return _conflict(request, sheet, context, form, stale.current)
+    except AuthorityNote.DoesNotExist as gone:
+        raise Http404 from gone
+    return _saved(request, sheet, before, pk)
+
+
+def _anchor(sheet: Sheet, anchor: str) -> str:
+    return f"{reverse('clusters:matrix', args=[sheet.cluster.slug])}#{anchor}"
+
+
+def _form(request, sheet: Sheet, context: dict, *, status: int = 200):
+    partial = is_partial(request)
+    context |= {"cluster": sheet.cluster, "partial": partial, "here": request.path}
+    template = "clusters/matrix/_note_form_item.html" if partial else "clusters/matrix/note.html"
+    return render(request, template, context, status=status)
+
+
+def _conflict(request, sheet: Sheet, context: dict, form: OldNoteForm, current: AuthorityNote):
+    """The saved note beside the person's text, which the next save puts in its place."""
+    form.data = form.data.copy()
+    form.data["version"] = current.version
+    marked = {
+        name: word_differences.side_by_side(form.cleaned_data[name], getattr(current, name))[1]
+        for name in ("heading", "text")
+    }
+    saved = current.history.select_related("history_user").first()
+    context |= {"form": form, "theirs": marked, "saved": saved}
+    return _form(request, sheet, context, status=409)
+
+
+def _saved(request, sheet: Sheet, before: Matrix, pk: int):
+    """The note alone where it keeps its place; where others move along, the whole page."""
+    if not is_partial(request):
+        messages.success(request, _("Saved."))
+        return redirect(_anchor(sheet, f"u-{pk}"))
+    after = read_matrix(sheet)
+    old, new = _labels(before), _labels(after)
+    is_last = all(
+        column.entries[-1].anchor == f"u-{pk}"
+        for column in after.columns
+        if any(entry.anchor == f"u-{pk}" for entry in column.entries)
+    )
+    moved = any(new.get(anchor) != label for anchor, label in old.items())
+    if moved or (len(new) > len(old) and not is_last):
+        messages.success(request, _("Saved."))
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return _shown(request, sheet, after, pk, saved=True)
+
+
+def _labels(matrix: Matrix) -> dict[str, tuple]:
+    """Where each text below the table stands, and under what label."""
+    return {
+        entry.anchor: (entry.label, entry.division)
+        for column in matrix.columns
+        for entry in column.entries
+    }
+
+
+def _shown(request, sheet: Sheet, matrix: Matrix, pk: int, *, saved=False):
+    if not is_partial(request):
+        return redirect(_anchor(sheet, f"u-{pk}"))
+    context = {"cluster": sheet.cluster, "entry": _entry(matrix, pk), "may_edit": True}
+    return render(request, "clusters/matrix/_note.html", context | {"focus": True, "saved": saved})
+
+
+def _entry(matrix: Matrix, pk: int) -> Entry:
+    for column in matrix.columns:
+        for entry in column.entries:
+            if entry.note and entry.note.pk == pk:
+                return entry
+    raise Http404

@@ -1,0 +1,94 @@
+"""How the matrix puts states, dates, numbers and authorities into few words. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..enums import EffortState, PositionState
+
+EXPIRED_TONE, EXPIRED_SYMBOL = "is-warn", "i-clock"
+# Taken off, or every region would get the letter R, which Rebild has.
+REGION_PREFIX = "Region "
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What stands beside an effort: symbol, tone and words."""
+
+    tone: str
+    symbol: str
+    text: str
+
+
+def legend() -> list[Tag]:
+    """Every state that the page can show; that an effort has expired is told by its dates."""
+    states = [Tag(state.tone, state.symbol, state.label) for state in PositionState]
+    return [*states[:-1], Tag(EXPIRED_TONE, EXPIRED_SYMBOL, _("Expired")), states[-1]]
+
+
+def unique_letters(names: list[str]) -> list[str]:
+    """The first letter of each name; as many more as it takes where two begin alike.
+
+    Equal names are told apart by a figure.
+    """
+    short = [name.removeprefix(REGION_PREFIX) for name in names]
+    found = []
+    for number, name in enumerate(short):
+        others = short[:number] + short[number + 1 :]
+        letters = next(
+            (
+                name[:length]
+                for length in range(1, len(name) + 1)
+                if not any(other[:length].upper() == name[:length].upper() for other in others)
+            ),
+            f"{name[:1]}{number + 1}.",
+        )
+        found.append(letters[:1].upper() + letters[1:])
+    return found
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months earlier, or the last of that month."""
+    month = day.year * 12 + day.month - 1 - months
+    first = dt.date(month // 12, month % 12 + 1, 1)
+    next_first = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(first + dt.timedelta(days=day.day - 1), next_first - dt.timedelta(days=1))
+
+
+def short_date(day: dt.date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def numbers(proposals: Iterable) -> str:
+    """The proposals' numbers as they are spoken: 7, 8 and 9."""
+    spoken = [str(proposal.number) for proposal in proposals]
+    if len(spoken) < 2:
+        return "".join(spoken)
+    return _("%(list)s and %(last)s") % {"list": ", ".join(spoken[:-1]), "last": spoken[-1]}
+
+
+def effort_tags(effort, today: dt.date, *, is_expired: bool) -> list[Tag]:
+    """What must be known of an effort: that it is not running, has ended, or has not begun."""
+    state = EffortState(effort.state)
+    found = []
+    if state != EffortState.RUNNING:
+        found.append(Tag(state.tone, state.symbol, state.label))
+    if is_expired:
+        text = _("Expired %(date)s") % {"date": short_date(effort.valid_until)}
+        found.append(Tag(EXPIRED_TONE, EXPIRED_SYMBOL, text))
+    elif effort.valid_from and effort.valid_from > today:
+        planned = EffortState.PLANNED
+        text = _("From %(date)s") % {"date": short_date(effort.valid_from)}
+        found.append(Tag(planned.tone, planned.symbol, text))
+    return found
+
+
+def expired_text(effort) -> str:
+    """Why the answer above it cannot be confirmed."""
+    return _(
+        "“%(effort)s” ended %(date)s. Change its date, mark it as discontinued or remove it;"
+        " that confirms the answer."
+    ) % {"effort": effort.text, "date": short_date(effort.valid_until)}

@@ -1,0 +1,81 @@
+"""An authority's yes to being a member of a cluster, and taking it back."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.enums import Role
+from krams.history.locking import save_version
+from krams.models import Cluster, ClusterMembership, Membership
+from krams.people.permissions import memberships
+
+from .clusters import authorities_spoken_for
+from .people import end_now
+
+
+def may_take_back(*, column: ClusterMembership, by) -> bool:
+    """Whether the person is an administrator of the column's authority."""
+    mine = memberships(by, (Role.ADMINISTRATOR,))
+    return by.is_superuser or mine.filter(authority=column.authority_id).exists()
+
+
+def given_through(column: ClusterMembership):
+    """The editors that the cluster named for the column, in force today or later."""
+    return (
+        Membership.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
+            role=Role.EDITOR,
+            authority=column.authority_id,
+            within=column.cluster_id,
+        )
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+@transaction.atomic
+def agree(*, column: ClusterMembership, by) -> ClusterMembership:
+    """Say yes for an authority: the coordinators may fill in its column and name editors for it.
+
+    Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
+    """
+    mine = authorities_spoken_for(by).filter(authority=column.authority_id)
+    if not (by.is_superuser or mine.exists()):
+        raise PermissionDenied
+    cluster = _locked(column)
+    waiting = cluster.memberships.filter(authority=column.authority_id, awaits_consent=True)
+    if waiting.update(awaits_consent=False, consent_withdrawn_on=None):
+        reason = _("%(authority)s has agreed to be a member") % {"authority": column.authority}
+        save_version(cluster, by=by, reason=reason)
+    column.awaits_consent = False
+    return column
+
+
+@transaction.atomic
+def take_back(*, column: ClusterMembership, by) -> ClusterMembership:
+    """Take an authority's yes back: from now on only its own people fill in its column.
+
+    The roles that the cluster gave for it end; what was written stays, and so does every edition.
+    Twice is once. Raises ``PermissionDenied`` for whoever is not its administrator.
+    """
+    if not may_take_back(column=column, by=by):
+        raise PermissionDenied
+    cluster, today = _locked(column), timezone.localdate()
+    given = cluster.memberships.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        authority=column.authority_id,
+        awaits_consent=False,
+    )
+    if given.update(awaits_consent=True, consent_withdrawn_on=today):
+        for role in given_through(column).select_for_update(of=("self",)):
+            end_now(role, by=by)
+        reason = _("%(authority)s has taken its consent back") % {"authority": column.authority}
+        save_version(cluster, by=by, reason=reason)
+    column.refresh_from_db(fields=["awaits_consent", "consent_withdrawn_on"])
+    return column
+
+
+def _locked(column: ClusterMembership) -> Cluster:
+    return Cluster.objects.select_for_update(of=("self",)).get(pk=column.cluster_id)

@@ -1,0 +1,150 @@
+"""Roles in a cluster: its coordinators, and the editors of its member authorities."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.enums import Role
+from krams.history.locking import save_kept
+from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+
+from .clusters import authorities_spoken_for, locked
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """``is_new``: the account was made with it and wants an invitation."""
+
+    membership: Membership
+    is_new: bool
+
+
+def member_authorities(cluster: Cluster):
+    """The authorities that are members of the cluster today or later."""
+    today = timezone.localdate()
+    columns = ClusterMembership.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        cluster=cluster,
+        authority=OuterRef("pk"),
+    )
+    return Authority.objects.filter(Exists(columns))
+
+
+def agreed_authorities(cluster: Cluster, by):
+    """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
+    return member_authorities(cluster).exclude(pk__in=closed_authorities(cluster, by))
+
+
+def closed_authorities(cluster: Cluster, by):
+    """The keys of those that have not agreed, and for which ``by`` does not speak."""
+    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
+    if by.is_superuser:
+        waiting = waiting.none()
+    return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")
+
+
+def ending_here(cluster: Cluster, by):
+    """The roles that ``by`` may end on the cluster's page: those that ``by`` could give there."""
+    editors = Q(role=Role.EDITOR, within=cluster)
+    return Membership.objects.filter(
+        Q(role=Role.COORDINATOR, cluster=cluster)
+        | editors & ~Q(authority__in=closed_authorities(cluster, by))
+    ).exclude(user=by)
+
+
+def appointed(cluster: Cluster, by):
+    """Who coordinates the cluster and who fills in its columns, in force today.
+
+    An authority's own editors are shown; each knows whether ``by`` ``may_end`` it here.
+    """
+    return (
+        Membership.objects.valid_on()
+        .annotate(may_end=Exists(ending_here(cluster, by).filter(pk=OuterRef("pk"))))
+        .filter(
+            Q(role=Role.COORDINATOR, cluster=cluster)
+            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
+            | Q(role=Role.EDITOR, within=cluster)
+        )
+        .select_related("user", "authority", "cluster")
+        .order_by("role", "authority__name", "user__name", "pk")
+    )
+
+
+@transaction.atomic
+def appoint(
+    *, cluster: Cluster, email: str, name: str, authority: Authority | None, by
+) -> Appointment:
+    """Let a person edit the authority's column, or coordinate the cluster where it is None.
+
+    The role counts in this cluster alone. An account is made where there is none with this e-mail;
+    ``name`` is used only then. Sending it twice gives the role once. Raises ``PermissionDenied``,
+    also for an authority that is no member or has not agreed to be one, and ``ValidationError`` (no
+    name for a new account, an account that is closed, a role for oneself).
+    """
+    current = locked(cluster, by)
+    if authority and not agreed_authorities(current, by).filter(pk=authority.pk).exists():
+        raise PermissionDenied
+    email = User.objects.normalize_email(email)
+    user = User.objects.select_for_update().filter(email__iexact=email).first()
+    if user and user.pk == by.pk:
+        raise ValidationError({"email": _("Nobody can give a role to themselves.")})
+    is_new = user is None
+    if user is None:
+        if not name:
+            raise ValidationError(
+                {"name": _("Say what the person is called here: a role, no name.")}
+            )
+        user = User(email=email, name=name)
+        # Nobody is handed a password: the person chooses one through the link in the e-mail.
+        user.set_unusable_password()
+        user.save()
+    elif not user.is_active:
+        raise ValidationError(
+            {"email": _("The account is closed. An administrator can open it again.")}
+        )
+    if authority:
+        role, scope = Role.EDITOR, {"authority": authority, "within": current}
+    else:
+        role, scope = Role.COORDINATOR, {"cluster": current}
+    membership = Membership.objects.filter(user=user, role=role, **scope).first()
+    if membership is None:
+        membership = Membership(user=user, role=role, **scope)
+    elif membership.is_valid_on(timezone.localdate()):
+        return Appointment(membership, is_new)
+    membership.valid_from, membership.valid_until = timezone.localdate(), None
+    save_kept(membership, by=by)
+    return Appointment(membership, is_new)
+
+
+@transaction.atomic
+def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
+    """End a role as of now; ending it twice is ending it once.
+
+    Raises ``PermissionDenied``, also for one's own role (somebody must be able to go on), and
+    ``DoesNotExist`` for a role that the page does not give, such as an authority's own editor's.
+    """
+    current = locked(cluster, by)
+    if by.memberships.filter(pk=membership_id).exists():
+        raise PermissionDenied
+    mine = ending_here(current, by).select_for_update(of=("self",))
+    membership = mine.get(pk=membership_id)
+    return end_now(membership, by=by)
+
+
+def end_now(membership: Membership, *, by) -> Membership:
+    """End a role for callers that have asked for permission and hold its lock."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if membership.valid_until and membership.valid_until <= yesterday:
+        return membership
+    if membership.valid_from and membership.valid_from > yesterday:
+        # Given today, or for a day to come: there is no day that it was in force.
+        membership._history_user = by
+        membership.delete()
+        return membership
+    membership.valid_until = yesterday
+    return save_kept(membership, by=by)

@@ -1,1 +1,0 @@
-"""Every write of the KRAMS half, one module a noun."""

@@ -1,0 +1,189 @@
+"""The forms of a criterion's page: an assessment, and a measurement."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from krams.danish.danish import format_decimal, parse_decimal
+from krams.history.locking import LARGEST_VERSION, VersionField
+from krams.web.forms import CountField, FreeTextField, LineField, PortalForm, SubmissionField
+from krams.web.page_day import TodayField
+
+from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
+from ...models import Assessment, Indicator, Measurement
+from ..status import disagrees
+
+MOST_PEOPLE = 99_999
+LONGEST_REASON = Assessment._meta.get_field("reason").max_length
+# The column holds ten digits before and four after the comma.
+LARGEST_VALUE = Decimal("9999999999.9999")
+PLACES = Decimal("0.0001")
+
+
+class DecimalCommaField(LineField):
+    """A number written the Danish way, such as 1.234,5; NaN, Infinity and 1e400 are no numbers."""
+
+    default_error_messages = {
+        "invalid": _("Write a number such as 47,5 or 1.234,5."),
+        "places": _("Write at most four decimals."),
+        "large": _("The number is too large."),
+    }
+
+    def __init__(self, **options):
+        super().__init__(max_length=40, **options)
+        self.widget.attrs.update({"class": "in in--s", "inputmode": "decimal"})
+
+    def prepare_value(self, value):
+        return format_decimal(value) if isinstance(value, Decimal) else value
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            number = parse_decimal(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if abs(number) > LARGEST_VALUE:
+            raise forms.ValidationError(self.error_messages["large"], code="large")
+        if number != number.quantize(PLACES):
+            raise forms.ValidationError(self.error_messages["places"], code="places")
+        return number
+
+
+def range_problem(indicator: Indicator):
+    """What is said of a figure that cannot be."""
+    return _("Write %(range)s.") % {"range": indicator.bounds.text(indicator.unit)}
+
+
+def check_range(form: forms.Form, indicator: Indicator, *names: str) -> None:
+    """Add an error to those of the fields whose figure cannot be."""
+    for name in names:
+        value = form.cleaned_data.get(name)
+        if value is not None and not indicator.bounds.hold(value):
+            form.add_error(name, range_problem(indicator))
+
+
+class AssessmentForm(PortalForm):
+    """``base`` is the assessment that was read (0: none), and ``version`` its version."""
+
+    base = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=LARGEST_VERSION, required=False
+    )
+    version = VersionField()
+    level = forms.ChoiceField(
+        label=_("Assessment"),
+        choices=AssessmentLevel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an assessment.")},
+    )
+    reason = FreeTextField(
+        label=_("Reason"),
+        help_text=_("Shown to everyone who follows the criterion. No names."),
+        max_length=LONGEST_REASON,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, newest: Assessment | None, computed: CriterionStatus | None):
+        initial = {"base": 0, "version": 0}
+        if newest:
+            initial = {
+                "base": newest.pk,
+                "version": newest.version,
+                "level": newest.level,
+                "reason": newest.reason,
+            }
+        super().__init__(data, initial=initial, prefix="vurdering")
+        self.computed = computed
+
+    def clean(self):
+        data = super().clean()
+        level = data.get("level")
+        if level and "reason" in data and not data["reason"] and disagrees(level, self.computed):
+            self.add_error(
+                "reason",
+                _("The figures say “%(status)s”. Write why you see it otherwise.")
+                % {"status": self.computed.label},
+            )
+        return data
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "base": data["base"] or 0,
+            "version": data["version"],
+            "level": AssessmentLevel(data["level"]),
+            "reason": data["reason"],
+        }
+
+
+class MeasurementForm(PortalForm):
+    """A figure on a day, as the indicator asks for it."""
+
+    submission_id = SubmissionField()
+    measured_on = TodayField(label=_("Date of the measurement"), not_future=True, shortcuts=True)
+    value = DecimalCommaField(label=_("Value"))
+    numerator = CountField(label=_("How many"), least=0, most=MOST_PEOPLE)
+    denominator = CountField(label=_("Of how many"), least=1, most=MOST_PEOPLE)
+    note = LineField(
+        label=_("Remark (may be left out)"),
+        help_text=_("No names or CPR numbers."),
+        max_length=Measurement._meta.get_field("note").max_length,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, indicator: Indicator):
+        super().__init__(data, initial={"measured_on": timezone.localdate()}, prefix="maaling")
+        self.indicator = indicator
+        if not self.is_bound:
+            self.fields["measured_on"].widget.attrs["autofocus"] = True
+        unused = ["value"] if self.is_share else ["numerator", "denominator"]
+        for name in unused:
+            del self.fields[name]
+        if not self.is_share and indicator.unit:
+            self.fields["value"].label = _("Value (%(unit)s)") % {"unit": indicator.unit}
+        if not self.is_share:
+            self.fields["value"].help_text = capfirst(indicator.range_text)
+
+    @property
+    def is_share(self) -> bool:
+        return self.indicator.kind == IndicatorKind.SHARE
+
+    def clean_measured_on(self) -> dt.date:
+        day = self.cleaned_data["measured_on"]
+        if day < self.indicator.starts_on:
+            raise forms.ValidationError(
+                _("The measurement lies before the day from which this is measured."),
+                code="too_early",
+            )
+        return day
+
+    def clean(self):
+        data = super().clean()
+        part, whole = data.get("numerator"), data.get("denominator")
+        if part is not None and whole is not None and part > whole:
+            self.add_error("numerator", _("The part is larger than the whole."))
+        if not self.is_share:
+            check_range(self, self.indicator, "value")
+        return data
+
+    def measured(self) -> dict:
+        data = self.cleaned_data
+        value = data.get("value")
+        if self.is_share:
+            share = Decimal(100 * data["numerator"]) / data["denominator"]
+            value = share.quantize(PLACES, rounding=ROUND_HALF_UP)
+        return {
+            "measured_on": data["measured_on"],
+            "value": value,
+            "numerator": data.get("numerator"),
+            "denominator": data.get("denominator"),
+            "note": data["note"],
+        }
+
+    def values(self) -> dict:
+        return {**self.measured(), "submission_id": self.cleaned_data["submission_id"]}

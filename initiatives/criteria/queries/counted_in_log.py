@@ -1,0 +1,74 @@
+"""Indicators taken from the activity log: one figure a complete week, counted and not entered.
+
+A week in which nothing was registered has no figure: there was no plan, it rested, or nobody wrote
+anything down. That is no data, not nought; nought is a week in which all was cancelled.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncWeek
+
+from krams.privacy.privacy import HIDDEN, suppress
+
+from ...followup.queries.comparison import Quarter
+from ...models import Activity
+from ...sustain.rhythm import HELD
+
+# Half a year: as far back as a weekly figure still says something of today.
+MOST_WEEKS = 26
+
+
+def weekly_counts(
+    facility_ids: set[int], first: date, before: date
+) -> dict[tuple[int, str, date], tuple[int, int]]:
+    """Held activities and participations by facility, factor and Monday; one query.
+
+    An activity for several factors counts for each of them. A week that is not among the keys has
+    nothing registered.
+    """
+    rows = (
+        Activity.objects.standing()
+        .filter(facility__in=facility_ids, held_on__gte=first, held_on__lt=before)
+        .with_fate()
+        .order_by()
+        .annotate(monday=TruncWeek("held_on"))
+        .values_list("facility_id", "factors", "monday", "fate")
+        .annotate(sessions=Count("pk"), people=Sum("participant_count"))
+    )
+    counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for facility_id, letters, monday, fate, sessions, people in rows:
+        more = (sessions, people) if fate == HELD else (0, 0)
+        for letter in letters:
+            held, came = counts[facility_id, letter, monday]
+            counts[facility_id, letter, monday] = held + more[0], came + more[1]
+    return dict(counts)
+
+
+def weeks_since(starts_on: date, today: date) -> list[date]:
+    """The Mondays of the complete weeks from ``starts_on``, at most the last ``MOST_WEEKS``."""
+    this_week = today - timedelta(days=today.weekday())
+    first = starts_on + timedelta(days=-starts_on.weekday() % 7)
+    mondays = [this_week - timedelta(weeks=number) for number in range(MOST_WEEKS, 0, -1)]
+    return [monday for monday in mondays if monday >= first]
+
+
+def small_weeks(
+    mondays: Sequence[date], counts: Sequence[tuple[int, int]], smallest_shown: int
+) -> list[bool]:
+    """Which weeks' participations must not be shown; ``counts`` are sessions and participations.
+
+    The comparison of facilities shows the sum of a quarter, so a small week must not be what is
+    left over when the other weeks are taken from it. Where nothing was held everybody sees that
+    nobody took part: that 0 can hide no other count.
+    """
+    quarters = [Quarter.of(monday + timedelta(days=6)) for monday in mondays]
+    small = []
+    for _quarter, weeks in groupby(zip(quarters, counts, strict=True), itemgetter(0)):
+        told = [people if held else None for _same, (held, people) in weeks]
+        small += [count is HIDDEN for count in suppress(told, smallest_shown)]
+    return small

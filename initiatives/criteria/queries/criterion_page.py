@@ -1,0 +1,188 @@
+"""A criterion at one facility: four queries after the guard of the facility."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from krams.models import Department, Facility
+from krams.people.permissions import READING_FACILITIES
+
+from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
+from ...models import Assessment, FollowUpSettings, Indicator, Initiative, SuccessCriterion
+from ..chart import Chart, chart
+from .figures import (
+    INDICATOR,
+    Figure,
+    Tracked,
+    combined_status,
+    counted_row,
+    hide_small,
+    of_facilities,
+    read_tracked,
+)
+
+WIDE, NARROW = 720, 336
+MOST_MEASUREMENTS = 60
+EARLIER_ASSESSMENTS = 12
+
+
+def visible_place(user, slug: str) -> Facility:
+    """The facility; knows whether the person ``may_manage`` it. Raises ``Http404``."""
+    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
+    visible = Facility.objects.visible_to(user).annotate(may_manage=Exists(managed))
+    return get_object_or_404(visible, slug=slug)
+
+
+def visible_criterion(user, department_slug: str, pk: int, place: Facility) -> SuccessCriterion:
+    """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
+    reached = Department.objects.reached_by(user, READING_FACILITIES)
+    visible = (
+        SuccessCriterion.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user),
+            initiative__department__slug=department_slug,
+            initiative__facilities=place,
+        )
+        .select_related("initiative__department__municipality__follow_up_settings")
+        .annotate(sees_all=Exists(reached.filter(pk=OuterRef("initiative__department"))))
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+@dataclass
+class IndicatorPart:
+    """One indicator; without ``tracked`` nothing is followed here yet."""
+
+    indicator: Indicator
+    tracked: Tracked | None
+    wide: Chart | None = None
+    narrow: Chart | None = None
+
+    @property
+    def measurements(self) -> tuple[Figure, ...]:
+        return self.tracked.figures if self.tracked else ()
+
+    @property
+    def table(self) -> list[dict]:
+        """Newest first, each with whether it is hidden."""
+        return [
+            {
+                "figure": figure,
+                "hidden": self.tracked.hides(figure),
+                "text": self.tracked.text(figure.value),
+            }
+            for figure in self.measurements[::-1][:MOST_MEASUREMENTS]
+        ]
+
+    @property
+    def baseline_text(self) -> str:
+        return self.tracked.text(self.tracked.baseline) if self.tracked else ""
+
+    @property
+    def description(self) -> str:
+        """The chart in words; the table below it has every figure."""
+        shown = self.tracked.shown_figures
+        first, last = shown[0], shown[-1]
+        words = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
+            "first": self.tracked.text(first.value),
+            "first_day": date_format(first.day, "SHORT_DATE_FORMAT"),
+            "last": self.tracked.text(last.value),
+            "last_day": date_format(last.day, "SHORT_DATE_FORMAT"),
+        }
+        if self.tracked.target_text:
+            words += " " + _("The target is %(target)s.") % {"target": self.tracked.target_text}
+        return words + " " + _("All figures stand in the table below.")
+
+
+@dataclass
+class CriterionPage:
+    criterion: SuccessCriterion
+    facility: Facility
+    parts: list[IndicatorPart]
+    assessments: list[Assessment]
+    computed: CriterionStatus | None
+
+    @property
+    def newest(self) -> Assessment | None:
+        return self.assessments[0] if self.assessments else None
+
+    @property
+    def earlier(self) -> list[Assessment]:
+        return self.assessments[1 : 1 + EARLIER_ASSESSMENTS]
+
+    @property
+    def level(self) -> AssessmentLevel:
+        return AssessmentLevel(self.newest.level if self.newest else AssessmentLevel.NOT_ASSESSED)
+
+    @property
+    def department(self) -> Department:
+        return self.criterion.initiative.department
+
+
+def read_criterion_page(
+    criterion: SuccessCriterion, facility: Facility, user, today: date
+) -> CriterionPage:
+    """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
+    indicators = list(criterion.indicators.filter(retired=False))
+    here = _read_here(criterion, indicators, facility, user, today)
+    parts = [_part(row, here.get(row.pk)) for row in indicators]
+    newest_first = criterion.assessments.filter(facility=facility).select_related("assessed_by")
+    return CriterionPage(
+        criterion=criterion,
+        facility=facility,
+        parts=parts,
+        assessments=list(newest_first.order_by("-assessed_on", "-pk")[: 1 + EARLIER_ASSESSMENTS]),
+        computed=combined_status(here.values()),
+    )
+
+
+def _read_here(
+    criterion, indicators: list[Indicator], facility: Facility, user, today: date
+) -> dict[int, Tracked]:
+    """What is followed at the facility; the others are read to hide what the overview hides."""
+    settings = FollowUpSettings.of(criterion.initiative.department.municipality)
+    places = Facility.objects.visible_to(user).filter(
+        Q(closed_on=None) | Q(pk=facility.pk), initiatives=criterion.initiative_id
+    )
+    followed = of_facilities(places).filter(indicator__criterion=criterion)
+    counted = [
+        counted_row(facility.pk, one.pk, {name: getattr(one, name) for name in INDICATOR})
+        for one in indicators
+        if one.kind == IndicatorKind.LOG
+    ]
+    tracked = read_tracked(
+        followed,
+        today,
+        settings.smallest_shown_count,
+        counted=counted,
+        least_change=settings.least_change(),
+    )
+    in_overview = [
+        one for one in tracked if one.facility_id != facility.pk or not facility.closed_on
+    ]
+    for indicator_id in {one.indicator_id for one in in_overview}:
+        same = [one for one in in_overview if one.indicator_id == indicator_id]
+        hide_small(same, total_shown=criterion.sees_all)
+    here = {one.indicator_id: one for one in tracked if one.facility_id == facility.pk}
+    for one in here.values():
+        # Whoever enters the figures of the place must be able to read what was entered.
+        one.is_own = facility.may_manage
+    return here
+
+
+def _part(indicator: Indicator, tracked: Tracked | None) -> IndicatorPart:
+    if tracked is None:
+        return IndicatorPart(indicator, None)
+    draw = partial(
+        chart,
+        [figure.point for figure in tracked.shown_figures],
+        target=tracked.facts.target,
+        baseline=tracked.baseline,
+        bounds=indicator.bounds,
+        text=lambda value: tracked.text(value).removesuffix(tracked.unit).strip(),
+    )
+    return IndicatorPart(indicator, tracked, draw(width=WIDE), draw(width=NARROW))

@@ -1,0 +1,189 @@
+"""A facility's own figures: baseline and target, and measurements corrected or taken out."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from krams.history.locking import StaleVersion
+from krams.web.forms import VersionForm
+
+from ...form_page import clash, on_top, render_form
+from ...models import FacilityIndicator, Measurement
+from ..actions import measurements as actions
+from ..forms.indicators import MeasurementEditForm, TargetForm
+from ..forms.measurements import range_problem
+from ..queries.criterion_page import visible_criterion, visible_place
+from ..queries.figures import figure_text
+
+
+def _guarded(request, slug: str, pk: int, facility: str, indicator: int):
+    """Criterion, facility and indicator, for who manages the facility."""
+    place = visible_place(request.user, facility)
+    criterion = visible_criterion(request.user, slug, pk, place)
+    mine = get_object_or_404(criterion.indicators, pk=indicator, retired=False)
+    if not place.may_manage:
+        raise PermissionDenied
+    return criterion, place, mine
+
+
+def _address(criterion, place, indicator) -> str:
+    where = [criterion.initiative.department.slug, criterion.pk, place.slug]
+    return reverse("initiatives:criterion", args=where, fragment=f"maal-{indicator.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def target(request, slug: str, pk: int, facility: str, indicator: int):
+    """The facility's baseline and target for an indicator."""
+    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    followed = FacilityIndicator.objects.filter(indicator=mine, facility=place).first()
+    form = TargetForm(request.POST or None, indicator=mine, followed=followed)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_target(
+                indicator=mine,
+                facility=place,
+                version=form.cleaned_data["version"],
+                values=form.values(),
+                by=request.user,
+            )
+        except StaleVersion as stale:
+            current = stale.current
+            more = clash(form, stale, TargetForm.initial_of(current))
+            data = on_top(form, current.version if current.pk else 0)
+            form = TargetForm(data, indicator=mine, followed=followed)
+        except actions.OutOfRange as refused:
+            form.add_error(refused.field, range_problem(refused.indicator))
+        else:
+            messages.success(request, _("Baseline and target are saved."))
+            return redirect(_address(criterion, place, mine))
+    return render_form(
+        request,
+        form,
+        heading=_("Baseline and target"),
+        lead=f"{place}: {mine.name}",
+        body="initiatives/criteria/_target_form.html",
+        here="overview",
+        back=_address(criterion, place, mine),
+        back_label=criterion.short_title,
+        submit=_("Save"),
+        direction=mine.get_direction_display(),
+        **more,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def measurement_edit(request, slug, pk, facility, indicator, measurement):
+    """Correct a measurement; below it stands what it was before."""
+    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    found = _measurement(mine, place, measurement)
+    if found.removed_at:
+        raise Http404
+    form = MeasurementEditForm(request.POST or None, indicator=mine, measurement=found)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_measurement(measurement=found, by=request.user, **form.values())
+        except StaleVersion as stale:
+            found = stale.current
+            stands = {name: getattr(found, name) for name in form.measured()}
+            more = clash(form, stale, stands)
+            data = on_top(form, found.version)
+            form = MeasurementEditForm(data, indicator=mine, measurement=found)
+        except actions.AlreadyMeasured:
+            form.add_error("measured_on", _("There is already a measurement on that day."))
+        except actions.OutOfRange as refused:
+            form.add_error(refused.field, range_problem(refused.indicator))
+        except Measurement.DoesNotExist as error:
+            raise Http404 from error
+        else:
+            messages.success(request, _("The measurement is corrected."))
+            return redirect(_address(criterion, place, mine))
+    return _render_edit(request, criterion, place, mine, found, form, **more)
+
+
+def _render_edit(request, criterion, place, mine, found, form, **more):
+    return render_form(
+        request,
+        form,
+        heading=_("Correct a measurement"),
+        lead=f"{place}: {mine.name}",
+        after="initiatives/criteria/_measurement_after.html",
+        here="overview",
+        back=_address(criterion, place, mine),
+        back_label=criterion.short_title,
+        submit=_("Save the correction"),
+        measurement=found,
+        action=_url("measurement-edit", criterion, place, mine, found),
+        remove_url=_url("measurement-remove", criterion, place, mine, found),
+        records=_records(mine, found),
+        **more,
+    )
+
+
+@require_POST
+def measurement_remove(request, slug, pk, facility, indicator, measurement):
+    """Take a measurement out; the criterion's page offers to bring it back."""
+    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    found = _measurement(mine, place, measurement)
+    form, problem = VersionForm(request.POST), 0
+    if not form.is_valid():
+        messages.error(request, _("The page was out of date. Look at the figure, then remove it."))
+        problem = 422
+    else:
+        try:
+            actions.remove_measurement(
+                measurement=found, version=form.cleaned_data["version"], by=request.user
+            )
+        except StaleVersion as stale:
+            messages.error(request, _("Somebody corrected the figure meanwhile. Look at it first."))
+            found, problem = stale.current, 409
+    if problem:
+        again = MeasurementEditForm(indicator=mine, measurement=found)
+        return _render_edit(request, criterion, place, mine, found, again, status=problem)
+    messages.success(request, _("The measurement is removed. It can be brought back."))
+    return redirect(_address(criterion, place, mine))
+
+
+@require_POST
+def measurement_restore(request, slug, pk, facility, indicator, measurement):
+    """Bring a removed measurement back."""
+    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    try:
+        actions.restore_measurement(
+            measurement=_measurement(mine, place, measurement), by=request.user
+        )
+    except actions.AlreadyMeasured:
+        messages.error(request, _("There is already a measurement on that day."))
+    except actions.OutOfRange as refused:
+        messages.error(request, range_problem(refused.indicator))
+    else:
+        messages.success(request, _("The measurement is back."))
+    return redirect(_address(criterion, place, mine))
+
+
+def _measurement(indicator, place, pk: int) -> Measurement:
+    here = {"facility_indicator__indicator": indicator, "facility_indicator__facility": place}
+    rows = Measurement.objects.select_related("facility_indicator__facility")
+    return get_object_or_404(rows, pk=pk, **here)
+
+
+def _url(name: str, criterion, place, indicator, measurement) -> str:
+    where = [criterion.initiative.department.slug, criterion.pk, place.slug]
+    return reverse(f"initiatives:{name}", args=[*where, indicator.pk, measurement.pk])
+
+
+def _records(indicator, measurement) -> list[dict]:
+    """What it was before, newest first; only who manages the facility gets here."""
+    records = measurement.history.select_related("history_user").order_by("-history_id")[:30]
+    return [
+        {
+            "record": record,
+            "text": figure_text(record.value, indicator.unit, indicator.kind),
+        }
+        for record in records
+    ]

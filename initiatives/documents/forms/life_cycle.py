@@ -1,0 +1,151 @@
+"""The forms of an initiative's life: begin, copy, status, facilities, a facility's own text."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from krams.history.locking import VersionField
+from krams.models import Department, Facility
+from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalForm, SubmissionField
+
+from ...enums import InitiativeStatus
+from ...models import FactorText, Initiative
+
+LONGEST_TITLE = Initiative._meta.get_field("title").max_length
+
+
+class InitiativeForm(PortalForm):
+    """What it is called and whose it is; ``departments`` and ``facilities`` are those one manages.
+
+    The owner is "d" or "f" and the number of a department or of a facility.
+    """
+
+    title = LineField(
+        label=_("Title"),
+        max_length=LONGEST_TITLE,
+        error_messages={"required": _("Write what the initiative is called.")},
+    )
+    owner = forms.ChoiceField(
+        label=_("Who owns it?"),
+        help_text=_("A department’s initiative can take place at several of its facilities."),
+        error_messages={"required": _("Choose who owns it.")},
+    )
+    submission_id = SubmissionField()
+
+    def __init__(self, data=None, *, departments, facilities, initial=None):
+        super().__init__(data, initial=initial)
+        self.owners = {f"d{one.pk}": one for one in departments}
+        self.owners |= {f"f{one.pk}": one for one in facilities}
+        groups: dict[str, list] = {}
+        for key, owner in self.owners.items():
+            department = owner if isinstance(owner, Department) else owner.department
+            group = f"{department}, {department.municipality}"
+            groups.setdefault(group, []).append((key, str(owner)))
+        choices = [("", _("Choose"))] if len(self.owners) > 1 else []
+        self.fields["owner"].choices = choices + list(groups.items())
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        owner = self.owners[data["owner"]]
+        is_facility = isinstance(owner, Facility)
+        return {
+            "title": data["title"],
+            "department": owner.department if is_facility else owner,
+            "facility": owner if is_facility else None,
+            "submission_id": data["submission_id"],
+        }
+
+
+class StatusForm(PortalForm):
+    """A decision about the status: a pause and an end need their reason, a pause may say for how
+    long."""
+
+    version = VersionField()
+    reason = LineField(
+        label=_("Reason"),
+        help_text=_("Shown to everyone who follows the initiative. No names or CPR numbers."),
+        max_length=Initiative._meta.get_field("status_reason").max_length,
+        error_messages={"required": _("Write the reason.")},
+    )
+    until = DanishDateField(
+        label=_("Until (may be left out)"),
+        help_text=_("The initiative does not start again by itself; the date is a reminder."),
+        required=False,
+    )
+
+    def __init__(self, data=None, *, initiative: Initiative, status: InitiativeStatus):
+        initial = {"version": initiative.version}
+        if status == initiative.status:
+            initial |= {"reason": initiative.status_reason, "until": initiative.paused_until}
+        super().__init__(data, initial=initial, prefix="status")
+        self.status = status
+        if status != InitiativeStatus.PAUSED:
+            del self.fields["until"]
+        if status == InitiativeStatus.ACTIVE:
+            del self.fields["reason"]
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until and until <= timezone.localdate():
+            raise forms.ValidationError(
+                _("The pause must last until a day that is still to come."), code="past"
+            )
+        return until
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "version": data["version"],
+            "status": self.status,
+            "reason": data.get("reason", ""),
+            "until": data.get("until"),
+        }
+
+
+class FacilitiesForm(PortalForm):
+    """Which facilities take part; ``offered`` also holds those that do already."""
+
+    version = VersionField()
+    facilities = forms.MultipleChoiceField(
+        label=_("Facilities that take part"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "opts"}),
+        required=False,
+    )
+
+    def __init__(self, data=None, *, initiative: Initiative, offered, chosen):
+        initial = {
+            "version": initiative.version,
+            "facilities": [str(place.pk) for place in chosen],
+        }
+        super().__init__(data, initial=initial, prefix="botilbud")
+        self.offered = {str(place.pk): place for place in offered}
+        self.fields["facilities"].choices = [
+            (key, place.name) for key, place in self.offered.items()
+        ]
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "version": data["version"],
+            "chosen": [self.offered[key] for key in data["facilities"]],
+        }
+
+
+class LocalTextForm(PortalForm):
+    """What a facility itself does for a factor; ``row`` is the text that stands, or None."""
+
+    version = VersionField()
+    text = FreeTextField(
+        label=_("What we do here"),
+        help_text=_("No names or CPR numbers."),
+        max_length=FactorText._meta.get_field("text").max_length,
+        rows=5,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, row: FactorText | None):
+        initial = {"version": row.version, "text": row.text} if row else {"version": 0}
+        super().__init__(data, initial=initial, prefix="lokalt")
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("version", "text")}

@@ -1,0 +1,21 @@
+"""Which two versions of an initiative are held up against each other."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from krams.web.forms import CountField, PortalForm
+
+
+class CompareForm(PortalForm):
+    """``newest`` is the initiative's version; the names are those of the address."""
+
+    def __init__(self, data=None, *, newest: int):
+        super().__init__(data, initial={"fra": 1, "til": newest})
+        self.fields["fra"] = CountField(label=_("From version"), least=1, most=newest)
+        self.fields["til"] = CountField(label=_("To version"), least=1, most=newest)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("fra") and data.get("til") and data["fra"] > data["til"]:
+            raise forms.ValidationError(_("The first version must be the older one."))
+        return data

@@ -1,0 +1,221 @@
+"""Initiatives: the list, the document, and its sections edited in place."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from krams.history import word_differences
+from krams.history.locking import StaleVersion
+from krams.models import Facility
+from krams.people.permissions import MANAGING
+from krams.web.htmx import is_partial
+
+from ...models import Initiative
+from ..actions.sections import save_section
+from ..forms.lines import with_more_lines
+from ..forms.sections import SectionForm
+from ..forms.versions import CompareForm
+from ..queries import versions
+from ..queries.document import Document
+from ..sections import BY_SLUG, FACTORS, SECTIONS, Section, in_words, section_text
+
+CHANGES_A_PAGE = 30
+
+
+@require_GET
+def initiatives(request):
+    """All initiatives that the person may see, by department."""
+    rows = Initiative.objects.read_by(request.user).order_by(
+        "department__name", "department_id", "title", "pk"
+    )
+    context = {"initiatives": rows, "may_begin": may_begin(request.user)}
+    return render(request, "initiatives/documents/initiatives.html", context)
+
+
+@require_GET
+def initiative(request, pk: int):
+    """One initiative as a document."""
+    visible = Initiative.objects.read_by(request.user)
+    visible = visible.select_related("copied_from__department__municipality")
+    found = get_object_or_404(visible, pk=pk)
+    document = Document.of(found)
+    open_to_me = Facility.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
+    mine = Facility.objects.managed_by(request.user).filter(pk=OuterRef("pk"))
+    facilities = list(
+        found.facilities.annotate(is_open_to_me=Exists(open_to_me), is_mine=Exists(mine))
+    )
+    document.writable = [place for place in facilities if place.is_mine]
+    context = {
+        "initiative": found,
+        "document": document,
+        "sections": [shown(section, document) for section in SECTIONS],
+        "facilities": facilities,
+        "last": last_save(found),
+        "may_begin": may_begin(request.user),
+    }
+    return render(request, "initiatives/documents/initiative.html", context)
+
+
+@require_GET
+def section(request, pk: int, slug: str):
+    """One section as it reads: what "Cancel" brings back."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    chosen = section_or_404(slug)
+    if not is_partial(request):
+        return redirect(address(found, chosen))
+    return render_section(request, found, chosen)
+
+
+@require_http_methods(["GET", "POST"])
+def section_edit(request, pk: int, slug: str):
+    """The form of one section, in place or as a page of its own."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    if not found.may_edit:
+        raise PermissionDenied
+    chosen, document = section_or_404(slug), Document.of(found)
+    if request.method == "GET":
+        return render_form(request, document, SectionForm(section=chosen, document=document))
+    if "more" in request.POST:
+        data = with_more_lines(request.POST, f"{chosen.slug}-rows")
+        form = SectionForm(data, section=chosen, document=document)
+        if form.rows is not None:
+            form.rows.focus_new()
+        return render_form(request, document, form)
+    form = SectionForm(request.POST, section=chosen, document=document)
+    if not form.is_valid():
+        return render_form(request, document, form, status=422)
+    try:
+        save_section(
+            initiative=found,
+            section=chosen,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+        )
+    except StaleVersion:
+        return render_conflict(request, form)
+    except Initiative.DoesNotExist as error:
+        raise PermissionDenied from error
+    messages.success(request, _("Saved: %(section)s.") % {"section": chosen.title})
+    if not is_partial(request):
+        return redirect(address(found, chosen))
+    return render_section(request, found, chosen, saved=True)
+
+
+@require_GET
+def changes(request, pk: int):
+    """Who changed which section when, with the words that changed, newest first."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
+    try:
+        page = pages.page(request.GET.get("side", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    entries = [
+        {
+            "change": change,
+            "title": versions.TITLES.get(change.section, change.section),
+            "anchor": versions.ANCHORS.get(change.section, change.section),
+            "text": word_differences.inline(
+                versions.shown(change.section, change.before),
+                versions.shown(change.section, change.after),
+            ),
+        }
+        for change in page
+    ]
+    context = {"initiative": found, "page": page, "entries": entries}
+    return render(request, "initiatives/documents/changes.html", context)
+
+
+@require_GET
+def compare(request, pk: int):
+    """What reads otherwise in two versions of the whole document, word by word."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    form = CompareForm(request.GET or None, newest=found.version)
+    context = {"initiative": found, "form": form}
+    if form.is_bound and not form.is_valid():
+        return render(request, "initiatives/documents/initiative_compare.html", context, status=422)
+    chosen = form.cleaned_data if form.is_bound else {"fra": 1, "til": found.version}
+    context |= {
+        "older": chosen["fra"],
+        "newer": chosen["til"],
+        "differences": versions.compare(found, chosen["fra"], chosen["til"]),
+    }
+    return render(request, "initiatives/documents/initiative_compare.html", context)
+
+
+def may_begin(user) -> bool:
+    """Whether there is a department or facility in whose name the person may begin one."""
+    return user.is_superuser or any(
+        scope.role in MANAGING and not scope.cluster_id for scope in user.scopes
+    )
+
+
+def section_or_404(slug: str) -> Section:
+    if slug not in BY_SLUG:
+        raise Http404
+    return BY_SLUG[slug]
+
+
+def address(initiative: Initiative, section: Section) -> str:
+    return f"{initiative.get_absolute_url()}#{section.slug}"
+
+
+def shown(section: Section, document: Document) -> dict:
+    return {"section": section, "values": document.values(section)}
+
+
+def last_save(initiative: Initiative):
+    return initiative.history.select_related("history_user").first()
+
+
+def render_section(request, initiative: Initiative, section: Section, *, saved=False):
+    """The section after a save, with the side panel's last change, or after "Cancel"."""
+    fresh = Initiative.objects.read_by(request.user).get(pk=initiative.pk)
+    document = Document.of(fresh)
+    if section.part == FACTORS:
+        mine = Facility.objects.managed_by(request.user)
+        document.writable = list(mine.filter(initiatives=fresh))
+    context = {
+        "initiative": fresh,
+        "document": document,
+        "shown": shown(section, document),
+        "focus": True,
+        "saved": saved,
+    }
+    if saved:
+        context["last"] = last_save(fresh)
+    return render(request, "initiatives/documents/_section_saved.html", context)
+
+
+def render_form(request, document: Document, form: SectionForm, status=200, **more) -> HttpResponse:
+    context = {
+        "initiative": document.initiative,
+        "document": document,
+        "section": form.section,
+        "form": form,
+        **more,
+    }
+    name = "_section_form" if is_partial(request) else "section_edit"
+    return render(request, f"initiatives/{name}.html", context, status=status)
+
+
+def render_conflict(request, form: SectionForm) -> HttpResponse:
+    """409: both texts side by side, and the form with what was typed, on top of what stands."""
+    section = form.section
+    fresh = Initiative.objects.read_by(request.user).get(pk=form.document.initiative.pk)
+    document = Document.of(fresh)
+    texts = (section_text(section, values) for values in (document.values(section), form.values()))
+    theirs, mine = word_differences.side_by_side(*(in_words(section.slug, text) for text in texts))
+    data = form.data.copy()
+    data[form.add_prefix("version")] = fresh.version
+    again = SectionForm(data, section=section, document=document)
+    change = fresh.changes.filter(section=section.slug).select_related("saved_by").first()
+    conflict = {"theirs": theirs, "mine": mine, "change": change}
+    return render_form(request, document, again, status=409, conflict=conflict)

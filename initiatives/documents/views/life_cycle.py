@@ -1,0 +1,285 @@
+"""An initiative begun, copied, paused and ended, and where it takes place."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from krams.history import word_differences
+from krams.history.locking import StaleVersion
+from krams.models import Department, Facility
+from krams.web.htmx import is_partial
+
+from ...enums import Factor, InitiativeStatus
+from ...form_page import clash, on_top, render_form
+from ...models import Initiative
+from ...plans.views.plan import last_save
+from ..actions import life_cycle as actions
+from ..forms.life_cycle import FacilitiesForm, InitiativeForm, LocalTextForm, StatusForm
+
+DECISIONS = {
+    "aktiver": InitiativeStatus.ACTIVE,
+    "pause": InitiativeStatus.PAUSED,
+    "afslut": InitiativeStatus.ENDED,
+}
+HEADINGS = {
+    "aktiver": gettext_lazy("Put the initiative into force"),
+    "pause": gettext_lazy("Pause the initiative"),
+    "afslut": gettext_lazy("End the initiative"),
+}
+SAVED = {
+    "aktiver": gettext_lazy("The initiative is in force."),
+    "pause": gettext_lazy("The initiative is on pause."),
+    "afslut": gettext_lazy("The initiative has ended."),
+}
+
+
+def readable(user, pk: int) -> Initiative:
+    """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
+    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
+
+
+def editable(user, pk: int) -> Initiative:
+    """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
+    found = readable(user, pk)
+    if not found.may_edit:
+        raise PermissionDenied
+    return found
+
+
+def owners_of(user) -> dict:
+    """The departments and facilities in whose name the person may begin one."""
+    departments = Department.objects.managed_by(user).select_related("municipality")
+    facilities = Facility.objects.managed_by(user).open()
+    owners = {
+        "departments": list(departments),
+        "facilities": list(facilities.select_related("department__municipality")),
+    }
+    if not any(owners.values()):
+        raise PermissionDenied
+    return owners
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    """Begin an initiative: a title and an owner; the sections are filled in on its page."""
+    owners = owners_of(request.user)
+    form = InitiativeForm(request.POST or None, **owners)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create_initiative(by=request.user, **form.values())
+        except actions.SentElsewhere:
+            form.add_error("submission_id", _("The form is out of date. Send it once more."))
+        else:
+            messages.success(request, _("The draft has begun. Fill in one section at a time."))
+            return redirect(made)
+    return render_form(
+        request,
+        form,
+        heading=_("New initiative"),
+        lead=_("It begins as a draft. The ten sections are filled in afterwards."),
+        back=reverse("initiatives:initiatives"),
+        back_label=_("Initiatives"),
+        submit=_("Begin the draft"),
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def copy(request, pk: int):
+    """Take over an initiative as a draft of one's own."""
+    source, owners = readable(request.user, pk), owners_of(request.user)
+    form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.copy_initiative(source=source, by=request.user, **form.values())
+        except actions.SentElsewhere:
+            form.add_error("submission_id", _("The form is out of date. Send it once more."))
+        else:
+            messages.success(request, _("The copy is a draft of your own. Make it yours."))
+            return redirect(made)
+    return render_form(
+        request,
+        form,
+        heading=_("Copy as a template"),
+        intro="initiatives/documents/_copy_intro.html",
+        back=source.get_absolute_url(),
+        back_label=source.title,
+        submit=_("Make the copy"),
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def status(request, pk: int, decision: str):
+    """Decide the status, in the side panel or on a page of its own."""
+    found = editable(request.user, pk)
+    if decision not in DECISIONS:
+        raise Http404
+    chosen = DECISIONS[decision]
+    if request.method == "GET":
+        return _status_form(request, found, decision, _status_of(found, chosen))
+    form = _status_of(found, chosen, request.POST)
+    if not form.is_valid():
+        return _status_form(request, found, decision, form, status=422)
+    try:
+        actions.change_status(initiative=found, by=request.user, **form.values())
+    except StaleVersion as stale:
+        current = readable(request.user, pk)
+        stands = {"reason": current.status_reason, "until": current.paused_until}
+        again = _status_of(current, chosen, on_top(form, current.version))
+        return _status_form(request, current, decision, again, **clash(form, stale, stands))
+    except actions.NotPossible:
+        form.add_error(None, _("The initiative stands otherwise now; this cannot follow it."))
+        return _status_form(request, readable(request.user, pk), decision, form, status=422)
+    messages.success(request, SAVED[decision])
+    if not is_partial(request):
+        return redirect(f"{found.get_absolute_url()}#livsforloeb")
+    return _panel(request, readable(request.user, pk), saved=True)
+
+
+@require_GET
+def panel(request, pk: int):
+    """The side panel's status as it stands: what "Cancel" brings back."""
+    found = readable(request.user, pk)
+    if not is_partial(request):
+        return redirect(f"{found.get_absolute_url()}#livsforloeb")
+    return _panel(request, found)
+
+
+def _panel(request, found: Initiative, *, saved=False):
+    context = {"initiative": found, "saved": saved, "focus": True}
+    if saved:
+        context["last"] = last_save(found)
+    return render(request, "initiatives/documents/_life_cycle.html", context)
+
+
+def _status_of(found: Initiative, chosen: InitiativeStatus, data=None) -> StatusForm:
+    return StatusForm(data, initiative=found, status=chosen)
+
+
+def _status_form(request, found: Initiative, decision: str, form, **more):
+    if not form.is_bound and form.visible_fields():
+        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+    return render_form(
+        request,
+        form,
+        heading=HEADINGS[decision],
+        lead=found.title,
+        back=f"{found.get_absolute_url()}#livsforloeb",
+        back_label=found.title,
+        submit=HEADINGS[decision],
+        part="_life_cycle_form",
+        initiative=found,
+        target="livsforloeb",
+        cancel=reverse("initiatives:initiative-status-panel", args=[found.pk]),
+        **more,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def facilities(request, pk: int):
+    """Choose the facilities that take part."""
+    found = editable(request.user, pk)
+    chosen = list(found.facilities.all())
+    own = Q(department=found.department_id, closed_on=None)
+    offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
+    form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.choose_facilities(initiative=found, by=request.user, **form.values())
+        except StaleVersion as stale:
+            current = readable(request.user, pk)
+            stands = {"facilities": [str(place.pk) for place in current.facilities.all()]}
+            more = clash(form, stale, stands)
+            data = on_top(form, current.version)
+            form = FacilitiesForm(data, initiative=current, offered=offered, chosen=chosen)
+        else:
+            messages.success(request, _("The facilities are saved."))
+            return redirect(f"{found.get_absolute_url()}#botilbud")
+    return render_form(
+        request,
+        form,
+        heading=_("Facilities that take part"),
+        lead=_("What a facility has registered and measured stays, also when it leaves."),
+        back=f"{found.get_absolute_url()}#botilbud",
+        back_label=found.title,
+        submit=_("Save"),
+        **more,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def local_text(request, pk: int, facility: str, factor: str):
+    """What one facility itself does for a factor, in place or on a page of its own."""
+    found = readable(request.user, pk)
+    letter = factor.upper()
+    place = get_object_or_404(found.facilities, slug=facility)
+    if letter not in Factor.values:
+        raise Http404
+    if not Facility.objects.managed_by(request.user).filter(pk=place.pk).exists():
+        raise PermissionDenied
+    row = found.factor_texts.filter(facility=place, factor=letter).first()
+    if request.method == "GET" and "vis" in request.GET:
+        return _local_shown(request, found, place, letter, row)
+    form = LocalTextForm(request.POST or None, row=row)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.save_local_text(
+                initiative=found,
+                facility=place,
+                factor=Factor(letter),
+                by=request.user,
+                **form.values(),
+            )
+        except StaleVersion as stale:
+            theirs, mine = word_differences.side_by_side(
+                stale.current.text, form.cleaned_data["text"]
+            )
+            standing = stale.current.version if stale.current.pk else 0
+            more = clash(form, stale, {}) | {"theirs": theirs, "mine": mine}
+            form = LocalTextForm(on_top(form, standing), row=row)
+        else:
+            messages.success(request, _("The text is saved."))
+            return _local_shown(request, found, place, letter, row, saved=True)
+    if not form.is_bound:
+        form.fields["text"].widget.attrs["autofocus"] = True
+    address = reverse("initiatives:local-text", args=[pk, facility, letter.lower()])
+    return render_form(
+        request,
+        form,
+        heading=f"{place.name}: {Factor(letter).label}",
+        lead=found.title,
+        back=f"{found.get_absolute_url()}#beskrivelse",
+        back_label=found.title,
+        submit=_("Save"),
+        part="_local_form",
+        body="initiatives/documents/_local_form.html",
+        target=f"lokalt-{place.slug}-{letter.lower()}",
+        cancel=f"{address}?vis=1",
+        place=place,
+        **more,
+    )
+
+
+def _local_shown(request, found, place, letter: str, row, *, saved=False):
+    if not is_partial(request):
+        return redirect(f"{found.get_absolute_url()}#lokalt-{place.slug}-{letter.lower()}")
+    context = {
+        "initiative": found,
+        "place": place,
+        "factor": Factor(letter),
+        "text": row.text if row else "",
+        "focus": True,
+        "saved": saved,
+    }
+    if saved:
+        context["last"] = last_save(found)
+    return render(request, "initiatives/documents/_local_text.html", context)

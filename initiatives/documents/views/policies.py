@@ -1,0 +1,130 @@
+"""A municipality's policies: read by its staff, kept by its managers."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from krams.danish.names import ALREADY_THERE
+from krams.history.locking import StaleVersion
+from krams.models import Authority
+
+from ...form_page import clash, on_top, render_form
+from ...models import Policy
+from ...plans.actions.activity_types import municipalities_kept_by, municipalities_seen_by
+from ..actions import policies as actions
+from ..forms.lines import with_more_lines
+from ..forms.policies import GOALS, PolicyForm
+
+
+def _municipality(user, slug: str, *, change: bool) -> Authority:
+    """Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them."""
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    found = get_object_or_404(
+        municipalities_seen_by(user).annotate(may_keep=Exists(kept)), slug=slug
+    )
+    if change and not found.may_keep:
+        raise PermissionDenied
+    return found
+
+
+@require_GET
+def policies(request, slug: str):
+    """The policies, those in force first; an expired one is pointed out, not hidden."""
+    municipality = _municipality(request.user, slug, change=False)
+    rows = (
+        municipality.policies.annotate(initiative_count=Count("initiatives", distinct=True))
+        # Counting drops the order of the model.
+        .order_by("title", "pk")
+        .prefetch_related("goals")
+    )
+    context = {
+        "municipality": municipality,
+        "policies": sorted(rows, key=lambda policy: policy.has_expired),
+    }
+    return render(request, "initiatives/documents/policies.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request, slug: str):
+    municipality = _municipality(request.user, slug, change=True)
+    if "more" in request.POST:
+        data = with_more_lines(request.POST, GOALS)
+        form = PolicyForm(data, policy=None, goals=[])
+        form.goals.focus_new()
+        return _render(request, municipality, form)
+    form = PolicyForm(request.POST or None, policy=None, goals=[])
+    if request.method == "POST" and form.is_valid():
+        try:
+            policy = actions.add_policy(
+                municipality=municipality,
+                values=form.values(),
+                submission_id=form.cleaned_data["submission_id"],
+                by=request.user,
+            )
+        except actions.TitleTaken as taken:
+            form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
+        except actions.SentElsewhere:
+            form.add_error("submission_id", _("The form is out of date. Send it once more."))
+        else:
+            return _saved(request, policy)
+    return _render(request, municipality, form, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, slug: str, pk: int):
+    municipality = _municipality(request.user, slug, change=True)
+    policy = get_object_or_404(municipality.policies, pk=pk)
+    form = _form(policy)
+    more = {}
+    if "more" in request.POST:
+        form = _form(policy, with_more_lines(request.POST, GOALS))
+        form.goals.focus_new()
+    elif request.method == "POST":
+        form, more = _form(policy, request.POST), {"status": 422}
+        if form.is_valid():
+            try:
+                actions.edit_policy(
+                    municipality=municipality,
+                    policy=policy,
+                    version=form.cleaned_data["version"],
+                    values=form.values(),
+                    by=request.user,
+                )
+                return _saved(request, policy)
+            except actions.TitleTaken as taken:
+                form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
+            except actions.GoalInUse as used:
+                message = _("An initiative serves the goal “%(goal)s”, so it cannot be removed.")
+                form.add_error(None, message % {"goal": used.goal.text})
+            except StaleVersion as stale:
+                current = stale.current
+                more = clash(form, stale, PolicyForm.initial_of(current))
+                more["their_goals"] = actions.goals_of(current)
+                form = _form(current, on_top(form, current.version))
+    return _render(request, municipality, form, policy, **more)
+
+
+def _form(policy: Policy, data=None) -> PolicyForm:
+    return PolicyForm(data, policy=policy, goals=actions.goals_of(policy))
+
+
+def _saved(request, policy):
+    messages.success(request, _("The policy is saved."))
+    return redirect(policy)
+
+
+def _render(request, municipality, form, policy=None, **more):
+    return render_form(
+        request,
+        form,
+        heading=policy.title if policy else _("Add a policy"),
+        back=reverse("initiatives:policies", args=[municipality.slug]),
+        back_label=_("Policies"),
+        submit=_("Save"),
+        body="initiatives/documents/_policy_form.html",
+        **more,
+    )

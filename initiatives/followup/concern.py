@@ -1,0 +1,53 @@
+"""A line of "Kræver opmærksomhed": what it is about, and the one thing that deals with it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from krams.enums import StatusChoices
+
+from ..models import PlannedActivity
+
+
+class Kind(TextChoices):
+    """What concerns are about, in the order of an e-mail; the label is its heading."""
+
+    PLAN = "plan", _("Activities that slip")
+    LOG = "log", _("Not registered")
+    PAUSE = "pause", _("On pause without a date")
+    DECISION = "decision", _("Decisions past their date")
+    POINT = "point", _("Attention points past their date")
+    MEASUREMENT = "measurement", _("Measurements that are due")
+
+
+@dataclass(frozen=True)
+class Restart:
+    """Where to post that a pause is over, and the version of the pause that the page showed."""
+
+    url: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Concern:
+    """``kind`` lends tone and symbol, ``word`` says it; ``since`` orders the list.
+
+    ``url`` and ``action`` are the one thing to do: a page, for those who ``may_act`` the form
+    itself. With ``plan`` it is a button that puts that activity on the next agenda, with
+    ``restart`` one that begins it again; ``url`` then stands beside it, and alone in an e-mail.
+    """
+
+    about: Kind
+    kind: StatusChoices
+    word: str
+    factors: tuple
+    title: str
+    text: str
+    since: date
+    url: str
+    action: str
+    may_act: bool = True
+    plan: PlannedActivity | None = None
+    restart: Restart | None = None

@@ -1,0 +1,56 @@
+"""Facility by factor: how each factor stands at each facility, judged as one by its plans' sums.
+
+Pure. The ladder is that of :mod:`initiatives.sustain.rhythm`, so a facility's factor says the same here as
+on its own pages.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from krams.danish.danish import sort_key
+
+from ..enums import Factor
+from ..sustain import rhythm
+
+
+@dataclass
+class Courses:
+    """What the plans of today are judged by; a plan for two factors counts in both."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    found: dict[tuple[str, str], list[rhythm.Course]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, facility, factors: str, courses: Iterable[rhythm.Course]) -> None:
+        self.names[facility.slug] = facility.name
+        for letter in factors:
+            self.found[facility.slug, letter].extend(courses)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A facility; ``cells`` has each factor with its assessment, None where nothing is planned."""
+
+    slug: str
+    name: str
+    cells: tuple[tuple[Factor, rhythm.Assessment | None], ...]
+
+
+def factor_rows(
+    courses: Courses, tables: Iterable, thresholds: rhythm.Thresholds
+) -> list[FactorRow]:
+    """The facilities by name: those with a plan, and those of ``tables`` that have none."""
+    names = {row.slug: row.name for table in tables for row in table.rows} | courses.names
+    return [
+        FactorRow(
+            slug, name, tuple((one, _judged(courses, slug, one, thresholds)) for one in Factor)
+        )
+        for slug, name in sorted(names.items(), key=lambda pair: sort_key(pair[1]))
+    ]
+
+
+def _judged(courses: Courses, slug: str, factor: Factor, thresholds) -> rhythm.Assessment | None:
+    found = courses.found.get((slug, factor.value))
+    return rhythm.combined_verdict(found, thresholds) if found else None

@@ -1,0 +1,166 @@
+"""Reads what may require attention: two queries, whatever the number of facilities and plans.
+
+Plans with their pauses; and in a union the log by week, decisions and attention points: rows of one
+shape that stand in different tables.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, TruncWeek
+
+from krams.danish.danish import Week
+from krams.models import Department, Facility
+
+from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
+from ...sustain import rhythm
+from ...sustain.queries import read_plans, recall, with_agenda
+from .overview import FOLLOWED
+
+COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A decision or attention point past its date; ``parent`` is its meeting or initiative."""
+
+    pk: int
+    due_on: dt.date
+    text: str
+    place: str
+    parent: int
+    factor: str
+    may_act: bool
+
+
+@dataclass
+class Facts:
+    """What the pages about attention rest on; ``logs`` are by plan."""
+
+    rows: dict[int, PlannedActivity]
+    plans: dict[int, rhythm.Plan]
+    logs: dict[int, rhythm.Log] = field(default_factory=lambda: defaultdict(rhythm.Log))
+    decisions: list[Point] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
+
+
+def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresholds) -> Facts:
+    """What there is to judge at the facilities of ``department`` that ``user`` may see."""
+    facilities = Facility.objects.visible_to(user).open().filter(department=department)
+    first = (Week.of(today) - (thresholds.window - 1)).monday
+    facts = Facts(*_plans(facilities, user, first, today))
+    log, decisions, points = (
+        _log(facilities, first),
+        _decisions(department, user, today),
+        _points(department, user, today),
+    )
+    weeks: dict[dt.date, Week] = {}
+    for row in log.union(decisions, points, all=True):
+        what, key, day, word, times, wording, place, parent, may_act = row
+        if what == "log":
+            # The same thirteen Mondays, thousands of times.
+            week = weeks.get(day) or weeks.setdefault(day, Week.of(day))
+            facts.logs[key].add(week, word, times)
+            continue
+        found = facts.decisions if what == "decision" else facts.points
+        found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
+    for row in facts.rows.values():
+        recall(facts.logs[row.pk].held, row)
+    return facts
+
+
+def _plans(facilities, user, first: dt.date, today: dt.date):
+    held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
+    here = {"pk": OuterRef("facility")}
+    return read_plans(
+        with_agenda(PlannedActivity.objects.in_force(first, today), today)
+        .filter(facility__in=facilities)
+        .select_related("activity_type", "facility")
+        .annotate(
+            last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]),
+            may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
+            may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),
+        ),
+        today,
+    )
+
+
+def _text(value: str = ""):
+    return Value(value, output_field=CharField())
+
+
+def _log(facilities, first: dt.date):
+    return (
+        Activity.objects.standing()
+        .filter(facility__in=facilities, planned_activity__isnull=False, held_on__gte=first)
+        .with_fate()
+        .order_by()
+        .annotate(
+            what=_text("log"),
+            point=F("planned_activity_id"),
+            day=TruncWeek("held_on"),
+            word=F("fate"),
+        )
+        .values("what", "point", "day", "word")
+        .annotate(
+            times=Count("pk"),
+            wording=_text(),
+            place=_text(),
+            parent=Cast(Value(None), IntegerField()),
+            may_act=Value(False),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _decisions(department: Department, user, today: dt.date):
+    mine = Decision.objects.editable_by(user).filter(pk=OuterRef("pk"))
+    return (
+        Decision.objects.visible_to(user)
+        .overdue(today)
+        .filter(
+            Q(meeting__department=department)
+            | Q(meeting__facility__department=department, meeting__facility__closed_on=None)
+        )
+        .order_by()
+        .annotate(
+            what=_text("decision"),
+            point=F("pk"),
+            day=F("due_on"),
+            word=_text(),
+            times=Value(0),
+            wording=F("text"),
+            place=F("meeting__facility__name"),
+            parent=F("meeting_id"),
+            may_act=Exists(mine),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _points(department: Department, user, today: dt.date):
+    mine = Initiative.objects.editable_by(user).filter(pk=OuterRef("initiative"))
+    return (
+        AttentionPoint.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user)
+            .filter(department=department, status__in=FOLLOWED)
+            .values("pk"),
+            closed_on=None,
+            follow_up_on__lt=today,
+        )
+        .order_by()
+        .annotate(
+            what=_text("point"),
+            point=F("pk"),
+            day=F("follow_up_on"),
+            word=F("factor"),
+            times=Value(0),
+            wording=F("text"),
+            place=_text(),
+            parent=F("initiative_id"),
+            may_act=Exists(mine),
+        )
+        .values_list(*COLUMNS)
+    )

@@ -1,0 +1,133 @@
+"""What others may know of an initiative that they cite: its state, and whether its activities hold.
+
+Two queries, whatever the number of initiatives and plans; none where nothing is cited.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import TruncWeek
+
+from krams.danish.danish import Week
+
+from ...enums import InitiativeStatus
+from ...models import Activity, Initiative
+from ...sustain import rhythm
+from ...sustain.verdict import Verdict
+
+LIMITS = tuple(limit.name for limit in fields(rhythm.Thresholds))
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """``verdict`` is None where no plan runs; ``may_see``: whether the reader may open it."""
+
+    pk: int
+    title: str
+    state: InitiativeStatus
+    verdict: Verdict | None
+    may_see: bool
+
+
+def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
+    """The initiatives by key, judged by the thresholds of their municipalities."""
+    if not keys:
+        return {}
+    rows = list(_rows(keys, user))
+    plans = _plans(rows)
+    logs = _logs(plans, today)
+    for row in rows:
+        if row["last_held_on"]:
+            # Also where it lies before the window: what was held once has not just begun.
+            logs[row["plan"]].held.setdefault(Week.of(row["last_held_on"]), 1)
+    found = {}
+    for row in rows:
+        if row["pk"] in found:
+            continue
+        thresholds = _thresholds(row)
+        mine = {
+            one["plan"]: one["replaces"] for one in rows if one["pk"] == row["pk"] and one["plan"]
+        }
+        courses = [
+            rhythm.observe_line([(plans[key][1], logs[key]) for key in line], today, thresholds)
+            for line in rhythm.lines(mine)
+        ]
+        running = any(course.current for course in courses)
+        verdict = rhythm.combined_verdict(courses, thresholds).verdict if running else None
+        state = InitiativeStatus(row["status"])
+        found[row["pk"]] = Cited(row["pk"], row["title"], state, verdict, row["may_see"])
+    return found
+
+
+def _rows(keys: Collection[int], user):
+    """One row a pause, a plan or an initiative, whichever there is."""
+    latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
+    return (
+        Initiative.objects.filter(pk__in=keys)
+        .annotate(
+            may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
+            **{name: F(f"department__municipality__follow_up_settings__{name}") for name in LIMITS},
+            plan=F("planned_activities__pk"),
+            replaces=F("planned_activities__replaces"),
+            first=F("planned_activities__starts_on"),
+            last=F("planned_activities__ends_on"),
+            weekdays=F("planned_activities__weekdays"),
+            times=F("planned_activities__times_per_week"),
+            rest_from=F("planned_activities__pauses__starts_on"),
+            rest_until=F("planned_activities__pauses__restarts_on"),
+            last_held_on=Subquery(latest.order_by("-held_on").values("held_on")[:1]),
+        )
+        .order_by("pk", "plan")
+        .values(
+            "pk", "title", "status", "may_see", *LIMITS, "plan", "replaces", "first", "last",
+            "weekdays", "times", "rest_from", "rest_until", "last_held_on",
+        )
+    )  # fmt: skip
+
+
+def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
+    pauses = defaultdict(list)
+    for row in rows:
+        if row["rest_from"]:
+            pauses[row["plan"]].append(rhythm.Pause(row["rest_from"], row["rest_until"]))
+    return {
+        row["plan"]: (
+            row["pk"],
+            rhythm.Plan(
+                row["first"],
+                row["last"],
+                tuple(map(int, row["weekdays"])),
+                row["times"],
+                tuple(pauses[row["plan"]]),
+            ),
+        )
+        for row in rows
+        if row["plan"]
+    }
+
+
+def _logs(plans: dict, today: dt.date) -> dict[int, rhythm.Log]:
+    window = (Week.of(today) - (rhythm.LONGEST_WINDOW - 1)).monday
+    logs = defaultdict(rhythm.Log)
+    if plans:
+        counts = (
+            Activity.objects.standing()
+            .filter(planned_activity__in=plans, held_on__gte=window)
+            .with_fate()
+            .annotate(monday=TruncWeek("held_on"))
+            .values_list("planned_activity", "monday", "fate")
+            .annotate(times=Count("pk"))
+            .order_by()
+        )
+        for key, monday, fate, times in counts:
+            logs[key].add(Week.of(monday), fate, times)
+    return logs
+
+
+def _thresholds(row: dict) -> rhythm.Thresholds:
+    if row[LIMITS[0]] is None:
+        return rhythm.DEFAULT_THRESHOLDS
+    return rhythm.Thresholds(**{name: row[name] for name in LIMITS})

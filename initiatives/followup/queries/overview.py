@@ -1,0 +1,222 @@
+"""The managers' overview of a department: facilities by criteria, in two queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+
+from krams.enums import FacilityKind
+from krams.models import Department, Facility
+from krams.people.permissions import READING_FACILITIES
+
+from ...criteria.queries.figures import (
+    INDICATOR,
+    Total,
+    Tracked,
+    combined_status,
+    counted_row,
+    hide_small,
+    of_facilities,
+    read_tracked,
+    total_of,
+)
+from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind, InitiativeStatus
+from ...fields import factors_of
+from ...models import Assessment, FollowUpSettings, Initiative, SuccessCriterion
+
+FOLLOWED = (InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED)
+
+
+def departments_of(user):
+    """Departments that the person may see; ``sees_all``: every facility of it, not just one.
+
+    ``may_manage``: as a manager of the department or its municipality.
+    """
+    reached = Department.objects.reached_by(user, READING_FACILITIES).filter(pk=OuterRef("pk"))
+    managed = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
+    return (
+        Department.objects.visible_to(user)
+        .select_related("municipality__follow_up_settings")
+        .annotate(sees_all=Exists(reached), may_manage=Exists(managed))
+    )
+
+
+@dataclass
+class Column:
+    """A criterion. ``totals`` are those of its indicators that are shares."""
+
+    pk: int
+    number: int
+    title: str
+    factors: tuple
+    totals: list[tuple[str, Total]] = field(default_factory=list)
+
+
+@dataclass
+class Cell:
+    """A criterion at a facility: the manager's assessment, and beside it what the figures say."""
+
+    column: Column
+    facility_slug: str
+    level: AssessmentLevel
+    assessed_on: date | None
+    tracked: list[Tracked] = field(default_factory=list)
+
+    @property
+    def computed(self) -> CriterionStatus | None:
+        return combined_status(self.tracked)
+
+    @property
+    def is_compound(self) -> bool:
+        return len(self.tracked) > 1
+
+
+@dataclass
+class Row:
+    pk: int
+    slug: str
+    name: str
+    kind: FacilityKind
+    place_count: int | None
+    may_manage: bool
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    """One initiative: its criteria across, the facilities that take part down."""
+
+    initiative: int
+    title: str
+    columns: list[Column] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def has_totals(self) -> bool:
+        return any(
+            total.value is not None for column in self.columns for _n, total in column.totals
+        )
+
+
+def read_tables(department: Department, user, today: date) -> list[Table]:
+    """The tables of the department's initiatives, with the facilities that ``user`` may see.
+
+    ``department`` comes from ``departments_of``.
+    """
+    facilities = Facility.objects.visible_to(user).open()
+    settings = FollowUpSettings.of(department.municipality)
+    cells = list(_read_cells(department, facilities, user))
+    # A criterion with several counts from the log has a row for each of them.
+    tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())
+    by_place = defaultdict(list)
+    followed = of_facilities(facilities).filter(
+        indicator__criterion__initiative__department=department
+    )
+    counted = [
+        counted_row(
+            cell.place,
+            cell.counted_pk,
+            {name: getattr(cell, f"counted_{name}") for name in INDICATOR},
+        )
+        for cell in cells
+        if cell.counted_pk
+    ]
+    for tracked in read_tracked(
+        followed,
+        today,
+        settings.smallest_shown_count,
+        counted=counted,
+        least_change=settings.least_change(),
+    ):
+        by_place[tracked.facility_id, tracked.criterion_id].append(tracked)
+    for table in tables:
+        for row in table.rows:
+            for cell in row.cells:
+                cell.tracked = by_place[row.pk, cell.column.pk]
+                # Who has a role at the place alone, and not at the others, sees what she entered.
+                for one in cell.tracked:
+                    one.is_own = row.may_manage and not department.sees_all
+        _protect(table, total_shown=department.sees_all)
+    return tables
+
+
+def _read_cells(department: Department, facilities, user):
+    """One row for each criterion at each facility that takes part, with the newest assessment.
+
+    And with what the activity log counts for it: a row for each such indicator.
+    """
+    log = Q(indicators__kind=IndicatorKind.LOG, indicators__retired=False)
+    place = OuterRef("initiative__facilities__pk")
+    newest = Assessment.objects.filter(criterion=OuterRef("pk"), facility=place).order_by(
+        "-assessed_on", "-pk"
+    )
+    managed = Facility.objects.managed_by(user).filter(pk=place)
+    return (
+        SuccessCriterion.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user),
+            initiative__department=department,
+            initiative__status__in=FOLLOWED,
+            initiative__facilities__in=facilities,
+            retired=False,
+        )
+        .annotate(
+            place=F("initiative__facilities__pk"),
+            place_slug=F("initiative__facilities__slug"),
+            place_name=F("initiative__facilities__name"),
+            place_kind=F("initiative__facilities__kind"),
+            place_count=F("initiative__facilities__place_count"),
+            may_manage=Exists(managed),
+            level=Subquery(newest.values("level")[:1]),
+            assessed_on=Subquery(newest.values("assessed_on")[:1]),
+            initiative_title=F("initiative__title"),
+            counted=FilteredRelation("indicators", condition=log),
+            **{f"counted_{name}": F(f"counted__{name}") for name in ("pk", *INDICATOR)},
+        )
+        .order_by("initiative__title", "initiative_id", "place_name", "place", "number", "pk")
+    )
+
+
+def _tables(cells) -> list[Table]:
+    tables: dict[int, Table] = {}
+    columns: dict[int, Column] = {}
+    rows: dict[tuple[int, int], Row] = {}
+    for cell in cells:
+        table = tables.setdefault(
+            cell.initiative_id, Table(cell.initiative_id, cell.initiative_title)
+        )
+        if cell.pk not in columns:
+            columns[cell.pk] = Column(
+                cell.pk, cell.number, cell.short_title, factors_of(cell.factors)
+            )
+            table.columns.append(columns[cell.pk])
+        if (table.initiative, cell.place) not in rows:
+            row = rows[table.initiative, cell.place] = Row(
+                cell.place,
+                cell.place_slug,
+                cell.place_name,
+                FacilityKind(cell.place_kind),
+                cell.place_count,
+                cell.may_manage,
+            )
+            table.rows.append(row)
+        level = AssessmentLevel(cell.level or AssessmentLevel.NOT_ASSESSED)
+        rows[table.initiative, cell.place].cells.append(
+            Cell(columns[cell.pk], cell.place_slug, level, cell.assessed_on)
+        )
+    return list(tables.values())
+
+
+def _protect(table: Table, *, total_shown: bool) -> None:
+    """Hide what is about few people, and sum up for who sees every facility."""
+    for number, column in enumerate(table.columns):
+        by_indicator = defaultdict(list)
+        for row in table.rows:
+            for tracked in row.cells[number].tracked:
+                by_indicator[tracked.indicator_id].append(tracked)
+        for same in by_indicator.values():
+            hide_small(same, total_shown=total_shown)
+            if total_shown:
+                total = total_of(same)
+                if total.value is not None:
+                    column.totals.append((same[0].name, total))

@@ -1,0 +1,205 @@
+"""Completeness, comparison and criteria as tables for a spreadsheet: what the pages show."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from krams.documents.tables import Table as Sheet
+from krams.models import Department, Facility
+from krams.privacy.privacy import HIDDEN
+
+from ..plans.queries import Standing, WeekPlan
+from ..sustain.rhythm import Assessment
+from .factor_matrix import FactorRow
+from .queries.comparison import Comparison, Quarter
+from .queries.completeness import Completeness
+from .queries.overview import Cell, Row, Table
+
+
+def completeness_table(department: Department, found: Completeness, day: dt.date) -> Sheet:
+    columns = [
+        _("Facility"),
+        _("Week"),
+        _("Expected"),
+        _("Registered"),
+        _("Not registered"),
+        _("Per cent"),
+        _("Written down late"),
+    ]
+    rows = (
+        [
+            row.facility.name,
+            str(week),
+            filled.expected,
+            filled.registered,
+            filled.expected - filled.registered,
+            filled.percent,
+            filled.late,
+        ]
+        for row in found.rows
+        for week, filled in row.weeks
+    )
+    title = _("Registered %(place)s %(day)s") % {"place": department, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def plan_table(facility: Facility, found: WeekPlan, day: dt.date) -> Sheet:
+    """The weekly plan with whether it holds; figures are those of the weeks that decide."""
+    columns = [
+        _("Activity"),
+        _("KRAMS factors"),
+        _("Weekdays"),
+        _("Times a week"),
+        _("Time"),
+        _("Minutes"),
+        _("Start"),
+        _("End"),
+        _("Does it hold?"),
+        *_judged_columns(),
+        _("Cancelled"),
+    ]
+    rows = (_plan_line(one) for one in found.current)
+    title = _("Weekly plan %(place)s %(day)s") % {"place": facility, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def _judged_columns() -> list[str]:
+    return [_("Planned"), _("Held"), _("Not registered")]
+
+
+def _plan_line(one: Standing) -> list:
+    planned = one.planned
+    return [
+        str(planned),
+        ", ".join(str(factor.label) for factor in planned.factor_list),
+        planned.weekday_names or None,
+        planned.times_per_week,
+        planned.start_time,
+        planned.duration_minutes,
+        planned.starts_on,
+        planned.ends_on,
+        *_judged(one.strip.assessment),
+        one.strip.cancelled_count,
+    ]
+
+
+def _judged(found: Assessment | None) -> list:
+    if found is None:
+        return [_("Nothing planned"), None, None, None]
+    return [str(found.verdict.label), found.expected, found.held, found.missing]
+
+
+def factors_table(department: Department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
+    """Whether each factor holds at each facility, as the overview shows it."""
+    columns = [_("Facility"), _("Factor"), _("Does it hold?"), *_judged_columns()]
+    rows = (
+        [row.name, str(factor.label), *_judged(assessment)]
+        for row in found
+        for factor, assessment in row.cells
+    )
+    title = _("Does it hold? %(place)s %(day)s") % {"place": department, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def comparison_table(department: Department, quarter: Quarter, found: Comparison) -> Sheet:
+    columns = [
+        _("Facility"),
+        _("Places"),
+        _("Factor"),
+        _("Activities held"),
+        _("Activities per week"),
+        _("Participations"),
+        _("Participations per place and week"),
+    ]
+    title = _("Comparison %(place)s %(period)s") % {"place": department, "period": quarter}
+    return Sheet(title, columns, _comparison_rows(found))
+
+
+def _comparison_rows(found: Comparison) -> Iterator[list]:
+    lines = [(one.name, one.place_count) for one in found.facilities]
+    rates = list(found.rates)
+    if found.totals:
+        lines.append((_("All of them"), None))
+        rates.append(found.totals)
+    for (name, places), of_place in zip(lines, rates, strict=True):
+        for factor, rate in zip(found.factors, of_place, strict=True):
+            yield [
+                name,
+                places,
+                str(factor.label),
+                rate.sessions,
+                rate.sessions_per_week,
+                _shown(rate.participations),
+                _shown(rate.per_place),
+            ]
+
+
+def _shown(value):
+    return str(value) if value is HIDDEN else value
+
+
+def criteria_table(department: Department, found: Iterable[Table], day: dt.date) -> Sheet:
+    columns = [
+        _("Initiative"),
+        _("Criterion"),
+        _("Facility"),
+        _("Assessment"),
+        _("Assessed on"),
+        _("What is measured"),
+        _("Status"),
+        _("Latest figure"),
+        _("Unit"),
+        _("n"),
+        _("Measured on"),
+        _("Baseline"),
+        _("Target"),
+        _("Measurement is due"),
+    ]
+    rows = (
+        [table.title, cell.column.title, row.name, *line]
+        for table in found
+        for row in table.rows
+        for cell in row.cells
+        for line in _cell_lines(row, cell)
+    )
+    title = _("Criteria %(place)s %(day)s") % {"place": department, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def _cell_lines(row: Row, cell: Cell) -> Iterator[list]:
+    assessed = [str(cell.level.label), cell.assessed_on]
+    if not cell.tracked:
+        yield [*assessed, *[None] * 9]
+    for one in cell.tracked:
+        latest = one.latest
+        figures = (
+            [_number(latest.value), one.unit, latest.denominator, latest.day]
+            if latest
+            else [
+                None,
+                one.unit,
+                None,
+                None,
+            ]
+        )
+        if one.is_hidden:
+            figures = [str(HIDDEN), one.unit, None, latest.day]
+        yield [
+            *assessed,
+            one.name,
+            str(one.status.label) if one.status else None,
+            *figures,
+            str(HIDDEN) if one.baseline_is_hidden else _number(one.baseline),
+            _number(one.facts.target),
+            one.judgement.due_on,
+        ]
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    """Without the zeros that the database keeps behind the comma."""
+    if value is None:
+        return None
+    short = value.quantize(Decimal("0.01"))
+    return short.to_integral_value() if short == short.to_integral_value() else short

@@ -1,0 +1,51 @@
+"""The managers' overview of a department."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ...enums import AssessmentLevel, Factor
+from ...models import FollowUpSettings
+from ...sustain.verdict import Verdict
+from ..attention import concerns_of
+from ..factor_matrix import factor_rows
+from ..queries.overview import departments_of, read_tables
+
+# More than a screenful is not acted upon; the oldest come first.
+MOST_SHOWN = 50
+
+
+@require_GET
+def overview(request, slug: str):
+    """Facilities by success criteria, and above them what requires attention."""
+    department = get_object_or_404(departments_of(request.user), slug=slug)
+    today = timezone.localdate()
+    tables = read_tables(department, request.user, today)
+    thresholds = FollowUpSettings.of(department.municipality).thresholds()
+    concerns, verdicts, courses = concerns_of(department, request.user, tables, today, thresholds)
+    shows_all = "alle" in request.GET
+    context = {
+        "department": department,
+        "tables": tables,
+        "concerns": concerns if shows_all else concerns[:MOST_SHOWN],
+        "concern_count": len(concerns),
+        "verdicts": [(verdict, verdicts[verdict]) for verdict in Verdict if verdicts[verdict]],
+        "all_is_well": _all_is_well(tables, verdicts),
+        "factors": list(Factor),
+        "factor_rows": factor_rows(courses, tables, thresholds),
+        "facility_count": len({row.pk for table in tables for row in table.rows}),
+        "levels": list(AssessmentLevel),
+        "today": today,
+    }
+    return render(request, "initiatives/followup/overview.html", context)
+
+
+def _all_is_well(tables, verdicts) -> bool:
+    """Whether "nothing requires attention" is good news: plans hold and something was measured.
+
+    What is empty, new or paused has not been judged.
+    """
+    measured = any(
+        one.latest for t in tables for row in t.rows for c in row.cells for one in c.tracked
+    )
+    return measured and verdicts[Verdict.HOLDING] > 0 and set(verdicts) == {Verdict.HOLDING}

@@ -1,0 +1,273 @@
+"""The activity log: what was held or cancelled. Counts only, never who took part."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.history.models import DATE_VALIDATORS
+from krams.models import Authority, Facility, User, Versioned
+from krams.people.permissions import REGISTERING
+
+from ..documents.models import Initiative
+from ..enums import ActivitySource, CancellationReason, Outcome
+from ..fields import FactorSetField, factors_of, is_factor_set
+from ..sustain import rhythm
+
+MOST_PARTICIPANTS = 999
+MOST_MINUTES = 1440
+# Of rows without a number nobody knows that nobody came.
+WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
+
+
+class ActivityTypeQuerySet(models.QuerySet):
+    def offered_in(self, municipality):
+        """The municipality's own types; before it has made any, the common Danish defaults."""
+        own = self.filter(municipality=municipality, retired=False)
+        common = self.filter(municipality=None, retired=False)
+        return own if own.exists() else common
+
+    def offered_list(self, municipality) -> list["ActivityType"]:
+        """The same as a list, in one query."""
+        offered = list(
+            self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
+        )
+        return [kind for kind in offered if kind.municipality_id] or offered
+
+    def with_uses(self, facility, since):
+        """``uses``: how often each was registered at the facility since that day."""
+        theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
+        mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
+        return self.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
+
+
+class ActivityType(Versioned):
+    """A kind of activity and the factors that it serves; an editable list per municipality.
+
+    Rows without a municipality are the defaults that a municipality begins with.
+    """
+
+    municipality = models.ForeignKey(
+        Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="activity_types"
+    )
+    name = NameField(_("name"), max_length=120, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
+    factors = FactorSetField(_("factors"))
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("no longer offered"), default=False)
+    # Which default a municipality's own row began as: so that a plan copied from another
+    # municipality finds its type there, whatever it has been renamed to.
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
+    )
+    submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = ActivityTypeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity type")
+        verbose_name_plural = _("activity types")
+        ordering = ["position", "name", "pk"]
+        constraints = [
+            UniqueName(
+                fields=["municipality", "name_key"], name="activity_type_once_a_municipality"
+            ),
+            UniqueName(
+                fields=["name_key"],
+                condition=Q(municipality=None),
+                name="activity_type_once_among_the_defaults",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="activity_type_once_a_submission",
+            ),
+            is_factor_set("factors", "activity_type_factors_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        if self.municipality is None:
+            return ""
+        return reverse("initiatives:types", args=[self.municipality.slug])
+
+    @property
+    def factor_list(self):
+        return factors_of(self.factors)
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(facility__in=Facility.objects.visible_to(user))
+
+    def correctable_by(self, user):
+        """Who may register at a facility may correct its log; the history says who did."""
+        return self.filter(facility__in=Facility.objects.reached_by(user, REGISTERING))
+
+    def standing(self):
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+    def for_facility(self, facility):
+        return self.filter(facility=facility)
+
+    def held(self):
+        """Held with somebody: where nobody came, nothing was held."""
+        return self.filter(WITH_SOMEBODY, outcome=Outcome.HELD)
+
+    def with_fate(self):
+        """``fate``: ``rhythm.HELD``, or why it was not. Whoever judges plans reads this."""
+        is_held = Q(outcome=Outcome.HELD)
+        return self.annotate(
+            fate=Case(
+                When(is_held & WITH_SOMEBODY, then=Value(rhythm.HELD)),
+                When(is_held, then=Value(CancellationReason.NO_INTEREST.value)),
+                default=F("cancellation_reason"),
+            )
+        )
+
+
+class Activity(Versioned):
+    """One registration. It belongs to the day it was held, whenever it was written up.
+
+    ``factors`` are copied from the type or plan, so that a later change of the list does not
+    rewrite what was done. ``submission_id`` comes with the form: a second POST makes no second row.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="activities")
+    activity_type = models.ForeignKey(
+        ActivityType, on_delete=models.PROTECT, related_name="activities"
+    )
+    planned_activity = models.ForeignKey(
+        "PlannedActivity",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="activities",
+    )
+    initiative = models.ForeignKey(
+        Initiative, null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
+    )
+    title = NameField(_("name"), max_length=120)
+    factors = FactorSetField(_("factors"))
+    held_on = models.DateField(_("date"), validators=DATE_VALIDATORS)
+    started_at = models.TimeField(_("time"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    participant_count = models.PositiveSmallIntegerField(
+        _("participants"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_PARTICIPANTS)],
+    )
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
+    )
+    cancellation_reason = models.CharField(
+        _("reason for cancelling"), max_length=20, choices=CancellationReason, blank=True
+    )
+    cancellation_text = models.CharField(_("other reason"), max_length=200, blank=True)
+    note = models.TextField(_("remark"), max_length=1000, blank=True)
+    source = models.CharField(
+        max_length=10, choices=ActivitySource, default=ActivitySource.PORTAL, editable=False
+    )
+    registered_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    registered_at = models.DateTimeField(auto_now_add=True)
+    submission_id = models.UUIDField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-held_on", "-started_at", "-pk"]
+        indexes = [
+            models.Index(fields=["facility", "-held_on", "-id"], name="activity_log_order"),
+            models.Index(fields=["planned_activity", "held_on"], name="activity_of_plan"),
+        ]
+        constraints = [
+            is_factor_set("factors", "activity_factors_known"),
+            models.UniqueConstraint(
+                fields=["facility", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="activity_once_a_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome=Outcome.HELD,
+                    participant_count__range=(0, MOST_PARTICIPANTS),
+                    cancellation_reason="",
+                )
+                | (
+                    Q(outcome=Outcome.CANCELLED, participant_count=None)
+                    & Q(cancellation_reason__in=CancellationReason.values)
+                ),
+                name="activity_held_with_count_or_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes=None) | Q(duration_minutes__range=(1, MOST_MINUTES)),
+                name="activity_minutes_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiatives:activity", args=[self.facility.slug, self.pk])
+
+    @property
+    def factor_list(self):
+        return factors_of(self.factors)
+
+    @property
+    def status(self) -> Outcome:
+        return Outcome(self.outcome)
+
+    @property
+    def reason(self) -> str:
+        """Why it was cancelled: the text of whoever chose "Other", else the reason's name."""
+        if self.cancellation_reason == CancellationReason.OTHER and self.cancellation_text:
+            return self.cancellation_text
+        return self.get_cancellation_reason_display()
+
+    @property
+    def summary(self) -> str:
+        """ "Walk: held, 7 participants" or "Walk: cancelled, too few staff"."""
+        if self.outcome == Outcome.HELD:
+            return ngettext(
+                "%(title)s: held, %(count)s participant",
+                "%(title)s: held, %(count)s participants",
+                self.participant_count,
+            ) % {"title": self.title, "count": self.participant_count}
+        return gettext("%(title)s: cancelled, %(reason)s") % {
+            "title": self.title,
+            "reason": self.reason,
+        }
+
+    def said_before(self) -> dict:
+        """What belongs to the other outcome, as it last was; the minutes of a plan are the plan's.
+
+        Correcting "held" to "cancelled" and back must not lose what was written.
+        """
+        if self.outcome == Outcome.HELD:
+            names = ("cancellation_reason", "cancellation_text")
+        else:
+            names = ("participant_count", "duration_minutes")
+        before = self.history.exclude(outcome=self.outcome).order_by("-history_id").first()
+        values = {name: getattr(before, name) for name in names} if before else {}
+        if "duration_minutes" in names and not values.get("duration_minutes"):
+            plan = self.planned_activity
+            values["duration_minutes"] = plan.duration_minutes if plan else None
+        return values

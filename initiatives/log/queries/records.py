@@ -1,0 +1,136 @@
+"""Plans with what became of them, read in two queries whatever their number."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import TruncWeek
+
+from krams.danish.danish import Week
+from krams.models import Facility
+
+from ...enums import Factor
+from ...models import Activity, PlannedActivity
+from ...sustain import rhythm
+from ...sustain.queries import read_plans, recall, with_agenda
+from ...sustain.strip import Strip, common_strip, strip_of, unplanned_strip
+
+
+@dataclass(slots=True)
+class Record:
+    """A planned activity, its rhythm, and its log of the weeks that were asked for.
+
+    ``last_count`` is how many took part the last time it was held.
+    """
+
+    planned: PlannedActivity
+    plan: rhythm.Plan
+    log: rhythm.Log
+    last_count: int | None
+
+
+@dataclass(slots=True)
+class Records:
+    """The plans of a facility, by time of day, and what was held without a plan, by factors."""
+
+    plans: list[Record] = field(default_factory=list)
+    unplanned: dict[str, Counter[Week]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def by_factor(self, today: dt.date, thresholds) -> Iterator[tuple[Factor, Strip]]:
+        """A strip for each factor; one without a plan shows what is held all the same.
+
+        Plans that have ended count in the weeks in which they ran.
+        """
+        for factor in Factor:
+            mine = [record for record in self.plans if factor in record.planned.factors]
+            if any(record.plan.is_current(today) for record in mine):
+                yield factor, common_strip(_lines(mine), today, thresholds)
+                continue
+            held = Counter()
+            for factors, by_week in self.unplanned.items():
+                if factor in factors:
+                    held.update(by_week)
+            yield factor, unplanned_strip(held, today, thresholds)
+
+    def by_plan(self, today: dt.date, thresholds) -> Iterator[tuple[Record, Strip]]:
+        """A strip for each plan that runs or rests today, with the plans that it replaced."""
+        for record in self.plans:
+            if record.plan.is_current(today):
+                line = [(one.plan, one.log) for one in self.line_of(record)]
+                yield record, strip_of(line, today, thresholds)
+
+    def line_of(self, record: Record) -> Iterator[Record]:
+        """The plan, the one that it replaced, and so on back."""
+        by_pk = {one.planned.pk: one for one in self.plans}
+        while record:
+            yield record
+            record = by_pk.pop(record.planned.replaces_id, None)
+
+
+def _lines(records: list[Record]) -> Iterator[list[tuple[rhythm.Plan, rhythm.Log]]]:
+    """The records of each activity together."""
+    by_pk = {one.planned.pk: one for one in records}
+    for line in rhythm.lines({pk: one.planned.replaces_id for pk, one in by_pk.items()}):
+        yield [(by_pk[pk].plan, by_pk[pk].log) for pk in line]
+
+
+def read_records(
+    facility: Facility,
+    today: dt.date,
+    thresholds: rhythm.Thresholds,
+    day: dt.date | None = None,
+) -> Records:
+    """The plans that ran in the window of the thresholds or around ``day``, and their logs.
+
+    The logs cover the window and the week of ``day``.
+    """
+    day = day or today
+    window = (Week.of(today) - (thresholds.window - 1)).monday
+    week = Week.of(day)
+    records = Records()
+    logs = defaultdict(rhythm.Log)
+    covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
+    for row in _counts(facility, covered):
+        plan, monday = row["planned_activity_id"], Week.of(row["monday"])
+        if plan is not None:
+            logs[plan].add(monday, row["fate"], row["times"])
+        elif row["fate"] == rhythm.HELD:
+            records.unplanned[row["factors"]][monday] += row["times"]
+    first = min(window, day - dt.timedelta(weeks=1))
+    rows, plans = read_plans(_plans(facility, first, today), today)
+    for row in sorted(rows.values(), key=lambda row: (row.start_time or dt.time.max, row.pk)):
+        recall(logs[row.pk].held, row)
+        records.plans.append(Record(row, plans[row.pk], logs[row.pk], row.last_count))
+    return records
+
+
+def _counts(facility: Facility, covered: Q):
+    return (
+        Activity.objects.standing()
+        .for_facility(facility)
+        .filter(covered)
+        .with_fate()
+        .annotate(monday=TruncWeek("held_on"))
+        .values("planned_activity_id", "factors", "monday", "fate")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+
+
+def _plans(facility: Facility, first: dt.date, last: dt.date):
+    latest = (
+        Activity.objects.standing()
+        .held()
+        .filter(planned_activity=OuterRef("pk"))
+        .order_by("-held_on", "-pk")
+    )
+    return (
+        with_agenda(facility.planned_activities.in_force(first, last), last)
+        .select_related("activity_type")
+        .annotate(
+            last_held_on=Subquery(latest.values("held_on")[:1]),
+            last_count=Subquery(latest.values("participant_count")[:1]),
+        )
+    )

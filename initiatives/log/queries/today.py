@@ -1,0 +1,289 @@
+"""A day at a facility as its page shows it: what is missing, what is registered, what holds."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from krams.danish.danish import Week
+from krams.models import Facility
+from krams.web.page_day import TypedDay, choices
+
+from ...access import thresholds_of
+from ...meetings.models import still_open
+from ...models import Activity, ActivityType, PlannedActivity
+from ...sustain import rhythm
+from ...sustain.strip import Strip
+from ..forms.registrations import ABOUT_CANCELLING, PlannedForm
+from .records import Record, Records, read_records
+
+LATEST = 5
+LOOK_BACK_DAYS = 7
+MOST_SLIPPING = 3
+
+
+@dataclass
+class Tap:
+    """A planned activity that waits to be registered: one form, one tap.
+
+    ``week_held`` is set for "n times a week". ``form`` is what was sent and refused; ``removed``
+    is the registration that stood here until a moment ago.
+    """
+
+    planned: PlannedActivity
+    day: dt.date
+    last_count: int | None
+    is_due: bool
+    week_held: int | None = None
+    form: PlannedForm | None = None
+    removed: Activity | None = None
+    focus: bool = False
+
+    @property
+    def submission_id(self) -> uuid.UUID:
+        sent = self.form.cleaned_data.get("submission_id") if self.form else None
+        return sent or uuid.uuid4()
+
+    @property
+    def participant_count(self):
+        """As typed, right or wrong; else as many as the last time."""
+        typed = self.form["participant_count"].value() if self.form else None
+        return self.last_count if typed is None else typed
+
+    @property
+    def reason(self) -> str:
+        return (self.form["cancellation_reason"].value() or "") if self.form else ""
+
+    @property
+    def reason_text(self) -> str:
+        return (self.form["cancellation_text"].value() or "") if self.form else ""
+
+    @property
+    def is_cancelling(self) -> bool:
+        return bool(self.form) and any(name in self.form.errors for name in ABOUT_CANCELLING)
+
+    @property
+    def is_early(self) -> bool:
+        """Said to be held before its time: that is asked about."""
+        return bool(self.form) and self.form.has_error("__all__", code="early")
+
+    @property
+    def held_on(self) -> str:
+        """As sent: a page from yesterday goes on meaning yesterday until the day is chosen."""
+        sent = (
+            self._sent_day
+            if self.which_day or (self.form and "held_on" not in self.form.errors)
+            else ""
+        )
+        return sent or date_format(self.day, "SHORT_DATE_FORMAT")
+
+    @property
+    def page_day(self) -> dt.date:
+        return self._sent_day.page_day or timezone.localdate()
+
+    @property
+    def which_day(self) -> list[tuple[str, str]]:
+        """The days to choose from, where the page is from another day."""
+        asked = self.form and self.form.has_error("held_on", code="which_day")
+        return choices(self._sent_day.days) if asked else []
+
+    @property
+    def _sent_day(self) -> TypedDay:
+        sent = self.form["held_on"].value() if self.form else ""
+        return sent if isinstance(sent, TypedDay) else TypedDay()
+
+    @property
+    def general_errors(self) -> list[str]:
+        """About the fields that nobody sees."""
+        names = ("held_on", "outcome", "submission_id", "__all__")
+        errors = self.form.errors if self.form else {}
+        return [message for name in names for message in errors.get(name, [])]
+
+
+@dataclass
+class Day:
+    """Everything on the page; the lists are in the order of the day."""
+
+    facility: Facility
+    day: dt.date
+    today: dt.date
+    records: Records
+    thresholds: rhythm.Thresholds
+    taps: list[Tap] = field(default_factory=list)
+    weekly: list[Tap] = field(default_factory=list)
+    paused: list[tuple[PlannedActivity, rhythm.Pause]] = field(default_factory=list)
+    registered: list[Activity] = field(default_factory=list)
+    latest: list[Activity] = field(default_factory=list)
+    removed: Activity | None = None
+    planned_count: int = 0
+    missing: Counter[dt.date] = field(default_factory=Counter)
+
+    @property
+    def overdue_count(self) -> int:
+        """Of the day's plan what has been and is not registered; without a time it has all day."""
+        return sum(tap.is_due and not self._can_come(tap) for tap in self.taps)
+
+    @property
+    def coming_count(self) -> int:
+        return len(self.taps) - self.overdue_count
+
+    def _can_come(self, tap: Tap) -> bool:
+        return self.is_today and not tap.planned.start_time
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.today
+
+    @property
+    def day_before(self) -> dt.date:
+        return self.day - dt.timedelta(days=1)
+
+    @property
+    def days_before(self) -> list[dt.date]:
+        """The days looked back on, newest first."""
+        return [self.day - dt.timedelta(days=back) for back in range(1, LOOK_BACK_DAYS + 1)]
+
+    @property
+    def newest_missing(self) -> dt.date | None:
+        """The newest of them on which something planned is neither held nor cancelled."""
+        return max(self.missing, default=None)
+
+    @property
+    def newest_missing_count(self) -> int:
+        return self.missing[self.newest_missing]
+
+    @property
+    def missing_count(self) -> int:
+        return self.missing.total()
+
+    @property
+    def newest_missing_week(self) -> Week:
+        return Week.of(self.newest_missing)
+
+    @property
+    def day_after(self) -> dt.date | None:
+        return None if self.is_today else self.day + dt.timedelta(days=1)
+
+    @property
+    def week(self) -> Week:
+        return Week.of(self.day)
+
+    @property
+    def running_week(self) -> Week:
+        return Week.of(self.today)
+
+    @property
+    def strip_weeks(self) -> list[Week]:
+        return [self.running_week - back for back in reversed(range(rhythm.STRIP_WEEKS))]
+
+    @cached_property
+    def strips(self) -> list[tuple]:
+        return list(self.records.by_factor(self.today, self.thresholds))
+
+    @cached_property
+    def plan_strips(self) -> list[tuple[Record, Strip]]:
+        return list(self.records.by_plan(self.today, self.thresholds))
+
+    @property
+    def slipping(self) -> list[tuple[Record, Strip]]:
+        """The first few plans that fade or have stalled: to be talked about."""
+        return [pair for pair in self.plan_strips if pair[1].is_slipping][:MOST_SLIPPING]
+
+    @cached_property
+    def types(self) -> list[ActivityType]:
+        since = self.strip_weeks[0].monday
+        used = ActivityType.objects.with_uses(self.facility, since)
+        return used.offered_list(self.facility.department.municipality_id)
+
+    def tap_of(self, plan_id: int) -> Tap | None:
+        return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)
+
+
+def with_next_meeting(facilities):
+    """Facilities that know their next meeting; ``.first()`` has the nearest."""
+    upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
+    return facilities.annotate(
+        upcoming=FilteredRelation("meetings", condition=upcoming),
+        meeting_id=F("upcoming__id"),
+        meeting_kind=F("upcoming__kind"),
+        meeting_on=F("upcoming__held_on"),
+        meeting_at=F("upcoming__starts_at"),
+        meeting_place=F("upcoming__place"),
+    ).order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")
+
+
+def read_day(facility: Facility, day: dt.date | None = None, removed: int | None = None) -> Day:
+    """Read the page of ``day`` (today unless told); ``removed`` was just taken out of the log."""
+    now = timezone.localtime()
+    today = now.date()
+    day = day or today
+    thresholds = thresholds_of(facility)
+    records = read_records(facility, today, thresholds, day)
+    page = Day(facility, day, today, records, thresholds)
+    done_before = _sort_activities(page, removed)
+    done = {activity.planned_activity_id for activity in page.registered}
+    for record in records.plans:
+        _place(page, record, done, now)
+        for before in page.days_before:
+            is_due = _is_due_on(record, before) and record.plan.runs_on(before)
+            rows = {one.planned.pk for one in records.line_of(record)} if is_due else set()
+            if is_due and not any((pk, before) in done_before for pk in rows):
+                page.missing[before] += 1
+    return page
+
+
+def _sort_activities(page: Day, removed: int | None) -> set[tuple[int, dt.date]]:
+    """Fill in the registrations; returns which plans have one, and on which day."""
+    log = Activity.objects.for_facility(page.facility)
+    latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
+    days = page.days_before[-1], page.day
+    wanted = Q(removed_at=None, held_on__range=days) | Q(pk__in=latest)
+    if removed:
+        wanted |= Q(pk=removed, removed_at__isnull=False)
+    rows = log.filter(wanted).select_related("registered_by").order_by("-registered_at", "-pk")
+    for activity in rows:
+        activity.facility = page.facility
+        if activity.removed_at:
+            page.removed = activity
+        else:
+            page.latest.append(activity)
+    page.registered = [activity for activity in page.latest if activity.held_on == page.day]
+    done = {(activity.planned_activity_id, activity.held_on) for activity in page.latest}
+    page.latest = page.latest[:LATEST]
+    return done
+
+
+def _is_due_on(record: Record, day: dt.date) -> bool:
+    return day.isoweekday() in record.planned.weekday_list
+
+
+def _place(page: Day, record: Record, done: set[int], now: dt.datetime) -> None:
+    """Put the plan where it belongs on the page: to be registered, on pause, or nowhere."""
+    planned, plan = record.planned, record.plan
+    is_weekly = bool(planned.times_per_week)
+    if not plan.is_current(page.day) or not (is_weekly or _is_due_on(record, page.day)):
+        return
+    if not is_weekly and planned.pk in done:
+        page.planned_count += 1
+        return
+    if pause := plan.pause_on(page.day):
+        page.paused.append((planned, pause))
+        return
+    has_come = not page.is_today or not planned.start_time or planned.start_time <= now.time()
+    counts = (one.last_count for one in page.records.line_of(record))
+    last_count = next((count for count in counts if count is not None), None)
+    tap = Tap(planned, page.day, last_count, is_due=has_come and not is_weekly)
+    if page.removed and page.removed.planned_activity_id == planned.pk:
+        tap.removed, page.removed = page.removed, None
+    if is_weekly:
+        tap.week_held = record.log.held.get(page.week, 0)
+        if tap.week_held < planned.times_per_week:
+            page.weekly.append(tap)
+    else:
+        page.planned_count += 1
+        page.taps.append(tap)

@@ -1,0 +1,20 @@
+"""The facilities that a person may see."""
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ... import access
+
+
+@require_GET
+def facilities(request):
+    today = Q(activities__held_on=timezone.localdate(), activities__removed_at=None)
+    places = (
+        access.facilities_of(request.user)
+        .open()
+        .annotate(registered_today=Count("activities", filter=today))
+        .order_by("department__municipality__name", "department__name", "name", "pk")
+    )
+    return render(request, "initiatives/log/facilities.html", {"facilities": places})

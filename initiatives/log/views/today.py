@@ -1,0 +1,236 @@
+"""The page of a day: register what was planned in one tap, and what was not in a few."""
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from krams.history.models import EARLIEST_DATE
+from krams.web.htmx import is_partial
+
+from ... import access
+from ...enums import CancellationReason, MeetingKind, Outcome
+from ...models import Activity, PlannedActivity
+from ..actions import registrations as actions
+from ..forms.registrations import NO_NAMES, PlannedForm, UnplannedForm
+from ..queries.today import Day, Tap, read_day, with_next_meeting
+
+FIRST_MINUTES = 30
+
+
+@require_GET
+def today(request, slug):
+    facilities = with_next_meeting(access.facilities_of(request.user))
+    facility = access.visible_facility(request.user, slug, facilities)
+    page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
+    kind = MeetingKind(facility.meeting_kind).label if facility.meeting_id else ""
+    return render(request, "initiatives/log/today.html", _context(page, meeting_kind=kind))
+
+
+@require_GET
+def rhythm(request, slug):
+    facility = access.visible_facility(request.user, slug)
+    return render(request, "initiatives/sustain/rhythm.html", _context(read_day(facility)))
+
+
+@require_http_methods(["GET", "POST"])
+def planned(request, slug, plan_id):
+    """One row: read again (GET), or registered as held or cancelled (POST)."""
+    facility = access.loggable_facility(request.user, slug)
+    day = day_of(request)
+    if request.method == "POST":
+        return _register_planned(request, facility, plan_id, day)
+    page = read_day(facility, day)
+    tap = page.tap_of(plan_id)
+    if not is_partial(request) or not tap:
+        return redirect(day_url(facility, day, f"plan-{plan_id}"))
+    tap.focus = True
+    return render(request, "initiatives/log/_planned_activity.html", _context(page, tap=tap))
+
+
+def _register_planned(request, facility, plan_id, day):
+    planned = facility.planned_activities.filter(pk=plan_id).first()
+    if not planned:
+        raise Http404
+    form = PlannedForm(request.POST, facility=facility, start_time=planned.start_time)
+    if not form.is_valid():
+        return _refused_tap(request, facility, plan_id, day, form)
+    try:
+        activity = actions.register_planned(
+            facility=facility, plan_id=plan_id, by=request.user, **form.cleaned_data
+        )
+    except PlannedActivity.DoesNotExist:
+        raise Http404 from None
+    except actions.AlreadyRegistered as clash:
+        return _clash(request, facility, day, form, clash.activity)
+    if is_partial(request):
+        return fresh_row(request, read_day(facility, day), activity, undo=True)
+    messages.success(request, activity.summary)
+    return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
+
+
+def _refused_tap(request, facility, plan_id, day, form):
+    page = read_day(facility, day)
+    tap = page.tap_of(plan_id)
+    if not tap:
+        # Registered meanwhile, or not of today: the row is not on the page, the answer must be.
+        planned = facility.planned_activities.select_related("activity_type").filter(pk=plan_id)
+        if not (found := planned.first()):
+            raise Http404
+        tap = Tap(found, page.day, None, is_due=True)
+        page.taps.insert(0, tap)
+    tap.form = form
+    template = (
+        "initiatives/log/_planned_activity.html"
+        if is_partial(request)
+        else "initiatives/log/today.html"
+    )
+    return render(request, template, _context(page, tap=tap, failed=True), status=422)
+
+
+def _clash(request, facility, day, form, activity):
+    """Two people, one activity: what is registered, beside what this person meant to register."""
+    mine = Activity(
+        title=activity.title,
+        outcome=form.cleaned_data["outcome"],
+        participant_count=form.cleaned_data["participant_count"],
+        cancellation_reason=form.cleaned_data["cancellation_reason"],
+        cancellation_text=form.cleaned_data["cancellation_text"],
+    )
+    activity.facility = facility
+    page = read_day(facility, day)
+    context = _context(page, activity=activity, clash_id=activity.pk, mine=mine.summary)
+    template = (
+        "initiatives/log/_registration.html"
+        if is_partial(request)
+        else "initiatives/log/today.html"
+    )
+    return render(request, template, context, status=409)
+
+
+@require_POST
+def register(request, slug):
+    """Something that was held without being planned."""
+    facility = access.loggable_facility(request.user, slug)
+    day = day_of(request)
+    page = read_day(facility, day)
+    form = _unplanned_form(page, request.POST)
+    if not form.is_valid():
+        template = (
+            "initiatives/log/_unplanned_form.html"
+            if is_partial(request)
+            else "initiatives/log/today.html"
+        )
+        return render(request, template, _context(page, unplanned=form), status=422)
+    try:
+        activity = actions.register_activity(facility=facility, by=request.user, **form.values())
+    except actions.AlreadyRegistered as clash:
+        return _sent_otherwise(request, page, form, clash.activity)
+    if is_partial(request):
+        page = read_day(facility, day)
+        context = _context(page, saved=activity, announce=activity.summary)
+        return render(request, "initiatives/log/_unplanned_saved.html", context)
+    messages.success(request, activity.summary)
+    return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
+
+
+def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
+    """The form came back changed: what it registered before, and what it says now.
+
+    Sent once more it is one more registration.
+    """
+    values = form.values()
+    mine = Activity(
+        title=values["activity_type"].name,
+        outcome=Outcome.HELD,
+        participant_count=values["participant_count"],
+    )
+    stands.facility = page.facility
+    form.data = form.data.copy()
+    form.data[form.add_prefix("submission_id")] = uuid.uuid4()
+    context = _context(page, unplanned=form, sent_before=stands, meant=mine.summary)
+    template = (
+        "initiatives/log/_unplanned_form.html"
+        if is_partial(request)
+        else "initiatives/log/today.html"
+    )
+    return render(request, template, context, status=409)
+
+
+def fresh_row(request, page: Day, activity, *, announce: str = "", **more):
+    """The row as it now stands, and everything else on the page that it changes."""
+    activity.facility = page.facility
+    announce = announce or activity.summary
+    context = _context(page, activity=activity, focus=True, announce=announce, **more)
+    return render(request, "initiatives/log/_saved_registration.html", context)
+
+
+def row_context(facility, activity, **more) -> dict:
+    """What one row needs away from the page of a day."""
+    return {
+        "facility": facility,
+        "activity": activity,
+        "may_register": facility.may_register,
+        **more,
+    }
+
+
+def day_url(facility, day: dt.date | None = None, anchor: str = "", **query) -> str:
+    if day and day != timezone.localdate():
+        query["dag"] = day.isoformat()
+    return reverse(
+        "initiatives:today",
+        args=[facility.slug],
+        query=query or None,
+        fragment=anchor or None,
+    )
+
+
+def _context(page: Day, **more) -> dict:
+    facility = page.facility
+    context = {
+        "page": page,
+        "facility": facility,
+        "may_register": facility.may_register,
+        "reasons": CancellationReason.choices,
+        "no_names": NO_NAMES,
+        "row_query": "" if page.is_today else f"?dag={page.day.isoformat()}",
+        **more,
+    }
+    if facility.may_register and "unplanned" not in context:
+        context["unplanned"] = _unplanned_form(page)
+    return context
+
+
+def _unplanned_form(page: Day, data=None) -> UnplannedForm:
+    return UnplannedForm(
+        data,
+        facility=page.facility,
+        types=page.types,
+        initial={"held_on": page.day, "duration_minutes": FIRST_MINUTES},
+        auto_id="ny-%s",
+    )
+
+
+def day_of(request) -> dt.date | None:
+    """``?dag=2026-11-20``. Raises ``Http404`` for what is no day, too long ago or still to come."""
+    text = request.GET.get("dag", "")
+    if not text:
+        return None
+    try:
+        day = dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise Http404 from None
+    if not EARLIEST_DATE <= day <= timezone.localdate():
+        raise Http404
+    return day
+
+
+def number_of(request, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,266 @@
+"""Writes to meetings, their agenda and their decisions.
+
+Whoever may register at a facility may write at its meetings; a department's meetings are written
+by its managers. That is asked in the query that locks the row. The meeting is locked while
+something is added to it, so that the same form sent twice stores one row.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from krams.history.locking import lock, save_version
+from krams.models import Department, Facility, User
+
+from ..models import AgendaItem, Decision, Meeting, PlannedActivity
+
+
+class MeetingHasDecisions(Exception):
+    """A meeting where something was decided was held, so it cannot be cancelled."""
+
+
+class NoMeetingPlanned(Exception):
+    """The facility has no coming meeting to put anything on."""
+
+
+@transaction.atomic
+def create_meeting(
+    *,
+    facility: Facility | None = None,
+    department: Department | None = None,
+    values: dict,
+    submission_id: uuid.UUID,
+    by: User,
+) -> Meeting:
+    """Plan a meeting of the facility or the department; ``values`` are field names to values.
+
+    The same ``submission_id`` again returns the meeting it made. Raises ``DoesNotExist`` where the
+    person may not write.
+    """
+    if facility:
+        allowed = Facility.objects.loggable_by(by)
+        place = {"facility": allowed.select_for_update(of=("self",)).get(pk=facility.pk)}
+    else:
+        allowed = Department.objects.managed_by(by)
+        place = {"department": allowed.select_for_update(of=("self",)).get(pk=department.pk)}
+    if sent := Meeting.objects.filter(**place, submission_id=submission_id).first():
+        return _restore(sent, by)
+    return save_version(Meeting(**place, **values, submission_id=submission_id), by=by)
+
+
+@transaction.atomic
+def edit_meeting(*, meeting: Meeting, version: int, values: dict, by: User) -> Meeting:
+    """Save ``values`` (field names to values); other fields may have been saved since.
+
+    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
+    """
+    allowed = Meeting.objects.editable_by(by)
+    return _edit(allowed, meeting.pk, version, values, by)
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, by: User) -> Meeting:
+    """Take a meeting off the list; it can be restored. Twice changes nothing.
+
+    Raises ``DoesNotExist`` (not allowed) and ``MeetingHasDecisions``.
+    """
+    current = _locked_meeting(meeting.pk, by)
+    if current.removed_at:
+        return current
+    if current.decisions.standing().exists():
+        raise MeetingHasDecisions
+    return _remove(current, by)
+
+
+@transaction.atomic
+def restore_meeting(*, meeting: Meeting, by: User) -> Meeting:
+    """Undo a cancellation. Raises ``DoesNotExist`` (not allowed)."""
+    return _restore(_locked_meeting(meeting.pk, by), by)
+
+
+@transaction.atomic
+def put_on_next_agenda(*, plan: PlannedActivity, now: dt.datetime, by: User) -> AgendaItem:
+    """Put an activity on the agenda of its facility's next open meeting; twice makes one item.
+
+    Raises ``NoMeetingPlanned``, also where the person may not write there.
+    """
+    mine = Meeting.objects.editable_by(by).of_place(facility=plan.facility_id)
+    meeting = mine.still_to_come(now).select_for_update(of=("self",)).first()
+    if meeting is None:
+        raise NoMeetingPlanned
+    return _item_of_plan(meeting, plan, by)
+
+
+@transaction.atomic
+def put_on_agenda(*, meeting: Meeting, plan: PlannedActivity, by: User) -> AgendaItem:
+    """Put an activity on the agenda of this meeting; twice makes one item.
+
+    Raises ``DoesNotExist`` (not allowed, or an activity of another place).
+    """
+    meeting = _locked_meeting(meeting.pk, by)
+    return _item_of_plan(meeting, _plan_of(meeting, plan.pk), by)
+
+
+def _item_of_plan(meeting: Meeting, plan: PlannedActivity, by: User) -> AgendaItem:
+    item = meeting.agenda_items.filter(planned_activity=plan).first()
+    if item and item.handled_on:
+        item.handled_on = item.removed_at = None
+        return save_version(item, by=by)
+    if item:
+        return _restore(item, by)
+    item = AgendaItem(meeting=meeting, planned_activity=plan, position=meeting.agenda_items.count())
+    return save_version(item, by=by)
+
+
+@transaction.atomic
+def add_agenda_item(
+    *, meeting: Meeting, text: str, submission_id: uuid.UUID, by: User
+) -> AgendaItem:
+    """Put a text on the agenda; the same ``submission_id`` again returns the item it made.
+
+    Raises ``DoesNotExist`` (not allowed).
+    """
+    meeting = _locked_meeting(meeting.pk, by)
+    if sent := meeting.agenda_items.filter(submission_id=submission_id).first():
+        return _restore(sent, by)
+    item = AgendaItem(
+        meeting=meeting,
+        text=text,
+        position=meeting.agenda_items.count(),
+        submission_id=submission_id,
+    )
+    return save_version(item, by=by)
+
+
+@transaction.atomic
+def edit_agenda_item(*, item: AgendaItem, version: int, values: dict, by: User) -> AgendaItem:
+    """Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``."""
+    return _edit(AgendaItem.objects.editable_by(by), item.pk, version, values, by)
+
+
+@transaction.atomic
+def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> AgendaItem:
+    """Say that an item was dealt with on ``day``, or (None) that it was not; twice is once.
+
+    What was not comes up again at the next meeting. Raises ``DoesNotExist`` (not allowed).
+    """
+    current = _locked_point(AgendaItem, item.pk, by)
+    if bool(current.handled_on) == bool(day):
+        return current
+    current.handled_on = day
+    return save_version(current, by=by)
+
+
+@transaction.atomic
+def add_decision(
+    *, meeting: Meeting, values: dict, plan_id: int | None, submission_id: uuid.UUID, by: User
+) -> Decision:
+    """Write down what was agreed; the same ``submission_id`` again returns the row it made.
+
+    Raises ``DoesNotExist`` (not allowed, or an activity of another place).
+    """
+    meeting = _locked_meeting(meeting.pk, by)
+    if sent := meeting.decisions.filter(submission_id=submission_id).first():
+        return _restore(sent, by)
+    plan = _plan_of(meeting, plan_id) if plan_id else None
+    decision = Decision(
+        meeting=meeting, planned_activity=plan, submission_id=submission_id, **values
+    )
+    return save_version(decision, by=by)
+
+
+@transaction.atomic
+def edit_decision(
+    *, decision: Decision, version: int, values: dict, plan_id: int | None, by: User
+) -> Decision:
+    """Raises ``DoesNotExist`` (not allowed, or an activity of another place), ``StaleVersion``."""
+    plan = _plan_of(decision.meeting, plan_id) if plan_id else None
+    allowed = Decision.objects.editable_by(by)
+    return _edit(allowed, decision.pk, version, {**values, "planned_activity": plan}, by)
+
+
+@transaction.atomic
+def close_decision(
+    *, decision: Decision, version: int, note: str, closed_on: dt.date, by: User
+) -> Decision:
+    """Close an open point with what came of it; it leaves the agendas.
+
+    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``, also where it was carried over.
+    """
+    values = {"closed_on": closed_on, "closing_note": note}
+    allowed = Decision.objects.editable_by(by)
+    return _edit(allowed, decision.pk, version, values, by, seen=("due_on",))
+
+
+@transaction.atomic
+def carry_over_decision(
+    *, decision: Decision, version: int, due_on: dt.date, note: str, by: User
+) -> Decision:
+    """Keep a point open with a new date; ``note`` says how far it has come.
+
+    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
+    """
+    values = {"due_on": due_on, "closed_on": None, "closing_note": note}
+    return _edit(Decision.objects.editable_by(by), decision.pk, version, values, by)
+
+
+@transaction.atomic
+def reopen_decision(*, decision: Decision, by: User) -> Decision:
+    """Undo closing; what was noted stays. Twice changes nothing. Raises ``DoesNotExist``."""
+    current = _locked_point(Decision, decision.pk, by)
+    if current.closed_on is None:
+        return current
+    current.closed_on = None
+    return save_version(current, by=by)
+
+
+@transaction.atomic
+def remove_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
+    """Remove an agenda item or a decision; it can be restored. Raises ``DoesNotExist``."""
+    current = _locked_point(type(point), point.pk, by)
+    return current if current.removed_at else _remove(current, by)
+
+
+@transaction.atomic
+def restore_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
+    """Undo a removal. Raises ``DoesNotExist`` (not allowed)."""
+    return _restore(_locked_point(type(point), point.pk, by), by)
+
+
+def _locked_meeting(pk: int, by: User) -> Meeting:
+    return Meeting.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+
+
+def _locked_point(model, pk: int, by: User) -> AgendaItem | Decision:
+    return model.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+
+
+def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
+    """An activity of the meeting's facility, or of a facility of its department."""
+    here = {"facility": meeting.facility_id}
+    if meeting.department_id:
+        here = {"facility__department": meeting.department_id}
+    return PlannedActivity.objects.filter(**here).get(pk=plan_id)
+
+
+def _edit(allowed, pk: int, version: int, values: dict, by: User, seen: tuple[str, ...] = ()):
+    """``seen`` are further fields that must stand as they did when the person decided."""
+    current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
+    for name, value in values.items():
+        setattr(current, name, value)
+    return save_version(current, by=by)
+
+
+def _remove(current, by: User):
+    current.removed_at = timezone.now()
+    return save_version(current, by=by, reason=_("Removed"))
+
+
+def _restore(current, by: User):
+    if current.removed_at is None:
+        return current
+    current.removed_at = None
+    return save_version(current, by=by, reason=_("Brought back"))

@@ -1,0 +1,392 @@
+"""The agenda of a meeting makes itself: what slipped since last time, and what is still open.
+
+Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by :mod:`initiatives.sustain.rhythm`
+on the day of the agenda and on the day of the last meeting of the same place and kind; what changed
+in between is the news. The rules are those of the project's issue "B. KRAMS", point 7.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from krams.danish.danish import Week, sort_key
+from krams.privacy.privacy import HIDDEN, Hidden
+
+from ..criteria.status import Judgement
+from ..enums import AssessmentLevel, CancellationReason, CriterionStatus, DecisionState, Factor
+from ..fields import factors_of
+from ..sustain import rhythm
+from ..sustain.strip import strip_of
+from ..sustain.verdict import Verdict
+from .facts import Agreed, Attention, Facts, Followed, Item, Measured
+
+SLIPPED = (Verdict.STALLED, Verdict.FADING)
+
+QUESTIONS = {
+    CancellationReason.STAFFING: _("Who can do it, and when are there enough of us?"),
+    CancellationReason.NO_INTEREST: _("What would you rather do?"),
+    CancellationReason.WEATHER: _("What do we do instead when the weather is bad?"),
+    CancellationReason.CLOSED: _("Where else can we do it?"),
+    CancellationReason.ILLNESS: _("Who steps in when somebody is ill?"),
+    CancellationReason.ECONOMY: _("Can it be done for less?"),
+    CancellationReason.OTHER: _("What does it take?"),
+}
+ASK_ANYWAY = _("Does the rhythm fit, or should it be another one?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An activity as it stands; ``is_new`` where it did not slip at the last meeting."""
+
+    followed: Followed
+    assessment: rhythm.Assessment
+    figures: str
+    cancelled: str
+    missing: str
+    question: str
+    is_new: bool = False
+    item: Item | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.assessment.verdict
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        return factors_of(self.followed.factors)
+
+    @property
+    def pk(self) -> int:
+        """Of the agenda item, where a person has put the activity on the agenda."""
+        return self.item.pk
+
+    @property
+    def part(self) -> str:
+        return self.item.part
+
+    @property
+    def about(self) -> str:
+        return self.followed.title
+
+    @property
+    def times_per_week(self) -> int:
+        plan = self.followed.plan
+        return plan.times_per_week or len(plan.weekdays)
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """A pause that ends, or ended since last time; ``held`` counts the times since then."""
+
+    followed: Followed
+    restarts_on: date
+    reason: str
+    has_passed: bool
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What holds, for one factor: times held of times planned in the last weeks."""
+
+    factor: Factor
+    held: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision and where it stands."""
+
+    decision: Agreed
+    state: DecisionState
+    is_elsewhere: bool
+
+    @property
+    def part(self) -> str:
+        """Its id on the page."""
+        return f"decision-{self.decision.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A criterion's news: a figure as it may be shown, or an assessment.
+
+    ``is_better`` is None where nothing can be said, ``is_reached`` where there is no target.
+    """
+
+    facility: str
+    factors: tuple[Factor, ...]
+    criterion: str
+    day: date
+    indicator: str = ""
+    unit: str = ""
+    value: Decimal | Hidden | None = None
+    before: Decimal | Hidden | None = None
+    target: Decimal | None = None
+    is_better: bool | None = None
+    went_up: bool = False
+    counts: tuple[int, ...] = ()
+    is_reached: bool | None = None
+    level: AssessmentLevel | None = None
+    reason: str = ""
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.value is HIDDEN
+
+    @property
+    def is_worse(self) -> bool:
+        return self.is_better is False
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The agenda, in the order of the page; every list is in the order of its section.
+
+    Of what got better and of what rests, the page names ``MOST_NAMED``.
+    """
+
+    MOST_NAMED: ClassVar[int] = 6
+    # A department of sixty facilities cannot talk about hundreds of activities: the worst ones.
+    MOST_SLIPPED: ClassVar[int] = 50
+
+    facts: Facts
+    items: tuple[Row | Item, ...] = ()
+    slipped: tuple[Row, ...] = ()
+    slipped_left_out: int = 0
+    unknown: tuple[Row, ...] = ()
+    better: tuple[Row, ...] = ()
+    holding: tuple[Tally, ...] = ()
+    paused: tuple[Followed, ...] = ()
+    restarts: tuple[Restart, ...] = ()
+    open: tuple[Standing, ...] = ()
+    news: tuple[News, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    decided: tuple[Standing, ...] = ()
+
+    @property
+    def better_left_out(self) -> int:
+        return max(0, len(self.better) - self.MOST_NAMED)
+
+    @property
+    def unknown_left_out(self) -> int:
+        return max(0, len(self.unknown) - self.MOST_NAMED)
+
+    @property
+    def paused_left_out(self) -> int:
+        return max(0, len(self.paused) - self.MOST_NAMED)
+
+
+def make(facts: Facts) -> Agenda:
+    """Put the agenda together."""
+    rows = [_row(followed, facts) for followed in facts.followed]
+    by_plan = {row.followed.pk: row for row in rows}
+    items = tuple(_items(facts, by_plan))
+    by_hand = {item.followed.pk for item in items if isinstance(item, Row)}
+    others = [row for row in rows if row.followed.pk not in by_hand]
+    slipped = sorted((row for row in others if row.verdict in SLIPPED), key=_worst_first)
+    restarts = tuple(_restarts(facts))
+    restarting = {restart.followed.pk for restart in restarts}
+    return Agenda(
+        facts=facts,
+        items=items,
+        slipped=tuple(_with_words(row, facts) for row in slipped[: Agenda.MOST_SLIPPED]),
+        slipped_left_out=max(0, len(slipped) - Agenda.MOST_SLIPPED),
+        unknown=tuple(
+            _with_words(row, facts)
+            for row in sorted(
+                (row for row in others if row.verdict is Verdict.UNKNOWN), key=_by_name
+            )
+        ),
+        better=tuple(sorted((row for row in others if _got_better(row, facts)), key=_by_name)),
+        holding=tuple(_tallies(rows)),
+        paused=tuple(
+            row.followed
+            for row in sorted((row for row in rows if row.verdict is Verdict.PAUSED), key=_by_name)
+            if row.followed.pk not in restarting
+        ),
+        restarts=restarts,
+        open=tuple(_earlier_decisions(facts)),
+        news=tuple(_news(facts)),
+        attention=tuple(_attention(facts)),
+        decided=tuple(
+            _standing(decision, facts)
+            for decision in sorted(facts.decisions, key=lambda decision: decision.pk)
+            if decision.meeting_id == facts.meeting_id
+        ),
+    )
+
+
+def _row(followed: Followed, facts: Facts) -> Row:
+    """The verdict; the words follow for the rows that are shown, since drawing is slow."""
+    return Row(followed, followed.assess(facts.as_of, facts.thresholds), "", "", "", "")
+
+
+def _with_words(row: Row, facts: Facts) -> Row:
+    strip = strip_of(row.followed.course, facts.as_of, facts.thresholds)
+    first = Week.of(facts.as_of) - facts.thresholds.window
+    reasons = Counter()
+    for _plan, log in row.followed.course:
+        for week, given in log.cancelled.items():
+            if week > first:
+                reasons.update(given)
+    asked = QUESTIONS[CancellationReason(reasons.most_common(1)[0][0])] if reasons else ASK_ANYWAY
+    return replace(
+        row,
+        figures=strip.figures,
+        cancelled=strip.cancelled,
+        missing=strip.missing,
+        question=asked,
+        is_new=bool(facts.previous_on) and _verdict_then(row, facts) not in SLIPPED,
+    )
+
+
+def _verdict_then(row: Row, facts: Facts) -> Verdict:
+    return row.followed.assess(facts.previous_on, facts.thresholds).verdict
+
+
+def _got_better(row: Row, facts: Facts) -> bool:
+    if row.verdict is not Verdict.HOLDING or not facts.previous_on:
+        return False
+    return _verdict_then(row, facts) in SLIPPED
+
+
+def _by_name(row: Row):
+    return sort_key(row.followed.facility), sort_key(row.followed.title), row.followed.pk
+
+
+def _worst_first(row: Row):
+    kept = row.assessment.held / row.assessment.expected if row.assessment.expected else 1
+    return row.verdict is not Verdict.STALLED, kept, _by_name(row)
+
+
+def _items(facts: Facts, by_plan: dict[int, Row]) -> Iterator[Row | Item]:
+    """Each activity once, also if it was left over from another meeting and put on this one."""
+    seen = set()
+    own_first = sorted(facts.items, key=lambda item: item.meeting_id != facts.meeting_id)
+    for item in own_first:
+        if item.plan_id in seen:
+            continue
+        if item.plan_id:
+            seen.add(item.plan_id)
+        row = by_plan.get(item.plan_id)
+        yield replace(_with_words(row, facts), item=item) if row else item
+
+
+def _tallies(rows: list[Row]) -> Iterator[Tally]:
+    for factor in Factor:
+        mine = [
+            row.assessment
+            for row in rows
+            if row.verdict is Verdict.HOLDING and factor in row.followed.factors
+        ]
+        if mine:
+            yield Tally(
+                factor,
+                held=sum(assessment.held for assessment in mine),
+                expected=sum(assessment.expected for assessment in mine),
+            )
+
+
+def _restarts(facts: Facts) -> Iterator[Restart]:
+    """Pauses that end before the next meeting, or ended since the last one; the earliest first."""
+    found = []
+    for followed in facts.followed:
+        for pause in followed.plan.pauses:
+            day = pause.restarts_on
+            if day is None or not facts.since < day <= facts.horizon:
+                continue
+            if not followed.plan.is_current(max(day, facts.as_of)):
+                continue
+            passed = day <= facts.as_of
+            if passed and followed.plan.pause_on(facts.as_of):
+                continue  # It was put on pause again.
+            held = followed.held_since(day) if passed else 0
+            found.append(Restart(followed, day, pause.reason, passed, held))
+    yield from sorted(found, key=lambda restart: (restart.restarts_on, restart.followed.pk))
+
+
+def _standing(decision: Agreed, facts: Facts) -> Standing:
+    return Standing(
+        decision,
+        decision.state(facts.today),
+        is_elsewhere=facts.many_places and bool(decision.place),
+    )
+
+
+def _earlier_decisions(facts: Facts) -> list[Standing]:
+    """Open ones, those past their date first; then what was done since last time."""
+    order = list(DecisionState)
+    earlier = [
+        _standing(decision, facts)
+        for decision in facts.decisions
+        if decision.meeting_id != facts.meeting_id
+        and (decision.closed_on is None or decision.closed_on >= facts.since)
+    ]
+    return sorted(
+        earlier,
+        key=lambda row: (order.index(row.state), row.decision.due_on, row.decision.pk),
+    )
+
+
+def _attention(facts: Facts) -> list[Attention]:
+    """Those whose day comes before the next meeting; the earliest first."""
+    due = [point for point in facts.attention if point.follow_up_on <= facts.horizon]
+    return sorted(due, key=lambda point: (point.follow_up_on, sort_key(point.text)))
+
+
+def _news(facts: Facts) -> Iterator[News]:
+    """Measurements, and of each criterion and place the newest assessment since last time."""
+    newest = {}
+    for assessed in sorted(facts.assessed, key=lambda assessed: assessed.day):
+        if assessed.level == AssessmentLevel.NOT_ASSESSED:
+            continue
+        newest[assessed.facility, assessed.criterion] = News(
+            facility=assessed.facility,
+            factors=factors_of(assessed.factors),
+            criterion=assessed.criterion,
+            day=assessed.day,
+            level=assessed.level,
+            reason=assessed.reason,
+        )
+    yield from sorted((*map(_news_of_figure, facts.measured), *newest.values()), key=_news_order)
+
+
+def _news_order(news: News):
+    """What got worse or is not met first: bad news must not end up below the fold."""
+    is_bad = news.is_better is False or news.level == AssessmentLevel.NOT_MET
+    return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator
+
+
+def _direction(judgement: Judgement) -> bool | None:
+    if judgement.is_worse == judgement.is_better:
+        return None
+    return judgement.is_better
+
+
+def _news_of_figure(measured: Measured) -> News:
+    """A hidden figure has no direction either: "worse" would tell what it is compared with."""
+    value, before, target = measured.value, measured.before, measured.target
+    compared = before is not None and HIDDEN not in (value, before)
+    reached = measured.judgement.status == CriterionStatus.REACHED
+    return News(
+        facility=measured.facility,
+        factors=factors_of(measured.factors),
+        criterion=measured.criterion,
+        indicator=measured.indicator,
+        unit=measured.unit,
+        day=measured.day,
+        value=value,
+        before=before if compared else None,
+        target=target,
+        is_better=_direction(measured.judgement) if compared else None,
+        went_up=compared and value > before,
+        counts=measured.counts,
+        is_reached=reached if value is not HIDDEN and target is not None else None,
+    )

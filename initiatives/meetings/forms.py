@@ -1,0 +1,212 @@
+"""Meetings, what is put on their agenda, and what they decide: roles and dates, never a name."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from krams.history.locking import VersionField
+from krams.web.forms import (
+    DanishDateField,
+    FreeTextField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+    TimeOfDayField,
+)
+from krams.web.page_day import TodayField
+
+from ..enums import MeetingKind
+
+NO_NAMES = _("No names. Write roles, such as “staff on the evening shift”.")
+NO_NAMES_OF_RESIDENTS = _("No names. Write what is wished for, not who wishes it.")
+FARTHEST_AHEAD = dt.timedelta(days=2 * 366)
+
+
+class MeetingForm(PortalForm):
+    """When and where; a department has only one kind of meeting, so it is not asked."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of meeting"),
+        choices=MeetingKind,
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+        error_messages={"required": _("Choose what kind of meeting it is.")},
+    )
+    held_on = DanishDateField(label=_("Date"), help_text=_("Such as 21.11.2026."))
+    starts_at = TimeOfDayField(
+        label=_("Time (may be left out)"), required=False, help_text=_("Such as 14.00.")
+    )
+    place = LineField(label=_("Place (may be left out)"), max_length=120, required=False)
+
+    def __init__(self, *args, kinds=MeetingKind, **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(kinds) == 1:
+            del self.fields["kind"]
+        self.only_kind = kinds[0] if len(kinds) == 1 else None
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        if day > timezone.localdate() + FARTHEST_AHEAD:
+            raise forms.ValidationError(_("The date lies more than two years ahead."), code="far")
+        return day
+
+    def values(self) -> dict:
+        values = {name: self.cleaned_data[name] for name in ("held_on", "starts_at", "place")}
+        return values | {"kind": self.only_kind or self.cleaned_data["kind"]}
+
+
+class NewMeetingForm(MeetingForm):
+    submission_id = SubmissionField()
+
+
+class EditMeetingForm(MeetingForm):
+    version = VersionField()
+
+
+class WishesForm(PortalForm):
+    wishes = FreeTextField(
+        label=_("Residents' wishes"),
+        max_length=5000,
+        rows=5,
+        required=False,
+        help_text=NO_NAMES_OF_RESIDENTS,
+    )
+    version = VersionField()
+
+
+class MinutesForm(PortalForm):
+    minutes = FreeTextField(
+        label=pgettext_lazy("of a meeting", "Minutes"),
+        max_length=10_000,
+        rows=8,
+        required=False,
+        help_text=NO_NAMES,
+    )
+    version = VersionField()
+
+
+class ItemForm(PortalForm):
+    text = LineField(
+        label=_("What is it about?"),
+        max_length=300,
+        help_text=NO_NAMES,
+        error_messages={"required": _("Write what it is about.")},
+    )
+    submission_id = SubmissionField()
+
+
+class EditItemForm(PortalForm):
+    """The text beside an activity may be empty; an item without one may not."""
+
+    text = LineField(label=_("What is it about?"), max_length=300, help_text=NO_NAMES)
+    version = VersionField()
+
+    def __init__(self, *args, about_plan: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = not about_plan
+
+
+class DecisionForm(PortalForm):
+    """``meeting_on`` is the day of the meeting; ``plans`` are pairs of id and name."""
+
+    text = FreeTextField(
+        label=_("What do we do?"),
+        max_length=500,
+        rows=2,
+        help_text=NO_NAMES,
+        error_messages={"required": _("Write what was decided.")},
+    )
+    responsible_role = LineField(
+        label=_("Who (a role)"),
+        max_length=80,
+        error_messages={"required": _("Write which role sees to it.")},
+    )
+    due_on = DanishDateField(
+        label=_("When"), error_messages={"required": _("Write by when, such as 21.11.2026.")}
+    )
+    plan = forms.TypedChoiceField(
+        label=_("About an activity (may be left out)"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args, meeting_on: dt.date, plans=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting_on = meeting_on
+        self.fields["plan"].choices = [("", _("None in particular")), *plans]
+
+    def clean_due_on(self):
+        day = self.cleaned_data["due_on"]
+        if day < self.meeting_on:
+            raise forms.ValidationError(_("The date lies before the meeting."), code="before")
+        return day
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("text", "responsible_role", "due_on")}
+
+
+class NewDecisionForm(DecisionForm):
+    submission_id = SubmissionField()
+
+
+class EditDecisionForm(DecisionForm):
+    version = VersionField()
+
+
+class HandledForm(PortalForm):
+    """On which day a point was dealt with: today, but for a page from another day."""
+
+    day = TodayField(label=_("Dealt with on"), not_future=True, required=False)
+
+
+DONE, CARRIED_OVER = "done", "carried_over"
+
+
+class FollowUpForm(PortalForm):
+    """What became of a decision: done, with a note, or carried over to a new date."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"),
+        choices=[(DONE, _("Done")), (CARRIED_OVER, _("Carried over"))],
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+        error_messages={"required": _("Choose whether it is done or carried over.")},
+    )
+    note = LineField(label=_("What came of it"), max_length=500, required=False, help_text=NO_NAMES)
+    closed_on = TodayField(
+        label=_("Done on (if it is done)"), not_future=True, required=False, shortcuts=True
+    )
+    due_on = DanishDateField(label=_("New date (if it is carried over)"), required=False)
+    version = VersionField()
+
+    def __init__(self, *args, meeting_on: dt.date, **kwargs):
+        kwargs["initial"] = {"closed_on": timezone.localdate()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.meeting_on = meeting_on
+
+    def clean_closed_on(self):
+        day = self.cleaned_data["closed_on"]
+        if day and day < min(self.meeting_on, timezone.localdate()):
+            raise forms.ValidationError(_("The date lies before the meeting."), code="before")
+        return day
+
+    def clean(self):
+        values = super().clean()
+        outcome = values.get("outcome")
+        if outcome == DONE and not values.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Write in a few words what came of it."))
+        elif outcome == CARRIED_OVER:
+            self.errors.pop("closed_on", None)
+            values["closed_on"] = None
+            if "due_on" not in self.errors:
+                self._check_new_date(values.get("due_on"))
+        return values
+
+    def _check_new_date(self, day: dt.date | None) -> None:
+        if day is None:
+            self.add_error("due_on", _("Write the new date."))
+        elif day < timezone.localdate():
+            self.add_error("due_on", _("The new date has passed already."))
+
+    @property
+    def is_done(self) -> bool:
+        return self.cleaned_data["outcome"] == DONE

@@ -1,0 +1,272 @@
+"""Meetings of a facility or a department: the lists, and the page of one with its texts."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from krams.history.locking import StaleVersion
+from krams.models import Department, Facility
+from krams.people.permissions import READING_FACILITIES
+from krams.web.htmx import is_partial
+
+from ... import access
+from ...enums import MeetingKind
+from ...models import Decision, Meeting, PlannedActivity
+from .. import actions
+from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
+from ..queries.meeting_page import NOT_ALLOWED, Edit, Page, differences, save, show
+
+PAST_A_PAGE = 20
+KINDS_OF_A_FACILITY = tuple(MeetingKind)
+KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
+
+
+@require_GET
+def meetings(request, slug):
+    """Coming and past meetings of a facility, and what is still open there."""
+    facility = access.visible_facility(request.user, slug)
+    here = Meeting.objects.of_place(facility=facility)
+    return _list(request, here, {"facility": facility}, facility.may_register)
+
+
+@require_GET
+def department_meetings(request, slug):
+    """Coming and past follow-ups of a department, and the meetings of its facilities."""
+    department = _department(request.user, slug)
+    here = Meeting.objects.below(department).visible_to(request.user)
+    return _list(request, here, {"department": department}, department.may_manage)
+
+
+@require_http_methods(["GET", "POST"])
+def meeting_new(request, slug):
+    """Plan a meeting; with ``?plan=``, an activity goes straight on its agenda."""
+    facility = access.loggable_facility(request.user, slug)
+    return _new(request, {"facility": facility}, KINDS_OF_A_FACILITY)
+
+
+@require_http_methods(["GET", "POST"])
+def department_meeting_new(request, slug):
+    department = _department(request.user, slug)
+    if not department.may_manage:
+        raise PermissionDenied
+    return _new(request, {"department": department}, KINDS_OF_A_DEPARTMENT)
+
+
+@require_GET
+def meeting(request, pk):
+    """The agenda, and what was decided."""
+    return show(request, Page.read(request.user, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def meeting_edit(request, pk):
+    """Kind, date, time and place, on a page of their own."""
+    found = _writable(request.user, pk)
+    kinds = KINDS_OF_A_FACILITY if found.facility_id else KINDS_OF_A_DEPARTMENT
+    context = {"meeting": found, "facility": found.facility, "department": found.department}
+    if request.method == "GET":
+        initial = {
+            name: getattr(found, name)
+            for name in ("kind", "held_on", "starts_at", "place", "version")
+        }
+        form = EditMeetingForm(initial=initial, kinds=kinds)
+        return _form(request, form, **context)
+    form = EditMeetingForm(request.POST, kinds=kinds)
+    if not form.is_valid():
+        return _form(request, form, status=422, **context)
+    try:
+        actions.edit_meeting(
+            meeting=found,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            by=request.user,
+        )
+    except StaleVersion as stale:
+        context["differences"] = list(differences(form, stale.current))
+        context["last"] = stale.current.history.select_related("history_user").first()
+        form.data = form.data.copy()
+        form.data["version"] = stale.current.version
+        return _form(request, form, status=409, **context)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    messages.success(request, _("The meeting was saved."))
+    return redirect(found.get_absolute_url())
+
+
+@require_POST
+def meeting_cancel(request, pk):
+    """Cancelled meetings leave the lists; the page stays and offers to undo."""
+    found = _writable(request.user, pk)
+    try:
+        actions.cancel_meeting(meeting=found, by=request.user)
+    except actions.MeetingHasDecisions:
+        page = Page.read(request.user, pk)
+        problem = _("Something was decided at this meeting, so it cannot be cancelled.")
+        return show(request, page, problem=problem, status=409)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    return redirect(found.get_absolute_url())
+
+
+@require_POST
+def meeting_restore(request, pk):
+    found = _writable(request.user, pk)
+    try:
+        actions.restore_meeting(meeting=found, by=request.user)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    messages.success(request, _("The meeting stands again."))
+    return redirect(found.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def wishes(request, pk):
+    """What residents wish for, in their own words but without names."""
+    return _text(request, pk, "wishes", WishesForm, _("Residents' wishes"))
+
+
+@require_http_methods(["GET", "POST"])
+def minutes(request, pk):
+    return _text(request, pk, "minutes", MinutesForm, pgettext("of a meeting", "Minutes"))
+
+
+@require_POST
+def put_on_agenda(request, slug, plan_id):
+    """One click: an activity goes on the agenda of the facility's next meeting, once."""
+    facility = access.loggable_facility(request.user, slug)
+    plan = get_object_or_404(
+        facility.planned_activities.select_related("activity_type"), pk=plan_id
+    )
+    try:
+        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=request.user)
+    except actions.NoMeetingPlanned:
+        address = reverse("initiatives:meeting-new", args=[slug], query={"plan": plan.pk})
+        if not is_partial(request):
+            messages.info(request, _("No meeting is planned. Plan one, and it goes on its agenda."))
+            return redirect(address)
+        context = {"plan": plan, "address": address}
+        return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
+    if not is_partial(request):
+        messages.success(request, _("%(plan)s is on the agenda.") % {"plan": plan})
+        return redirect(item.get_absolute_url())
+    context = {"plan": plan, "item": item, "address": item.get_absolute_url()}
+    return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
+
+
+def _writable(user, pk: int) -> Meeting:
+    """Without the agenda. Raises ``Http404`` and ``PermissionDenied``."""
+    found = get_object_or_404(Meeting.objects.visible_to(user).for_page(user), pk=pk)
+    if not found.may_write:
+        raise PermissionDenied
+    return found
+
+
+def _department(user, slug: str) -> Department:
+    """The department, which knows whether the person ``may_manage`` it. Raises ``Http404``."""
+    own = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
+    readable = Department.objects.reached_by(user, READING_FACILITIES)
+    return get_object_or_404(readable.annotate(may_manage=Exists(own)), slug=slug)
+
+
+def _list(request, here, place: dict, may_write: bool):
+    """``here`` are the meetings that the page is about."""
+    today = timezone.localdate()
+    standing = Q(decisions__removed_at=None, decisions__isnull=False)
+    rows = (
+        here.standing()
+        .select_related("facility")
+        .annotate(
+            decision_count=Count("decisions", filter=standing),
+            open_count=Count("decisions", filter=standing & Q(decisions__closed_on=None)),
+        )
+    )
+    past = Paginator(rows.filter(held_on__lt=today).order_by("-held_on", "-pk"), PAST_A_PAGE)
+    try:
+        page = past.page(request.GET.get("side", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    context = {
+        "facility": None,
+        "department": None,
+        **place,
+        "coming": rows.filter(held_on__gte=today).order_by("held_on", "starts_at", "pk"),
+        "past": page,
+        "open": Decision.objects.open()
+        .filter(meeting__in=here.standing().values("pk"))
+        .select_related("meeting__facility"),
+        "today": today,
+        "may_write": may_write,
+    }
+    return render(request, "initiatives/meetings/meetings.html", context)
+
+
+def _new(request, place: dict, kinds):
+    plan = _plan_to_discuss(request, place.get("facility"))
+    context = {"facility": None, "department": None, **place, "plan": plan}
+    if request.method == "GET":
+        return _form(request, NewMeetingForm(kinds=kinds), **context)
+    form = NewMeetingForm(request.POST, kinds=kinds)
+    if not form.is_valid():
+        return _form(request, form, status=422, **context)
+    try:
+        found = actions.create_meeting(
+            **place,
+            values=form.values(),
+            submission_id=form.cleaned_data["submission_id"],
+            by=request.user,
+        )
+        if plan:
+            actions.put_on_agenda(meeting=found, plan=plan, by=request.user)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    messages.success(request, _("The meeting is planned."))
+    return redirect(found.get_absolute_url())
+
+
+def _plan_to_discuss(request, facility: Facility | None) -> PlannedActivity | None:
+    """The activity of ``?plan=``. Raises ``Http404`` for one of another place."""
+    text = request.GET.get("plan", "")
+    if not facility or not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Http404
+    return get_object_or_404(facility.planned_activities.select_related("activity_type"), pk=text)
+
+
+def _form(request, form, status: int = 200, **context):
+    return render(
+        request, "initiatives/meetings/meeting_form.html", {"form": form, **context}, status=status
+    )
+
+
+def _text(request, pk: int, name: str, form_class, title: str):
+    page = Page.writable(request.user, pk)
+    initial = {name: getattr(page.meeting, name), "version": page.meeting.version}
+    form = form_class(request.POST or None, initial=initial, auto_id=f"{name}-%s")
+    edit = Edit(
+        part=name,
+        title=title,
+        form=form,
+        action=page.url(name),
+        submit=_("Save"),
+    )
+    if request.method == "GET":
+        return show(request, page, edit=edit)
+
+    def write(form):
+        actions.edit_meeting(
+            meeting=page.meeting,
+            version=form.cleaned_data["version"],
+            values={name: form.cleaned_data[name]},
+            by=request.user,
+        )
+
+    return save(request, page, edit, write)

@@ -1,0 +1,37 @@
+from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
+from .documents.models import (
+    AttentionPoint,
+    EconomyLine,
+    FactorText,
+    Initiative,
+    Policy,
+    PolicyGoal,
+)
+from .documents.models_change import SectionChange
+from .log.models import Activity, ActivityType
+from .meetings.models import AgendaItem, Decision, Meeting
+from .plans.models import PlannedActivity, PlanPause
+from .sustain.models import FollowUpSettings
+
+__all__ = [
+    "Activity",
+    "ActivityType",
+    "AgendaItem",
+    "Assessment",
+    "AttentionPoint",
+    "Decision",
+    "EconomyLine",
+    "FacilityIndicator",
+    "FactorText",
+    "FollowUpSettings",
+    "Indicator",
+    "Initiative",
+    "Measurement",
+    "Meeting",
+    "PlanPause",
+    "PlannedActivity",
+    "Policy",
+    "PolicyGoal",
+    "SectionChange",
+    "SuccessCriterion",
+]

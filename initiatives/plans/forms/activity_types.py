@@ -1,0 +1,45 @@
+"""A municipality's activity types."""
+
+from django.utils.translation import gettext_lazy as _
+
+from krams.history.locking import VersionField
+from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
+
+from .plans import FactorsField
+
+MOST_TYPES = 999
+
+
+class TypeForm(PortalForm):
+    """A type and its factors; ``kind`` is the one that is edited."""
+
+    name = LineField(
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Write what the activity is called.")},
+    )
+    factors = FactorsField(
+        label=_("KRAMS factors"),
+        error_messages={"required": _("Choose at least one KRAMS factor.")},
+    )
+    version = VersionField(required=False)
+    submission_id = SubmissionField(required=False)
+
+    def __init__(self, *args, kind=None, **kwargs):
+        if kind:
+            kwargs["initial"] = self.initial_of(kind)
+        super().__init__(*args, **kwargs)
+        self.fields["version" if kind else "submission_id"].required = True
+
+    @staticmethod
+    def initial_of(kind) -> dict:
+        return {"name": kind.name, "factors": list(kind.factors), "version": kind.version}
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("name", "factors")}
+
+
+class PlaceForm(PortalForm):
+    """Where in the list."""
+
+    place = CountField(least=1, most=MOST_TYPES)

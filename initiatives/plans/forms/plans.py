@@ -1,0 +1,385 @@
+"""The weekly plan: an activity and its rhythm, its pauses, its end, and copying from elsewhere."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
+from django.utils import formats, timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from krams.danish.danish import Week, format_decimal
+from krams.history.locking import VersionField
+from krams.web.forms import (
+    CountField,
+    DanishDateField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+    TimeOfDayField,
+)
+from krams.web.markup import tile
+from krams.web.page_day import TodayField
+
+from ...enums import Factor, Weekday
+from ...fields import factor_set
+from ...log.models import MOST_MINUTES
+from ..models import MOST_TIMES_A_WEEK
+
+OPTIONAL = _("May be left out.")
+NEITHER = _("Choose the weekdays, or write how many times a week.")
+BOTH = _("Choose either weekdays or a number of times a week, not both.")
+
+
+def factor_choices():
+    """Read for each form, so that the names are in the language of the request."""
+    return [(f.value, format_html("{}{}", tile(f.value, "sm"), f.label)) for f in Factor]
+
+
+class FactorsField(forms.MultipleChoiceField):
+    """Tick boxes for the five factors; the value is the set as its letters."""
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=factor_choices,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "opts opts--row"}),
+            **options,
+        )
+
+    def clean(self, value):
+        return factor_set(super().clean(value))
+
+
+class PlanForm(PortalForm):
+    """One line of the weekly plan.
+
+    ``planned`` is the plan that is edited, ``last_registered_on`` the last day that it has a
+    registration of: it cannot end before that. Of a plan that has run, the start is fixed and a
+    new rhythm needs a day from which it goes; both stay out of the form where they mean nothing.
+    """
+
+    activity_type = forms.TypedChoiceField(
+        label=_("Activity type"),
+        coerce=int,
+        error_messages={"required": _("Choose an activity type.")},
+    )
+    title = LineField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        help_text=_("Only if it is called something else than its type. Never a resident's name."),
+    )
+    factors = FactorsField(
+        label=_("KRAMS factors"),
+        required=False,
+        help_text=_("None ticked means those of the activity type."),
+    )
+    initiative = forms.TypedChoiceField(
+        label=_("Initiative"), coerce=int, empty_value=None, required=False
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Fixed weekdays"),
+        coerce=int,
+        choices=Weekday,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "chips chips--plain"}),
+    )
+    start_time = TimeOfDayField(label=_("Time"), required=False, help_text=_("Such as 14.00"))
+    times_per_week = CountField(
+        label=_("Or: times a week"),
+        least=1,
+        most=MOST_TIMES_A_WEEK,
+        required=False,
+        help_text=_("On no fixed day"),
+    )
+    changes_on = DanishDateField(
+        label=_("A new rhythm goes from"),
+        required=False,
+        help_text=_("Weeks before that day are still judged by the old rhythm."),
+    )
+    duration_minutes = CountField(
+        label=_("Minutes"), least=1, most=MOST_MINUTES, required=False, help_text=OPTIONAL
+    )
+    responsible_role = LineField(
+        label=_("Responsible"),
+        max_length=80,
+        required=False,
+        help_text=_("A role, never a name. Such as: duty staff"),
+    )
+    starts_on = TodayField(label=_("First day"))
+    ends_on = DanishDateField(label=_("Last day"), required=False, help_text=OPTIONAL)
+    version = VersionField(required=False)
+    submission_id = SubmissionField(required=False)
+
+    def __init__(
+        self, *args, facility, types, initiatives, planned=None, last_registered_on=None, **kwargs
+    ):
+        self.today = timezone.localdate()
+        self.facility, self.planned = facility, planned
+        self.last_registered_on = last_registered_on
+        self.types = {kind.pk: kind for kind in types}
+        if planned is None:
+            kwargs["initial"] = {"starts_on": self.today} | kwargs.get("initial", {})
+        else:
+            kwargs["initial"] = initial_of(planned) | {
+                "changes_on": (Week.of(self.today) + 1).monday
+            }
+        super().__init__(*args, **kwargs)
+        self.fields["activity_type"].choices = [
+            ("", _("Choose …")),
+            *((kind.pk, kind.name) for kind in types),
+        ]
+        self.fields["initiative"].choices = [
+            ("", _("None")),
+            *((initiative.pk, initiative.title) for initiative in initiatives),
+        ]
+        self.fields["version" if planned else "submission_id"].required = True
+        if self.has_run:
+            del self.fields["starts_on"]
+        else:
+            del self.fields["changes_on"]
+
+    @property
+    def has_run(self) -> bool:
+        """Whether days have passed on which it was expected."""
+        return self.planned is not None and self.planned.starts_on < self.today
+
+    @cached_property
+    def rhythm_changes(self) -> bool:
+        values = self.cleaned_data
+        return self.planned is not None and (
+            _digits(values.get("weekdays")) != self.planned.weekdays
+            or values.get("times_per_week") != self.planned.times_per_week
+        )
+
+    def clean(self):
+        values = super().clean()
+        self._check_rhythm(values)
+        starts_on = self.planned.starts_on if self.has_run else values.get("starts_on")
+        check_end(self, values.get("ends_on"), starts_on, self.last_registered_on)
+        self._check_reopening(values.get("ends_on"))
+        if self.has_run:
+            self._check_change(values)
+        return values
+
+    def _check_reopening(self, ends_on: dt.date | None) -> None:
+        """Weeks in which it had ended must not become weeks in which it was expected."""
+        ended = self.planned and not hasattr(self.planned, "replacement") and self.planned.ends_on
+        has_ended = ended and ended < self.today and "ends_on" not in self.errors
+        if has_ended and (ends_on is None or ends_on > ended):
+            self.add_error("ends_on", _("It has ended. Begin it again as a new activity."))
+
+    def _check_rhythm(self, values: dict) -> None:
+        if "weekdays" in self.errors or "times_per_week" in self.errors:
+            return
+        days, times = values.get("weekdays"), values.get("times_per_week")
+        if not days and times is None:
+            self.add_error("weekdays", NEITHER)
+        elif days and times is not None:
+            self.add_error("times_per_week", BOTH)
+        elif times is not None and values.get("start_time"):
+            self.add_error("start_time", _("A time needs a weekday. Leave it out, or choose days."))
+
+    def _check_change(self, values: dict) -> None:
+        """From which day the new rhythm goes; without a new rhythm the field means nothing."""
+        if not self.rhythm_changes:
+            self.errors.pop("changes_on", None)
+            return
+        if "changes_on" in self.errors:
+            return
+        day, end = values.get("changes_on"), values.get("ends_on")
+        if day is None:
+            self.add_error("changes_on", _("Write from which day the new rhythm goes."))
+        elif day < self.today:
+            self.add_error(
+                "changes_on", _("Choose today or later: what has been planned stays as it was.")
+            )
+        elif end and day > end:
+            self.add_error("changes_on", _("That is after the last day of the plan."))
+
+    def values(self) -> dict:
+        """What to save, by the names of the model's fields."""
+        given = self.cleaned_data
+        kind = self.types[given["activity_type"]]
+        values = {
+            "activity_type_id": kind.pk,
+            "title": "" if given["title"] == kind.name else given["title"],
+            "factors": given["factors"] or kind.factors,
+            "initiative_id": given["initiative"],
+            "weekdays": _digits(given["weekdays"]),
+            "times_per_week": given["times_per_week"],
+            "start_time": given["start_time"],
+            "duration_minutes": given["duration_minutes"],
+            "responsible_role": given["responsible_role"],
+            "ends_on": given["ends_on"],
+        }
+        return values if self.has_run else values | {"starts_on": given["starts_on"]}
+
+
+def _digits(weekdays) -> str:
+    return "".join(str(day) for day in sorted(set(weekdays or ())))
+
+
+def initial_of(planned) -> dict:
+    """A plan as the form shows it."""
+    return {
+        "activity_type": planned.activity_type_id,
+        "title": planned.title,
+        "factors": list(planned.factors),
+        "initiative": planned.initiative_id,
+        "weekdays": list(planned.weekday_list),
+        "start_time": planned.start_time,
+        "times_per_week": planned.times_per_week,
+        "duration_minutes": planned.duration_minutes,
+        "responsible_role": planned.responsible_role,
+        "starts_on": planned.starts_on,
+        "ends_on": planned.ends_on,
+        "version": planned.version,
+    }
+
+
+def check_end(
+    form, ends_on: dt.date | None, starts_on: dt.date | None, last_registered_on: dt.date | None
+) -> None:
+    """Point at a last day before the first one, or before something that was registered."""
+    if ends_on is None:
+        return
+    if starts_on and ends_on < starts_on:
+        form.add_error("ends_on", _("The end lies before the start."))
+    elif last_registered_on and ends_on < last_registered_on:
+        form.add_error(
+            "ends_on",
+            _("It has a registration of %(day)s. Choose that day or later.")
+            % {"day": formats.date_format(last_registered_on, "SHORT_DATE_FORMAT")},
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that two people gave different values."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def differences(form, stands: dict) -> list[Difference]:
+    """What was typed beside what ``stands``, field by field, where the two differ."""
+    found = []
+    for name, field in form.fields.items():
+        if name not in stands or field.widget.is_hidden:
+            continue
+        mine, theirs = _as_text(field, form.cleaned_data.get(name)), _as_text(field, stands[name])
+        if mine != theirs:
+            found.append(Difference(str(field.label), theirs, mine))
+    return found
+
+
+def _as_text(field, value) -> str:
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(field, FactorsField):
+        return ", ".join(str(Factor(letter).label) for letter in value)
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, "–"))
+    if isinstance(value, dt.date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, dt.time):
+        return formats.time_format(value, "TIME_FORMAT")
+    if isinstance(value, Decimal):
+        return format_decimal(value)
+    return str(value)
+
+
+class EndForm(PortalForm):
+    """When a plan stops; it stays readable, and so does its log."""
+
+    ends_on = TodayField(label=_("Last day"))
+    version = VersionField()
+
+    def __init__(self, *args, planned, last_registered_on, **kwargs):
+        self.planned, self.last_registered_on = planned, last_registered_on
+        today = timezone.localdate()
+        kwargs["initial"] = {
+            "ends_on": max(planned.starts_on, planned.ends_on or today),
+            "version": planned.version,
+        }
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        values = super().clean()
+        check_end(self, values.get("ends_on"), self.planned.starts_on, self.last_registered_on)
+        return values
+
+
+class PauseForm(PortalForm):
+    """A pause of a plan; ``pause`` is the one that is edited."""
+
+    reason = LineField(
+        label=_("Why is it paused?"),
+        max_length=300,
+        help_text=_("Such as: the nutrition assistant is on leave. Never a name."),
+        error_messages={"required": _("Write why it is paused.")},
+    )
+    starts_on = TodayField(label=_("Paused from"))
+    restarts_on = DanishDateField(
+        label=_("Starts again on"),
+        required=False,
+        help_text=_("May be left out, if nobody knows yet."),
+    )
+    version = VersionField()
+    submission_id = SubmissionField(required=False)
+
+    def __init__(self, *args, planned, pause=None, **kwargs):
+        self.planned, self.pause = planned, pause
+        today = timezone.localdate()
+        kwargs["initial"] = (
+            {name: getattr(pause, name) for name in self.saved | {"version"}}
+            if pause
+            else {"starts_on": max(today, planned.starts_on), "version": planned.version}
+        )
+        super().__init__(*args, **kwargs)
+        self.fields["submission_id"].required = pause is None
+
+    saved = frozenset({"reason", "starts_on", "restarts_on"})
+
+    def clean(self):
+        values = super().clean()
+        first, again = values.get("starts_on"), values.get("restarts_on")
+        if first and again and again <= first:
+            self.add_error(
+                "restarts_on",
+                _("The pause ends before it starts.")
+                if again < first
+                else _("The pause must last at least a day."),
+            )
+        if first and self.planned.ends_on and first > self.planned.ends_on:
+            self.add_error("starts_on", _("The plan has ended by then."))
+        return values
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.saved}
+
+
+class CopyForm(PortalForm):
+    """Which plans of another facility to take over, and from when.
+
+    ``sources`` are those that can be taken; the page says why the others cannot.
+    """
+
+    plans = forms.TypedMultipleChoiceField(
+        label=_("Activities"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one activity.")},
+    )
+    starts_on = TodayField(label=_("First day here"))
+
+    def __init__(self, *args, sources, **kwargs):
+        kwargs.setdefault("initial", {"starts_on": timezone.localdate()})
+        super().__init__(*args, **kwargs)
+        self.fields["plans"].choices = [(plan.pk, str(plan)) for plan in sources]

@@ -1,0 +1,201 @@
+"""The weekly plan: what a facility means to do, on which weekdays or how often."""
+
+import datetime as dt
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from krams.danish.names import NameField
+from krams.history.models import DATE_VALIDATORS
+from krams.models import Facility, Versioned
+
+from ..documents.models import Initiative
+from ..enums import WEEKDAY_SETS
+from ..fields import FactorSetField, factors_of, is_factor_set
+from ..log.models import ActivityType
+from ..sustain import rhythm
+
+MOST_TIMES_A_WEEK = 35
+NAMED_SETS = {"1234567": _("Every day"), "12345": _("Monday to Friday")}
+
+
+def weekday_names(digits: str) -> str:
+    """ "135" as "Monday, Wednesday and Friday", in the language of the request."""
+    if digits in NAMED_SETS:
+        return str(NAMED_SETS[digits])
+    names = [str(WEEKDAYS[int(digit) - 1]) for digit in digits]
+    return capfirst(get_text_list(names, gettext("and")))
+
+
+class PlannedActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(facility__in=Facility.objects.visible_to(user))
+
+    def managed_by(self, user):
+        """Whose weekly plan the person may change."""
+        return self.filter(facility__in=Facility.objects.managed_by(user))
+
+    def in_force(self, first: dt.date, last: dt.date | None = None):
+        """Plans that run on some day from ``first`` to ``last`` (the same day unless told)."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last or first)
+
+    def with_pauses(self):
+        return self.select_related("activity_type").prefetch_related("pauses")
+
+
+class PlannedActivity(Versioned):
+    """An activity in a facility's weekly plan.
+
+    Either fixed ``weekdays`` (ISO digits, "135" is Monday, Wednesday, Friday) with an optional
+    time, or ``times_per_week`` on no fixed day. A new rhythm is a new row that ``replaces`` the
+    old one, so that what was expected of earlier weeks stays what it was.
+    """
+
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="planned_activities"
+    )
+    activity_type = models.ForeignKey(
+        ActivityType,
+        on_delete=models.PROTECT,
+        related_name="planned_activities",
+        verbose_name=_("activity type"),
+    )
+    title = NameField(_("name, if not that of the type"), max_length=120, blank=True)
+    factors = FactorSetField(_("factors"))
+    initiative = models.ForeignKey(
+        Initiative,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="planned_activities",
+        verbose_name=_("initiative"),
+    )
+    weekdays = models.CharField(_("weekdays"), max_length=7, blank=True)
+    times_per_week = models.PositiveSmallIntegerField(
+        _("times a week"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_TIMES_A_WEEK)],
+    )
+    start_time = models.TimeField(_("time"), null=True, blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+    )
+    responsible_role = NameField(_("responsible (a role)"), max_length=80, blank=True)
+    starts_on = models.DateField(_("start"), validators=DATE_VALIDATORS)
+    ends_on = models.DateField(_("end"), null=True, blank=True, validators=DATE_VALIDATORS)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replacement"
+    )
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
+    )
+    submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = PlannedActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("planned activity")
+        verbose_name_plural = _("planned activities")
+        ordering = ["start_time", "pk"]
+        constraints = [
+            is_factor_set("factors", "planned_activity_factors_known"),
+            models.CheckConstraint(
+                condition=Q(weekdays="", times_per_week__isnull=False)
+                | Q(weekdays__in=WEEKDAY_SETS, times_per_week=None),
+                name="planned_activity_weekdays_or_times",
+                violation_error_message=_("Choose weekdays, or write how many times a week."),
+            ),
+            models.CheckConstraint(
+                condition=Q(times_per_week=None) | Q(times_per_week__range=(1, MOST_TIMES_A_WEEK)),
+                name="planned_activity_times_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="planned_activity_end_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="planned_activity_once_a_submission",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.activity_type.name
+
+    @property
+    def factor_list(self):
+        return factors_of(self.factors)
+
+    @property
+    def weekday_list(self) -> tuple[int, ...]:
+        return tuple(int(digit) for digit in self.weekdays)
+
+    @property
+    def weekday_names(self) -> str:
+        """The fixed weekdays as people say them; "" for a plan that has none."""
+        return weekday_names(self.weekdays)
+
+    def get_absolute_url(self) -> str:
+        plan = reverse("initiatives:plan", args=[self.facility.slug])
+        return f"{plan}#plan-{self.pk}"
+
+    def as_plan(self) -> rhythm.Plan:
+        """The plan as the pure rhythm module reads it; needs ``pauses`` prefetched."""
+        return rhythm.Plan(
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            weekdays=self.weekday_list,
+            times_per_week=self.times_per_week,
+            pauses=tuple(
+                rhythm.Pause(pause.starts_on, pause.restarts_on, pause.reason)
+                for pause in self.pauses.all()
+            ),
+        )
+
+
+class PlanPause(Versioned):
+    """A plan rests from ``starts_on``; ``restarts_on`` is the first day that it runs again."""
+
+    planned_activity = models.ForeignKey(
+        PlannedActivity, on_delete=models.CASCADE, related_name="pauses"
+    )
+    starts_on = models.DateField(_("from"), validators=DATE_VALIDATORS)
+    restarts_on = models.DateField(
+        _("starts again on"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    submission_id = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(restarts_on=None) | Q(restarts_on__gt=F("starts_on")),
+                name="pause_restarts_after_start",
+                violation_error_message=_("The pause ends before it starts."),
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="pause_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["planned_activity", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="pause_once_a_submission",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def get_absolute_url(self) -> str:
+        return self.planned_activity.get_absolute_url()

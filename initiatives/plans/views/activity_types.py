@@ -1,0 +1,199 @@
+"""The activity types of a municipality: read by its staff, kept by its managers."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
+
+from krams.danish.names import ALREADY_THERE
+from krams.history.locking import StaleVersion
+from krams.models import Authority
+from krams.web.htmx import is_partial
+
+from ...log.views.today import number_of
+from ...models import ActivityType, PlannedActivity
+from ..actions import activity_types as actions
+from ..forms.activity_types import PlaceForm, TypeForm
+from .plan import conflict, with_version
+
+
+@require_http_methods(["GET", "POST"])
+def types(request, slug):
+    """The list, and a form below it that adds to it."""
+    municipality = _municipality(request.user, slug, change=request.method == "POST")
+    if request.method == "GET":
+        return _render(request, municipality, focus=number_of(request, "fokus"))
+    form = _add_form(request.POST)
+    if not form.is_valid():
+        return _render(request, municipality, status=422, form=form)
+    try:
+        kind = actions.add_type(
+            municipality=municipality,
+            values=form.values(),
+            submission_id=form.cleaned_data["submission_id"],
+            by=request.user,
+        )
+    except actions.NameTaken as taken:
+        form.add_error("name", _taken(taken.kind))
+        return _render(request, municipality, status=422, form=form)
+    return _saved(request, municipality, kind, _("Added: %(type)s."))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, slug, pk):
+    municipality = _municipality(request.user, slug, change=True)
+    kind = _type(municipality, pk)
+    if request.method == "GET":
+        return _render_form(request, municipality, kind, _edit_form(kind))
+    form = _edit_form(kind, request.POST)
+    if not form.is_valid():
+        return _render_form(request, municipality, kind, form, status=422)
+    try:
+        kind = actions.edit_type(
+            municipality=municipality,
+            type_id=pk,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            by=request.user,
+        )
+    except StaleVersion as stale:
+        current = stale.current
+        again = _edit_form(current, with_version(form, current.version))
+        clash = conflict(form, TypeForm.initial_of(current), current)
+        return _render_form(request, municipality, current, again, status=409, **clash)
+    except actions.NameTaken as taken:
+        form.add_error("name", _taken(taken.kind))
+        return _render_form(request, municipality, kind, form, status=422)
+    return _saved(request, municipality, kind, _("Saved: %(type)s."))
+
+
+@require_POST
+def move(request, slug, pk):
+    municipality = _municipality(request.user, slug, change=True)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That is no place in the list."))
+        return _render(request, municipality, status=422)
+    kind = actions.move_type(
+        municipality=municipality,
+        type_id=_type(municipality, pk).pk,
+        place=form.cleaned_data["place"],
+        by=request.user,
+    )
+    return _saved(request, municipality, kind, _("Moved: %(type)s."))
+
+
+@require_POST
+def retire(request, slug, pk):
+    """No longer offered; ``tilbage`` in the form offers it again."""
+    municipality = _municipality(request.user, slug, change=True)
+    retired = "tilbage" not in request.POST
+    try:
+        kind = actions.retire_type(
+            municipality=municipality,
+            type_id=_type(municipality, pk).pk,
+            retired=retired,
+            by=request.user,
+        )
+    except actions.LastType:
+        messages.error(request, _("The list cannot be empty. Add another activity type first."))
+        return _render(request, municipality, status=422)
+    message = _("No longer offered: %(type)s.") if retired else _("Offered again: %(type)s.")
+    return _saved(request, municipality, kind, message)
+
+
+def _municipality(user, slug: str, *, change: bool) -> Authority:
+    """The municipality, if the person may read (or ``change``) its list.
+
+    Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` the list.
+    """
+    kept = actions.municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    seen = actions.municipalities_seen_by(user).annotate(may_keep=Exists(kept))
+    municipality = get_object_or_404(seen, slug=slug)
+    if change and not municipality.may_keep:
+        raise PermissionDenied
+    return municipality
+
+
+def _type(municipality, pk: int) -> ActivityType:
+    """A type of the municipality, or a common one that its list is still made of."""
+    kinds = ActivityType.objects.filter(Q(municipality=municipality) | Q(municipality=None))
+    kind = get_object_or_404(kinds, pk=pk)
+    if kind.municipality_id is None:
+        own = municipality.activity_types.filter(copied_from=kind).first()
+        if own is None and municipality.activity_types.exists():
+            raise Http404
+        return own or kind
+    return kind
+
+
+def _taken(kind) -> str:
+    if kind.retired:
+        return _("There is one of that name among those no longer offered: take it back instead.")
+    return ALREADY_THERE % {"name": kind.name}
+
+
+def _add_form(data=None) -> TypeForm:
+    return TypeForm(data, auto_id="type-ny-%s")
+
+
+def _edit_form(kind, data=None) -> TypeForm:
+    return TypeForm(data, kind=kind, auto_id=f"type{kind.pk}-%s")
+
+
+def _saved(request, municipality, kind, message: str):
+    messages.success(request, message % {"type": kind})
+    if not is_partial(request):
+        anchor = f"type-{kind.pk}"
+        return redirect(reverse("initiatives:types", args=[municipality.slug], fragment=anchor))
+    response = _render(request, municipality, focus=kind.pk, saved=True)
+    return reswap(retarget(response, "#typer"), "outerHTML")
+
+
+def _render(request, municipality, *, status=200, form=None, **more):
+    """The list in its order; each type knows how many plans here have it."""
+    plans = (
+        PlannedActivity.objects.filter(
+            activity_type=OuterRef("pk"), facility__department__municipality=municipality
+        )
+        .order_by()
+        .values("activity_type")
+        .annotate(number=Count("pk"))
+    )
+    mine = Q(municipality=municipality) | Q(municipality=None, retired=False)
+    kinds = list(
+        ActivityType.objects.filter(mine).annotate(
+            plan_count=Coalesce(Subquery(plans.values("number")), 0)
+        )
+    )
+    own = [kind for kind in kinds if kind.municipality_id]
+    kinds = own or kinds
+    context = {
+        "municipality": municipality,
+        "types": [kind for kind in kinds if not kind.retired],
+        "retired": [kind for kind in kinds if kind.retired],
+        "is_common": not own,
+        "form": form or _add_form(),
+        **more,
+    }
+    name = "types.html#list" if is_partial(request) else "types.html"
+    response = render(request, f"initiatives/{name}", context, status=status)
+    if is_partial(request):
+        response = reswap(retarget(response, "#typer"), "outerHTML")
+    return response
+
+
+def _render_form(request, municipality, kind, form, *, status=200, **more):
+    if status == 200:
+        form.fields["name"].widget.attrs["data-focus"] = ""
+    in_place = is_partial(request)
+    context = {"municipality": municipality, "kind": kind, "form": form, **more}
+    context["heading"] = "h3" if in_place else "h2"
+    name = "_type_form" if in_place else "type_form"
+    return render(request, f"initiatives/{name}.html", context, status=status)

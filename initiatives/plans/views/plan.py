@@ -1,0 +1,248 @@
+"""The weekly plan of a facility: read by all who may see it, changed by those who manage it."""
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import reswap, retarget
+
+from krams.danish.danish import Week
+from krams.history.locking import StaleVersion
+from krams.web.htmx import is_partial
+
+from ... import access
+from ...enums import InitiativeStatus
+from ...log.views.today import number_of
+from ...models import ActivityType, PlannedActivity
+from ..actions import plans as actions
+from ..forms.plans import EndForm, PlanForm, differences, initial_of
+from ..queries import read_week_plan
+
+
+@require_GET
+def plan(request, slug):
+    facility = access.visible_facility(request.user, slug)
+    return render_plan(request, facility, focus=number_of(request, "fokus"))
+
+
+@require_http_methods(["GET", "POST"])
+def add(request, slug):
+    """A new line; ``?fra=`` begins again what has ended."""
+    facility = access.managed_facility(request.user, slug)
+    if request.method == "GET":
+        form = _plan_form(facility, initial=_again(request, facility))
+        return render_form(request, facility, form)
+    form = _plan_form(facility, data=request.POST)
+    if not form.is_valid():
+        return render_form(request, facility, form, status=422)
+    planned = actions.add_plan(
+        facility=facility,
+        values=form.values(),
+        submission_id=form.cleaned_data["submission_id"],
+        by=request.user,
+    )
+    return saved(request, facility, planned, _("Added to the plan: %(activity)s."))
+
+
+def _again(request, facility) -> dict:
+    before = facility.planned_activities.filter(pk=number_of(request, "fra") or 0).first()
+    if before is None:
+        return {}
+    kept = initial_of(before)
+    return {name: kept[name] for name in kept if name not in ("starts_on", "ends_on", "version")}
+
+
+@require_GET
+def factors(request, slug):
+    """The ticks for the factors of the type that was just chosen."""
+    facility = access.managed_facility(request.user, slug)
+    if not is_partial(request):
+        return redirect("initiatives:plan-add", slug)
+    chosen = number_of(request, "activity_type")
+    kinds = [kind for kind in _types(facility) if kind.pk == chosen]
+    form = PlanForm(
+        facility=facility,
+        types=kinds,
+        initiatives=[],
+        initial={"factors": list(kinds[0].factors) if kinds else []},
+    )
+    return render(request, "initiatives/plans/_plan_factors.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, slug, pk):
+    facility = access.managed_facility(request.user, slug)
+    planned = plan_of(facility, pk)
+    if request.method == "GET":
+        if hasattr(planned, "replacement"):
+            return redirect("initiatives:plan-edit", slug, planned.replacement.pk)
+        return render_form(request, facility, _plan_form(facility, planned), planned)
+    form = _plan_form(facility, planned, request.POST)
+    if not form.is_valid():
+        return render_form(request, facility, form, planned, status=422)
+    try:
+        planned = actions.edit_plan(
+            planned=planned,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            changes_on=form.cleaned_data.get("changes_on"),
+            by=request.user,
+        )
+    except StaleVersion as stale:
+        return _stale_edit(request, facility, stale.current, form)
+    return saved(request, facility, planned, _("Saved: %(activity)s."))
+
+
+def _stale_edit(request, facility, current, form):
+    """What they saved beside what you wrote; saving once more lets yours stand."""
+    empty = _plan_form(facility, current)
+    data = with_version(form, current.version)
+    # Theirs may have a start or a change of rhythm to give where yours had none.
+    for name in {"starts_on", "changes_on"} & set(empty.fields) - set(data):
+        data[name] = date_format(empty[name].initial, "SHORT_DATE_FORMAT")
+    clash = conflict(form, initial_of(current), current)
+    return render_form(
+        request, facility, _plan_form(facility, current, data), current, status=409, **clash
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def end(request, slug, pk):
+    facility = access.managed_facility(request.user, slug)
+    planned = plan_of(facility, pk)
+    if request.method == "GET":
+        return _render_end(request, facility, planned)
+    form = _end_form(planned, request.POST)
+    if not form.is_valid():
+        return _render_end(request, facility, planned, form, status=422)
+    try:
+        planned = actions.end_plan(
+            planned=planned,
+            version=form.cleaned_data["version"],
+            ends_on=form.cleaned_data["ends_on"],
+            by=request.user,
+        )
+    except StaleVersion as stale:
+        current = stale.current
+        again = _end_form(current, with_version(form, current.version))
+        clash = conflict(form, initial_of(current), current)
+        return _render_end(request, facility, current, again, status=409, **clash)
+    return saved(request, facility, planned, _("The last day is set: %(activity)s."))
+
+
+def _end_form(planned, data=None) -> EndForm:
+    return EndForm(
+        data,
+        planned=planned,
+        last_registered_on=_last_registered_on(planned),
+        auto_id=f"slut{planned.pk}-%s",
+    )
+
+
+def _render_end(request, facility, planned, form=None, **more):
+    return render_form(
+        request, facility, form or _end_form(planned), planned, kind="plan_end_form", **more
+    )
+
+
+def plan_of(facility, pk: int) -> PlannedActivity:
+    """A plan of the facility, which a new rhythm may have replaced. Raises ``Http404``."""
+    plans = facility.planned_activities.select_related("activity_type", "replacement")
+    return get_object_or_404(plans, pk=pk)
+
+
+def _plan_form(facility, planned=None, data=None, initial=None) -> PlanForm:
+    initiatives = actions.offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
+    types = _types(facility)
+    if planned:
+        # What it has now stays possible, whatever has become of the type or the initiative.
+        initiatives |= actions.offered_initiatives(facility).filter(pk=planned.initiative_id)
+        if planned.activity_type not in types:
+            types.append(planned.activity_type)
+    return PlanForm(
+        data,
+        facility=facility,
+        types=types,
+        initiatives=initiatives.only("pk", "title"),
+        planned=planned,
+        last_registered_on=_last_registered_on(planned) if planned else None,
+        initial=initial or {},
+        auto_id=f"plan{planned.pk}-%s" if planned else "plan-ny-%s",
+    )
+
+
+def _types(facility) -> list[ActivityType]:
+    return ActivityType.objects.offered_list(facility.department.municipality_id)
+
+
+def _last_registered_on(planned: PlannedActivity):
+    return planned.activities.standing().aggregate(day=Max("held_on"))["day"]
+
+
+def with_version(form, version: int):
+    """What was typed, now on top of what stands."""
+    data = form.data.copy()
+    data["version"] = version
+    return data
+
+
+def conflict(form, stands: dict, current) -> dict:
+    """For the panel that shows what two people wrote, and who was first."""
+    return {
+        "clash": True,
+        "differences": differences(form, stands),
+        "last": last_save(current),
+    }
+
+
+def last_save(current):
+    """Who saved it last, and when."""
+    return current.history.select_related("history_user").order_by("-history_id").first()
+
+
+def plan_url(facility, planned=None) -> str:
+    anchor = f"plan-{planned.pk}" if planned else None
+    return reverse("initiatives:plan", args=[facility.slug], fragment=anchor)
+
+
+def saved(request, facility, planned, message: str) -> HttpResponse:
+    """The plan as it now stands, with the line that was changed in focus."""
+    messages.success(request, message % {"activity": planned})
+    if not is_partial(request):
+        return redirect(plan_url(facility, planned))
+    response = render_plan(request, facility, focus=planned.pk, saved=True)
+    return reswap(retarget(response, "#ugeplan"), "outerHTML")
+
+
+def render_plan(request, facility, **more) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "facility": facility,
+        "page": read_week_plan(facility, today, access.thresholds_of(facility)),
+        "week": Week.of(today),
+        "today": today,
+        **more,
+    }
+    name = "plan.html#plan" if is_partial(request) else "plan.html"
+    return render(request, f"initiatives/{name}", context)
+
+
+def render_form(
+    request, facility, form, planned=None, *, kind="plan_form", status=200, **more
+) -> HttpResponse:
+    """A form in its line of the plan, or on a page of its own."""
+    in_place = is_partial(request)
+    context = {"facility": facility, "form": form, "planned": planned, **more}
+    # Below the heading of the list, or right below that of the page.
+    context["heading"] = "h3" if in_place else "h2"
+    if status == 200:
+        # In place, what was opened is what one writes in next.
+        form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
+    context["body"] = f"initiatives/_{kind}.html"
+    name = f"_{kind}" if in_place else "plan_form"
+    return render(request, f"initiatives/{name}.html", context, status=status)

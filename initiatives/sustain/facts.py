@@ -1,0 +1,169 @@
+"""What :mod:`initiatives.sustain.rhythm` judges: plans with pauses, logs by week, thresholds. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from krams.danish.danish import Week
+
+STRIP_WEEKS = 12
+# What a municipality may choose: one week says nothing of a rhythm, and half a year of log is
+# enough to judge.
+LEAST_RECENT_WEEKS = 2
+MOST_RECENT_WEEKS = 8
+MOST_EARLIER_WEEKS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a plan does not run; ``restarts_on`` is the first day it runs again.
+
+    Without a restart date the pause is open. Raises ValueError for a restart before the start.
+    """
+
+    starts_on: date
+    restarts_on: date | None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.restarts_on is not None and self.restarts_on < self.starts_on:
+            raise ValueError("a pause cannot end before it starts")
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
+
+    def touches(self, first: date, last: date) -> bool:
+        return self.starts_on <= last and (self.restarts_on is None or first < self.restarts_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An activity that repeats every week, on fixed weekdays or a number of times.
+
+    ``weekdays`` are ISO weekdays (1 is Monday); an activity counts once a day. Both ``starts_on``
+    and ``ends_on`` are days on which it runs. Raises ValueError unless exactly one of
+    ``weekdays`` and ``times_per_week`` is given, for an unknown weekday, fewer than one time a
+    week, or an end before the start.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    weekdays: tuple[int, ...]
+    times_per_week: int | None
+    pauses: tuple[Pause, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.weekdays) == (self.times_per_week is not None):
+            raise ValueError("a plan has either weekdays or a number of times a week")
+        if not set(self.weekdays) <= set(range(1, 8)):
+            raise ValueError("weekdays are 1 (Monday) to 7 (Sunday)")
+        if self.times_per_week is not None and self.times_per_week < 1:
+            raise ValueError("a plan runs at least once a week")
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError("a plan cannot end before it starts")
+
+    def is_current(self, day: date) -> bool:
+        """Whether the plan has started and not ended, paused or not."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def pause_on(self, day: date) -> Pause | None:
+        """The pause that the day lies in; where several do, the one that lasts longest."""
+        covering = [pause for pause in self.pauses if pause.covers(day)]
+        return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
+
+    def runs_on(self, day: date) -> bool:
+        return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
+
+    def runs_through(self, week: Week) -> bool:
+        """Whether it runs on all seven days: the usual week, told without looking at each."""
+        first, last = week.monday, week.sunday
+        return (
+            self.starts_on <= first
+            and (self.ends_on is None or last <= self.ends_on)
+            and not any(pause.touches(first, last) for pause in self.pauses)
+        )
+
+
+def lines(replaces: Mapping[int, int | None]) -> list[list[int]]:
+    """Which plans are one activity, the newest first; ``replaces`` says which each took over from.
+
+    A rhythm that was changed is a new plan that replaces the old one.
+    """
+    replaced = set(replaces.values())
+    found = []
+    for newest in replaces.keys() - replaced:
+        line, key = [], newest
+        while key in replaces:
+            line.append(key)
+            key = replaces[key]
+        found.append(line)
+    return sorted(found)
+
+
+HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What was written up of a plan, by week: times held, and times not held by their reason."""
+
+    held: Counter[Week] = field(default_factory=Counter)
+    cancelled: Mapping[Week, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, week: Week, fate: str, times: int) -> None:
+        """``fate`` is ``HELD`` or a reason (``ActivityQuerySet.with_fate``)."""
+        if fate == HELD:
+            self.held[week] += times
+        else:
+            self.cancelled[week][fate] += times
+
+    def cancelled_in(self, week: Week) -> int:
+        return sum(self.cancelled[week].values()) if week in self.cancelled else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a municipality draws its lines; weeks are complete weeks with something planned.
+
+    Raises ValueError for a value under 1, which would judge by nothing.
+    """
+
+    holding_percent: int = 75
+    drop_points: int = 25
+    recent_weeks: int = 4
+    earlier_weeks: int = 8
+    stalled_weeks: int = 3
+    new_weeks: int = 3
+    unknown_percent: int = 25
+
+    def __post_init__(self) -> None:
+        if any(getattr(self, field.name) < 1 for field in fields(self)):
+            raise ValueError("every threshold is at least 1")
+
+    @property
+    def window(self) -> int:
+        """Weeks to look at: recent, earlier and the running one; as many as the strip at least."""
+        return max(self.recent_weeks + self.earlier_weeks + 1, STRIP_WEEKS)
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+LONGEST_WINDOW = MOST_RECENT_WEEKS + MOST_EARLIER_WEEKS + 1
+
+
+def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
+    """Return how many activities the plan promises in the week, by ``today`` if it is given.
+
+    Days outside the plan and in pauses are taken out. Of "n times a week" the share of running
+    days remains, n x days / 7 with halves rounded up, and so never more than n.
+    """
+    if (today is None or week.sunday <= today) and plan.runs_through(week):
+        return plan.times_per_week or len(set(plan.weekdays))
+    days = [
+        weekday
+        for weekday, day in enumerate(week.days, start=1)
+        if plan.runs_on(day) and (today is None or day <= today)
+    ]
+    if plan.times_per_week is None:
+        return sum(weekday in plan.weekdays for weekday in days)
+    return (2 * plan.times_per_week * len(days) + 7) // 14

@@ -1,0 +1,93 @@
+"""How a municipality wants to be warned."""
+
+from dataclasses import fields
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from krams.models import Authority, Versioned
+
+from ..criteria.status import LeastChange
+from . import rhythm
+
+
+def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:
+    """A number of complete weeks with something planned."""
+    return models.PositiveSmallIntegerField(
+        name, default=default, validators=[MinValueValidator(least), MaxValueValidator(most)]
+    )
+
+
+class FollowUpSettings(Versioned):
+    """Thresholds of one municipality; one without a row has the defaults.
+
+    ``smallest_shown_count`` is the fewest people that a figure may be about and still be shown.
+    """
+
+    municipality = models.OneToOneField(
+        Authority, on_delete=models.CASCADE, related_name="follow_up_settings"
+    )
+    holding_percent = models.PositiveSmallIntegerField(
+        _("holds from (per cent of the plan)"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    drop_points = models.PositiveSmallIntegerField(
+        _("fades at a drop of (percentage points)"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    recent_weeks = _weeks(
+        _("weeks that decide"), 4, rhythm.MOST_RECENT_WEEKS, least=rhythm.LEAST_RECENT_WEEKS
+    )
+    earlier_weeks = _weeks(_("weeks before to compare with"), 8, rhythm.MOST_EARLIER_WEEKS)
+    stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, rhythm.MOST_RECENT_WEEKS)
+    new_weeks = _weeks(_("weeks until it is no longer new"), 3, rhythm.MOST_RECENT_WEEKS)
+    unknown_percent = models.PositiveSmallIntegerField(
+        _("not known from (per cent not registered)"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    least_people = models.PositiveSmallIntegerField(
+        _("a change is at least (people)"),
+        default=LeastChange.people,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    least_points = models.PositiveSmallIntegerField(
+        _("a change is at least (percentage points)"),
+        default=LeastChange.points,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    smallest_shown_count = models.PositiveSmallIntegerField(
+        _("fewest people shown"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+
+    class Meta:
+        verbose_name = _("follow-up settings")
+        verbose_name_plural = _("follow-up settings")
+
+    def __str__(self) -> str:
+        return str(self.municipality)
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiatives:thresholds", args=[self.municipality.slug])
+
+    @classmethod
+    def of(cls, municipality: Authority) -> "FollowUpSettings":
+        """The municipality's, or the defaults; ``follow_up_settings`` should be fetched along."""
+        try:
+            return municipality.follow_up_settings
+        except cls.DoesNotExist:
+            return cls()
+
+    def least_change(self) -> LeastChange:
+        return LeastChange(self.least_people, self.least_points)
+
+    def thresholds(self) -> rhythm.Thresholds:
+        return rhythm.Thresholds(
+            **{field.name: getattr(self, field.name) for field in fields(rhythm.Thresholds)}
+        )

@@ -1,0 +1,108 @@
+"""Plans and their logs, read for whoever judges them; each function is one query.
+
+Where a rhythm was changed one activity is several rows, each replacing the one before (``chain``).
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import TruncWeek
+
+from krams.danish.danish import Week
+
+from ..models import AgendaItem, PlannedActivity
+from . import rhythm
+
+
+def read_plans(
+    queryset, today: dt.date
+) -> tuple[dict[int, PlannedActivity], dict[int, rhythm.Plan]]:
+    """Rows and plans by id: the pauses are joined in and put together again.
+
+    A row whose plan is paused today has ``current_pause``, that pause's id and version.
+    """
+    joined = queryset.annotate(
+        pause_id=F("pauses__pk"),
+        pause_version=F("pauses__version"),
+        paused_from=F("pauses__starts_on"),
+        paused_until=F("pauses__restarts_on"),
+        paused_because=F("pauses__reason"),
+    ).order_by("pk", "pauses__starts_on")
+    rows: dict[int, PlannedActivity] = {}
+    pauses = defaultdict(list)
+    for row in joined:
+        kept = rows.setdefault(row.pk, row)
+        if row.paused_from:
+            pause = rhythm.Pause(row.paused_from, row.paused_until, row.paused_because)
+            pauses[row.pk].append(pause)
+            if pause.covers(today):
+                kept.current_pause = row.pause_id, row.pause_version
+    plans = {
+        row.pk: rhythm.Plan(
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            weekdays=row.weekday_list,
+            times_per_week=row.times_per_week,
+            pauses=tuple(pauses[row.pk]),
+        )
+        for row in rows.values()
+    }
+    return rows, plans
+
+
+def with_agenda(plans, today: dt.date):
+    """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
+    ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
+    waits = (
+        AgendaItem.objects.standing()
+        .filter(
+            planned_activity=OuterRef("pk"),
+            meeting__held_on__gte=today,
+            meeting__closed_at=None,
+            meeting__removed_at=None,
+        )
+        .order_by("meeting__held_on", "pk")
+    )
+    return plans.annotate(
+        agenda_item=Subquery(waits.values("pk")[:1]),
+        agenda_meeting=Subquery(waits.values("meeting")[:1]),
+        agenda_on=Subquery(waits.values("meeting__held_on")[:1]),
+    )
+
+
+def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, rhythm.Log]:
+    """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
+    logs = defaultdict(rhythm.Log)
+    counts = (
+        activities.standing()
+        .exclude(planned_activity=None)
+        .with_fate()
+        .annotate(monday=TruncWeek("held_on"))
+        .values_list("planned_activity", "monday", "fate")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+    for plan, monday, fate, times in counts:
+        logs[plan].add(Week.of(monday), fate, times)
+    for row in rows:
+        recall(logs[row.pk].held, row)
+    return logs
+
+
+def recall(held: Counter[Week], row: PlannedActivity) -> None:
+    """Count the last time also where it lies before the window that was read.
+
+    What was held once has not just begun.
+    """
+    if row.last_held_on:
+        held.setdefault(Week.of(row.last_held_on), 1)
+
+
+def chain(row: PlannedActivity, rows: Mapping[int, PlannedActivity]) -> list[PlannedActivity]:
+    """The plan and those that it replaces, newest first, as far back as they were read."""
+    links = [row]
+    while links[-1].replaces_id in rows and len(links) <= len(rows):
+        links.append(rows[links[-1].replaces_id])
+    return links

@@ -1,0 +1,62 @@
+"""How a municipality wants to be warned: the thresholds behind "Holder det?" and hidden figures."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from krams.history.locking import StaleVersion
+from krams.people.permissions import get_permitted
+
+from ..models import FollowUpSettings
+from ..plans.actions.activity_types import municipalities_kept_by, municipalities_seen_by
+from ..plans.views.plan import conflict, with_version
+from . import actions
+from .forms import FIELDS, FollowUpForm
+
+
+@require_http_methods(["GET", "POST"])
+def thresholds(request, slug):
+    """For managers and administrators of the municipality or of one of its departments."""
+    municipality = get_permitted(
+        municipalities_seen_by(request.user).select_related("follow_up_settings"),
+        municipalities_kept_by(request.user),
+        slug=slug,
+    )
+    current = FollowUpSettings.of(municipality)
+    if request.method == "GET":
+        form = FollowUpForm(initial=FollowUpForm.initial_of(current))
+        return _render(request, municipality, current, form)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _render(request, municipality, current, form, status=422)
+    try:
+        actions.save_follow_up(
+            municipality=municipality,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            by=request.user,
+        )
+    except StaleVersion as stale:
+        current = stale.current
+        clash = conflict(form, FollowUpForm.initial_of(current), current)
+        again = FollowUpForm(with_version(form, current.version))
+        return _render(request, municipality, current, again, status=409, **clash)
+    messages.success(request, _("Saved. Every page and e-mail uses the new thresholds from now."))
+    return redirect(reverse("initiatives:thresholds", args=[slug]))
+
+
+def _render(request, municipality, current, form, *, status=200, **more):
+    context = {
+        "municipality": municipality,
+        "current": current,
+        "form": form,
+        "defaults": [(form.fields[name].label, _default(name)) for name in FIELDS],
+        **more,
+    }
+    return render(request, "initiatives/sustain/thresholds.html", context, status=status)
+
+
+def _default(name: str) -> int:
+    return FollowUpSettings._meta.get_field(name).default

@@ -1,0 +1,124 @@
+"""Names in one normal form at every entry, and no two of them that look alike.
+
+A name is tidied where the model takes it in, so that pages, administration, import, seeding and
+commands cannot differ. What must be unique has a column with its folded form beside it, filled in
+by Python: both databases then agree to the letter, which their own ``lower()`` do not.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext_lazy as _
+
+from ..privacy.privacy import validate_line
+from .typed import look_alike_key, tidy
+
+# Created in a migration (PostgreSQL, ICU) and on each connection (SQLite).
+DANISH = "danish"
+ALREADY_THERE = _("It is there already, as “%(name)s”.")
+
+
+class _NormalForm:
+    """A column of text that holds, finds and compares the normal form of what it is given."""
+
+    @staticmethod
+    def normal(text: str) -> str:
+        return tidy(text)
+
+    def _normal(self, value):
+        return self.normal(value) if isinstance(value, str) else value
+
+    def to_python(self, value):
+        return self._normal(super().to_python(value))
+
+    def get_prep_value(self, value):
+        return self._normal(super().get_prep_value(value))
+
+    def pre_save(self, instance, add):
+        value = self._normal(super().pre_save(instance, add))
+        setattr(instance, self.attname, value)
+        return value
+
+    def deconstruct(self):
+        # The column is the same, so migrations need not know of it.
+        name, _path, arguments, options = super().deconstruct()
+        base = next(one for one in type(self).__mro__ if one.__module__.startswith("django."))
+        return name, f"django.db.models.{base.__name__}", arguments, options
+
+
+class NameField(_NormalForm, models.CharField):
+    """A name, a title or another line of text."""
+
+    default_validators = [validate_line]
+
+
+class AddressField(_NormalForm, models.EmailField):
+    """An e-mail address, in small letters."""
+
+    @staticmethod
+    def normal(text: str) -> str:
+        return tidy(text).lower()
+
+
+class NameKeyField(models.TextField):
+    """The folded form of the field ``of``, kept by itself. ``QuerySet.update`` must not forget it.
+
+    Called ``<of>_key``; not part of the history, which tells what people see.
+    """
+
+    def __init__(self, *args, of: str = "", **options):
+        super().__init__(*args, **{"editable": False, "default": ""} | options)
+        self.of = of
+
+    def pre_save(self, instance, add):
+        key = look_alike_key(getattr(instance, self.of))
+        setattr(instance, self.attname, key)
+        return key
+
+    def deconstruct(self):
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.TextField", arguments, options
+
+
+class UniqueName(models.UniqueConstraint):
+    """Unique by a ``NameKeyField``, the last of ``fields``: the error stands beside the name."""
+
+    def deconstruct(self):
+        _path, arguments, options = super().deconstruct()
+        return "django.db.models.UniqueConstraint", arguments, options
+
+    def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
+        *within, key = (model._meta.get_field(name) for name in self.fields)
+        if {key.of, *(field.name for field in within)} & set(exclude or ()):
+            return
+        rows = model._default_manager.using(using).exclude(pk=instance.pk)
+        if self.condition is not None:
+            # The one condition there is asks for rows without an owner.
+            if any(getattr(instance, name) != value for name, value in self.condition.children):
+                return
+            rows = rows.filter(self.condition)
+        scope = {field.attname: getattr(instance, field.attname) for field in within}
+        if None in scope.values():
+            return
+        refuse_look_alike(rows.filter(**scope), key.of, getattr(instance, key.of))
+
+
+def find_look_alike(rows: models.QuerySet, field: str, name: str):
+    """The row of that name, however it is written; None where there is none."""
+    return rows.filter(**{f"{field}_key": look_alike_key(name)}).first()
+
+
+def refuse_look_alike(rows: models.QuerySet, field: str, name: str) -> None:
+    """Raise ``ValidationError`` for ``field`` where one of ``rows`` has that name."""
+    found = find_look_alike(rows, field, name)
+    if found is not None:
+        params = {"name": getattr(found, field)}
+        raise ValidationError({field: ValidationError(ALREADY_THERE, "unique", params)})
+
+
+def by_look(model: type[models.Model], key: dict) -> dict:
+    """A lookup for the row with the natural ``key``, its names however they are written."""
+    keys = {field.of: field.name for field in model._meta.fields if isinstance(field, NameKeyField)}
+    return {
+        keys.get(name, name): look_alike_key(value) if name in keys else value
+        for name, value in key.items()
+    }

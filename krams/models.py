@@ -1,0 +1,28 @@
+from .history.models import Dated, DatedQuerySet, Kept, Versioned
+from .mail.models import DigestSent
+from .organisations.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    Department,
+    Facility,
+    RegionMembership,
+)
+from .people.models_membership import Membership
+from .people.models_user import User
+
+__all__ = [
+    "Authority",
+    "Cluster",
+    "ClusterMembership",
+    "Dated",
+    "DatedQuerySet",
+    "Department",
+    "DigestSent",
+    "Facility",
+    "Kept",
+    "Membership",
+    "RegionMembership",
+    "User",
+    "Versioned",
+]

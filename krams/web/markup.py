@@ -1,0 +1,104 @@
+"""Icons, factor tiles and statuses: the only way that templates draw them."""
+
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ..danish import periods
+from ..danish.danish import format_decimal, mark_spans
+
+
+def icon(name: str) -> SafeString:
+    """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same."""
+    return format_html(
+        '<svg aria-hidden="true" viewBox="0 0 16 16" width="16" height="16">'
+        '<use href="{}#{}"/></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+def tile(letter: str, size: str = "") -> SafeString:
+    """The letter of a KRAMS factor ("K"); ``size`` is "sm" or "lg". The name stands beside it."""
+    return format_html(
+        '<i class="tile{}" data-f="{}" aria-hidden="true">{}</i>',
+        f" tile--{size}" if size else "",
+        letter.lower(),
+        letter,
+    )
+
+
+def status(member, text: str = "", kind: str = "st") -> SafeString:
+    """A status as symbol and word. ``kind`` is "st", or "tag" for the tinted one."""
+    return format_html(
+        '<span class="{} {}">{}{}</span>',
+        kind,
+        member.tone,
+        icon(member.symbol),
+        text or member.label,
+    )
+
+
+def widget(field) -> SafeString:
+    """A bound field's control with the portal's class, unless the form chose its own."""
+    own = field.field.widget.attrs
+    attrs = {}
+    if "class" not in own and not field.use_fieldset and field.widget_type != "checkbox":
+        attrs["class"] = "in"
+    if own.get("placeholder") == field.label:
+        attrs["placeholder"] = (
+            False  # A grey repetition of the label reads as if it were filled in.
+        )
+    return field.as_widget(attrs=attrs)
+
+
+def danish(number) -> str:
+    """A number with decimal comma and points between the thousands; nothing for None."""
+    return "" if number is None else format_decimal(number)
+
+
+def first_day(day) -> str:
+    """As :func:`krams.danish.periods.first_day`; nothing for None."""
+    return periods.first_day(day) if day else ""
+
+
+def last_day(day) -> str:
+    return periods.last_day(day) if day else ""
+
+
+def day_month(day) -> str:
+    """As :func:`krams.danish.periods.day_and_month`."""
+    return periods.day_and_month(day) if day else ""
+
+
+def until(first, last) -> str:
+    """The period from the one day to the other."""
+    return periods.period(first, last)
+
+
+def weekday(day) -> str:
+    """The name of the day in running text: small in Danish, with a capital in English."""
+    name = date_format(day, "l") if day else ""
+    return name.lower() if get_language() == "da" else name
+
+
+def hits(text: str, query: str) -> SafeString:
+    """The text with ``<mark>`` around what was searched for, however it is spelled (aa, å)."""
+    parts, after = [], 0
+    for start, end in mark_spans(text, query or ""):
+        parts += [escape(text[after:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        after = end
+    return mark_safe("".join([*parts, escape(text[after:])]))  # Every piece is escaped above.
+
+
+def with_query(context, **changes) -> SafeString:
+    """The page's query string with some values changed; an empty value takes one out."""
+    query = context["request"].GET.copy()
+    query.pop("fortryd", None)  # It was about one save.
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return escape(f"?{query.urlencode()}")

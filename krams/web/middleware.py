@@ -1,0 +1,222 @@
+"""What happens around every request."""
+
+import logging
+import re
+import time
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout, middleware
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from ..pages import errors
+from . import kept
+from .htmx import is_partial
+from .logs import safe_path
+
+logger = logging.getLogger("krams.requests")
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+SHARED_COMPUTER = "shared_computer"
+LAST_SEEN = "last_seen"
+# Control characters but for tab and line ends; in UTF-8 those up to U+009F too.
+NOT_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+
+
+class RequestLogMiddleware:
+    """One line a request: path without query (a search may hold a name), status, time, account.
+
+    Without secrets either: an address that resets a password is one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        started = time.perf_counter()
+        request.id = uuid.uuid4().hex
+        response = self.get_response(request)
+        # Who it was, if anybody asked: finding out here could itself fail with the database.
+        user = getattr(request, "_cached_user", None)
+        logger.info(
+            "request",
+            extra={
+                "request_id": request.id,
+                "method": request.method,
+                "path": safe_path(request),
+                "status": response.status_code,
+                "duration_ms": round((time.perf_counter() - started) * 1000),
+                "user_id": user.pk if user is not None and user.is_authenticated else None,
+            },
+        )
+        return response
+
+
+class MaintenanceMiddleware:
+    """503 for everything but the health check and the files of the page that says so."""
+
+    def __init__(self, get_response):
+        if not settings.MAINTENANCE:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == "/healthz" or request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        return errors.unavailable(request)
+
+
+class AllowedMethodsMiddleware:
+    """405 for TRACE and whatever else no page answers; a page for the 405 of a view, too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return errors.method_not_allowed(request, METHODS)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.method_not_allowed(request, [response.headers["Allow"]])
+        return response
+
+
+class LanguageMiddleware:
+    """Danish for everybody, whatever the browser asks for; English for who switched to it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Every page asks for a log-in unless it says otherwise.
+
+    A request from within a page gets 401, not the log-in page in place of a cell: ``ui.js`` keeps
+    what was typed and offers the log-in beside it. A form that the browser sends itself is kept
+    until the same person has logged in.
+    """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method == "POST" and request.user.is_authenticated:
+            kept.arrived(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request, view_func):
+        if is_partial(request):
+            return HttpResponse(status=401)
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        if kept.keep(request):
+            messages.info(
+                request, _("You had been logged out. Log in, and what you wrote is still here.")
+            )
+            return redirect_to_login(reverse("kept"), self.get_login_url(view_func))
+        messages.warning(
+            request,
+            _(
+                "You had been logged out, and nothing was saved. Go back in the browser to find"
+                " what you wrote, and copy it before you log in."
+            ),
+        )
+        return super().handle_no_permission(request, view_func)
+
+
+class SharedComputerMiddleware:
+    """Log out after some minutes without use where the person said that the computer is shared."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        session = request.session
+        if request.user.is_authenticated and session.get(SHARED_COMPUTER):
+            now = int(timezone.now().timestamp())
+            idle = now - session.get(LAST_SEEN, now)
+            if idle > settings.SHARED_COMPUTER_MINUTES * 60:
+                logout(request)
+                messages.info(
+                    request, _("You were logged out because nothing happened for a while.")
+                )
+            elif LAST_SEEN not in session or idle >= 60:
+                # Once a minute is often enough; more would write the session on every page.
+                session[LAST_SEEN] = now
+                session.set_expiry(0)
+        response = self.get_response(request)
+        kept.remember(request, response)
+        if request.user.is_authenticated:
+            # On a shared computer "Back" must not show the next person what the last one read.
+            # Elsewhere the browser may keep the page, and with it what was typed there.
+            is_shared = session.get(SHARED_COMPUTER)
+            patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Every way in (password, passkey, the organisation's log-in) posts the tick."""
+        if request.method == "POST" and request.resolver_match.view_name in WAYS_IN:
+            if request.POST.get(SHARED_COMPUTER):
+                request.session[SHARED_COMPUTER] = True
+            else:
+                request.session.pop(SHARED_COMPUTER, None)
+
+
+class InvalidFormMiddleware:
+    """A form that comes back with errors is 422, also from allauth's views, which say 200."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        form = (response.context_data or {}).get("form")
+        if (
+            request.method == "POST"
+            and response.status_code == 200
+            and getattr(form, "errors", None)
+        ):
+            response.status_code = 422
+        return response
+
+
+class VaryOnHtmxMiddleware:
+    """The same address gives a page or a part of it: caches must tell them apart."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        patch_vary_headers(response, ("HX-Request", "Cookie"))
+        return response
+
+
+class ValidHtmlMiddleware:
+    """A control character that somebody typed comes back as U+FFFD: in HTML there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_html and not response.streaming and NOT_HTML.search(response.content):
+            response.content = NOT_HTML.sub("\ufffd".encode(), response.content)
+        return response

@@ -1,0 +1,412 @@
+"""Figures about few people are hidden everywhere, with all from which they could be worked out."""
+
+import csv
+import datetime as dt
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import openpyxl
+import pytest
+import time_machine
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from initiatives.criteria.queries.figures import Figure, Tracked, hide_small, read_tracked, total_of
+from initiatives.criteria.status import Facts, Point
+from initiatives.enums import Direction, IndicatorKind, MeetingKind
+from initiatives.followup.digest import sections
+from initiatives.models import FacilityIndicator, FollowUpSettings, Indicator, Meeting
+from krams.enums import Role
+from krams.models import Facility
+from krams.privacy.privacy import HIDDEN, share_is_small
+
+from ..making_criteria import QUARTERS, TODAY, make_criterion, make_initiative, measure
+from ..planning import make_activity
+
+NBSP = "\N{NO-BREAK SPACE}"
+HIDDEN_DA = "Skjult (få personer)"
+FEW = [(2, 14), (13, 14), (10, 14), (3, 3)]
+SUNDAY = dt.date(2026, 11, 15)
+
+
+@pytest.fixture(autouse=True)
+def on_a_day():
+    with time_machine.travel(dt.datetime(2026, 11, 21, 12), tick=False):
+        yield
+
+
+@pytest.fixture
+def houses(department, facility):
+    return [
+        facility,
+        *(
+            Facility.objects.create(department=department, name=f"Hus {n}", slug=f"hus-{n}")
+            for n in range(2, 5)
+        ),
+    ]
+
+
+@pytest.fixture
+def indicator(department, houses):
+    return make_criterion(make_initiative(department, *houses)).indicators.get()
+
+
+@pytest.fixture
+def manager(make_user, department):
+    return make_user(Role.MANAGER, department=department)
+
+
+@pytest.fixture
+def desk(login, manager):
+    return login(manager)
+
+
+@pytest.fixture
+def overview(desk, department):
+    """Row of the overview by the name of the facility."""
+
+    def read(name):
+        html = desk.get(reverse("initiatives:overview", args=[department.slug])).content.decode()
+        return html[html.index(f'role="rowheader">{name}') :].split("</tr>")[0]
+
+    return read
+
+
+@pytest.fixture
+def leaf(login, make_user, department, indicator):
+    """The indicator's part of the criterion's page of a facility, for who enters no figures."""
+
+    def read(house, reader=None):
+        desk = login(reader or make_user(Role.VIEWER, department=department))
+        place = [department.slug, indicator.criterion_id, house.slug]
+        html = desk.get(reverse("initiatives:criterion", args=place)).content.decode()
+        return html[html.index('class="sec indicator"') :].split("</section>")[0]
+
+    return read
+
+
+@pytest.fixture
+def files(desk, department):
+    """Rows of the CSV and of the XLSX file, by the name of the facility."""
+
+    def read():
+        address = reverse("initiatives:overview-export", args=[department.slug, "csv"])
+        text = desk.get(address).content.decode("utf-8-sig")
+        sent = desk.get(address[:-3] + "xlsx").content
+        sheet = openpyxl.load_workbook(io.BytesIO(sent)).active
+        tables = csv.reader(io.StringIO(text), delimiter=";"), sheet.iter_rows(values_only=True)
+        return [{row[2]: row for row in table} for table in tables]
+
+    return read
+
+
+@pytest.fixture
+def agenda(desk):
+    """The news of the criteria on the agenda of a house meeting, or of the department."""
+
+    def read(*, day=None, **where):
+        kind = MeetingKind.HOUSE if "facility" in where else MeetingKind.MANAGEMENT
+        meeting = Meeting.objects.create(
+            kind=kind, held_on=day or TODAY + dt.timedelta(days=7), **where
+        )
+        html = desk.get(meeting.get_absolute_url()).content.decode()
+        return html[html.index('id="h-news"') :].split("</section>")[0]
+
+    return read
+
+
+# --- Shares ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", FEW)
+def test_few_in_a_share_or_few_others(houses, indicator, overview, leaf, files, agenda, share):
+    measure(houses[0], indicator, (7, 14), share)
+    whole = round(100 * share[0] / share[1])
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert HIDDEN_DA in shown
+        assert f"{whole}{NBSP}%" not in shown
+        assert f"· n {share[1]}" not in shown
+        assert "Dårligere" not in shown
+    for rows in files():
+        assert HIDDEN_DA in rows["Bakkehuset"]
+        status, figure, _unit, n = rows["Bakkehuset"][6:10]
+        assert (status or "", figure, n or "") == ("", HIDDEN_DA, "")
+
+
+@pytest.mark.parametrize("share", [(0, 14), (14, 14), (5, 14), (9, 14)])
+def test_a_share_with_many_or_none_on_each_side_is_shown(
+    houses, indicator, overview, leaf, files, agenda, share
+):
+    measure(houses[0], indicator, share)
+    whole = round(100 * share[0] / share[1])
+    assert f"{whole}{NBSP}%" in overview("Bakkehuset")
+    assert f"{whole}{NBSP}%" in leaf(houses[0])
+    assert HIDDEN_DA not in agenda(facility=houses[0])
+    assert [int(rows["Bakkehuset"][9]) for rows in files()] == [14, 14]
+
+
+def test_the_total_gives_nobody_away(houses, indicator, overview, leaf, files, agenda, department):
+    """17 of 44 less 9 of 18 is 8 of 26: two houses, and neither of them to be told apart."""
+    for house, share in zip(houses, [(2, 14), (6, 12), (9, 18)], strict=False):
+        measure(house, indicator, share)
+    assert f"39{NBSP}% · n 44" in overview("Alle botilbud")
+    for house in houses[:2]:
+        assert HIDDEN_DA in overview(house.name)
+        assert HIDDEN_DA in leaf(house)
+        assert HIDDEN_DA in agenda(facility=house), "the agenda shows what the overview hides"
+        assert [rows[house.name][7] for rows in files()] == [HIDDEN_DA] * 2
+    assert f"<span>50{NBSP}%" in overview("Hus 3")
+    assert "· n 18" in overview("Hus 3")
+    assert "50 %" in agenda(facility=houses[2])
+    assert agenda(department=department).count(HIDDEN_DA) == 2
+
+
+def test_a_total_of_few_people_hides_no_other_house(houses, indicator, overview):
+    for house, share in zip(houses, [(2, 14), (0, 12), (0, 18)], strict=False):
+        measure(house, indicator, share)
+    assert HIDDEN_DA in overview("Alle botilbud")
+    assert HIDDEN_DA in overview("Bakkehuset")
+    assert f"<span>0{NBSP}%" in overview("Hus 2")
+
+
+def test_the_municipality_sets_the_threshold(
+    houses, indicator, municipality, overview, leaf, agenda
+):
+    FollowUpSettings.objects.create(municipality=municipality, smallest_shown_count=2)
+    measure(houses[0], indicator, (2, 14))
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert HIDDEN_DA not in shown
+
+
+def test_nothing_is_said_of_a_hidden_figure_by_comparing_with_it(
+    houses, indicator, overview, leaf, files, agenda
+):
+    """Last time 12 of 14: that it is worse now tells where the hidden one lay."""
+    measure(houses[0], indicator, (12, 14), (5, 14))
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert "Dårligere" not in shown
+        assert "86" not in shown
+    assert "36" in overview("Bakkehuset")
+    assert "mod" not in agenda(facility=houses[0])
+    measure(houses[1], indicator, (9, 14), (5, 14))
+    for shown in (overview("Hus 2"), leaf(houses[1]), agenda(facility=houses[1])):
+        assert "Dårligere" in shown
+
+
+def test_who_enters_the_figures_of_a_place_sees_them(houses, indicator, leaf, make_user):
+    measure(houses[0], indicator, (2, 14))
+    manager = make_user(Role.MANAGER, facility=houses[0])
+    assert f"14{NBSP}%" in leaf(houses[0], manager)
+    assert HIDDEN_DA not in leaf(houses[0], manager)
+    assert HIDDEN_DA in leaf(houses[0])
+
+
+def test_a_baseline_that_is_a_hidden_measurement_is_hidden(houses, indicator, leaf, files):
+    followed = measure(houses[0], indicator, (2, 14), (6, 14), baseline="14.29")
+    assert f"14{NBSP}%" in leaf(houses[0])
+    followed.baseline_on = QUARTERS[1]
+    followed.save()
+    shown = leaf(houses[0])
+    assert f"14{NBSP}%" not in shown
+    assert "Udgangspunkt 14" not in shown
+    assert [rows["Bakkehuset"][11] for rows in files()] == [HIDDEN_DA] * 2
+
+
+def test_what_does_not_count_people_is_shown(houses, indicator, overview, leaf, agenda):
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="gange")
+    measure(houses[0], indicator, 4, 3)
+    assert f"3{NBSP}gange" in overview("Bakkehuset")
+    assert f"3{NBSP}gange" in leaf(houses[0])
+    assert "3 gange mod 4 gange sidst" in agenda(facility=houses[0])
+
+
+# --- The agenda reads figures as the overview does ------------------------------------------------
+
+
+def test_the_agenda_has_the_latest_figure_of_its_time(houses, indicator, agenda):
+    measure(houses[0], indicator, (6, 14), (7, 14), (8, 14))
+    assert "57 % mod 50 % sidst" in agenda(facility=houses[0])
+    assert "50 % mod 43 % sidst" in agenda(facility=houses[0], day=dt.date(2026, 7, 15))
+    assert "<li" not in agenda(facility=houses[1])
+
+
+def test_an_agenda_leaves_out_what_is_no_longer_followed(houses, indicator, agenda, department):
+    measure(houses[0], indicator, (7, 14))
+    measure(houses[1], indicator, (7, 14))
+    Facility.objects.filter(pk=houses[1].pk).update(closed_on=TODAY)
+    assert agenda(department=department).count("50 %") == 1
+    assert "50 %" in agenda(facility=houses[1]), "its own meeting still knows it"
+    Indicator.objects.update(retired=True)
+    assert "<li" not in agenda(facility=houses[0])
+
+
+# --- Participations from the activity log ---------------------------------------------------------
+
+
+@pytest.fixture
+def followed(houses, indicator):
+    """Participations of three complete weeks; the first begins on 26 October."""
+    Indicator.objects.update(
+        kind=IndicatorKind.LOG,
+        log_measure="participations",
+        log_factor="M",
+        unit="deltagelser",
+        starts_on=dt.date(2026, 10, 26),
+    )
+    return FacilityIndicator.objects.create(indicator=indicator, facility=houses[0], target=20)
+
+
+def take_part(house, *counts, last=SUNDAY):
+    """One activity a week, the last one on ``last``; None: none held."""
+    for weeks, count in enumerate(reversed(counts)):
+        day = last - dt.timedelta(weeks=weeks)
+        if count is None:
+            make_activity(house, held_on=day, outcome="cancelled")
+        else:
+            make_activity(house, held_on=day, participant_count=count)
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_a_week_of_few_participations_is_hidden(houses, followed, overview, leaf, files, people):
+    take_part(houses[0], 30, 17, people)
+    for shown in (overview("Bakkehuset"), leaf(houses[0])):
+        assert HIDDEN_DA in shown
+        assert f"{people}{NBSP}deltagelse" not in shown
+        assert "Dårligere" not in shown
+    assert [rows["Bakkehuset"][7] for rows in files()] == [HIDDEN_DA] * 2
+    table = leaf(houses[0]).split("<tbody>")[1]
+    assert f"30{NBSP}deltagelser" in table
+    assert f"17{NBSP}deltagelser" not in table, "the quarter's sum less the others would tell it"
+
+
+def test_sessions_and_weeks_without_any_are_shown(houses, followed, overview, leaf):
+    take_part(houses[0], 30, None, 3)
+    Indicator.objects.update(log_measure="sessions", unit="gange")
+    assert HIDDEN_DA not in leaf(houses[0])
+    assert f"1{NBSP}gange" in overview("Bakkehuset")
+    Indicator.objects.update(log_measure="participations", unit="deltagelser")
+    table = leaf(houses[0]).split("<tbody>")[1]
+    assert f"0{NBSP}deltagelser" in table
+    assert table.count(HIDDEN_DA) == 2
+
+
+def test_weeks_of_another_quarter_hide_nothing_here(houses, followed):
+    """A small week in September is sought in the sum of the third quarter."""
+    Indicator.objects.update(starts_on=dt.date(2026, 9, 7))
+    take_part(houses[0], 9, 3, 8, 7, 30, 6, 8, 9, 20, 30)
+    [one] = read_tracked(FacilityIndicator.objects.all(), TODAY, 5)
+    hidden = [figure.day for figure in one.figures if one.hides(figure)]
+    assert hidden == [dt.date(2026, 9, 20), dt.date(2026, 9, 27)]
+    assert not one.is_hidden
+
+
+# --- What else tells of figures -------------------------------------------------------------------
+
+
+def test_e_mails_and_search_tell_no_figure(houses, indicator, manager, desk):
+    old = [dt.date(2026, 3, 31)]
+    measure(houses[0], indicator, (2, 14), days=old)
+    measure(houses[1], indicator, (7, 14), days=old)
+    lines = [line.text for section in sections(manager, TODAY) for line in section.lines]
+    assert len(lines) == 2
+    found = desk.get(reverse("search"), {"q": "Kriterium"}).content.decode()
+    for text in (*lines, found[found.index("<main") :]):
+        for figure in ("14 %", f"14{NBSP}%", "50 %", f"50{NBSP}%", "n 14"):
+            assert figure not in text
+
+
+# --- Whatever the figures are ---------------------------------------------------------------------
+
+share = st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(any)
+histories = st.lists(st.tuples(share, share), min_size=1, max_size=5)
+DAYS = [dt.date(2026, month, 28) for month in (2, 5, 8, 10)]
+
+
+def tracked(pairs, direction, baseline_on, threshold, target) -> Tracked:
+    """An indicator with a figure for each of (part, rest); the baseline is one of them."""
+    figures = tuple(
+        Figure(
+            day=day,
+            value=Decimal(100 * part) / (part + rest),
+            numerator=part,
+            denominator=part + rest,
+            note="",
+            by=None,
+            is_small=share_is_small(part, part + rest, threshold),
+        )
+        for day, (part, rest) in zip(DAYS, pairs, strict=False)
+    )
+    first = next((one for one in figures if one.day == baseline_on), None)
+    facts = Facts(
+        kind=IndicatorKind.SHARE,
+        direction=direction,
+        frequency="quarterly",
+        starts_on=DAYS[0],
+        baseline=first and first.value,
+        baseline_on=baseline_on,
+        target=target,
+        target_on=dt.date(2027, 6, 30),
+        points=tuple(Point(one.day, one.value) for one in figures),
+    )
+    return Tracked(1, 1, 1, "", "%", IndicatorKind.SHARE, "", facts, figures, TODAY)
+
+
+def seen(one: Tracked) -> tuple:
+    """All that the pages and files take from an indicator."""
+    return (
+        [(figure.day, one.hides(figure)) for figure in one.figures],
+        [(figure.value, figure.denominator) for figure in one.shown_figures],
+        (one.judgement, one.status, one.is_worse, one.is_stale, one.is_hidden),
+        (one.baseline, one.baseline_is_hidden, one.spark, one.facts.target),
+        one.is_hidden or (one.latest_text, one.n),
+    )
+
+
+@given(
+    st.lists(share, min_size=1, max_size=4),
+    st.lists(st.sampled_from([(1, 12), (4, 1), (12, 3), (0, 2), (2, 0)]), min_size=4, max_size=4),
+    st.sampled_from(Direction),
+    st.sampled_from([None, *DAYS]),
+    st.none() | st.integers(0, 100).map(Decimal),
+)
+def test_what_is_seen_does_not_depend_on_hidden_figures(
+    pairs, others, direction, baseline_on, target
+):
+    """Other small figures in their place, and everything that is shown stays as it was."""
+    changed = [
+        other if share_is_small(pair[0], sum(pair)) else pair
+        for pair, other in zip(pairs, others, strict=False)
+    ]
+    one = tracked(pairs, direction, baseline_on, 5, target)
+    other = tracked(changed, direction, baseline_on, 5, target)
+    assert seen(one) == seen(other)
+
+
+@given(histories, st.integers(2, 6))
+def test_the_total_and_the_shown_houses_leave_two_hidden_ones(pairs, threshold):
+    """As the overview shows them: percentages and n of houses and of all together."""
+    houses = [
+        replace(
+            tracked(two, Direction.MORE, None, threshold, None),
+            facility_id=number,
+            smallest_shown=threshold,
+        )
+        for number, two in enumerate(pairs)
+    ]
+    hide_small(houses, total_shown=True)
+    total = total_of(houses)
+    hidden = [one for one in houses if one.is_hidden]
+    for one in houses:
+        part, whole = one.latest.numerator, one.n
+        assert one.is_hidden or not share_is_small(part, whole, threshold)
+    if total.value in (None, HIDDEN) or not hidden:
+        return
+    assert len(hidden) >= 2
+    part = round(total.value * total.n / 100)
+    for one in houses:
+        if not one.is_hidden:
+            part -= round(one.latest.value * one.n / 100)
+    whole = total.n - sum(one.n for one in houses if not one.is_hidden)
+    assert min(part, whole - part) >= threshold

@@ -1,0 +1,926 @@
+"""Meetings: who may do what, what comes back, and that nothing typed is lost."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from initiatives.enums import (
+    AssessmentLevel,
+    Direction,
+    IndicatorKind,
+    InitiativeStatus,
+    MeetingKind,
+    Outcome,
+)
+from initiatives.meetings import actions
+from initiatives.models import (
+    AgendaItem,
+    Assessment,
+    AttentionPoint,
+    Decision,
+    FacilityIndicator,
+    Indicator,
+    Initiative,
+    Measurement,
+    Meeting,
+    SuccessCriterion,
+)
+from krams.enums import Role
+from krams.history.locking import StaleVersion
+from krams.models import Facility
+
+from ..planning import NOON, TODAY, make_activity, make_pause, make_plan
+
+IN_A_WEEK = TODAY + dt.timedelta(days=7)
+CPR = "010190-1234"
+
+NOW = dt.datetime.combine(TODAY, dt.time(13, 55))
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def staff(make_user, facility):
+    return make_user(Role.STAFF, facility=facility)
+
+
+@pytest.fixture
+def manager(make_user, department):
+    return make_user(Role.MANAGER, department=department)
+
+
+@pytest.fixture
+def viewer(make_user, facility):
+    return make_user(Role.VIEWER, facility=facility)
+
+
+@pytest.fixture
+def stranger(make_user, other_facility):
+    return make_user(Role.MANAGER, facility=other_facility)
+
+
+@pytest.fixture
+def meeting(facility):
+    return make_meeting(facility)
+
+
+def make_meeting(facility=None, held_on=IN_A_WEEK, **values) -> Meeting:
+    values.setdefault("kind", MeetingKind.HOUSE)
+    return Meeting.objects.create(facility=facility, held_on=held_on, **values)
+
+
+def make_decision(meeting, text="Gåturen flyttes til kl. 9.30", **values) -> Decision:
+    values.setdefault("responsible_role", "Medarbejder på dagvagt")
+    values.setdefault("due_on", max(meeting.held_on, TODAY) + dt.timedelta(days=10))
+    return Decision.objects.create(meeting=meeting, text=text, **values)
+
+
+def make_fading_plan(facility, title="Aftentur", **values):
+    """Every week on a Saturday, cancelled for lack of staff in the last three."""
+    plan = make_plan(facility, title, **values)
+    for back in range(1, 12):
+        day = TODAY - dt.timedelta(weeks=back)
+        if back <= 3:
+            make_activity(facility, plan, day, outcome=Outcome.CANCELLED)
+        else:
+            make_activity(facility, plan, day)
+    return plan
+
+
+def url(name, *args) -> str:
+    return reverse(f"initiatives:{name}", args=args)
+
+
+def decision_data(**values) -> dict:
+    return {
+        "text": "Kakao i stedet for kaffe",
+        "responsible_role": "Medarbejder på aftenvagt",
+        "due_on": "10.12.2026",
+        "plan": "",
+        "submission_id": str(uuid.uuid4()),
+    } | values
+
+
+def meeting_data(**values) -> dict:
+    return {
+        "kind": "house",
+        "held_on": "28.11.2026",
+        "starts_at": "14.00",
+        "place": "Fællesstuen",
+        "submission_id": str(uuid.uuid4()),
+    } | values
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def make_criterion(facility, number=1, **values) -> FacilityIndicator:
+    initiative, _made = Initiative.objects.get_or_create(
+        department=facility.department,
+        title="KRAMS",
+        defaults={"status": InitiativeStatus.ACTIVE},
+    )
+    initiative.facilities.add(facility)
+    criterion, _made = SuccessCriterion.objects.get_or_create(
+        initiative=initiative,
+        number=number,
+        defaults={"title": "Mere motion", "short_title": "Mere motion", "factors": "M"},
+    )
+    indicator, _made = Indicator.objects.get_or_create(
+        criterion=criterion,
+        name="Andel, der går tur",
+        defaults={
+            "kind": IndicatorKind.SHARE,
+            "direction": Direction.MORE,
+            "unit": "%",
+            "starts_on": dt.date(2026, 1, 1),
+        },
+    )
+    return FacilityIndicator.objects.create(indicator=indicator, facility=facility, **values)
+
+
+def measure(indicator, numerator, denominator, day) -> Measurement:
+    return Measurement.objects.create(
+        facility_indicator=indicator,
+        measured_on=day,
+        value=Decimal(100 * numerator) / denominator,
+        numerator=numerator,
+        denominator=denominator,
+    )
+
+
+class TestAccess:
+    """Not visible is 404, visible but not allowed is 403; asked of every address that writes."""
+
+    READS = ["meetings", "meeting"]
+
+    def addresses(self, facility, meeting):
+        decision, item = (
+            make_decision(meeting),
+            AgendaItem.objects.create(meeting=meeting, text="x"),
+        )
+        plan = make_plan(facility)
+        of_meeting = ["meeting-cancel", "meeting-restore", "wishes", "minutes", "item-add"]
+        yield url("meeting-new", facility.slug)
+        yield url("put-on-agenda", facility.slug, plan.pk)
+        for name in [*of_meeting, "meeting-edit", "decision-add"]:
+            yield url(name, meeting.pk)
+        for name in ["edit", "follow-up", "reopen", "remove", "restore"]:
+            yield url(f"decision-{name}", meeting.pk, decision.pk)
+        for name in ["edit", "remove", "restore"]:
+            yield url(f"item-{name}", meeting.pk, item.pk)
+
+    def test_who_may_only_read_is_told_so(self, login, viewer, facility, meeting):
+        client = login(viewer)
+        for address in self.addresses(facility, meeting):
+            assert client.post(address, {}).status_code == 403, address
+        assert client.get(url("meetings", facility.slug)).status_code == 200
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        assert 'method="post"' not in page.split("<main")[1]
+        assert Meeting.objects.get() == meeting
+
+    def test_who_has_no_business_there_sees_nothing(self, login, stranger, facility, meeting):
+        client = login(stranger)
+        for address in self.addresses(facility, meeting):
+            assert client.post(address, {}).status_code == 404, address
+        assert client.get(url("meetings", facility.slug)).status_code == 404
+        assert client.get(url("meeting", meeting.pk)).status_code == 404
+
+    def test_a_departments_meeting_is_its_managers_own(
+        self, login, manager, staff, make_user, department
+    ):
+        meeting = make_meeting(department=department, kind=MeetingKind.MANAGEMENT)
+        reader = make_user(Role.VIEWER, department=department)
+        on_the_whole = make_user(Role.STAFF, department=department)
+        answers = {
+            manager: (200, 302),
+            reader: (200, 403),
+            on_the_whole: (200, 403),
+            staff: (404, 404),
+        }
+        for person, (reads, writes) in answers.items():
+            client = login(person)
+            assert client.get(url("meeting", meeting.pk)).status_code == reads
+            assert client.get(url("department-meetings", department.slug)).status_code == reads
+            sent = client.post(url("decision-add", meeting.pk), decision_data())
+            assert sent.status_code == writes
+            new = client.post(url("department-meeting-new", department.slug), meeting_data())
+            assert new.status_code == writes
+
+    def test_a_decision_or_item_of_another_meeting_is_not_found(
+        self, login, manager, facility, other_facility, meeting
+    ):
+        elsewhere = make_meeting(other_facility)
+        decision, item = make_decision(elsewhere), AgendaItem(meeting=elsewhere, text="x")
+        item.save()
+        client = login(manager)
+        for name, pk in [("decision-edit", decision.pk), ("item-edit", item.pk)]:
+            assert client.get(url(name, meeting.pk, pk)).status_code == 404
+        for name, pk in [("decision-restore", decision.pk), ("item-restore", item.pk)]:
+            assert client.post(url(name, meeting.pk, pk)).status_code == 404
+
+    def test_actions_ask_again(self, viewer, stranger, meeting, facility):
+        decision = make_decision(meeting)
+        for person in (viewer, stranger):
+            with pytest.raises(Facility.DoesNotExist):
+                actions.create_meeting(
+                    facility=facility, values={}, submission_id=uuid.uuid4(), by=person
+                )
+            with pytest.raises(Meeting.DoesNotExist):
+                actions.cancel_meeting(meeting=meeting, by=person)
+            with pytest.raises(Decision.DoesNotExist):
+                actions.remove_point(point=decision, by=person)
+            with pytest.raises(actions.NoMeetingPlanned):
+                actions.put_on_next_agenda(
+                    plan=make_plan(facility), now=timezone.localtime(), by=person
+                )
+
+
+class TestMeetings:
+    def test_staff_plan_a_meeting_once(self, login, staff, facility):
+        client, data = login(staff), meeting_data()
+        for _twice in range(2):
+            sent = client.post(url("meeting-new", facility.slug), data)
+            assert sent.status_code == 302
+        meeting = Meeting.objects.get()
+        assert sent.url == meeting.get_absolute_url()
+        assert (meeting.facility, meeting.kind, meeting.place) == (facility, "house", "Fællesstuen")
+        assert (meeting.held_on, meeting.starts_at) == (dt.date(2026, 11, 28), dt.time(14))
+        assert meeting.history.get().history_user == staff
+
+    def test_the_same_submission_elsewhere_is_another_meeting(
+        self, login, manager, facility, department
+    ):
+        other = Facility.objects.create(department=department, name="Engen", slug="engen-2")
+        data = meeting_data()
+        for place in (facility, other):
+            assert login(manager).post(url("meeting-new", place.slug), data).status_code == 302
+        assert Meeting.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("kind", ""),
+            ("kind", "fest"),
+            ("held_on", ""),
+            ("held_on", "31-02-2026"),
+            ("held_on", "01.01.0001"),
+            ("held_on", "24.12.2029"),
+            ("starts_at", "25.00"),
+            ("starts_at", "\x00"),
+            ("place", "x" * 121),
+            ("place", "Stuen\x00"),
+            ("place", f"Hos {CPR}"),
+            ("submission_id", "abc"),
+            ("submission_id", ""),
+        ],
+    )
+    def test_bad_input_is_told_and_kept(self, login, staff, facility, field, value):
+        sent = login(staff).post(url("meeting-new", facility.slug), meeting_data(**{field: value}))
+        assert sent.status_code == 422
+        assert field in sent.context["form"].errors
+        assert "Fællesstuen" in text_of(sent) or field == "place"
+        assert not Meeting.objects.exists()
+
+    def test_a_department_has_only_one_kind(self, login, manager, department):
+        login(manager).post(url("department-meeting-new", department.slug), meeting_data())
+        meeting = Meeting.objects.get()
+        assert (meeting.department, meeting.kind) == (department, MeetingKind.MANAGEMENT)
+
+    def test_edit_keeps_what_others_wrote_in_other_parts(self, login, staff, meeting):
+        actions.edit_meeting(meeting=meeting, version=1, values={"wishes": "Kakao"}, by=staff)
+        data = meeting_data(version="1", place="Haven")
+        sent = login(staff).post(url("meeting-edit", meeting.pk), data)
+        assert sent.status_code == 302
+        meeting.refresh_from_db()
+        assert (meeting.place, meeting.wishes, meeting.version) == ("Haven", "Kakao", 3)
+
+    def test_a_stale_edit_shows_both_and_can_be_saved_again(self, login, staff, meeting):
+        values = {"place": "Haven", "held_on": meeting.held_on, "starts_at": None, "kind": "house"}
+        # An earlier version must be in the history for the two to be compared.
+        meeting.save()
+        actions.edit_meeting(meeting=meeting, version=1, values=values, by=staff)
+        data = meeting_data(version="1", place="Kælderen")
+        sent = login(staff).post(url("meeting-edit", meeting.pk), data)
+        assert sent.status_code == 409
+        page = text_of(sent)
+        assert "Haven" in page
+        assert "Kælderen" in page
+        assert sent.context["form"]["version"].value() == 2
+        sent = login(staff).post(url("meeting-edit", meeting.pk), data | {"version": "2"})
+        assert sent.status_code == 302
+        meeting.refresh_from_db()
+        assert meeting.place == "Kælderen"
+
+    @pytest.mark.parametrize("version", ["", "abc", "-1", "1" + 30 * "0"])
+    def test_a_missing_or_impossible_version_is_told(self, login, staff, meeting, version):
+        for name, data in [
+            ("meeting-edit", meeting_data()),
+            ("wishes", {"wishes": "Kakao"}),
+            ("minutes", {"minutes": "Vi talte om kakao"}),
+        ]:
+            sent = login(staff).post(url(name, meeting.pk), data | {"version": version})
+            assert sent.status_code == 422
+        assert Meeting.objects.get().version == 1
+
+    def test_cancelling_takes_it_off_the_list_and_can_be_undone(self, login, staff, meeting):
+        client = login(staff)
+        client.post(url("meeting-cancel", meeting.pk))
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        assert "Mødet er aflyst" in page
+        assert meeting.get_absolute_url() not in text_of(
+            client.get(url("meetings", meeting.facility.slug))
+        )
+        client.post(url("meeting-restore", meeting.pk))
+        assert meeting.get_absolute_url() in text_of(
+            client.get(url("meetings", meeting.facility.slug))
+        )
+        assert [event.history_type for event in meeting.history.all()] == ["~", "~", "+"]
+
+    def test_where_something_was_decided_nothing_is_cancelled(self, login, staff, meeting):
+        make_decision(meeting)
+        sent = login(staff).post(url("meeting-cancel", meeting.pk))
+        assert sent.status_code == 409
+        assert "kan ikke aflyses" in text_of(sent)
+        assert Meeting.objects.get().removed_at is None
+
+    @pytest.mark.parametrize("page", ["-1", "0", "99", "abc", "9" * 30])
+    def test_pages_that_are_none_are_not_found(self, login, staff, facility, page):
+        answer = login(staff).get(url("meetings", facility.slug), {"side": page})
+        assert answer.status_code == 404
+
+    def test_past_meetings_come_in_pages(self, login, staff, facility):
+        for back in range(1, 25):
+            make_meeting(facility, TODAY - dt.timedelta(days=back))
+        client = login(staff)
+        first = text_of(client.get(url("meetings", facility.slug)))
+        second = text_of(client.get(url("meetings", facility.slug), {"side": "2"}))
+        assert (first.count("/moeder/") > 20, second.count('<a href="/moeder/')) == (True, 4)
+
+
+class TestWishesAndMinutes:
+    @pytest.mark.parametrize(("name", "most"), [("wishes", 5000), ("minutes", 10_000)])
+    def test_are_written_in_place(self, login, staff, meeting, name, most):
+        client = login(staff)
+        opened = client.get(url(name, meeting.pk), headers={"HX-Request": "true"})
+        assert f'name="{name}"' in text_of(opened)
+        sent = client.post(url(name, meeting.pk), {name: "Gåture\r\ntil vandet", "version": "1"})
+        assert sent.url == f"{meeting.get_absolute_url()}?ved={name}#{name}"
+        meeting.refresh_from_db()
+        assert getattr(meeting, name) == "Gåture\ntil vandet"
+        for bad in ("x" * (most + 1), f"Af {CPR}", "\x07"):
+            sent = client.post(url(name, meeting.pk), {name: bad, "version": "2"})
+            assert sent.status_code == 422
+            assert CPR not in "".join(sent.context["edit"].form.errors[name])
+
+    def test_two_at_once_lose_nothing(self, login, staff, meeting):
+        meeting.save()
+        actions.edit_meeting(meeting=meeting, version=1, values={"wishes": "Kakao"}, by=staff)
+        sent = login(staff).post(url("wishes", meeting.pk), {"wishes": "Te", "version": "1"})
+        assert sent.status_code == 409
+        page = text_of(sent)
+        assert "<del>Kakao</del>" in page
+        assert "<ins>Te</ins>" in page
+        assert Meeting.objects.get().wishes == "Kakao"
+
+    def test_emoji_and_right_to_left_text_are_welcome(self, login, staff, meeting):
+        wish = "Svømning 🏊‍♀️ og موسيقى"
+        login(staff).post(url("wishes", meeting.pk), {"wishes": wish, "version": "1"})
+        assert Meeting.objects.get().wishes == wish
+
+
+class TestDecisions:
+    def test_the_same_form_twice_stores_one(self, login, staff, meeting, facility):
+        plan, client, data = make_plan(facility), login(staff), decision_data()
+        data["plan"] = str(plan.pk)
+        for _twice in range(2):
+            sent = client.post(url("decision-add", meeting.pk), data)
+            assert sent.url == f"{meeting.get_absolute_url()}?ved=write#decided"
+        decision = Decision.objects.get()
+        assert (decision.meeting, decision.planned_activity) == (meeting, plan)
+        assert (decision.responsible_role, decision.due_on) == (
+            "Medarbejder på aftenvagt",
+            dt.date(2026, 12, 10),
+        )
+        assert decision.history.get().history_user == staff
+        page = text_of(client.get(sent.url))
+        assert f'href="{url("decision-edit", meeting.pk, decision.pk)}"' in page
+        assert f'href="{url("decision-follow-up", meeting.pk, decision.pk)}"' in page
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("text", ""),
+            ("text", "   "),
+            ("text", "x" * 501),
+            ("text", "\x00"),
+            ("text", f"Følg op med {CPR}"),
+            ("responsible_role", ""),
+            ("responsible_role", "x" * 81),
+            ("responsible_role", "a\nb"),
+            ("due_on", ""),
+            ("due_on", "31-02-2026"),
+            ("due_on", "01.01.0001"),
+            ("due_on", "27.11.2026"),  # the day before the meeting
+            ("plan", "abc"),
+            ("plan", "999999"),
+            ("submission_id", "x"),
+        ],
+    )
+    def test_bad_input_is_told_and_kept(self, login, staff, meeting, field, value):
+        sent = login(staff).post(url("decision-add", meeting.pk), decision_data(**{field: value}))
+        assert sent.status_code == 422
+        assert field in sent.context["new_decision"].errors
+        if field != "text":
+            assert "Kakao i stedet for kaffe" in text_of(sent)
+        assert "<title>Fejl:" in text_of(sent)
+        assert not Decision.objects.exists()
+
+    def test_an_activity_of_another_facility_is_refused(
+        self, login, staff, meeting, other_facility
+    ):
+        plan = make_plan(other_facility)
+        sent = login(staff).post(url("decision-add", meeting.pk), decision_data(plan=str(plan.pk)))
+        assert sent.status_code == 422
+
+    def test_an_open_one_returns_until_it_is_closed(self, login, staff, facility, meeting):
+        decision = make_decision(make_meeting(facility, TODAY - dt.timedelta(weeks=4)))
+        later = make_meeting(facility, TODAY + dt.timedelta(weeks=5))
+        client = login(staff)
+        for agenda in (meeting, later):
+            assert decision.text in text_of(client.get(url("meeting", agenda.pk)))
+        sent = client.post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "done", "note": "Virker godt", "due_on": "", "version": "1"},
+        )
+        assert sent.status_code == 302
+        decision.refresh_from_db()
+        assert (decision.closed_on, decision.closing_note) == (TODAY, "Virker godt")
+        # Done since the last meeting: told once, and gone from the one after.
+        assert "Virker godt" in text_of(client.get(url("meeting", meeting.pk)))
+        assert decision.text not in text_of(client.get(url("meeting", later.pk)))
+
+    def test_carrying_over_keeps_it_open_with_a_new_date(self, login, staff, facility, meeting):
+        decision = make_decision(
+            make_meeting(facility, TODAY - dt.timedelta(weeks=4)), due_on=dt.date(2026, 11, 10)
+        )
+        client = login(staff)
+        assert "Over fristen" in text_of(client.get(url("meeting", meeting.pk)))
+        client.post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "carried_over", "note": "", "due_on": "15.12.2026", "version": "1"},
+        )
+        decision.refresh_from_db()
+        assert (decision.closed_on, decision.due_on) == (None, dt.date(2026, 12, 15))
+        assert "Over fristen" not in text_of(client.get(url("meeting", meeting.pk)))
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"outcome": ""}, "outcome"),
+            ({"outcome": "måske"}, "outcome"),
+            ({"outcome": "done", "note": ""}, "note"),
+            ({"outcome": "done", "note": "x" * 501}, "note"),
+            ({"outcome": "carried_over"}, "due_on"),
+            ({"outcome": "carried_over", "due_on": "20.11.2026"}, "due_on"),
+            ({"outcome": "carried_over", "due_on": "en dag"}, "due_on"),
+            ({"outcome": "done", "note": "Ja", "version": "x"}, "version"),
+        ],
+    )
+    def test_bad_follow_up_is_told(self, login, staff, meeting, values, field):
+        decision = make_decision(meeting)
+        sent = login(staff).post(
+            url("decision-follow-up", meeting.pk, decision.pk), {"version": "1"} | values
+        )
+        assert sent.status_code == 422
+        assert field in sent.context["edit"].form.errors
+        decision.refresh_from_db()
+        assert decision.version == 1
+
+    def test_a_closed_one_can_be_opened_again(self, login, staff, meeting):
+        decision = make_decision(meeting, closed_on=TODAY, closing_note="Virker")
+        login(staff).post(url("decision-reopen", meeting.pk, decision.pk))
+        decision.refresh_from_db()
+        assert (decision.closed_on, decision.version) == (None, 2)
+
+    def test_a_stale_edit_shows_both_texts(self, login, staff, manager, meeting):
+        decision = make_decision(meeting)
+        decision.save()
+        values = {"text": "Gåturen aflyses", "responsible_role": "Leder", "due_on": IN_A_WEEK}
+        actions.edit_decision(decision=decision, version=1, values=values, plan_id=None, by=manager)
+        sent = login(staff).post(
+            url("decision-edit", meeting.pk, decision.pk), decision_data(version="1")
+        )
+        assert sent.status_code == 409
+        page = text_of(sent)
+        for words in ("Gåturen", "Kakao", "Leder", str(manager)):
+            assert words in page
+        again = decision_data(version=str(sent.context["edit"].form["version"].value()))
+        assert (
+            login(staff).post(url("decision-edit", meeting.pk, decision.pk), again).status_code
+            == 302
+        )
+        decision.refresh_from_db()
+        assert decision.text == "Kakao i stedet for kaffe"
+
+    def test_one_wins_where_two_close_it(self, staff, meeting):
+        decision = make_decision(meeting)
+        close = {"decision": decision, "version": 1, "closed_on": TODAY, "by": staff}
+        actions.close_decision(note="Virker", **close)
+        with pytest.raises(StaleVersion):
+            actions.close_decision(note="Virker ikke", **close)
+
+    def test_who_closes_it_has_seen_that_it_was_carried_over(self, login, staff, meeting):
+        decision = make_decision(meeting)
+        decision.save()
+        later = dt.date(2026, 12, 15)
+        actions.carry_over_decision(decision=decision, version=1, due_on=later, note="", by=staff)
+        sent = login(staff).post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "done", "note": "Virker", "due_on": "", "version": "1"},
+        )
+        assert sent.status_code == 409
+        assert "15.12.2026" in text_of(sent)
+        assert sent.context["edit"].form["note"].value() == "Virker"
+        decision.refresh_from_db()
+        assert decision.closed_on is None
+
+    def test_removing_can_be_undone(self, login, staff, meeting):
+        decision = make_decision(meeting)
+        client = login(staff)
+        sent = client.post(url("decision-remove", meeting.pk, decision.pk))
+        page = text_of(client.get(sent.url))
+        assert decision.text not in page
+        assert url("decision-restore", meeting.pk, decision.pk) in page
+        client.post(url("decision-restore", meeting.pk, decision.pk))
+        assert decision.text in text_of(client.get(url("meeting", meeting.pk)))
+        assert [event.history_type for event in decision.history.all()] == ["~", "~", "+"]
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "?fjernet=decision-",
+            "?fjernet=item-0",
+            "?ved=x'><script>",
+            "?fjernet=%00",
+            "?ved=" + "9" * 500,
+        ],
+    )
+    def test_addresses_that_mean_nothing_do_no_harm(self, login, staff, meeting, query):
+        answer = login(staff).get(url("meeting", meeting.pk) + query)
+        assert answer.status_code == 200
+        assert "script>'" not in text_of(answer)
+
+    def test_what_managers_agreed_stays_among_them(self, login, staff, facility, meeting):
+        earlier = make_meeting(facility, TODAY - dt.timedelta(weeks=1), kind=MeetingKind.MANAGEMENT)
+        make_decision(earlier, text="Ekstra aftenvagt")
+        make_decision(make_meeting(facility, TODAY - dt.timedelta(weeks=2)), text="Kakao")
+        follow_up = make_meeting(facility, IN_A_WEEK, kind=MeetingKind.MANAGEMENT)
+        client = login(staff)
+        house = text_of(client.get(url("meeting", meeting.pk)))
+        assert ("Ekstra aftenvagt" in house, "Kakao" in house) == (False, True)
+        management = text_of(client.get(url("meeting", follow_up.pk)))
+        assert ("Ekstra aftenvagt" in management, "Kakao" in management) == (True, True)
+
+
+class TestItems:
+    def test_one_click_puts_an_activity_on_the_next_agenda_once(
+        self, login, staff, facility, meeting
+    ):
+        make_meeting(facility, TODAY - dt.timedelta(days=1))
+        make_meeting(facility, IN_A_WEEK + dt.timedelta(days=1))
+        make_meeting(facility, TODAY, removed_at=NOON)
+        plan, client = make_fading_plan(facility), login(staff)
+        for _twice in range(2):
+            sent = client.post(url("put-on-agenda", facility.slug, plan.pk))
+        item = AgendaItem.objects.get()
+        assert (item.meeting, item.planned_activity) == (meeting, plan)
+        assert sent.url == f"{meeting.get_absolute_url()}#item-{item.pk}"
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        assert f'id="item-{item.pk}"' in page
+        assert page.count(">Aftentur<") == 1 + page.count(">Aftentur</option>")
+
+    def test_in_place_it_answers_with_where_it_went(self, login, staff, facility, meeting):
+        plan = make_plan(facility)
+        sent = login(staff).post(
+            url("put-on-agenda", facility.slug, plan.pk), headers={"HX-Request": "true"}
+        )
+        assert sent.status_code == 200
+        assert f"{meeting.get_absolute_url()}#item-" in text_of(sent)
+        assert "<html" not in text_of(sent)
+
+    def test_without_a_meeting_it_offers_to_plan_one(self, login, staff, facility):
+        plan, client = make_plan(facility), login(staff)
+        address = url("put-on-agenda", facility.slug, plan.pk)
+        new = f"{url('meeting-new', facility.slug)}?plan={plan.pk}"
+        assert client.post(address).url == new
+        assert new in text_of(client.post(address, headers={"HX-Request": "true"}))
+        assert str(plan) in text_of(client.get(new))
+        client.post(new, meeting_data())
+        assert AgendaItem.objects.get().planned_activity == plan
+
+    def test_a_removed_one_comes_back_when_it_is_put_on_again(
+        self, login, staff, facility, meeting
+    ):
+        plan, client = make_plan(facility), login(staff)
+        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=staff)
+        client.post(url("item-remove", meeting.pk, item.pk))
+        item.refresh_from_db()
+        assert item.removed_at
+        again = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=staff)
+        assert (again.pk, again.removed_at) == (item.pk, None)
+
+    @pytest.mark.parametrize("plan", ["abc", "-1", "9" * 30, "1.5"])
+    def test_a_plan_that_is_none_is_not_found(self, login, staff, facility, plan):
+        answer = login(staff).get(url("meeting-new", facility.slug), {"plan": plan})
+        assert answer.status_code == 404
+
+    def test_a_plan_of_another_facility_is_not_found(
+        self, login, staff, facility, other_facility, meeting
+    ):
+        plan, client = make_plan(other_facility), login(staff)
+        assert client.post(url("put-on-agenda", facility.slug, plan.pk)).status_code == 404
+        answer = client.get(url("meeting-new", facility.slug), {"plan": plan.pk})
+        assert answer.status_code == 404
+
+    def test_a_text_is_added_once_edited_and_removed_with_undo(self, login, staff, meeting):
+        client = login(staff)
+        data = {"text": "Ny havebænk", "submission_id": str(uuid.uuid4())}
+        for _twice in range(2):
+            client.post(url("item-add", meeting.pk), data)
+        item = AgendaItem.objects.get()
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        assert f'href="{url("item-edit", meeting.pk, item.pk)}"' in page
+        client.post(url("item-edit", meeting.pk, item.pk), {"text": "To bænke", "version": "1"})
+        item.refresh_from_db()
+        assert (item.text, item.version) == ("To bænke", 2)
+        sent = client.post(
+            url("item-edit", meeting.pk, item.pk), {"text": "Tre bænke", "version": "1"}
+        )
+        assert sent.status_code == 409
+        sent = client.post(url("item-remove", meeting.pk, item.pk))
+        assert url("item-restore", meeting.pk, item.pk) in text_of(client.get(sent.url))
+        client.post(url("item-restore", meeting.pk, item.pk))
+        item.refresh_from_db()
+        assert item.removed_at is None
+
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 301, "a\nb", CPR, "\x00"])
+    def test_bad_text_is_told(self, login, staff, meeting, text):
+        data = {"text": text, "submission_id": str(uuid.uuid4())}
+        sent = login(staff).post(url("item-add", meeting.pk), data)
+        assert sent.status_code == 422
+        assert "text" in sent.context["new_item"].errors
+        assert not AgendaItem.objects.exists()
+
+    def test_what_was_on_a_cancelled_meeting_comes_up_at_the_next(
+        self, login, staff, facility, meeting
+    ):
+        cancelled = make_meeting(facility, TODAY + dt.timedelta(days=2))
+        AgendaItem.objects.create(meeting=cancelled, text="Ny havebænk")
+        client = login(staff)
+        assert "Ny havebænk" not in text_of(client.get(url("meeting", meeting.pk)))
+        client.post(url("meeting-cancel", cancelled.pk))
+        assert "Ny havebænk" in text_of(client.get(url("meeting", meeting.pk)))
+        client.post(url("meeting-restore", cancelled.pk))
+        assert "Ny havebænk" not in text_of(client.get(url("meeting", meeting.pk)))
+
+
+class TestAgenda:
+    def test_reads_everything_that_belongs_on_it(self, login, staff, facility, meeting):
+        make_meeting(facility, TODAY - dt.timedelta(weeks=4))
+        make_fading_plan(facility)
+        paused = make_plan(facility, "Svømning")
+        make_pause(paused, TODAY - dt.timedelta(days=9), IN_A_WEEK, "Svømmehallen er lukket")
+        indicator = make_criterion(facility, target=60)
+        measure(indicator, 6, 17, TODAY - dt.timedelta(weeks=13))
+        measure(indicator, 9, 17, TODAY - dt.timedelta(days=3))
+        Assessment.objects.create(
+            criterion=indicator.indicator.criterion,
+            facility=facility,
+            level=AssessmentLevel.PARTLY_MET,
+            reason="På vej",
+            assessed_on=TODAY,
+        )
+        AttentionPoint.objects.create(
+            initiative=indicator.indicator.criterion.initiative,
+            text="Pengene er små",
+            follow_up_on=TODAY,
+        )
+        page = text_of(login(staff).get(url("meeting", meeting.pk)))
+        for words in (
+            "Aftentur",
+            "3 af 4 aflyst: For få medarbejdere",
+            "Svømmehallen er lukket",
+            "53 % mod 35 % sidst. Målværdien er 60 %.",
+            "Delvist opfyldt",
+            "På vej",
+            "Pengene er små",
+            "24.10.2026–28.11.2026",
+        ):
+            assert words in page
+
+    def test_hides_few_people(self, login, staff, facility, meeting):
+        indicator = make_criterion(facility, target=60)
+        measure(indicator, 2, 17, TODAY)
+        page = text_of(login(staff).get(url("meeting", meeting.pk)))
+        assert "Skjult (få personer)" in page
+        assert "11,7" not in page
+
+    def test_takes_nothing_from_other_facilities(
+        self, login, staff, department, facility, other_facility, meeting
+    ):
+        neighbour = Facility.objects.create(department=department, name="Engen", slug="engen-3")
+        for place in (neighbour, other_facility):
+            make_fading_plan(place, "Nabotur")
+            make_decision(make_meeting(place, TODAY - dt.timedelta(days=9)), text="Nabobeslutning")
+            measure(make_criterion(place), 9, 17, TODAY)
+        page = text_of(login(staff).get(url("meeting", meeting.pk)))
+        for words in ("Nabotur", "Nabobeslutning", "Andel, der går tur"):
+            assert words not in page
+
+    def test_removed_and_closed_things_stay_away(self, login, staff, facility, meeting):
+        plan = make_plan(facility, "Slut", ends_on=TODAY - dt.timedelta(days=1))
+        make_activity(facility, plan, TODAY - dt.timedelta(days=8))
+        make_decision(
+            make_meeting(facility, TODAY - dt.timedelta(weeks=2)), text="Fjernet", removed_at=NOON
+        )
+        initiative = make_criterion(facility).indicator.criterion.initiative
+        AttentionPoint.objects.create(
+            initiative=initiative, text="Lukket punkt", follow_up_on=TODAY, closed_on=TODAY
+        )
+        Initiative.objects.filter(pk=initiative.pk).update(status=InitiativeStatus.ENDED)
+        AttentionPoint.objects.create(initiative=initiative, text="Gammel", follow_up_on=TODAY)
+        page = text_of(login(staff).get(url("meeting", meeting.pk)))
+        for words in (">Slut<", "Fjernet", "Lukket punkt", "Gammel"):
+            assert words not in page
+
+    def test_a_departments_covers_its_facilities_and_their_late_decisions(
+        self, login, manager, department, facility, other_facility
+    ):
+        neighbour = Facility.objects.create(department=department, name="Engen", slug="engen-4")
+        make_fading_plan(facility, "Aftentur")
+        make_fading_plan(neighbour, "Morgentur")
+        make_fading_plan(other_facility, "Fremmed tur")
+        earlier = make_meeting(neighbour, TODAY - dt.timedelta(weeks=3))
+        make_decision(earlier, text="For sent", due_on=TODAY - dt.timedelta(days=1))
+        make_decision(earlier, text="I god tid")
+        meeting = make_meeting(department=department, kind=MeetingKind.MANAGEMENT)
+        client = login(manager)
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        for words in ("Aftentur", "Morgentur", "Bakkehuset", "Engen", "For sent"):
+            assert words in page
+        assert "Fremmed tur" not in page
+        assert "I god tid" not in page
+        # A manager closes the facility's decision from here.
+        decision = Decision.objects.get(text="For sent")
+        sent = client.post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "done", "note": "Klaret", "version": "1"},
+        )
+        assert sent.status_code == 302
+        decision.refresh_from_db()
+        assert decision.closed_on == TODAY
+
+
+class TestQueries:
+    """Eight with session, user and roles, whatever the number of rows."""
+
+    def count(self, client, address) -> int:
+        client.get(address)  # what is read once a process
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    def fill(self, facility, number):
+        meeting = make_meeting(facility, TODAY - dt.timedelta(weeks=3, days=number))
+        plan = make_plan(facility, f"Tur {number}")
+        make_activity(facility, plan, TODAY - dt.timedelta(days=8 + number))
+        make_pause(plan, TODAY - dt.timedelta(weeks=20), TODAY - dt.timedelta(weeks=19))
+        make_decision(meeting, planned_activity=plan)
+        AgendaItem.objects.create(meeting=facility.meetings.order_by("pk")[0], text=f"{number}")
+
+    def test_of_a_facilitys_pages(self, login, staff, facility, meeting):
+        client, indicator = login(staff), make_criterion(facility)
+        for number in range(3):
+            self.fill(facility, number)
+            measure(indicator, 9, 17, TODAY - dt.timedelta(days=number))
+        names = [("meetings", facility.slug), ("meeting", meeting.pk), ("wishes", meeting.pk)]
+        few = {name: self.count(client, url(name, key)) for name, key in names}
+        for number in range(3, 33):
+            self.fill(facility, number)
+            measure(indicator, 9, 17, TODAY - dt.timedelta(days=number))
+        assert {name: self.count(client, url(name, key)) for name, key in names} == few
+        assert max(few.values()) <= 8
+
+    def test_of_a_departments_at_1_and_60_facilities(self, login, manager, department, facility):
+        meeting = make_meeting(department=department, kind=MeetingKind.MANAGEMENT)
+        make_meeting(facility)
+        client = login(manager)
+        self.fill(facility, 0)
+        addresses = [url("meeting", meeting.pk), url("department-meetings", department.slug)]
+        one = [self.count(client, address) for address in addresses]
+        for number in range(59):
+            place = Facility.objects.create(
+                department=department, name=f"Hus {number}", slug=f"hus-{number}"
+            )
+            make_meeting(place)
+            self.fill(place, number % 20)
+        assert [self.count(client, address) for address in addresses] == one
+        assert max(one) <= 8
+
+
+# --- Nothing that is open gets lost -------------------------------------------------------------
+
+
+class TestOpenPoints:
+    def test_an_activity_goes_to_a_meeting_that_is_neither_over_nor_minuted(
+        self, facility, manager
+    ):
+        plan = make_plan(facility)
+        with time_machine.travel(dt.datetime(2026, 11, 21, 13, 55), tick=False):
+            make_meeting(facility, held_on=TODAY, starts_at=dt.time(0, 5))
+            make_meeting(facility, held_on=TODAY + dt.timedelta(days=1), minutes="Skrevet før tid")
+            right = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+            item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=manager)
+        assert item.meeting == right
+
+    def test_what_was_not_reached_comes_up_again_until_it_is_dealt_with(
+        self, login, facility, manager
+    ):
+        earlier = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30), minutes="Referat")
+        coming = make_meeting(facility)
+        item = AgendaItem.objects.create(meeting=earlier, text="Ny havebænk")
+        client = login(manager)
+        page = client.get(coming.get_absolute_url()).content.decode()
+        assert "Ny havebænk" in page
+        assert "Ikke nået 22.10.2026" in page
+        # Said on the page where it came up; taken back on its own meeting's.
+        assert client.post(url("item-handle", coming.pk, item.pk)).status_code == 302
+        assert "Ny havebænk" not in client.get(coming.get_absolute_url()).content.decode()
+        assert "Behandlet" in client.get(earlier.get_absolute_url()).content.decode()
+        for _time in range(2):
+            back = client.post(url("item-handle", earlier.pk, item.pk), {"igen": "1"})
+            assert back.status_code == 302
+        assert "Ny havebænk" in client.get(coming.get_absolute_url()).content.decode()
+        assert [one.handled_on for one in item.history.all()] == [None, TODAY, None]
+
+    def test_a_decision_about_the_activity_deals_with_it(self, login, facility, manager):
+        earlier = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30))
+        coming = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+        plan = make_plan(facility, "Svømning")
+        AgendaItem.objects.create(meeting=earlier, planned_activity=plan)
+        client = login(manager)
+        assert 'id="item-' in client.get(coming.get_absolute_url()).content.decode()
+        make_decision(earlier, planned_activity=plan)
+        assert 'id="item-' not in client.get(coming.get_absolute_url()).content.decode()
+
+    def test_wishes_of_a_cancelled_meeting_come_up_at_the_next(self, login, facility, manager):
+        cancelled = make_meeting(
+            facility, held_on=TODAY + dt.timedelta(days=1), wishes="Is om fredagen"
+        )
+        coming = make_meeting(facility, held_on=TODAY + dt.timedelta(days=7))
+        client = login(manager)
+        assert "Is om fredagen" not in client.get(coming.get_absolute_url()).content.decode()
+        actions.cancel_meeting(meeting=cancelled, by=manager)
+        assert "Is om fredagen" in client.get(coming.get_absolute_url()).content.decode()
+
+    def test_a_reader_deals_with_nothing(self, login, make_user, facility, other_facility):
+        item = AgendaItem.objects.create(meeting=make_meeting(facility), text="Punkt")
+        path = reverse("initiatives:item-handle", args=[item.meeting_id, item.pk])
+        assert login(make_user(Role.VIEWER, facility=facility)).post(path).status_code == 403
+        assert login(make_user(Role.STAFF, facility=other_facility)).post(path).status_code == 404
+        item.refresh_from_db()
+        assert item.handled_on is None
+
+    def test_a_departments_list_has_the_meetings_and_decisions_of_its_facilities(
+        self, login, make_user, department, facility
+    ):
+        manager = make_user(Role.MANAGER, department=department)
+        meeting = make_meeting(facility, held_on=TODAY + dt.timedelta(days=3))
+        held = make_meeting(facility, held_on=TODAY - dt.timedelta(days=30))
+        make_decision(held, text="Køb en bold", due_on=TODAY - dt.timedelta(days=2))
+        path = reverse("initiatives:department-meetings", args=[department.slug])
+        page = login(manager).get(path).content.decode()
+        assert meeting.get_absolute_url() in page
+        assert "Køb en bold" in page
+        assert facility.name in page
+        assert "Der er ikke planlagt" not in page
+        follow_up = Meeting.objects.create(
+            kind="management", department=department, held_on=TODAY - dt.timedelta(days=40)
+        )
+        Meeting.objects.filter(pk=follow_up.pk).update(held_on=TODAY + dt.timedelta(days=9))
+        assert "Køb en bold" in login(manager).get(follow_up.get_absolute_url()).content.decode()

@@ -1,0 +1,146 @@
+"""The first page after log-in, by role."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from krams.enums import Role
+from krams.models import Cluster, ClusterMembership, Facility, Membership, User
+from krams.pages.context import halves_of
+
+
+def home(client) -> str:
+    response = client.get("/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_without_log_in_it_leads_to_the_log_in(client, db):
+    assert client.get("/").url == "/konto/login/?next=/"
+
+
+def test_staff_of_one_facility_land_on_their_day(login, make_user, facility):
+    response = login(make_user(Role.STAFF, facility=facility)).get("/")
+    assert (response.status_code, response.url) == (302, "/botilbud/bakkehuset/i-dag/")
+
+
+def test_staff_of_several_facilities_choose(login, make_user, facility, department):
+    user = make_user(Role.STAFF, facility=facility)
+    second = Facility.objects.create(department=department, name="Haven", slug="haven")
+    Membership.objects.create(user=user, role=Role.STAFF, facility=second)
+    page = home(login(user))
+    assert "/botilbud/bakkehuset/i-dag/" in page
+    assert "/botilbud/haven/i-dag/" in page
+
+
+def test_a_manager_sees_the_own_departments_and_their_overview(
+    login, make_user, facility, other_facility
+):
+    page = home(login(make_user(Role.MANAGER, department=facility.department)))
+    assert "Socialpsykiatrien" in page
+    assert "Åbn overblikket" in page
+    assert "Bakkehuset" in page
+    assert "Engen" not in page
+    assert "Administration" not in page
+
+
+def test_a_closed_facility_is_no_longer_offered(login, make_user, facility):
+    facility.closed_on = "2026-01-01"
+    facility.save()
+    page = home(login(make_user(Role.MANAGER, department=facility.department)))
+    assert "Bakkehuset" not in page
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.VIEWER])
+def test_a_coordinator_sees_the_cluster_and_its_members(login, make_user, cluster, role):
+    page = home(login(make_user(role, cluster=cluster)))
+    assert "/klynger/proeve/" in page
+    assert "Nordby · Sønderby · Prøveregionen" in page
+    assert "Registrér" not in page
+
+
+def test_an_editor_sees_the_clusters_of_the_authority(login, make_user, cluster, municipality):
+    other = Cluster.objects.create(name="Klynge Fremmed", slug="fremmed", region=cluster.region)
+    page = home(login(make_user(Role.EDITOR, authority=municipality)))
+    assert "Klynge Prøve" in page
+    assert other.name not in page
+
+
+def test_an_administrator_of_the_portal_gets_the_way_to_the_administration(login, db):
+    user = User.objects.create_superuser("admin@proeve.example", name="Administrator")
+    assert "/admin/krams/user/" in home(login(user))
+
+
+def test_an_account_without_a_role_learns_whom_to_ask(login, make_user):
+    page = home(login(make_user()))
+    assert "Din konto har ingen rolle endnu" in page
+    assert "Spørg portalens administrator" in page
+
+
+def test_a_role_that_is_over_no_longer_counts(login, make_user, facility):
+    user = make_user(Role.STAFF, facility=facility)
+    user.memberships.update(valid_until="2026-01-01")
+    assert "Din konto har ingen rolle endnu" in home(login(user))
+
+
+def test_queries_stay_the_same_from_1_to_30_places(login, make_user, department, cluster):
+    user = make_user(Role.MANAGER, department=department)
+    Membership.objects.create(user=user, role=Role.VIEWER, authority=department.municipality)
+    client = login(user)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            home(client)
+        return len(queries)
+
+    Facility.objects.create(department=department, name="Hus", slug="hus")
+    one = count()
+    for number in range(30):
+        Facility.objects.create(department=department, name=f"Hus {number}", slug=f"hus-{number}")
+        other = Cluster.objects.create(name=f"K{number}", slug=f"k{number}", region=cluster.region)
+        ClusterMembership.objects.create(cluster=other, authority=department.municipality)
+    assert count() == one <= 8
+
+
+# --- The switch between the halves --------------------------------------------------------------
+
+
+def test_each_half_is_shown_to_those_who_have_something_there(
+    make_user, facility, cluster, municipality, region
+):
+    def halves(*args, **scope):
+        found = halves_of(make_user(*args, **scope))
+        return found.krams, found.clusters
+
+    assert halves(Role.STAFF, facility=facility) == (True, False)
+    assert halves(Role.MANAGER, department=facility.department) == (True, False)
+    assert halves(Role.COORDINATOR, cluster=cluster) == (False, True)
+    assert halves(Role.EDITOR, authority=municipality) == (False, True)
+    assert halves(Role.VIEWER, authority=municipality) == (True, True)
+    assert halves(Role.VIEWER, authority=region) == (False, True)
+    assert halves() == (False, False)
+
+
+def test_the_line_below_the_name_says_where(make_user, facility, cluster, municipality):
+    staff = halves_of(make_user(Role.STAFF, facility=facility), "initiatives")
+    assert (staff.current, staff.krams_place) == ("krams", "Nordby Kommune")
+    editor = halves_of(make_user(Role.EDITOR, authority=municipality), "clusters")
+    assert (editor.current, editor.clusters_place, editor.cluster_slug) == (
+        "clusters",
+        "Klynge Prøve",
+        "proeve",
+    )
+    # Who belongs to several clusters chooses from the list.
+    second = Cluster.objects.create(name="Klynge To", slug="to", region=cluster.region)
+    ClusterMembership.objects.create(cluster=second, authority=municipality)
+    editor = halves_of(User.objects.get(pk=editor_pk(municipality)))
+    assert (editor.clusters, editor.cluster_slug) == (True, "")
+
+
+def editor_pk(municipality):
+    return Membership.objects.get(role=Role.EDITOR, authority=municipality).user_id
+
+
+def test_the_current_half_is_marked(login, make_user, cluster):
+    page = login(make_user(Role.COORDINATOR, cluster=cluster)).get("/klynger/proeve/")
+    assert 'href="/klynger/proeve/" aria-current="true"' in page.content.decode()
