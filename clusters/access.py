@@ -13,7 +13,7 @@ from krams.enums import Role
 from krams.models import Cluster, ClusterMembership
 from krams.people.permissions import COORDINATING, EDITING_COLUMNS, memberships
 
-from .matrix.models_position import editable_columns
+from .matrix.models import editable_columns
 from .models import AuthorityNote
 
 

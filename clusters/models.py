@@ -1,8 +1,15 @@
 from .confirmations.models import ConfirmationRequest
 from .editions.models import Edition
-from .matrix.models import Proposal, ProposalGroup, SourceDocument
-from .matrix.models_effort import AuthorityNote, Effort, EffortProposal, Theme
-from .matrix.models_position import Position
+from .matrix.models import (
+    AuthorityNote,
+    Effort,
+    EffortProposal,
+    Position,
+    Proposal,
+    ProposalGroup,
+    SourceDocument,
+    Theme,
+)
 from .setup.models import Succession
 
 __all__ = [

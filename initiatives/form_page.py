@@ -23,8 +23,8 @@ def render_form(
         "action": request.path,
         **more,
     }
-    name = part if part and is_partial(request) else "form_page"
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    template = part if part and is_partial(request) else "initiatives/form_page.html"
+    return render(request, template, context, status=status)
 
 
 def clash(form, stale: StaleVersion, stands: dict) -> dict:

@@ -6,8 +6,8 @@ from .documents.models import (
     Initiative,
     Policy,
     PolicyGoal,
+    SectionChange,
 )
-from .documents.models_change import SectionChange
 from .log.models import Activity, ActivityType
 from .meetings.models import AgendaItem, Decision, Meeting
 from .plans.models import PlannedActivity, PlanPause

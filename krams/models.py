@@ -8,8 +8,7 @@ from .organisations.models import (
     Facility,
     RegionMembership,
 )
-from .people.models_membership import Membership
-from .people.models_user import User
+from .people.models import Membership, User
 
 __all__ = [
     "Authority",

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from krams.enums import AuthorityKind
 
 from ..access import get_sheet
-from ..matrix.models_position import editors_in
+from ..matrix.models import editors_in
 from ..matrix.queries.matrix import read_matrix
 from .comparison import Likeness, by_theme, coverage, gaps, side_by_side
 from .forms import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm

@@ -18,7 +18,7 @@ from krams.models import Cluster, ClusterMembership, User
 
 from ..matrix.actions.cells import ExpiredEffort, lock_column
 from ..matrix.cell import is_answered
-from ..matrix.models_position import editors_in, open_columns
+from ..matrix.models import editors_in, open_columns
 from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)

@@ -16,7 +16,7 @@ from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
 from ..access import Sheet
 from ..matrix.matrix import Column, Matrix
-from ..matrix.models_position import editors_in
+from ..matrix.models import editors_in
 from ..matrix.queries.matrix import read_matrix
 from ..models import ConfirmationRequest
 from .actions import ASK_AGAIN_AFTER

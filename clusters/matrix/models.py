@@ -1,12 +1,32 @@
-"""The rows of the matrix: what Rådet for Socialt Udsatte proposes, in groups."""
+"""The matrix as it is stored: proposals in groups, each authority's typed answers, efforts and notes."""
 
+import datetime as dt
+
+from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.names import NameField, NameKeyField, UniqueName
-from krams.history.models import DATE_VALIDATORS
-from krams.models import Cluster, Kept, Versioned
+from initiatives.models import Initiative
+from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.enums import Role
+from krams.history.models import DATE_VALIDATORS, LinkField
+from krams.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    Dated,
+    DatedQuerySet,
+    Kept,
+    Membership,
+    User,
+    Versioned,
+)
+from krams.people.permissions import COORDINATING, EDITING_COLUMNS, in_one_cluster, memberships
+
+from ..enums import Division, EffortState, PositionState
+from .cell import NOT_ANSWERED
 
 
 class SourceDocument(Kept):
@@ -96,3 +116,245 @@ class Proposal(Versioned):
 
     def get_absolute_url(self) -> str:
         return self.cluster.get_absolute_url()
+
+
+def open_columns(today: dt.date):
+    """The cluster memberships in force. A cluster that has ended keeps its matrix as it was."""
+    return ClusterMembership.objects.valid_on(today).filter(
+        Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
+    )
+
+
+def with_a_column(rows):
+    """Of rows with ``cluster`` and ``authority``, those whose authority has not left the cluster.
+
+    A cluster that has ended keeps those that were in it to its last day.
+    """
+    columns = ClusterMembership.objects.filter(
+        Q(valid_until=None)
+        | Q(valid_until__gte=timezone.localdate())
+        | Q(valid_until=F("cluster__valid_until")),
+        cluster=OuterRef("cluster"),
+        authority=OuterRef("authority"),
+    )
+    return rows.filter(Exists(columns))
+
+
+def editable_columns(user, today: dt.date | None = None):
+    """The open columns that the person may fill in.
+
+    An editor writes in the authority's own column, a coordinator in every column of the cluster
+    whose authority has agreed to that.
+    """
+    columns = open_columns(today or timezone.localdate())
+    if user.is_superuser:
+        return columns
+    return columns.filter(
+        Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
+        | Exists(
+            in_one_cluster(user, EDITING_COLUMNS).filter(
+                authority=OuterRef("authority"), within=OuterRef("cluster")
+            )
+        )
+        | Q(awaits_consent=False)
+        & Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+    )
+
+
+def editors_in(cluster_id: int, today: dt.date | None = None):
+    """The roles of editors that count in the cluster: of whole authorities, and within it."""
+    return Membership.objects.valid_on(today).filter(
+        Q(within=None) | Q(within=cluster_id), role=Role.EDITOR
+    )
+
+
+class PositionQuerySet(models.QuerySet):
+    def answered(self):
+        return self.exclude(state__in=NOT_ANSWERED)
+
+
+class Position(Versioned):
+    """One authority's answer to one proposal. No row means the same as NOT_FILLED.
+
+    ``state_from`` says from when something is planned, or since when it is discontinued. Its
+    version covers the whole cell: a change of its efforts counts it up too.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="positions")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="positions")
+    state = models.CharField(
+        _("state"), max_length=20, choices=PositionState, default=PositionState.NOT_FILLED
+    )
+    state_from = models.DateField(
+        _("from or since"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    confirmed_on = models.DateField(
+        _("confirmed on"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    confirmed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "authority"], name="one_position_per_proposal_and_authority"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=PositionState.values), name="position_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} · {self.authority}: {self.get_state_display()}"
+
+    def get_absolute_url(self) -> str:
+        cell = f"c-{self.proposal_id}-{self.authority.slug}"
+        return f"{self.proposal.cluster.get_absolute_url()}#{cell}"
+
+
+class Theme(models.Model):
+    """A subject across authorities, such as smoking cessation or "Lær at tackle"."""
+
+    name = NameField(_("name"), max_length=80, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
+    slug = models.SlugField(_("address"), unique=True)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["name"]
+        constraints = [UniqueName(fields=["name_key"], name="theme_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuthorityNote(Versioned):
+    """A note below the table, with or without a line in it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="notes")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="notes")
+    division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    heading = NameField(_("heading"), max_length=160)
+    text = models.TextField(_("text"), max_length=10_000)
+    link = LinkField(_("link"), max_length=500, blank=True)
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    def get_absolute_url(self) -> str:
+        return f"{self.cluster.get_absolute_url()}#u-{self.pk}"
+
+
+class EffortQuerySet(DatedQuerySet):
+    def standing(self):
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+    def removed_from(self, proposals, column):
+        """Those of the column that were removed from the cells of the proposals, latest first."""
+        places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
+        mine = self.filter(cluster=column.cluster, authority=column.authority)
+        return mine.exclude(removed_at=None).filter(Exists(places)).order_by("-removed_at", "pk")
+
+    def with_cell(self):
+        """Those in a proposal that is not retired; ``cell_proposal`` is the key of the first."""
+        places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
+        first = places.order_by("proposal__group__position", "proposal__number")
+        return self.annotate(cell_proposal=Subquery(first.values("proposal")[:1])).exclude(
+            cell_proposal=None
+        )
+
+
+class Effort(Dated, Versioned):
+    """One effort of an authority; it may serve several proposals of the cluster.
+
+    ``text`` is the short line in the cell, ``note`` more about this very effort, ``explained_by``
+    the authority's note below the table. After its last day (``valid_until``) it shows as expired.
+    """
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="efforts")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="efforts")
+    proposals = models.ManyToManyField(Proposal, through="EffortProposal", related_name="efforts")
+    text = NameField(_("effort"), max_length=300, validators=[MinLengthValidator(2)])
+    note = models.TextField(_("more about it"), max_length=10_000, blank=True)
+    explained_by = models.ForeignKey(
+        AuthorityNote, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
+    )
+    state = models.CharField(
+        _("state"), max_length=15, choices=EffortState, default=EffortState.RUNNING
+    )
+    division = models.CharField(_("division"), max_length=12, choices=Division, blank=True)
+    link = LinkField(_("link"), max_length=500, blank=True)
+    themes = models.ManyToManyField(Theme, related_name="efforts", blank=True)
+    # Their names as they were saved: the history of a row does not know its relations.
+    theme_text = models.TextField(_("themes"), blank=True, editable=False)
+    initiative = models.ForeignKey(
+        Initiative, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
+    )
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EffortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("effort")
+        verbose_name_plural = _("efforts")
+        constraints = [
+            Dated.dates_in_order("effort_dates_in_order"),
+            models.CheckConstraint(condition=~Q(text=""), name="effort_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(state__in=EffortState.values), name="effort_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return self.cluster.get_absolute_url()
+
+    def has_expired(self, today: dt.date) -> bool:
+        return self.valid_until is not None and self.valid_until < today
+
+
+class EffortProposalQuerySet(models.QuerySet):
+    def standing(self):
+        """Places of efforts that were not removed, in proposals that are not retired."""
+        return self.filter(effort__removed_at=None, proposal__retired_on=None)
+
+    def expired(self, today: dt.date):
+        """Places of efforts past their last day that do not say that they were discontinued."""
+        return self.filter(effort__valid_until__lt=today).exclude(
+            effort__state=EffortState.DISCONTINUED
+        )
+
+
+class EffortProposal(Kept):
+    """An effort's place in the cell of one proposal."""
+
+    effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="places")
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="places")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = EffortProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["effort", "proposal"], name="effort_once_a_proposal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.effort}"

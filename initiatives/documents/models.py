@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Authority, Dated, DatedQuerySet, Department, Facility, Kept, Versioned
+from krams.models import (
+    Authority,
+    Dated,
+    DatedQuerySet,
+    Department,
+    Facility,
+    Kept,
+    User,
+    Versioned,
+)
 from krams.people.permissions import MANAGING, memberships
 
 from ..enums import Factor, InitiativeStatus
@@ -266,3 +275,36 @@ class AttentionPoint(Versioned):
 
     def __str__(self) -> str:
         return self.text
+
+
+LONGEST_REASON = 300
+
+
+class SectionChange(models.Model):
+    """What one save did to one section, as text before and after; rows are only ever added.
+
+    A section may hold fields, goals and rows of several tables, each with a history of its own.
+    This journal puts the one save together again, so that the page of changes, a comparison of
+    two versions, and the question "has this section changed since version 7?" are one query each.
+    ``version`` is the initiative's version that the save made.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField()
+    section = models.CharField(max_length=30)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("change of a section")
+        verbose_name_plural = _("changes of sections")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "version"], name="one_change_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.version}"

@@ -37,7 +37,7 @@ class Section:
 
     @property
     def body(self) -> str:
-        return f"initiatives/sections/_{self.part or self.layout}.html"
+        return f"initiatives/documents/sections/_{self.part or self.layout}.html"
 
     @property
     def has_lines(self) -> bool:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import DigestOutcome
-from ..people.models_user import User
+from ..people.models import User
 
 
 class DigestSent(models.Model):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import CreateCollation
 from django.db import migrations, models
 
-import krams.people.models_user
+import krams.people.models
 
 
 class Migration(migrations.Migration):
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "accounts",
             },
             managers=[
-                ("objects", krams.people.models_user.UserManager()),
+                ("objects", krams.people.models.UserManager()),
             ],
         ),
         migrations.CreateModel(

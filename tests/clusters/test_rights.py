@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from clusters.matrix.models_position import editable_columns
+from clusters.matrix.models import editable_columns
 from clusters.models import Proposal, ProposalGroup
 from clusters.setup.actions import clusters as setup
 from clusters.setup.actions import people

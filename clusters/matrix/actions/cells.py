@@ -21,7 +21,7 @@ from krams.seeding import danish_slug
 
 from ...models import Effort, EffortProposal, Position, Proposal, Theme
 from ..cell import DATED_STATES, is_answered
-from ..models_position import editable_columns
+from ..models import editable_columns
 from ..wording import numbers
 from .agreement import agree
 

@@ -139,4 +139,4 @@ def render_page(request, page: CriterionPage, template="", status=200, **context
         "open_part": context.get("part"),
     }
     name = "criterion" if whole else template
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    return render(request, f"initiatives/criteria/{name}.html", context, status=status)

@@ -10,7 +10,7 @@ from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalFor
 
 from ...enums import Factor
 from ...models import AttentionPoint, EconomyLine, Initiative, Policy, PolicyGoal, SuccessCriterion
-from ..models_change import LONGEST_REASON
+from ..models import LONGEST_REASON
 from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section
 from .lines import FactorsField, KronerField, LineForm, LineFormSet, PickField

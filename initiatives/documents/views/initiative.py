@@ -203,7 +203,7 @@ def render_form(request, document: Document, form: SectionForm, status=200, **mo
         **more,
     }
     name = "_section_form" if is_partial(request) else "section_edit"
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    return render(request, f"initiatives/documents/{name}.html", context, status=status)
 
 
 def render_conflict(request, form: SectionForm) -> HttpResponse:

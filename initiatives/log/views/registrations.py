@@ -151,7 +151,7 @@ def _form(request, facility, activity, form, *, status=200, **more):
         **more,
     }
     name = "_activity_form" if is_partial(request) else "activity_form"
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    return render(request, f"initiatives/log/{name}.html", context, status=status)
 
 
 def _stale(request, facility, current, form):
@@ -218,7 +218,7 @@ def restore(request, slug, pk):
             problem=_taken(clash.activity),
         )
         template = "_registration.html" if is_partial(request) else "activity_removed.html"
-        return render(request, f"initiatives/{template}", context, status=409)
+        return render(request, f"initiatives/log/{template}", context, status=409)
     restored.facility = facility
     return _shown(request, facility, restored)
 

@@ -191,7 +191,7 @@ def _render(
         "submission_id": uuid.uuid4(),
     }
     name = "grid.html#grid" if is_partial(request) else "grid.html"
-    return render(request, f"initiatives/{name}", context, status=status)
+    return render(request, f"initiatives/log/{name}", context, status=status)
 
 
 def _shown_day(request, grid) -> int:

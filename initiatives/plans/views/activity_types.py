@@ -183,7 +183,7 @@ def _render(request, municipality, *, status=200, form=None, **more):
         **more,
     }
     name = "types.html#list" if is_partial(request) else "types.html"
-    response = render(request, f"initiatives/{name}", context, status=status)
+    response = render(request, f"initiatives/plans/{name}", context, status=status)
     if is_partial(request):
         response = reswap(retarget(response, "#typer"), "outerHTML")
     return response
@@ -196,4 +196,4 @@ def _render_form(request, municipality, kind, form, *, status=200, **more):
     context = {"municipality": municipality, "kind": kind, "form": form, **more}
     context["heading"] = "h3" if in_place else "h2"
     name = "_type_form" if in_place else "type_form"
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    return render(request, f"initiatives/plans/{name}.html", context, status=status)

@@ -229,7 +229,7 @@ def render_plan(request, facility, **more) -> HttpResponse:
         **more,
     }
     name = "plan.html#plan" if is_partial(request) else "plan.html"
-    return render(request, f"initiatives/{name}", context)
+    return render(request, f"initiatives/plans/{name}", context)
 
 
 def render_form(
@@ -243,6 +243,6 @@ def render_form(
     if status == 200:
         # In place, what was opened is what one writes in next.
         form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
-    context["body"] = f"initiatives/_{kind}.html"
+    context["body"] = f"initiatives/plans/_{kind}.html"
     name = f"_{kind}" if in_place else "plan_form"
-    return render(request, f"initiatives/{name}.html", context, status=status)
+    return render(request, f"initiatives/plans/{name}.html", context, status=status)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.editions.actions import freeze_edition
-from clusters.matrix.models_position import editable_columns
+from clusters.matrix.models import editable_columns
 from clusters.models import Edition, Effort
 from clusters.setup.actions.people import appoint
 from krams.enums import Role
