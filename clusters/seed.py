@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 from krams.models import Authority, Cluster
 from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
 

@@ -1,11 +1,13 @@
 """Guards of the KRAMS half: not visible is 404, visible but not allowed is 403."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from krams.models import Facility
+from krams.enums import AuthorityKind
+from krams.models import Authority, Facility, User
+from krams.people.permissions import MANAGING, READING_FACILITIES, memberships
 
 from .models import Activity, FollowUpSettings
 from .sustain import rhythm
@@ -66,3 +68,23 @@ def registration(user, facility: Facility, pk: int) -> Activity:
 def thresholds_of(facility: Facility) -> rhythm.Thresholds:
     """When a plan counts as holding there; the defaults where the municipality has said nothing."""
     return FollowUpSettings.of(facility.department.municipality).thresholds()
+
+
+def municipalities_seen_by(user: User):
+    """Where the person may read the list: everywhere they read a facility's work."""
+    here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
+    here |= Q(facility__department__municipality=OuterRef("pk"))
+    return _municipalities(user, READING_FACILITIES, here)
+
+
+def municipalities_kept_by(user: User):
+    """Where the person may change the list."""
+    here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
+    return _municipalities(user, MANAGING, here)
+
+
+def _municipalities(user: User, roles, here: Q):
+    municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
+    if user.is_superuser:
+        return municipalities
+    return municipalities.filter(Exists(memberships(user, roles).filter(here)))

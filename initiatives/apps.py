@@ -27,8 +27,8 @@ def factor_names(letters: str) -> str:
 def register_activities():
     from krams.history import registry
 
+    from .access import municipalities_seen_by
     from .models import Activity, ActivityType
-    from .plans.actions.activity_types import municipalities_seen_by
 
     registry.register(
         Activity,
@@ -84,8 +84,8 @@ def register_plans():
 def register_initiatives():
     from krams.history import registry
 
+    from .access import municipalities_seen_by
     from .models import Initiative, Policy, PolicyGoal
-    from .plans.actions.activity_types import municipalities_seen_by
 
     registry.register(
         Initiative,
@@ -173,8 +173,8 @@ def register_digest():
 def register_thresholds():
     from krams.history import registry
 
+    from .access import municipalities_kept_by
     from .models import FollowUpSettings
-    from .plans.actions.activity_types import municipalities_kept_by
 
     registry.register(
         FollowUpSettings,

@@ -8,9 +8,9 @@ from .documents.models import (
     PolicyGoal,
     SectionChange,
 )
-from .log.models import Activity, ActivityType
+from .log.models import Activity
 from .meetings.models import AgendaItem, Decision, Meeting
-from .plans.models import PlannedActivity, PlanPause
+from .plans.models import ActivityType, PlannedActivity, PlanPause
 from .sustain.models import FollowUpSettings
 
 __all__ = [

@@ -3,18 +3,18 @@ from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
-from .danish import danish
+from .danish import collation
 
 
 def teach_sqlite_danish(sender, connection, **kwargs):
     """Give SQLite the order and the search that PostgreSQL has from its migrations."""
     if connection.vendor == "sqlite":
-        connection.connection.create_collation("danish", danish.compare)
+        connection.connection.create_collation("danish", collation.compare)
         connection.connection.create_function("portal_fold", 1, _fold, deterministic=True)
 
 
 def _fold(text):
-    return None if text is None else danish.fold(text)
+    return None if text is None else collation.fold(text)
 
 
 class KramsConfig(AppConfig):

@@ -39,7 +39,7 @@ from initiatives.models import (
 )
 from initiatives.sustain import rhythm
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.management.commands.demo import PASSWORD
 from krams.models import Department, Membership, User

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from initiatives.enums import MeetingKind
 from initiatives.models import Activity, AgendaItem, Decision, Meeting
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.web.page_day import TodayField
 from tests.demo import DemoTestCase

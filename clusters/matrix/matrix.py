@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 from krams.enums import AuthorityKind
 
 from ..enums import Division, PositionState

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from krams.danish.danish import fold
+from krams.danish.collation import fold
 
 Dates = tuple[dt.date | None, dt.date | None]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from krams.danish.danish import format_decimal
+from krams.danish.numbers import format_decimal
 
 from ..enums import Direction, IndicatorKind
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..enums import AssessmentLevel, CriterionStatus, Direction, Frequency, IndicatorKind
+from ..sustain.thresholds import USUAL_LEAST_CHANGE, LeastChange
 
 _MONTHS = {
     Frequency.MONTHLY: 1,
@@ -60,22 +61,6 @@ def rounded(value: Decimal, kind: str) -> Decimal:
     while (found := value.quantize(step, rounding=ROUND_HALF_UP)) in ends and value not in ends:
         step /= 10
     return found
-
-
-@dataclass(frozen=True)
-class LeastChange:
-    """What it takes for a figure to have changed at all; both must hold.
-
-    ``people`` as many people, of the smaller of the two groups, as the difference amounts to, and
-    ``points`` percentage points as they are shown. In a place of 15 one person is 7 points. Other
-    figures than shares: ``points`` per cent of the larger figure, and of whole numbers ``people``.
-    """
-
-    people: int = 2
-    points: int = 10
-
-
-USUAL_LEAST_CHANGE = LeastChange()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Department, Facility, User
 from krams.seeding import FIXTURES, Entry, Seeder, read_facts
 

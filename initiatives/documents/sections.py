@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import format_decimal
+from krams.danish.numbers import format_decimal
 
 from ..enums import Factor
 

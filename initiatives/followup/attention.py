@@ -13,7 +13,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from krams.danish.danish import Week, sort_key
+from krams.danish.collation import sort_key
+from krams.danish.weeks import Week
 from krams.models import Department
 
 from ..enums import CriterionStatus, DecisionState, Factor

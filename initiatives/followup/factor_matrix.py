@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 
 from ..enums import Factor
 from ..sustain import rhythm

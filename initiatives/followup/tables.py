@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from krams.danish.quarters import Quarter
 from krams.documents.tables import Table as Sheet
 from krams.models import Department, Facility
-from krams.privacy.privacy import HIDDEN
+from krams.privacy.small_counts import HIDDEN
 
 from ..plans.queries import Standing, WeekPlan
 from ..sustain.rhythm import Assessment
 from .factor_matrix import FactorRow
-from .queries.comparison import Comparison, Quarter
+from .queries.comparison import Comparison
 from .queries.completeness import Completeness
 from .queries.overview import Cell, Row, Table
 

@@ -2,104 +2,26 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.danish.names import NameField
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Authority, Facility, User, Versioned
+from krams.models import Facility, User, Versioned
 from krams.people.permissions import REGISTERING
 
 from ..documents.models import Initiative
 from ..enums import ActivitySource, CancellationReason, Outcome
 from ..fields import FactorSetField, factors_of, is_factor_set
+from ..plans.models import ActivityType
 from ..sustain import rhythm
 
 MOST_PARTICIPANTS = 999
 MOST_MINUTES = 1440
 # Of rows without a number nobody knows that nobody came.
 WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
-
-
-class ActivityTypeQuerySet(models.QuerySet):
-    def offered_in(self, municipality):
-        """The municipality's own types; before it has made any, the common Danish defaults."""
-        own = self.filter(municipality=municipality, retired=False)
-        common = self.filter(municipality=None, retired=False)
-        return own if own.exists() else common
-
-    def offered_list(self, municipality) -> list["ActivityType"]:
-        """The same as a list, in one query."""
-        offered = list(
-            self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
-        )
-        return [kind for kind in offered if kind.municipality_id] or offered
-
-    def with_uses(self, facility, since):
-        """``uses``: how often each was registered at the facility since that day."""
-        theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
-        mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
-        return self.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
-
-
-class ActivityType(Versioned):
-    """A kind of activity and the factors that it serves; an editable list per municipality.
-
-    Rows without a municipality are the defaults that a municipality begins with.
-    """
-
-    municipality = models.ForeignKey(
-        Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="activity_types"
-    )
-    name = NameField(_("name"), max_length=120, db_collation=DANISH)
-    name_key = NameKeyField(of="name")
-    factors = FactorSetField(_("factors"))
-    position = models.PositiveSmallIntegerField(default=0)
-    retired = models.BooleanField(_("no longer offered"), default=False)
-    # Which default a municipality's own row began as: so that a plan copied from another
-    # municipality finds its type there, whatever it has been renamed to.
-    copied_from = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
-    )
-    submission_id = models.UUIDField(null=True, editable=False)
-
-    objects = ActivityTypeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("activity type")
-        verbose_name_plural = _("activity types")
-        ordering = ["position", "name", "pk"]
-        constraints = [
-            UniqueName(
-                fields=["municipality", "name_key"], name="activity_type_once_a_municipality"
-            ),
-            UniqueName(
-                fields=["name_key"],
-                condition=Q(municipality=None),
-                name="activity_type_once_among_the_defaults",
-            ),
-            models.UniqueConstraint(
-                fields=["municipality", "submission_id"],
-                condition=Q(submission_id__isnull=False),
-                name="activity_type_once_a_submission",
-            ),
-            is_factor_set("factors", "activity_type_factors_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        if self.municipality is None:
-            return ""
-        return reverse("initiatives:types", args=[self.municipality.slug])
-
-    @property
-    def factor_list(self):
-        return factors_of(self.factors)
 
 
 class ActivityQuerySet(models.QuerySet):

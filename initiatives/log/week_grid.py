@@ -15,7 +15,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
 from ..sustain import rhythm

@@ -14,8 +14,9 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import Week, sort_key
-from krams.privacy.privacy import HIDDEN, Hidden
+from krams.danish.collation import sort_key
+from krams.danish.weeks import Week
+from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ..criteria.status import Judgement
 from ..enums import AssessmentLevel, CancellationReason, CriterionStatus, DecisionState, Factor

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from krams.danish.danish import Week
-from krams.privacy.privacy import Hidden
+from krams.danish.weeks import Week
+from krams.privacy.small_counts import Hidden
 
 from ..criteria import status
 from ..enums import AssessmentLevel, DecisionState

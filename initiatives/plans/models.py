@@ -1,4 +1,4 @@
-"""The weekly plan: what a facility means to do, on which weekdays or how often."""
+"""The weekly plan: which kinds of activity there are, and what a facility means to do, and when."""
 
 import datetime as dt
 
@@ -11,14 +11,13 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.names import NameField
+from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Facility, Versioned
+from krams.models import Authority, Facility, Versioned
 
 from ..documents.models import Initiative
 from ..enums import WEEKDAY_SETS
 from ..fields import FactorSetField, factors_of, is_factor_set
-from ..log.models import ActivityType
 from ..sustain import rhythm
 
 MOST_TIMES_A_WEEK = 35
@@ -31,6 +30,78 @@ def weekday_names(digits: str) -> str:
         return str(NAMED_SETS[digits])
     names = [str(WEEKDAYS[int(digit) - 1]) for digit in digits]
     return capfirst(get_text_list(names, gettext("and")))
+
+
+class ActivityTypeQuerySet(models.QuerySet):
+    def offered_in(self, municipality):
+        """The municipality's own types; before it has made any, the common Danish defaults."""
+        own = self.filter(municipality=municipality, retired=False)
+        common = self.filter(municipality=None, retired=False)
+        return own if own.exists() else common
+
+    def offered_list(self, municipality) -> list["ActivityType"]:
+        """The same as a list, in one query."""
+        offered = list(
+            self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
+        )
+        return [kind for kind in offered if kind.municipality_id] or offered
+
+
+class ActivityType(Versioned):
+    """A kind of activity and the factors that it serves; an editable list per municipality.
+
+    Rows without a municipality are the defaults that a municipality begins with.
+    """
+
+    municipality = models.ForeignKey(
+        Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="activity_types"
+    )
+    name = NameField(_("name"), max_length=120, db_collation=DANISH)
+    name_key = NameKeyField(of="name")
+    factors = FactorSetField(_("factors"))
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("no longer offered"), default=False)
+    # Which default a municipality's own row began as: so that a plan copied from another
+    # municipality finds its type there, whatever it has been renamed to.
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
+    )
+    submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = ActivityTypeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity type")
+        verbose_name_plural = _("activity types")
+        ordering = ["position", "name", "pk"]
+        constraints = [
+            UniqueName(
+                fields=["municipality", "name_key"], name="activity_type_once_a_municipality"
+            ),
+            UniqueName(
+                fields=["name_key"],
+                condition=Q(municipality=None),
+                name="activity_type_once_among_the_defaults",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="activity_type_once_a_submission",
+            ),
+            is_factor_set("factors", "activity_type_factors_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        if self.municipality is None:
+            return ""
+        return reverse("initiatives:types", args=[self.municipality.slug])
+
+    @property
+    def factor_list(self):
+        return factors_of(self.factors)
 
 
 class PlannedActivityQuerySet(models.QuerySet):

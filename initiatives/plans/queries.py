@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery
 
-from krams.danish.danish import Week, sort_key
+from krams.danish.collation import sort_key
+from krams.danish.weeks import Week
 from krams.models import Facility
 
+from ..meetings.queries.next_agenda import with_agenda
 from ..models import Activity, PlannedActivity, PlanPause
 from ..sustain import rhythm
-from ..sustain.queries import chain, read_logs, with_agenda
+from ..sustain.queries import chain, read_logs
 from ..sustain.strip import Strip, strip_of
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Facility
 
+from ..access import municipalities_seen_by
 from ..documents.sections import ATTENTION, ECONOMY, FACTORS, SECTIONS
 from ..models import (
     Activity,
@@ -43,7 +44,6 @@ from ..models import (
     PolicyGoal,
     SuccessCriterion,
 )
-from ..plans.actions.activity_types import municipalities_seen_by
 
 INITIATIVES, POLICIES, TYPES = _("KRAMS initiatives"), _("Policies"), _("Activity types")
 FIGURES, PLANS, LOG = _("Assessments and figures"), _("Weekly plan"), _("Registrations")

@@ -5,8 +5,8 @@ from django.db import transaction
 from krams.history.locking import StaleVersion, lock, save_version
 from krams.models import Authority, User
 
+from ..access import municipalities_kept_by
 from ..models import FollowUpSettings
-from ..plans.actions.activity_types import municipalities_kept_by
 
 
 @transaction.atomic

@@ -2,17 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 
-from krams.danish.danish import Week
-
-STRIP_WEEKS = 12
-# What a municipality may choose: one week says nothing of a rhythm, and half a year of log is
-# enough to judge.
-LEAST_RECENT_WEEKS = 2
-MOST_RECENT_WEEKS = 8
-MOST_EARLIER_WEEKS = 16
+from krams.danish.weeks import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +113,6 @@ class Log:
 
     def cancelled_in(self, week: Week) -> int:
         return sum(self.cancelled[week].values()) if week in self.cancelled else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a municipality draws its lines; weeks are complete weeks with something planned.
-
-    Raises ValueError for a value under 1, which would judge by nothing.
-    """
-
-    holding_percent: int = 75
-    drop_points: int = 25
-    recent_weeks: int = 4
-    earlier_weeks: int = 8
-    stalled_weeks: int = 3
-    new_weeks: int = 3
-    unknown_percent: int = 25
-
-    def __post_init__(self) -> None:
-        if any(getattr(self, field.name) < 1 for field in fields(self)):
-            raise ValueError("every threshold is at least 1")
-
-    @property
-    def window(self) -> int:
-        """Weeks to look at: recent, earlier and the running one; as many as the strip at least."""
-        return max(self.recent_weeks + self.earlier_weeks + 1, STRIP_WEEKS)
-
-
-DEFAULT_THRESHOLDS = Thresholds()
-LONGEST_WINDOW = MOST_RECENT_WEEKS + MOST_EARLIER_WEEKS + 1
 
 
 def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:

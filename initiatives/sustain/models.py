@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Versioned
 
-from ..criteria.status import LeastChange
 from . import rhythm
+from .thresholds import LeastChange
 
 
 def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:

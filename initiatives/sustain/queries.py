@@ -7,12 +7,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F
 from django.db.models.functions import TruncWeek
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
-from ..models import AgendaItem, PlannedActivity
+from ..models import PlannedActivity
 from . import rhythm
 
 
@@ -50,26 +50,6 @@ def read_plans(
         for row in rows.values()
     }
     return rows, plans
-
-
-def with_agenda(plans, today: dt.date):
-    """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
-    ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
-    waits = (
-        AgendaItem.objects.standing()
-        .filter(
-            planned_activity=OuterRef("pk"),
-            meeting__held_on__gte=today,
-            meeting__closed_at=None,
-            meeting__removed_at=None,
-        )
-        .order_by("meeting__held_on", "pk")
-    )
-    return plans.annotate(
-        agenda_item=Subquery(waits.values("pk")[:1]),
-        agenda_meeting=Subquery(waits.values("meeting")[:1]),
-        agenda_on=Subquery(waits.values("meeting__held_on")[:1]),
-    )
 
 
 def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, rhythm.Log]:

@@ -16,21 +16,21 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
-from .facts import DEFAULT_THRESHOLDS as DEFAULT_THRESHOLDS
 from .facts import HELD as HELD
-from .facts import LEAST_RECENT_WEEKS as LEAST_RECENT_WEEKS
-from .facts import LONGEST_WINDOW as LONGEST_WINDOW
-from .facts import MOST_EARLIER_WEEKS as MOST_EARLIER_WEEKS
-from .facts import MOST_RECENT_WEEKS as MOST_RECENT_WEEKS
-from .facts import STRIP_WEEKS as STRIP_WEEKS
 from .facts import Log as Log
 from .facts import Pause as Pause
 from .facts import Plan as Plan
-from .facts import Thresholds as Thresholds
 from .facts import expected_in_week as expected_in_week
 from .facts import lines as lines
+from .thresholds import DEFAULT_THRESHOLDS as DEFAULT_THRESHOLDS
+from .thresholds import LEAST_RECENT_WEEKS as LEAST_RECENT_WEEKS
+from .thresholds import LONGEST_WINDOW as LONGEST_WINDOW
+from .thresholds import MOST_EARLIER_WEEKS as MOST_EARLIER_WEEKS
+from .thresholds import MOST_RECENT_WEEKS as MOST_RECENT_WEEKS
+from .thresholds import STRIP_WEEKS as STRIP_WEEKS
+from .thresholds import Thresholds as Thresholds
 from .verdict import Verdict
 
 # One activity: its plan of today and those that it replaced, each with its log.

@@ -13,7 +13,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
 from . import rhythm

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from krams.history.locking import StaleVersion
 from krams.people.permissions import get_permitted
 
+from ..access import municipalities_kept_by, municipalities_seen_by
 from ..models import FollowUpSettings
-from ..plans.actions.activity_types import municipalities_kept_by, municipalities_seen_by
 from ..plans.views.plan import conflict, with_version
 from . import actions
 from .forms import FIELDS, FollowUpForm

@@ -55,7 +55,7 @@ def _is_invisible(character: str) -> bool:
 def tidy(text: str) -> str:
     """The normal form of a name: :func:`visible`, trimmed, and one plain space between words.
 
-    Line breaks inside stay: whether a name may hold one is for :mod:`krams.privacy.privacy` to say.
+    Line breaks inside stay: whether a name may hold one is for :mod:`krams.privacy.free_text` to say.
     """
     return re.sub(r"[^\S\n\r\u2028\u2029]+", " ", visible(text)).strip()
 

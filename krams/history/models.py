@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..danish.names import NameKeyField
-from ..privacy.privacy import validate_link
+from ..privacy.free_text import validate_link
 
 # Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
 EARLIEST_DATE, LATEST_DATE = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
@@ -18,7 +18,7 @@ DATE_VALIDATORS = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DA
 
 
 class LinkField(models.URLField):
-    """A web address as :func:`krams.privacy.privacy.validate_link` has it: an intranet's has no dot."""
+    """A web address as :func:`krams.privacy.free_text.validate_link` has it: an intranet's has no dot."""
 
     default_validators = [validate_link]
 

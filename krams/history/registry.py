@@ -36,7 +36,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..danish import danish
+from ..danish import collation
 from ..danish.names import NameKeyField
 
 # Why a field is not told.
@@ -302,7 +302,7 @@ def _plain(value) -> str:
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal):
-        return danish.format_decimal(value)
+        return collation.format_decimal(value)
     if isinstance(value, list | tuple | set):
         return ", ".join(str(item) for item in value)
     return str(formats.localize(value))

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
-from ..danish.danish import Week
+from ..danish.weeks import Week
 from ..enums import DigestFrequency, DigestOutcome
 from ..models import DigestSent, Membership, User
 from . import unsubscribing

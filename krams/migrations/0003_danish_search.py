@@ -14,7 +14,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """PostgreSQL learns to fold Danish text for search; SQLite calls krams.danish.danish.fold."""
+    """PostgreSQL learns to fold Danish text for search; SQLite calls krams.danish.collation.fold."""
 
     dependencies = [("krams", "0002_cache_table")]
     operations = [migrations.RunPython(create, drop)]

@@ -33,7 +33,7 @@ def order_by(locale: str):
 
 
 class Migration(migrations.Migration):
-    """Hus 2 stands before Hus 10; the order is that of krams.danish.danish.sort_key."""
+    """Hus 2 stands before Hus 10; the order is that of krams.danish.collation.sort_key."""
 
     dependencies = [("krams", "0007_look_alikes")]
     operations = [migrations.RunPython(order_by("da-DK-u-kn-true"), order_by("da-DK"))]

@@ -14,7 +14,7 @@ from ..danish.names import find_look_alike
 from ..documents.csv_reading import Unreadable, read_cells
 from ..enums import AuthorityKind, FacilityKind, Role
 from ..models import Authority, Cluster, Department, Facility, Membership, User
-from ..privacy.privacy import validate_line
+from ..privacy.free_text import validate_line
 from ..seeding import Entry, FactsError, Seeder, danish_slug
 
 REASON = "Import"

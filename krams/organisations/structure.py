@@ -5,7 +5,7 @@ import csv
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..danish.danish import sort_key
+from ..danish.collation import sort_key
 from ..enums import AuthorityKind, ClusterKind
 from ..models import Authority, Cluster, ClusterMembership, RegionMembership
 from ..seeding import FIXTURES, Entry, FactsError, Seeder, danish_slug, read_facts

@@ -1,6 +1,6 @@
 """Danish search in the database: æøå, aa as å, case and accents, alike on both databases.
 
-SQLite calls ``krams.danish.danish.fold`` itself; PostgreSQL has a function of the same name, made in a
+SQLite calls ``krams.danish.collation.fold`` itself; PostgreSQL has a function of the same name, made in a
 migration from ``postgres_fold_sql`` for the letters of Europe.
 """
 
@@ -12,7 +12,7 @@ from operator import or_
 from django.db.models import CharField, Q, QuerySet, TextField
 from django.db.models.lookups import Lookup
 
-from ..danish import danish
+from ..danish import collation
 
 FUNCTION = "portal_fold"
 # Latin letters with marks (Latin-1, Latin Extended-A and B, Extended Additional) and the invisible
@@ -34,7 +34,7 @@ def postgres_fold_sql() -> str:
     """The statement that creates ``portal_fold(text)``; it agrees with ``danish.fold``."""
     single, several = {}, {}
     for letter in _LETTERS:
-        folded = danish.fold(letter)
+        folded = collation.fold(letter)
         if folded == letter:
             continue
         (single if len(folded) == 1 else several)[letter] = folded
@@ -58,7 +58,7 @@ class FoldedContains(Lookup):
     lookup_name = "folded"
 
     def get_prep_lookup(self):
-        return danish.fold(str(self.rhs).strip())
+        return collation.fold(str(self.rhs).strip())
 
     def as_sql(self, compiler, connection):
         left, left_params = self.process_lhs(compiler, connection)
@@ -150,7 +150,7 @@ def _hit(source: Source, row, query: str) -> Hit:
 
 def excerpt_of(text: str, query: str) -> str:
     """The part of the text around its first hit; nothing where it has none."""
-    spans = danish.mark_spans(text, query)
+    spans = collation.mark_spans(text, query)
     if not spans:
         return ""
     start, end = max(0, spans[0][0] - AROUND), min(len(text), spans[0][1] + AROUND)

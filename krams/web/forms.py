@@ -18,12 +18,13 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..danish.danish import format_decimal, parse_decimal
+from ..danish.numbers import format_decimal, parse_decimal
 from ..danish.typed import Unclear, parse_date, parse_time, tidy
 from ..enums import DigestFrequency
 from ..history.locking import VersionField
 from ..history.models import EARLIEST_DATE, LATEST_DATE
-from ..privacy.privacy import refuse_cpr, validate_free_text, validate_line, validate_link
+from ..privacy.cpr import refuse_cpr
+from ..privacy.free_text import validate_free_text, validate_line, validate_link
 from .submissions import submission_id
 
 

@@ -13,7 +13,7 @@ from django.core import signing
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ..privacy.privacy import find_cpr
+from ..privacy.cpr import find_cpr
 
 PERSON, KEPT = "person", "kept"
 # One kind of signature cannot stand for another.

@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from ..danish import periods
-from ..danish.danish import format_decimal, mark_spans
+from ..danish.collation import mark_spans
+from ..danish.numbers import format_decimal
 
 
 def icon(name: str) -> SafeString:

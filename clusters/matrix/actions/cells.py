@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
-from krams.danish.danish import fold, sort_key
+from krams.danish.collation import fold, sort_key
 from krams.danish.typed import look_alike_key
 from krams.history.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import fold
+from krams.danish.collation import fold
 from krams.web.forms import FilterForm, LineField
 
 from ...enums import PositionState
@@ -64,7 +64,7 @@ class MatrixFilter(FilterForm):
 
     @cached_property
     def needle(self) -> str:
-        """What is searched for, as :func:`krams.danish.danish.fold` sees it."""
+        """What is searched for, as :func:`krams.danish.collation.fold` sees it."""
         return fold(self.value("q").strip())
 
     @property

@@ -6,7 +6,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from initiatives.followup.queries.cited_initiatives import read_cited
 from initiatives.models import Initiative
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 from krams.models import Authority
 
 from ...access import Sheet

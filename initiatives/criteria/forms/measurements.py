@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import format_decimal, parse_decimal
+from krams.danish.numbers import format_decimal, parse_decimal
 from krams.history.locking import LARGEST_VERSION, VersionField
 from krams.web.forms import CountField, FreeTextField, LineField, PortalForm, SubmissionField
 from krams.web.page_day import TodayField

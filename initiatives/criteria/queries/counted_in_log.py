@@ -13,9 +13,9 @@ from operator import itemgetter
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncWeek
 
-from krams.privacy.privacy import HIDDEN, suppress
+from krams.danish.quarters import Quarter
+from krams.privacy.small_counts import HIDDEN, suppress
 
-from ...followup.queries.comparison import Quarter
 from ...models import Activity
 from ...sustain.rhythm import HELD
 

@@ -10,8 +10,8 @@ from operator import itemgetter
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from krams.danish.danish import format_decimal
-from krams.privacy.privacy import (
+from krams.danish.numbers import format_decimal
+from krams.privacy.small_counts import (
     HIDDEN,
     Hidden,
     Share,
@@ -23,17 +23,9 @@ from krams.privacy.privacy import (
 from ...documents.queries.versions import put_into_force
 from ...enums import CriterionStatus, IndicatorKind, LogMeasure
 from ...models import FacilityIndicator
+from ...sustain.thresholds import USUAL_LEAST_CHANGE, LeastChange
 from ..chart import Spark, spark
-from ..status import (
-    USUAL_LEAST_CHANGE,
-    Facts,
-    Judgement,
-    LeastChange,
-    Point,
-    combine,
-    judge,
-    rounded,
-)
+from ..status import Facts, Judgement, Point, combine, judge, rounded
 from .counted_in_log import small_weeks, weekly_counts, weeks_since
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -57,7 +49,7 @@ _place_of = itemgetter("facility_id", "indicator_id")
 class Figure:
     """A measurement; ``denominator`` is n, the number of people that a share is about.
 
-    ``is_small``: it is about few people by itself (:mod:`krams.privacy.privacy`) and never shown.
+    ``is_small``: it is about few people by itself (:mod:`krams.privacy.free_text`) and never shown.
     """
 
     day: date
@@ -363,7 +355,7 @@ def hide_small(same_indicator: Sequence[Tracked], *, total_shown: bool) -> None:
     """Mark the latest figures of one indicator that would give away one about few people.
 
     Who sees the total too could subtract, so further figures are hidden until that tells nothing
-    (``krams.privacy.privacy.suppress_shares``). The page of a single place must be given the same places,
+    (``krams.privacy.free_text.suppress_shares``). The page of a single place must be given the same places,
     or it would show what the overview hides.
     """
     if not same_indicator:

@@ -12,8 +12,8 @@ from krams.danish.names import find_look_alike
 from krams.history.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
 
+from ...access import municipalities_kept_by
 from ...models import Policy, PolicyGoal
-from ...plans.actions.activity_types import municipalities_kept_by
 from .life_cycle import SentElsewhere
 
 

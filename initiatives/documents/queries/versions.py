@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 from krams.history import word_differences
 
 from ...enums import InitiativeStatus

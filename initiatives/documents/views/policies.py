@@ -12,9 +12,9 @@ from krams.danish.names import ALREADY_THERE
 from krams.history.locking import StaleVersion
 from krams.models import Authority
 
+from ...access import municipalities_kept_by, municipalities_seen_by
 from ...form_page import clash, on_top, render_form
 from ...models import Policy
-from ...plans.actions.activity_types import municipalities_kept_by, municipalities_seen_by
 from ..actions import policies as actions
 from ..forms.lines import with_more_lines
 from ..forms.policies import GOALS, PolicyForm

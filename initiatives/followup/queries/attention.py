@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, TruncWeek
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Department, Facility
 
+from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
 from ...sustain import rhythm
-from ...sustain.queries import read_plans, recall, with_agenda
+from ...sustain.queries import read_plans, recall
 from .overview import FOLLOWED
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")

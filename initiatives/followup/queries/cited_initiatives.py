@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import TruncWeek
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
 from ...enums import InitiativeStatus
 from ...models import Activity, Initiative

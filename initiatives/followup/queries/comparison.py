@@ -8,49 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Sum
 
-from krams.danish.danish import format_decimal
+from krams.danish.numbers import format_decimal
+from krams.danish.quarters import Quarter
 from krams.models import Department, Facility
-from krams.privacy.privacy import HIDDEN, Hidden, shown_total, suppress
+from krams.privacy.small_counts import HIDDEN, Hidden, shown_total, suppress
 
 from ...enums import Factor
 from ...models import Activity
-
-MOST_QUARTERS = 8
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Quarter:
-    """Quarters do not overlap: subtracting one period from another tells nothing hidden."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def of(cls, day: dt.date) -> "Quarter":
-        return cls(day.year, (day.month + 2) // 3)
-
-    @classmethod
-    def latest(cls, today: dt.date) -> list["Quarter"]:
-        """The running one first."""
-        now = cls.of(today)
-        places = (now.year * 4 + now.number - 1 - back for back in range(MOST_QUARTERS))
-        return [cls(place // 4, place % 4 + 1) for place in places]
-
-    @property
-    def first(self) -> dt.date:
-        return dt.date(self.year, self.number * 3 - 2, 1)
-
-    @property
-    def last(self) -> dt.date:
-        following = self.year * 4 + self.number
-        return dt.date(following // 4, following % 4 * 3 + 1, 1) - dt.timedelta(days=1)
-
-    def weeks(self, today: dt.date) -> Decimal:
-        """How many weeks of it have been, parts of a week included."""
-        return Decimal((min(self.last, today) - self.first).days + 1) / 7
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

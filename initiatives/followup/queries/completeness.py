@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Count, DateField, Exists, OuterRef
 from django.db.models.functions import TruncWeek
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Department, Facility
 
 from ...enums import ActivitySource

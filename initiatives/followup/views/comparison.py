@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from krams.danish.quarters import Quarter
 from krams.documents.tables import WRITERS, download
 
 from ... import access
-from ...log.forms.filters import QuarterFilter
 from ...models import FollowUpSettings
 from ...plans.queries import read_week_plan
 from .. import tables
 from ..attention import concerns_of
 from ..factor_matrix import factor_rows
-from ..queries.comparison import Quarter, read_comparison
+from ..forms import QuarterFilter
+from ..queries.comparison import read_comparison
 from ..queries.completeness import read_completeness
 from ..queries.overview import departments_of, read_tables
 

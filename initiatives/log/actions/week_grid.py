@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Facility, User
 
 from ...enums import Outcome

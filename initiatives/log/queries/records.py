@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import TruncWeek
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Facility
 
 from ...enums import Factor
+from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, PlannedActivity
 from ...sustain import rhythm
-from ...sustain.queries import read_plans, recall, with_agenda
+from ...sustain.queries import read_plans, recall
 from ...sustain.strip import Strip, common_strip, strip_of, unplanned_strip
 
 

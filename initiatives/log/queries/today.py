@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.models import Facility
 from krams.web.page_day import TypedDay, choices
 
@@ -197,11 +198,19 @@ class Day:
     @cached_property
     def types(self) -> list[ActivityType]:
         since = self.strip_weeks[0].monday
-        used = ActivityType.objects.with_uses(self.facility, since)
-        return used.offered_list(self.facility.department.municipality_id)
+        return _types_with_uses(self.facility, since).offered_list(
+            self.facility.department.municipality_id
+        )
 
     def tap_of(self, plan_id: int) -> Tap | None:
         return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)
+
+
+def _types_with_uses(facility: Facility, since: dt.date):
+    """``uses``: how often each type was registered at the facility since that day."""
+    theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
+    mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
+    return ActivityType.objects.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
 
 
 def with_next_meeting(facilities):

@@ -5,7 +5,8 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
 
-from krams.danish.danish import Week, sort_key
+from krams.danish.collation import sort_key
+from krams.danish.weeks import Week
 from krams.models import Facility
 
 from ...enums import Outcome

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.documents.tables import WRITERS, Table, download
 
 from ... import access

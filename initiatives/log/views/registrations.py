@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.locking import StaleVersion
+from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
@@ -17,7 +18,7 @@ from ..actions import registrations as actions
 from ..forms.filters import Cursor, LogFilter
 from ..forms.registrations import CorrectionForm
 from ..queries.today import read_day
-from .today import day_of, day_url, fresh_row, number_of, row_context
+from .today import day_of, day_url, fresh_row, row_context
 
 PAGE_SIZE = 50
 IN_LOG = "?vis=log"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.models import EARLIEST_DATE
+from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
@@ -229,8 +230,3 @@ def day_of(request) -> dt.date | None:
     if not EARLIEST_DATE <= day <= timezone.localdate():
         raise Http404
     return day
-
-
-def number_of(request, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

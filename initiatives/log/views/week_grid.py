@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.history.models import EARLIEST_DATE
 from krams.web.htmx import is_partial
 from krams.web.page_day import TypedDay, choices

@@ -14,8 +14,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from krams.danish.danish import Week
-from krams.privacy.privacy import HIDDEN, Hidden
+from krams.danish.weeks import Week
+from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ...criteria.queries.figures import Figure, Tracked, hide_small, read_tracked
 from ...criteria.status import rounded

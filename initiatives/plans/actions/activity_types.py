@@ -9,14 +9,12 @@ makes it one of its own: plans and registrations go along, so that nothing is co
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from krams.danish.typed import look_alike_key
-from krams.enums import AuthorityKind
 from krams.history.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
-from krams.people.permissions import MANAGING, READING_FACILITIES, memberships
 
+from ...access import municipalities_kept_by
 from ...models import Activity, ActivityType, PlannedActivity
 
 CONTENT = ("name", "factors")
@@ -32,26 +30,6 @@ class NameTaken(Exception):
 
 class LastType(Exception):
     """A municipality cannot be without any activity type."""
-
-
-def municipalities_seen_by(user: User):
-    """Where the person may read the list: everywhere they read a facility's work."""
-    here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
-    here |= Q(facility__department__municipality=OuterRef("pk"))
-    return _municipalities(user, READING_FACILITIES, here)
-
-
-def municipalities_kept_by(user: User):
-    """Where the person may change the list."""
-    here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
-    return _municipalities(user, MANAGING, here)
-
-
-def _municipalities(user: User, roles, here: Q):
-    municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
-    if user.is_superuser:
-        return municipalities
-    return municipalities.filter(Exists(memberships(user, roles).filter(here)))
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.danish import Week, format_decimal
+from krams.danish.numbers import format_decimal
+from krams.danish.weeks import Week
 from krams.history.locking import VersionField
 from krams.web.forms import (
     CountField,

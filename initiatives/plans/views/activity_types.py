@@ -14,9 +14,10 @@ from django_htmx.http import reswap, retarget
 from krams.danish.names import ALREADY_THERE
 from krams.history.locking import StaleVersion
 from krams.models import Authority
+from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
-from ...log.views.today import number_of
+from ...access import municipalities_kept_by, municipalities_seen_by
 from ...models import ActivityType, PlannedActivity
 from ..actions import activity_types as actions
 from ..forms.activity_types import PlaceForm, TypeForm
@@ -113,8 +114,8 @@ def _municipality(user, slug: str, *, change: bool) -> Authority:
 
     Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` the list.
     """
-    kept = actions.municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    seen = actions.municipalities_seen_by(user).annotate(may_keep=Exists(kept))
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
     municipality = get_object_or_404(seen, slug=slug)
     if change and not municipality.may_keep:
         raise PermissionDenied

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import reswap, retarget
 
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.history.locking import StaleVersion
+from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
 from ...enums import InitiativeStatus
-from ...log.views.today import number_of
 from ...models import ActivityType, PlannedActivity
 from ..actions import plans as actions
 from ..forms.plans import EndForm, PlanForm, differences, initial_of

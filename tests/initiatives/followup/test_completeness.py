@@ -15,7 +15,7 @@ from initiatives.enums import ActivitySource, Outcome
 from initiatives.followup.queries.completeness import Filled, read_completeness
 from initiatives.followup.queries.overview import departments_of
 from initiatives.models import Activity
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.models import Facility
 

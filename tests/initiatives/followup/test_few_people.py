@@ -20,7 +20,7 @@ from initiatives.followup.digest import sections
 from initiatives.models import FacilityIndicator, FollowUpSettings, Indicator, Meeting
 from krams.enums import Role
 from krams.models import Facility
-from krams.privacy.privacy import HIDDEN, share_is_small
+from krams.privacy.small_counts import HIDDEN, share_is_small
 
 from ..making_criteria import QUARTERS, TODAY, make_criterion, make_initiative, measure
 from ..planning import make_activity

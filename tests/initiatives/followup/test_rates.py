@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from initiatives.followup.queries.comparison import Quarter
 from initiatives.models import FollowUpSettings
+from krams.danish.quarters import Quarter
 from krams.enums import Role
 from krams.models import Facility
-from krams.privacy.privacy import HIDDEN
+from krams.privacy.small_counts import HIDDEN
 
 from ..planning import TODAY, make_activity
 

@@ -15,7 +15,7 @@ from initiatives.log.queries.week import read_grid
 from initiatives.log.week_grid import Base, Registered, Said, Shut, build
 from initiatives.models import Activity
 from initiatives.sustain import rhythm
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 
 from ..planning import NOON, TODAY, make_activity, make_pause, make_plan

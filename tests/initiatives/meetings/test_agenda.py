@@ -15,8 +15,8 @@ from initiatives.meetings.facts import Agreed, Assessed, Attention, Facts, Follo
 from initiatives.sustain import rhythm
 from initiatives.sustain.rhythm import Log
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
-from krams.privacy.privacy import HIDDEN
+from krams.danish.weeks import Week
+from krams.privacy.small_counts import HIDDEN
 
 TODAY = dt.date(2026, 11, 21)  # a Saturday in week 47
 MEETING = dt.date(2026, 11, 26)

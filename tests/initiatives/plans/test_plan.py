@@ -16,7 +16,7 @@ from initiatives.plans.queries import read_week_plan
 from initiatives.plans.views.copy import match_types
 from initiatives.sustain import rhythm
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.history.locking import StaleVersion
 from krams.models import Department, Facility

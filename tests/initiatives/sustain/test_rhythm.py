@@ -30,7 +30,7 @@ from initiatives.sustain.rhythm import (
     verdict,
 )
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
 TODAY = date(2027, 1, 20)  # a Wednesday; the twelve weeks before it cross 2026-W53
 RUNNING = Week.of(TODAY)

@@ -9,7 +9,7 @@ from django.utils import translation
 from initiatives.sustain.rhythm import Log, Pause, Plan, WeekBeat
 from initiatives.sustain.strip import draw, strip_of, unplanned_strip
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 
 TODAY = date(2026, 11, 21)
 NOW = Week.of(TODAY)

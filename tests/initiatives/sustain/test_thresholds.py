@@ -9,7 +9,7 @@ from django.urls import reverse
 from initiatives.models import FollowUpSettings
 from initiatives.sustain.rhythm import STRIP_WEEKS, Log, Plan, Thresholds, verdict
 from initiatives.sustain.verdict import Verdict
-from krams.danish.danish import Week
+from krams.danish.weeks import Week
 from krams.enums import Role
 
 VALUES = {

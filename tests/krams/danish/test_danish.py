@@ -10,15 +10,9 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from krams.danish.danish import (
-    Week,
-    compare,
-    fold,
-    format_decimal,
-    mark_spans,
-    parse_decimal,
-    sort_key,
-)
+from krams.danish.collation import compare, fold, mark_spans, sort_key
+from krams.danish.numbers import format_decimal, parse_decimal
+from krams.danish.weeks import Week
 
 danish_text = st.text(alphabet="aAåÅæÆøØäÖéEzbß 1-\u00ad\u0301\u030aﬁ", max_size=8) | st.text()
 weeks = st.dates(date(1900, 1, 8), date(2199, 12, 1)).map(Week.of)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from clusters.models import ProposalGroup, Theme
 from initiatives.models import ActivityType, Policy
-from krams.danish.danish import sort_key
+from krams.danish.collation import sort_key
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.danish.typed import look_alike_key, tidy
 from krams.enums import Role

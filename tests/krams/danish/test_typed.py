@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from initiatives.criteria.forms.measurements import MeasurementForm
 from initiatives.log.forms.registrations import UnplannedForm
-from krams.danish.danish import format_decimal
+from krams.danish.numbers import format_decimal
 from krams.danish.typed import Unclear, parse_date, parse_time, tidy
 from krams.web.forms import (
     CountField,

@@ -7,16 +7,15 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from krams.privacy.privacy import (
+from krams.privacy.cpr import find_cpr
+from krams.privacy.free_text import validate_free_text, validate_line
+from krams.privacy.small_counts import (
     HIDDEN,
-    find_cpr,
     share_is_small,
     shown_total,
     shown_total_share,
     suppress,
     suppress_shares,
-    validate_free_text,
-    validate_line,
 )
 
 CPR_SHAPED = [

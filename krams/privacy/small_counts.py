@@ -1,153 +1,10 @@
-"""No person can be found in the portal: not by CPR number, and not by a small count.
+"""Counts of few people are hidden, so that nobody is found by them or by subtracting."""
 
-The portal keeps counts and texts about activities, never about one resident. Free text is refused
-where it holds what looks like a CPR number (databeskyttelsesloven § 11), and published counts of
-few people are hidden (:func:`suppress`, :func:`share_is_small`).
-"""
-
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from itertools import groupby
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-
-# What people and programs put between the parts of a CPR number: spaces of all widths, points,
-# slashes, dashes, and marks that nobody sees. Not a line break: the next line is another matter.
-_BETWEEN = (
-    r"[ \t./\-"
-    "\u00a0\u00ad\u00b7\u2000-\u2015\u202a-\u202f\u205f-\u2069\u2212\u3000\ufe58\ufe63\uff0d-\uff0f"
-    "]"
-)
-
-# Found at every position by looking ahead, so that a candidate whose date is impossible does not
-# swallow the start of a real one. \d takes digits of every script, full-width ones too.
-_TEN_DIGITS = re.compile(
-    rf"(?<!\d)(?=(?P<number>(?P<day>\d\d){_BETWEEN}?(?P<month>\d\d){_BETWEEN}?(?P<year>\d\d)"
-    rf"{_BETWEEN}{{0,3}}\d{{4}})(?!\d))"
-)
-# Written in pairs throughout, with one and the same sign. Two telephone numbers in a row look
-# like this too, so it must not go on; a date and a time (10.12.26 14.30) change sign on the way.
-_FIVE_PAIRS = re.compile(
-    rf"(?<!\d)(?<!\d{_BETWEEN})(?=(?P<number>(?P<day>\d\d)(?P<sign>{_BETWEEN})(?P<month>\d\d)"
-    rf"(?P=sign)(?P<year>\d\d)(?P=sign)\d\d(?P=sign)\d\d)(?!{_BETWEEN}?\d))"
-)
-
-# The host of a link: names with or without a dot, æøå too, or an address in figures.
-_HOST = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?|[0-9a-f:]*:[0-9a-f:.]+")
-
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_REPLACEMENT_DAY_OFFSET = 60
-
-
-def find_cpr(text: str) -> list[tuple[int, int]]:
-    """Return where the text holds what looks like a CPR number, as ``text[start:end]``.
-
-    Ten digits, ddmmyyxxxx, with or without signs between the parts, that begin with a possible
-    date; the day plus 60 counts too (erstatningspersonnumre, the stand-in numbers). Digits inside
-    a longer number do not count. Modulus 11 is not asked: since 2007 there are CPR numbers
-    without it (cpr.dk, "Opbygning af CPR-nummeret" and "Personnummer").
-
-    The spans are in order and never overlap.
-    """
-    found = sorted(
-        match.span("number")
-        for pattern in (_TEN_DIGITS, _FIVE_PAIRS)
-        for match in pattern.finditer(text)
-        if _is_possible_date(match)
-    )
-    return list(_without_overlaps(found))
-
-
-def _is_possible_date(match: re.Match[str]) -> bool:
-    day, month, year = (int(match[part]) for part in ("day", "month", "year"))
-    if day > _REPLACEMENT_DAY_OFFSET:
-        day -= _REPLACEMENT_DAY_OFFSET
-    if not 1 <= month <= 12 or not 1 <= day <= _DAYS_IN_MONTH[month - 1]:
-        return False
-    # The century is unknown; 1900 had no leap day but 2000 did.
-    return (day, month) != (29, 2) or year % 4 == 0
-
-
-def _without_overlaps(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    last_end = 0
-    for start, end in spans:
-        if start >= last_end:
-            yield start, end
-            last_end = end
-
-
-def validate_free_text(text: str) -> None:
-    """Refuse text that names a person by number or that cannot be stored and exported.
-
-    Line breaks, tabs, emoji with joiners and right-to-left marks are welcome. Raises
-    ValidationError with code ``control`` (a character that PostgreSQL or an XML document cannot
-    hold, or that has no place in text) or ``cpr``. The message never repeats the number.
-    """
-    if any(_is_forbidden(character) for character in text):
-        raise ValidationError(
-            _("The text holds a hidden control character. Delete it, or type the text again."),
-            code="control",
-        )
-    refuse_cpr(text)
-
-
-def refuse_cpr(text: str) -> None:
-    """Refuse what looks like a CPR number: ValidationError with code ``cpr``."""
-    if find_cpr(text):
-        raise ValidationError(
-            _("This looks like a CPR number. Remove it: nobody may be named or numbered here."),
-            code="cpr",
-        )
-
-
-def validate_line(text: str) -> None:
-    """Refuse what :func:`validate_free_text` refuses, and line breaks.
-
-    Raises ValidationError with code ``control``, ``cpr`` or ``newline``.
-    """
-    validate_free_text(text)
-    if any(character in "\n\r\u2028\u2029" for character in text):
-        raise ValidationError(_("Write this on one line."), code="newline")
-
-
-def validate_link(link: str) -> None:
-    """Refuse what is no address of a page: http or https, with a host, which may have no dot.
-
-    Raises ValidationError with code ``link``, or those of :func:`validate_line`.
-    """
-    validate_line(link)
-    try:
-        parts = urlsplit(link)
-        is_good = (
-            parts.scheme in {"http", "https"}
-            and bool(_HOST.fullmatch(parts.hostname or ""))
-            and parts.username is None
-            and parts.port != 0
-            and not re.search(r"[\s<>\"\\\\]", link)
-        )
-    except ValueError:  # a bracket that is not closed, a port that is no number
-        is_good = False
-    if not is_good:
-        raise ValidationError(
-            _("Write the address of a page, such as https://www.sst.dk."), code="link"
-        )
-
-
-def _is_forbidden(character: str) -> bool:
-    match unicodedata.category(character):
-        case "Cc":
-            return character not in "\n\r\t"
-        case "Cs":  # half of a surrogate pair: not encodable as UTF-8
-            return True
-        case _:
-            return (
-                character in "\ufffe\uffff"
-            )  # not allowed in XML, so no docx or xlsx could hold it
 
 
 class Hidden(Enum):
@@ -161,7 +18,10 @@ class Hidden(Enum):
 
 HIDDEN = Hidden.FEW_PEOPLE
 
+
 Share = tuple[int, int]
+
+
 # A count by place in the list that was given; places without a figure are left out.
 _Line = dict[int, int]
 

@@ -1,4 +1,4 @@
-"""Danish order, search, week numbers and decimal comma, alike on every database.
+"""Danish order and search, alike on every database.
 
 SQLite knows no Danish, so it is handed :func:`compare` as a collation and :func:`fold` as a
 function. The order is that of Retskrivningsordbogen and of ICU's ``da`` collation, which PostgreSQL
@@ -7,18 +7,10 @@ they write (Hus 2, Hus 10), and capitals come before small letters where nothing
 texts apart.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
-from typing import Self
-
-from django.utils.translation import gettext
-
-from .typed import tidy
 
 RING, DIAERESIS, DOUBLE_ACUTE = "\u030a", "\u0308", "\u030b"
 
@@ -199,109 +191,3 @@ def mark_spans(text: str, query: str) -> list[tuple[int, int]]:
             spans.append((start, end))
         found = folded.find(needle, after)
     return spans
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Week:
-    """A week of ISO 8601, which is the Danish week: Monday first, week 1 holds 4 January.
-
-    ``year`` is the year of the week number, not of every day: 1 January 2027 lies in 2026-W53.
-    Raises ValueError for a week that does not exist.
-    """
-
-    year: int
-    number: int
-
-    def __post_init__(self) -> None:
-        date.fromisocalendar(self.year, self.number, 7)
-
-    @classmethod
-    def of(cls, day: date) -> Self:
-        """Return the week that the day lies in."""
-        year, number, _weekday = day.isocalendar()
-        return cls(year, number)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``2026-W53``, the form of addresses and of ``<input type="week">``.
-
-        Raises ValueError for another form, a week that does not exist, or a year outside
-        1900-2199: that is a slip, and its neighbours might lie outside the calendar.
-        """
-        match = re.fullmatch(r"((?:19|20|21)\d\d)-W(\d\d)", text, re.ASCII)
-        if not match:
-            raise ValueError(f"not a week like 2026-W05: {text[:20]!r}")
-        return cls(int(match[1]), int(match[2]))
-
-    @property
-    def monday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def sunday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 7)
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The seven days, Monday first."""
-        monday = self.monday
-        return tuple(monday + timedelta(days=ahead) for ahead in range(7))
-
-    @property
-    def label(self) -> str:
-        """Number and year for people, in the language of the request."""
-        return gettext("week %(number)d, %(year)d") % {"number": self.number, "year": self.year}
-
-    def __str__(self) -> str:
-        return f"{self.year:04}-W{self.number:02}"
-
-    def __add__(self, weeks: int) -> Self:
-        return type(self).of(self.monday + timedelta(weeks=weeks))
-
-    def __sub__(self, other: "int | Week") -> "Week | int":
-        """A week minus a number is a week; a week minus a week is the number between them."""
-        if isinstance(other, Week):
-            return (self.monday - other.monday).days // 7
-        return self + -other
-
-
-# Digits alone, or in groups of three with a point or a space between; a group never begins a number
-# with 0. No exponent and nothing else, so NaN, Infinity and 1e400 are refused by their form.
-_GROUPED = r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+"
-_DECIMAL = re.compile(rf"([+-]?)({_GROUPED}|\d+)(?:,(\d+))?", re.ASCII)
-# A point that cannot part thousands can only be what other languages write for a comma.
-_WITH_POINT = re.compile(r"([+-]?)(\d+)\.(\d+)", re.ASCII)
-_LONGEST_DECIMAL = 40
-
-
-def parse_decimal(text: str) -> Decimal:
-    """Read a number written the Danish way: ``47,5``, ``1.234,5``, ``-3``.
-
-    A point parts thousands where it can: ``12.000`` is twelve thousand. Where it cannot, there is
-    one reading left: ``52.5`` is 52,5 and ``0.125`` is 0,125. Invisible marks of a paste fall
-    away. Raises ValueError for anything else.
-    """
-    stripped = tidy(text).replace("\N{MINUS SIGN}", "-")
-    match = _DECIMAL.fullmatch(stripped) or _WITH_POINT.fullmatch(stripped)
-    if not match or len(stripped) > _LONGEST_DECIMAL:
-        raise ValueError(f"not a Danish decimal number: {text[:20]!r}")
-    sign, whole, fraction = match.groups(default="")
-    return Decimal(f"{sign}{re.sub('[. ]', '', whole)}.{fraction or 0}")
-
-
-def format_decimal(value: Decimal | int, places: int | None = None) -> str:
-    """Write a number the Danish way: ``1.234,5``.
-
-    ``places`` fixes the decimals, halves rounded away from zero; without it the number has those
-    that it needs. Raises ValueError for NaN and infinity.
-    """
-    number = Decimal(value)
-    if not number.is_finite():
-        raise ValueError(f"not a finite number: {number}")
-    if places is not None:
-        enough = Context(prec=max(1, number.adjusted() + places + 2), rounding=ROUND_HALF_UP)
-        number = number.quantize(Decimal(1).scaleb(-places), context=enough)
-    written = f"{number:,f}" if number else f"{abs(number):,f}"
-    if places is None and "." in written:
-        written = written.rstrip("0").rstrip(".")
-    return written.translate(str.maketrans(",.", ".,"))
