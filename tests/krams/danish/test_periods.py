@@ -12,7 +12,7 @@ from initiatives.models import Initiative, Policy
 from krams.danish import periods
 from krams.enums import Role
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # Formats that a machine reads: addresses, hidden fields, file names and attributes.
 FOR_MACHINES = {"Y-m-d", "d.m.Y", "c"}
 # The name of a day or month, or a number alone, is the language's own.

@@ -199,7 +199,7 @@ def test_a_day_without_a_year_is_the_nearest():
 
 # Parts that have no order, a month with its year, and ISO.
 SAFE_FORMATS = {"l", "D", "j", "F", "m.Y", "Y-m-d", "c"}
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_no_date_is_written_by_a_form_of_its_own():
