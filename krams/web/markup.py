@@ -1,5 +1,7 @@
 """Icons, factor tiles and statuses: the only way that templates draw them."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
@@ -11,6 +13,7 @@ from ..danish.collation import mark_spans
 from ..danish.numbers import format_decimal
 
 
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same."""
     return format_html(

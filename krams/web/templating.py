@@ -4,6 +4,7 @@ Django's own language stays for the admin, which brings its own templates.
 """
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
 from django.utils.functional import Promise
@@ -141,7 +142,13 @@ def regroup(items, attribute: str) -> list[Group]:
 
 def url_for(name: str, *args, **kwargs) -> str:
     """The address of a page by its name."""
-    return reverse(name, args=args, kwargs=kwargs)
+    return _address(get_script_prefix(), get_urlconf(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=8192)
+def _address(_prefix, urlconf, name: str, args: tuple, kwargs: tuple) -> str:
+    """A matrix has a thousand addresses, and each is the same every time it is shown."""
+    return reverse(name, urlconf, args, dict(kwargs))
 
 
 GLOBALS = {
