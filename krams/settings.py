@@ -168,6 +168,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The page of all components is for developers; tests look at it as at any other.
+SHOWS_COMPONENTS = DEBUG or TESTING
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Log-in -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from .history import views as history
 from .mail import views as unsubscribe
-from .pages import about, health, home, kept
+from .pages import about, components, health, home, kept
 from .search import views as search
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("hjaelp/", about.help_page, name="help"),
     path("was", about.accessibility, name="accessibility"),
     path("privatliv/", about.privacy, name="privacy"),
+    path("komponenter/", components.show, name="components"),
     path("ikke-sendt/", kept.show, name="kept"),
     path("soeg/", search.results, name="search"),
     path("sprog/", about.language, name="language"),

@@ -21,6 +21,7 @@ PUBLIC = {
     "healthz": "asked by load balancers",
     "help": "tells how to get an account",
     "accessibility": "required by law to be public",
+    "components": "examples for developers, of things that do not exist",
     "privacy": "tells what is stored before one logs in",
     "language": "also on the log-in page",
     "account_login": "the log-in itself",

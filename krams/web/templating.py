@@ -152,6 +152,7 @@ def _address(_prefix, urlconf, name: str, args: tuple, kwargs: tuple) -> str:
 
 
 GLOBALS = {
+    "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
     "htmx_config": htmx.CONFIG,
@@ -214,10 +215,37 @@ def environment(*, helpers: dict[str, str] | None = None, **options) -> Environm
 
 
 def add_components(environment: Environment) -> None:
-    """Every macro of ``templates/components/`` may be used in every template, by its name."""
+    """Every macro of ``templates/components/`` may be used in every template, by its name.
+
+    Components use each other: they look names up where all of them are in the end.
+    """
     for name in environment.list_templates(filter_func=is_component):
-        macros = vars(environment.get_template(name).module)
+        macros = vars(environment.get_template(name).make_module(environment.globals, shared=True))
         environment.globals |= {key: macros[key] for key in macros if not key.startswith("_")}
+
+
+class Component(NamedTuple):
+    """A macro of ``templates/components/``; ``purpose`` is the comment above it."""
+
+    family: str
+    name: str
+    purpose: str
+
+
+MACRO = re.compile(r"{#\s*((?:(?!#}).)+?)\s*#}\s*{%-?\s*macro (\w+)\(", re.DOTALL)
+
+
+def components(environment: Environment) -> list[Component]:
+    """All macros that pages are put together from."""
+    found = []
+    for file in environment.list_templates(filter_func=is_component):
+        source, _path, _is_current = environment.loader.get_source(environment, file)
+        family = file.removeprefix("components/").removesuffix(".html")
+        found += [
+            Component(family, name, " ".join(purpose.split()))
+            for purpose, name in MACRO.findall(source)
+        ]
+    return found
 
 
 def is_component(name: str) -> bool:
