@@ -188,4 +188,4 @@ def show(request):
         "filter": ExampleFilter({"name": "gåtur"}),
         "lines": Lines(initial=[{"id": 1, "text": LONG}], prefix="linjer"),
     }
-    return render(request, "krams/components.html", context)
+    return render(request, "krams/pages/components.html", context)
