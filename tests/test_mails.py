@@ -170,7 +170,7 @@ class EveryMail(DemoTestCase):
         }
         assert senders == {
             "krams/mail/digests.py",
-            "krams/people/accounts.py",
+            "krams/people/log_in.py",
             "clusters/confirmations/actions.py",
         }
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from krams.enums import FacilityKind, Role
 from krams.models import Authority, Cluster, Department, Facility, Membership, User
-from krams.organisations.csv_import import COLUMNS, ImportRefused, import_organisation
-from krams.seeding import FIXTURES
+from krams.organisations.actions.csv_import import COLUMNS, ImportRefused, import_organisation
+from krams.seeding.facts_files import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,11 @@ from clusters.models import Position
 from initiatives import seed as initiatives_seed
 from initiatives.enums import Factor
 from initiatives.models import Initiative
-from krams import seeding
+from krams.danish.slugs import danish_slug
 from krams.models import Authority, Cluster, Department, Facility, User
-from krams.organisations import structure
-from krams.seeding import FIXTURES, Entry, FactsError, Seeder, danish_slug, read_facts
+from krams.organisations.actions import structure
+from krams.seeding.actions import SEED, Seeder
+from krams.seeding.facts_files import FIXTURES, Entry, FactsError, read_facts
 
 HJOERRING = FIXTURES / "hjoerring.csv"
 
@@ -88,7 +89,7 @@ def test_created_once_with_history_then_left_alone(department, entry):
         counted = (seeder.created, seeder.updated, seeder.unchanged)
         assert tuple(counter.total() for counter in counted) == expected
     record = facility.history.get()
-    assert (record.history_change_reason, record.history_user) == (seeding.SEED, None)
+    assert (record.history_change_reason, record.history_user) == (SEED, None)
     assert facility.version == 1
 
 
@@ -139,7 +140,7 @@ def fixtures(tmp_path, monkeypatch):
     """A copy of the fixtures that a test may spoil: ``fixtures("a.toml", "old", "new")``."""
     for path in FIXTURES.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    for module in (seeding, structure, initiatives_seed, clusters_seed):
+    for module in (structure, initiatives_seed, clusters_seed):
         monkeypatch.setattr(module, "FIXTURES", tmp_path)
 
     def spoil(name: str, old: str, new: str) -> None:

@@ -1,12 +1,10 @@
 """What people changed on one object."""
 
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from ..models import Membership
-from . import registry
+from . import queries, registry
 
 PER_PAGE = 50
 LAST_PAGE = 9_999
@@ -23,7 +21,7 @@ def show(request, key: str, pk: int):
     start = (number - 1) * PER_PAGE
     records = (
         subject.history.select_related("history_user")
-        .prefetch_related(Prefetch("history_user__memberships", Membership.objects.valid_on()))
+        .prefetch_related("history_user__memberships")
         .order_by("-history_date", "-history_id")
     )
     # One more than the page shows at either end: a change needs what stood before and after it.
@@ -41,7 +39,7 @@ def show(request, key: str, pk: int):
             "back": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
             "newer": number - 1,
             "older": number + 1 if rest else 0,
-            "events": registry.events(
+            "events": queries.events(
                 registration, shown, rest[0] if rest else None, newer, reader=request.user
             ),
         },

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from initiatives.criteria.forms.measurements import MeasurementForm
 from initiatives.log.forms.registrations import UnplannedForm
+from krams.danish.date_input import Unclear, parse_date, parse_time
+from krams.danish.normal_form import tidy
 from krams.danish.numbers import format_decimal
-from krams.danish.typed import Unclear, parse_date, parse_time, tidy
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -25,9 +26,9 @@ from krams.web.forms import (
     LineField,
     LinkField,
     TimeOfDayField,
+    TodayField,
 )
 from krams.web.markup import day_month
-from krams.web.page_day import TodayField
 
 TODAY = dt.date(2026, 11, 27)
 days = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))

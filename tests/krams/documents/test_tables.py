@@ -8,7 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from krams.documents.tables import Table, as_csv, as_xlsx
+from krams.documents.spreadsheets import Table, as_csv, as_xlsx
 
 ROWS = [
     [dt.date(2026, 1, 1), dt.time(8, 30), 6, None, "Gåtur; rundt om »søen«\nogså søndag"],

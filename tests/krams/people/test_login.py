@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from krams.enums import Role
 from krams.models import Membership, User
-from krams.people.accounts import SocialAccountAdapter
+from krams.people.log_in import SocialAccountAdapter
 
 from ...conftest import PASSWORD
 

@@ -11,7 +11,8 @@ from initiatives.enums import Factor, MeetingKind
 from initiatives.models import Decision, FactorText, Initiative, Meeting
 from krams.enums import Role
 from krams.models import ClusterMembership
-from krams.search.queries import excerpt_of, search
+from krams.search.excerpts import excerpt_of
+from krams.search.queries import search
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from krams.danish import collation
 from krams.enums import AuthorityKind
 from krams.models import Authority
-from krams.search.queries import found_in
+from krams.search.spelling import found_in
 
 NAMES = [
     "Ærø",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from initiatives.models import Activity
 from krams.enums import Role
-from krams.web.kept import KEPT, MOST_CHARACTERS
+from krams.web.unsent_forms import KEPT, MOST_CHARACTERS
 
 from ...conftest import PASSWORD
 from ...initiatives.planning import NOON, make_type

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..enums import Role
-from ..models import Cluster, ClusterMembership, Department, Facility
-from .context import halves_of
+from ...enums import Role
+from ...models import Cluster, ClusterMembership, Department, Facility
+from ..halves import halves_of
 
 
 @require_safe

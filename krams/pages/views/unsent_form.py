@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ..web import kept
+from ...web import unsent_forms
 
 # What a form carries for itself; the rest was typed or chosen.
 OWN = ("submission_id", "version", "page_day", "which_day", "early", "dag")
@@ -12,9 +12,9 @@ OWN = ("submission_id", "version", "page_day", "which_day", "early", "dag")
 @require_http_methods(["GET", "POST"])
 def show(request):
     """The text as typed, with a button that sends it to where it was sent; POST forgets it."""
-    found = kept.found(request)
+    found = unsent_forms.found(request)
     if found is None or request.method == "POST":
-        kept.forget(request)
+        unsent_forms.forget(request)
         return redirect("home")
     typed = [
         value

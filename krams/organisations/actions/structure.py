@@ -5,10 +5,12 @@ import csv
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..danish.collation import sort_key
-from ..enums import AuthorityKind, ClusterKind
-from ..models import Authority, Cluster, ClusterMembership, RegionMembership
-from ..seeding import FIXTURES, Entry, FactsError, Seeder, danish_slug, read_facts
+from ...danish.collation import sort_key
+from ...danish.slugs import danish_slug
+from ...enums import AuthorityKind, ClusterKind
+from ...models import Authority, Cluster, ClusterMembership, RegionMembership
+from ...seeding.actions import Seeder
+from ...seeding.facts_files import FIXTURES, Entry, FactsError, read_facts
 
 COLUMNS = (
     "code",

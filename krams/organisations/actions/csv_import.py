@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..danish.names import find_look_alike
-from ..documents.csv_reading import Unreadable, read_cells
-from ..enums import AuthorityKind, FacilityKind, Role
-from ..models import Authority, Cluster, Department, Facility, Membership, User
-from ..privacy.free_text import validate_line
-from ..seeding import Entry, FactsError, Seeder, danish_slug
+from ...danish.names import find_look_alike
+from ...danish.slugs import danish_slug
+from ...documents.csv_reading import Unreadable, read_cells
+from ...enums import AuthorityKind, FacilityKind, Role
+from ...models import Authority, Cluster, Department, Facility, Membership, User
+from ...privacy.free_text import validate_line
+from ...seeding.actions import Seeder
+from ...seeding.facts_files import Entry, FactsError
 
 REASON = "Import"
 COLUMNS = (

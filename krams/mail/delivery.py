@@ -1,10 +1,9 @@
-"""Handing one letter to the mail server, and knowing what became of it."""
+"""What becomes of a letter that is handed to the mail server."""
 
 import enum
 import logging
 import smtplib
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import BadHeaderError
@@ -20,13 +19,6 @@ REFUSALS = (
     BadHeaderError,
     UnicodeError,
 )
-
-
-def portal_address(request=None) -> str:
-    """What links in e-mails begin with: as the settings say, else as the portal was asked."""
-    if settings.PORTAL_URL or request is None:
-        return settings.PORTAL_URL
-    return f"{request.scheme}://{request.get_host()}"
 
 
 class NoMailServer(BaseEmailBackend):

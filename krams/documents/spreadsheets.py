@@ -10,7 +10,7 @@ from decimal import Decimal
 import xlsxwriter
 from django.http import HttpResponse
 
-from ..seeding import danish_slug
+from ..danish.slugs import danish_slug
 
 # A cell that begins so is a formula to a spreadsheet, whoever wrote it.
 # Full-width signs count in some languages' Excel.

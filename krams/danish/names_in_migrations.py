@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from .typed import look_alike_key, tidy
+from .normal_form import look_alike_key, tidy
 
 REASON = "Navnet lignede et andet til forveksling"
 NAMELESS = "Uden navn"
