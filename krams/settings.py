@@ -198,15 +198,15 @@ ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets 
 # five wrong passwords in five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_FORMS = {
-    "login": "krams.people.log_in.LoginForm",
-    "reset_password": "krams.people.log_in.ResetPasswordForm",
+    "login": "krams.people.forms.LoginForm",
+    "reset_password": "krams.people.forms.ResetPasswordForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_FORMS = {
-    "add_webauthn": "krams.people.log_in.AddPasskeyForm",
-    "edit_webauthn": "krams.people.log_in.EditPasskeyForm",
+    "add_webauthn": "krams.people.forms.AddPasskeyForm",
+    "edit_webauthn": "krams.people.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
