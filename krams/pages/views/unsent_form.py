@@ -22,4 +22,4 @@ def show(request):
         if value.strip() and not any(own in name for own in OWN)
     ]
     context = {"path": found["path"], "fields": found["fields"], "typed": typed}
-    return render(request, "krams/pages/kept.html", context)
+    return render(request, "krams/pages/unsent_form.html", context)

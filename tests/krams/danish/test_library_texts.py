@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tests.test_terms import as_word, rejected_terms
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 OURS = [ROOT / "templates", ROOT / "krams" / "templates"]
 DJANGO, ALLAUTH = (Path(package.__file__).parent for package in (django, allauth))
 CATALOGUES = [
