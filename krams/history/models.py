@@ -1,4 +1,4 @@
-"""What models share: history, an optimistic version, and dates of validity."""
+"""What models share: history, an optimistic version, dates of validity, and links."""
 
 import datetime as dt
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from ..danish.numbers import format_decimal
 from .registry import Lines, Registration
 
+PER_PAGE = 50
+
 
 @dataclass
 class Change:
@@ -33,6 +35,32 @@ class Event:
     roles: str
     reason: str
     changes: list[Change] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """Some of the saves of an object, newest first."""
+
+    events: list[Event]
+    has_older: bool
+
+
+def page_of(registration: Registration, subject, number: int, *, reader) -> Page | None:
+    """The page ``number``, counted from 1; None where there is no such page."""
+    start = (number - 1) * PER_PAGE
+    records = (
+        subject.history.select_related("history_user")
+        .prefetch_related("history_user__memberships")
+        .order_by("-history_date", "-history_id")
+    )
+    # One more than the page shows at either end: a change needs what stood before and after it.
+    found = list(records[max(start - 1, 0) : start + PER_PAGE + 1])
+    newer = found.pop(0) if start and found else None
+    if not found and number > 1:
+        return None
+    shown, rest = found[:PER_PAGE], found[PER_PAGE:]
+    told = events(registration, shown, rest[0] if rest else None, newer, reader=reader)
+    return Page(told, bool(rest))
 
 
 def events(registration: Registration, records: list, older, newer=None, *, reader) -> list[Event]:

@@ -1,4 +1,4 @@
-"""Who is due for the e-mail about what needs them."""
+"""Who is due for the e-mail about what needs them, and whose e-mail a link stops."""
 
 from datetime import date, datetime, time
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from ..danish.weeks import Week
 from ..enums import DigestFrequency
 from ..models import DigestSent, Membership, User
+from . import unsubscribe_links
 
 
 def due(today: date) -> list[User]:
@@ -29,3 +30,12 @@ def due(today: date) -> list[User]:
 
 def _monday(today: date) -> datetime:
     return timezone.make_aware(datetime.combine(Week.of(today).monday, time.min))
+
+
+def person_of(token: str) -> User:
+    """Whose digest the link with ``token`` stops. Raises ``NotOurs`` or ``TooOld``."""
+    account = unsubscribe_links.account_of(token)
+    person = User.objects.filter(pk=account, is_active=True).first()
+    if person is None:
+        raise unsubscribe_links.NotOurs
+    return person

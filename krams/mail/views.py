@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..enums import DigestFrequency
-from . import actions, unsubscribe_links
+from . import actions, queries, unsubscribe_links
 
 
 @never_cache
@@ -20,7 +20,7 @@ def unsubscribe(request, token):
     Mail programs post from their one button (RFC 8058) and follow no redirect.
     """
     try:
-        person = unsubscribe_links.person_of(token)
+        person = queries.person_of(token)
     except unsubscribe_links.TooOld:
         return render(request, "krams/mail/unsubscribe.html", {"state": "old"}, status=410)
     except unsubscribe_links.NotOurs:

@@ -33,7 +33,7 @@ _INVISIBLE = "".join(
 
 
 def postgres_fold_sql() -> str:
-    """The statement that creates ``portal_fold(text)``; it agrees with ``danish.fold``."""
+    """The statement that creates ``portal_fold(text)``; it agrees with ``collation.fold``."""
     single, several = {}, {}
     for letter in _LETTERS:
         folded = collation.fold(letter)
