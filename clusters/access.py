@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership
-from krams.people.permissions import COORDINATING, EDITING_COLUMNS, memberships
+from krams.people.permissions import COORDINATING, EDITING_COLUMNS
+from krams.people.queries import memberships
 
 from .matrix.models import editable_columns
 from .models import AuthorityNote

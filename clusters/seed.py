@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.danish.collation import sort_key
+from krams.danish.slugs import danish_slug
 from krams.models import Authority, Cluster
-from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
+from krams.seeding.actions import Seeder
+from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
 from .enums import Division, EffortState, PositionState
 from .matrix.cell import agreeing

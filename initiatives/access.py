@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from krams.enums import AuthorityKind
 from krams.models import Authority, Facility, User
-from krams.people.permissions import MANAGING, READING_FACILITIES, memberships
+from krams.people.permissions import MANAGING, READING_FACILITIES
+from krams.people.queries import memberships
 
 from .models import Activity, FollowUpSettings
 from .sustain import rhythm

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from krams.enums import AuthorityKind
 from krams.models import Authority, Department, Facility
-from krams.seeding import FIXTURES, Entry, FactsError, Seeder, read_facts
+from krams.seeding.actions import Seeder
+from krams.seeding.facts_files import FIXTURES, Entry, FactsError, read_facts
 
 from .criteria.ready_made import range_of
 from .enums import Direction, Factor, Frequency, IndicatorKind, InitiativeStatus

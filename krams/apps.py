@@ -1,20 +1,11 @@
+"""What happens once when the portal starts: SQLite learns Danish, histories are registered."""
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
-from .danish import collation
-
-
-def teach_sqlite_danish(sender, connection, **kwargs):
-    """Give SQLite the order and the search that PostgreSQL has from its migrations."""
-    if connection.vendor == "sqlite":
-        connection.connection.create_collation("danish", collation.compare)
-        connection.connection.create_function("portal_fold", 1, _fold, deterministic=True)
-
-
-def _fold(text):
-    return None if text is None else collation.fold(text)
+from .danish.sqlite import teach_sqlite_danish
 
 
 class KramsConfig(AppConfig):
@@ -23,7 +14,6 @@ class KramsConfig(AppConfig):
     default = True
 
     def ready(self):
-
         connection_created.connect(teach_sqlite_danish)
         self.register_histories()
 
@@ -44,4 +34,4 @@ class KramsConfig(AppConfig):
 
 class PortalAdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "krams.admin_site.PortalAdminSite"
+    default_site = "krams.web.admin.PortalAdminSite"

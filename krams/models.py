@@ -1,3 +1,5 @@
+"""All models of the kernel; each stands in its subject."""
+
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
 from .mail.models import DigestSent
 from .organisations.models import (

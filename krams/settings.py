@@ -154,7 +154,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 USE_I18N = True
-FORMAT_MODULE_PATH = ["krams.formats"]
+FORMAT_MODULE_PATH = ["krams.danish.formats"]
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -174,7 +174,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Log-in -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "krams.User"
-AUTHENTICATION_BACKENDS = ["krams.people.accounts.Backend"]
+AUTHENTICATION_BACKENDS = ["krams.people.log_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -186,7 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "krams.people.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "krams.people.log_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -200,19 +200,19 @@ ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets 
 # five wrong passwords in five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_FORMS = {
-    "login": "krams.people.accounts.LoginForm",
-    "reset_password": "krams.people.accounts.ResetPasswordForm",
+    "login": "krams.people.forms.LoginForm",
+    "reset_password": "krams.people.forms.ResetPasswordForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_FORMS = {
-    "add_webauthn": "krams.people.accounts.AddPasskeyForm",
-    "edit_webauthn": "krams.people.accounts.EditPasskeyForm",
+    "add_webauthn": "krams.people.forms.AddPasskeyForm",
+    "edit_webauthn": "krams.people.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
-SOCIALACCOUNT_ADAPTER = "krams.people.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "krams.people.log_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -232,7 +232,7 @@ if env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "krams.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "krams.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -268,7 +268,7 @@ if EMAIL_HOST:
 elif DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:
-    EMAIL_BACKEND = "krams.mail.letters.NoMailServer"
+    EMAIL_BACKEND = "krams.mail.delivery.NoMailServer"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "krams@localhost")
 
 # --- Logs: one JSON object a line, never what a form held ---------------------------------------

@@ -20,7 +20,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     for name in ("gettext", "ngettext", "pgettext", "npgettext")
     for kind in ("_lazy", "_noop")
 }
-# As krams.templating reads the templates.
+# As krams.web.templating reads the templates.
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "silent": "false"}
 Text = tuple[str | None, str, str]  # context, singular, plural or ""
 

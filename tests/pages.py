@@ -18,7 +18,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from krams.mail import unsubscribing
+from krams.mail import unsubscribe_links
 from krams.models import Cluster, ClusterMembership, Facility, User
 
 
@@ -42,7 +42,7 @@ class Page:
 
 def unsubscribing_link() -> dict:
     """As it stands in the e-mail of a demo person."""
-    path = unsubscribing.path_for(User.objects.get(email="leder@demo.example"))
+    path = unsubscribe_links.path_for(User.objects.get(email="leder@demo.example"))
     return {"token": path.strip("/").split("/")[-1]}
 
 

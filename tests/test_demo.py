@@ -43,7 +43,7 @@ from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.management.commands.demo import PASSWORD
 from krams.models import Department, Membership, User
-from krams.seeding import FIXTURES
+from krams.seeding.facts_files import FIXTURES
 
 # Hashing passwords slowly is for production; the fixture that says so comes after setUpTestData.
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from krams.seeding import FIXTURES
+from krams.seeding.facts_files import FIXTURES
 
 ROOT = Path(__file__).parent.parent
 HASHES = frozenset((Path(__file__).parent / "seed_word_hashes.txt").read_text().split())

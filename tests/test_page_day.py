@@ -15,7 +15,7 @@ from initiatives.enums import MeetingKind
 from initiatives.models import Activity, AgendaItem, Decision, Meeting
 from krams.danish.weeks import Week
 from krams.enums import Role
-from krams.web.page_day import TodayField
+from krams.web.forms import TodayField
 from tests.demo import DemoTestCase
 from tests.initiatives.planning import NOON, TODAY, make_plan, make_type, tap
 from tests.pages import PAGES

@@ -15,7 +15,7 @@ from clusters.models import AuthorityNote, Effort, Position, Proposal, ProposalG
 from initiatives.models import ActivityType, Initiative
 from krams.enums import AuthorityKind, ClusterKind
 from krams.models import Authority, Cluster, Department, RegionMembership
-from krams.seeding import FIXTURES
+from krams.seeding.facts_files import FIXTURES
 
 REBILD, MARIAGERFJORD, VESTHIMMERLAND, REGION = COLUMNS = (
     "Rebild",

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from krams.history.locking import StaleVersion, save_version
-from krams.mail.letters import Delivery, deliver
+from krams.mail.delivery import Delivery, deliver
 from krams.models import Cluster, ClusterMembership, User
 
 from ..matrix.actions.cells import ExpiredEffort, lock_column

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from krams.history.locking import StaleVersion
-from krams.mail.letters import portal_address
+from krams.web.addresses import portal_address
 from krams.web.htmx import is_partial
 
 from ..access import Sheet, get_editable, get_sheet, may_coordinate

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from krams.models import Cluster
-from krams.people.permissions import get_permitted
+from krams.people.access import get_permitted
 
 from ..access import Sheet, get_sheet, may_coordinate
 from ..matrix.matrix import Matrix

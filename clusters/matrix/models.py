@@ -23,7 +23,8 @@ from krams.models import (
     User,
     Versioned,
 )
-from krams.people.permissions import COORDINATING, EDITING_COLUMNS, in_one_cluster, memberships
+from krams.people.permissions import COORDINATING, EDITING_COLUMNS
+from krams.people.queries import in_one_cluster, memberships
 
 from ..enums import Division, EffortState, PositionState
 from .cell import NOT_ANSWERED

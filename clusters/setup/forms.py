@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import refuse_look_alike
+from krams.danish.slugs import danish_slug
 from krams.enums import AuthorityKind, ClusterKind
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.models import Authority, Cluster, RegionMembership
-from krams.seeding import danish_slug
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -17,8 +17,8 @@ from krams.web.forms import (
     PortalForm,
     SlugField,
     SubmissionField,
+    TodayField,
 )
-from krams.web.page_day import TodayField
 
 from ..models import ProposalGroup, SourceDocument
 from .actions.clusters import ADDRESS_TAKEN, CLUSTER_FIELDS

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from krams.seeding import FIXTURES, Entry, read_facts
+from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
 from ..enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
 from ..fields import factors_of

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from krams.danish.weeks import Week
 from krams.models import Department, Facility, User
-from krams.seeding import FIXTURES, Entry, Seeder, read_facts
+from krams.seeding.actions import Seeder
+from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
 from ..enums import ActivitySource, Outcome
 from ..fields import factor_set

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.models import Facility, User
-from krams.seeding import FIXTURES, Entry, Seeder, read_facts
+from krams.seeding.actions import Seeder
+from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
 from ..enums import AssessmentLevel, MeetingKind
 from ..models import (

@@ -19,7 +19,8 @@ from krams.models import (
     User,
     Versioned,
 )
-from krams.people.permissions import MANAGING, memberships
+from krams.people.permissions import MANAGING
+from krams.people.queries import memberships
 
 from ..enums import Factor, InitiativeStatus
 

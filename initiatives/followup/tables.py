@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from krams.danish.quarters import Quarter
-from krams.documents.tables import Table as Sheet
+from krams.documents.spreadsheets import Table as Sheet
 from krams.models import Department, Facility
 from krams.privacy.small_counts import HIDDEN
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import (
     DanishDateField,
     FreeTextField,
@@ -15,8 +15,8 @@ from krams.web.forms import (
     PortalForm,
     SubmissionField,
     TimeOfDayField,
+    TodayField,
 )
-from krams.web.page_day import TodayField
 
 from ..enums import MeetingKind
 

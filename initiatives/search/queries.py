@@ -16,7 +16,9 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.formats import date_format
 
-from krams.search.queries import SHOWN, Found, Hit, excerpt_of, found_in
+from krams.search.excerpts import excerpt_of
+from krams.search.queries import SHOWN, Found, Hit
+from krams.search.spelling import found_in
 
 from ..enums import MeetingKind
 from ..models import Activity

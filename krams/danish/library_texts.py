@@ -1,7 +1,8 @@
 """Texts of Django and allauth whose own Danish is wrong, or not in our words.
 
 Named here they are in our catalogue, which is asked before theirs.
-``tests/test_library_texts.py`` finds those that are missing; what nobody can meet is left out.
+``tests/krams/danish/test_library_texts.py`` finds those that are missing; what nobody can meet is
+left out.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
 
 from ..privacy.free_text import validate_line
-from .typed import look_alike_key, tidy
+from .normal_form import look_alike_key, tidy
 
 # Created in a migration (PostgreSQL, ICU) and on each connection (SQLite).
 DANISH = "danish"

@@ -3,7 +3,7 @@
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from .typed import tidy
+from .normal_form import tidy
 
 # Digits alone, or in groups of three with a point or a space between; a group never begins a number
 # with 0. No exponent and nothing else, so NaN, Infinity and 1e400 are refused by their form.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..danish.typed import tidy
+from ..danish.normal_form import tidy
 
 DELIMITERS = ";\t,"
 # What a Danish text of Windows holds beyond ASCII. Not the signs that stand where a Mac or DOS

@@ -4,10 +4,7 @@ Call inside ``transaction.atomic``. On PostgreSQL the row is locked; on SQLite t
 held the write lock since it began (IMMEDIATE), so both answer one of eight at once, not two.
 """
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.forms import HiddenInput, IntegerField
-from django.utils.translation import gettext_lazy as _
 
 LARGEST_VERSION = 2_147_483_647
 
@@ -49,21 +46,3 @@ def save_kept(instance: models.Model, *, by, reason: str = "") -> models.Model:
     instance._change_reason = reason or None
     instance.save()
     return instance
-
-
-class VersionField(IntegerField):
-    """The hidden field that carries the version (0: not saved yet); without it, load again."""
-
-    widget = HiddenInput
-    default_error_messages = {
-        name: _("The page is out of date. Load it again; what you have written is kept below.")
-        for name in ("required", "invalid", "min_value", "max_value")
-    }
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        message = self.default_error_messages["invalid"]
-        self.validators += [
-            MinValueValidator(0, message),
-            MaxValueValidator(LARGEST_VERSION, message),
-        ]

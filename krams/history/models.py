@@ -1,4 +1,4 @@
-"""What models share: history, an optimistic version, and dates of validity."""
+"""What models share: history, an optimistic version, dates of validity, and links."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ DATE_VALIDATORS = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DA
 
 
 class LinkField(models.URLField):
-    """A web address as :func:`krams.privacy.free_text.validate_link` has it: an intranet's has no dot."""
+    """A web address, whose host may have no dot: ``krams.privacy.free_text.validate_link``."""
 
     default_validators = [validate_link]
 
@@ -46,7 +46,7 @@ class Kept(models.Model):
 
 
 class Versioned(Kept):
-    """Edited by several people: a save names the version it was based on (``krams.history.locking``)."""
+    """Edited by several people: a save names its version (``krams.history.locking``)."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -1,12 +1,22 @@
-"""Writes of the kernel."""
+"""Sends the e-mails that are due, and saves who wants which; at most one a period."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.core.mail import get_connection
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ..enums import DigestFrequency
-from ..models import User
+from ..enums import DigestFrequency, DigestOutcome
+from ..models import DigestSent, User
+from .delivery import Delivery, deliver
+from .digests import compose, period_of
+from .queries import due
+
+logger = logging.getLogger("krams.digests")
 
 
 @transaction.atomic
@@ -46,3 +56,73 @@ def _note(person: User, frequency: str, how: str) -> None:
         action_flag=CHANGE,
         change_message=text,
     )
+
+
+@dataclass
+class Report:
+    """What a run did; ``failed`` is tried again, ``uncertain`` is not (account ids)."""
+
+    sent: int = 0
+    nothing: int = 0
+    failed: list[int] = field(default_factory=list)
+    uncertain: list[int] = field(default_factory=list)
+    is_unreachable: bool = False
+
+
+def send_due(today: date) -> Report:
+    """Send every digest that is due. One that fails does not stop the others."""
+    report, connection = Report(), get_connection()
+    try:
+        for user in due(today):
+            if not _send_one(user, today, connection, report):
+                break
+    finally:
+        connection.close()
+    return report
+
+
+def _send_one(user: User, today: date, connection, report: Report) -> bool:
+    """Whether the run may go on: not where the mail server cannot be reached."""
+    claim = _claim(user, period_of(user, today))
+    if claim is None:
+        return True
+    try:
+        letter = compose(user, today)
+    except Exception:
+        # Whatever is wrong with one person's digest, the others get theirs.
+        logger.exception("digest not composed", extra={"user_id": user.pk})
+        return _release(claim, report)
+    if letter is None:
+        report.nothing += 1
+        return _settle(claim, DigestOutcome.NOTHING)
+    delivery = deliver(letter, connection, user.pk)
+    if delivery is Delivery.SENT:
+        report.sent += 1
+        return _settle(claim, DigestOutcome.SENT)
+    if delivery is Delivery.UNCERTAIN:
+        # It may have arrived. Better one too few than two of one.
+        report.uncertain.append(user.pk)
+        return True
+    report.is_unreachable = delivery is Delivery.UNREACHABLE
+    return _release(claim, report, go_on=not report.is_unreachable)
+
+
+def _claim(user: User, period: str) -> DigestSent | None:
+    """Committed before anything is sent; None where another run has it."""
+    try:
+        with transaction.atomic():
+            return DigestSent.objects.create(user=user, period=period)
+    except IntegrityError:
+        return None
+
+
+def _settle(claim: DigestSent, outcome: DigestOutcome) -> bool:
+    claim.outcome = outcome
+    claim.save(update_fields=["outcome"])
+    return True
+
+
+def _release(claim: DigestSent, report: Report, *, go_on: bool = True) -> bool:
+    report.failed.append(claim.user_id)
+    claim.delete()
+    return go_on

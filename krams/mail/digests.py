@@ -1,30 +1,24 @@
-"""The e-mail about what needs a person: put together from the halves, sent once a period.
+"""What the e-mail about what needs a person says: put together from the halves.
 
 The halves register what they have to say (:func:`register`, in their ``ready``); the kernel knows
-neither of them. Sending is at most once: see :class:`krams.models.DigestSent`.
+neither of them. ``krams.mail.actions`` sends it.
 """
 
-import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import ngettext
 
 from ..danish.weeks import Week
-from ..enums import DigestFrequency, DigestOutcome
-from ..models import DigestSent, Membership, User
-from . import unsubscribing
-from .letters import Delivery, deliver
-
-logger = logging.getLogger("krams.digests")
+from ..enums import DigestFrequency
+from ..models import User
+from . import unsubscribe_links
 
 MOST_LINES = 10
 
@@ -84,7 +78,7 @@ def compose(user: User, today: date) -> EmailMultiAlternatives | None:
         subject = ngettext(
             "KRAMS: %(number)s thing needs you", "KRAMS: %(number)s things need you", number
         ) % {"number": number}
-        unsubscribe = settings.PORTAL_URL + unsubscribing.path_for(user)
+        unsubscribe = settings.PORTAL_URL + unsubscribe_links.path_for(user)
         context = {
             "subject": subject,
             "user": user,
@@ -116,94 +110,3 @@ def period_of(user: User, today: date) -> str:
     if user.digest_frequency == DigestFrequency.MONTHLY:
         return f"{today:%Y-%m}"
     return str(Week.of(today))
-
-
-def due(today: date) -> list[User]:
-    """Active people with a role who want digests and were not seen to in this period."""
-    month, week = f"{today:%Y-%m}", str(Week.of(today))
-    monthly = Q(digest_frequency=DigestFrequency.MONTHLY)
-    mine = DigestSent.objects.filter(user=OuterRef("pk"))
-    return list(
-        User.objects.filter(
-            Exists(Membership.objects.valid_on(today).filter(user=OuterRef("pk"))), is_active=True
-        )
-        .exclude(digest_frequency=DigestFrequency.NEVER)
-        .exclude(monthly & Exists(mine.filter(period=month)))
-        # Nobody gets two in one week, also who chose another frequency in between.
-        .exclude(Exists(mine.filter(Q(period=week) | Q(begun_at__gte=_monday(today)))))
-        .order_by("pk")
-    )
-
-
-def _monday(today: date) -> datetime:
-    return timezone.make_aware(datetime.combine(Week.of(today).monday, time.min))
-
-
-@dataclass
-class Report:
-    """What a run did; ``failed`` is tried again, ``uncertain`` is not (account ids)."""
-
-    sent: int = 0
-    nothing: int = 0
-    failed: list[int] = field(default_factory=list)
-    uncertain: list[int] = field(default_factory=list)
-    is_unreachable: bool = False
-
-
-def send_due(today: date) -> Report:
-    """Send every digest that is due. One that fails does not stop the others."""
-    report, connection = Report(), get_connection()
-    try:
-        for user in due(today):
-            if not _send_one(user, today, connection, report):
-                break
-    finally:
-        connection.close()
-    return report
-
-
-def _send_one(user: User, today: date, connection, report: Report) -> bool:
-    """Whether the run may go on: not where the mail server cannot be reached."""
-    claim = _claim(user, period_of(user, today))
-    if claim is None:
-        return True
-    try:
-        letter = compose(user, today)
-    except Exception:
-        # Whatever is wrong with one person's digest, the others get theirs.
-        logger.exception("digest not composed", extra={"user_id": user.pk})
-        return _release(claim, report)
-    if letter is None:
-        report.nothing += 1
-        return _settle(claim, DigestOutcome.NOTHING)
-    delivery = deliver(letter, connection, user.pk)
-    if delivery is Delivery.SENT:
-        report.sent += 1
-        return _settle(claim, DigestOutcome.SENT)
-    if delivery is Delivery.UNCERTAIN:
-        # It may have arrived. Better one too few than two of one.
-        report.uncertain.append(user.pk)
-        return True
-    report.is_unreachable = delivery is Delivery.UNREACHABLE
-    return _release(claim, report, go_on=not report.is_unreachable)
-
-
-def _claim(user: User, period: str) -> DigestSent | None:
-    """Committed before anything is sent; None where another run has it."""
-    try:
-        with transaction.atomic():
-            return DigestSent.objects.create(user=user, period=period)
-    except IntegrityError:
-        return None
-
-
-def _settle(claim: DigestSent, outcome: DigestOutcome) -> bool:
-    claim.outcome = outcome
-    claim.save(update_fields=["outcome"])
-    return True
-
-
-def _release(claim: DigestSent, report: Report, *, go_on: bool = True) -> bool:
-    report.failed.append(claim.user_id)
-    claim.delete()
-    return go_on

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..enums import DigestFrequency
-from . import actions, unsubscribing
+from . import actions, queries, unsubscribe_links
 
 
 @never_cache
@@ -20,10 +20,10 @@ def unsubscribe(request, token):
     Mail programs post from their one button (RFC 8058) and follow no redirect.
     """
     try:
-        person = unsubscribing.person_of(token)
-    except unsubscribing.TooOld:
+        person = queries.person_of(token)
+    except unsubscribe_links.TooOld:
         return render(request, "krams/mail/unsubscribe.html", {"state": "old"}, status=410)
-    except unsubscribing.NotOurs:
+    except unsubscribe_links.NotOurs:
         return render(request, "krams/mail/unsubscribe.html", {"state": "unknown"}, status=404)
     if request.method == "POST":
         person = actions.stop_digest(person)

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from ..search.queries import FUNCTION, postgres_fold_sql
+from ..search.spelling import FUNCTION, postgres_fold_sql
 
 
 def create(apps, schema_editor):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from ..danish.look_alikes import tell_apart
+from ..danish.names_in_migrations import tell_apart
 
 
 def tell_names_apart(apps, schema_editor):

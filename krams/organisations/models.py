@@ -13,14 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from ..danish.names import DANISH, NameField, NameKeyField, UniqueName
 from ..enums import AuthorityKind, ClusterKind, FacilityKind
 from ..history.models import Dated, DatedQuerySet, Versioned
-from ..people.permissions import (
-    COORDINATING,
-    MANAGING,
-    READING_FACILITIES,
-    REGISTERING,
-    in_one_cluster,
-    memberships,
-)
+from ..people.permissions import COORDINATING, MANAGING, READING_FACILITIES, REGISTERING
+from ..people.queries import in_one_cluster, memberships
 
 
 class Authority(Dated):

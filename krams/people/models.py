@@ -1,6 +1,5 @@
 """People who log in, by e-mail address, and who of them may do what where."""
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..danish.names import DANISH, AddressField, NameField
 from ..enums import SCOPES_OF_ROLE, DigestFrequency, Role
 from ..history.models import Dated, DatedQuerySet, Kept, in_force
-from ..organisations.models import Authority, Cluster, Department, Facility
+from .permissions import COORDINATING
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
@@ -41,24 +40,23 @@ class UserManager(BaseUserManager):
 
     def get_with_scopes(self, pk: int) -> "User":
         """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
-        clusters = (
-            apps.get_model("krams", "ClusterMembership")
-            .objects.valid_on()
-            .filter(
-                authority=OuterRef("scope__authority"),
-                # A role within one cluster leads to that one alone.
-                cluster=Coalesce(OuterRef("scope__within"), F("cluster")),
-            )
+        path = "authority__cluster_memberships__"
+        clusters = Membership.objects.filter(
+            in_force(path=path),
+            pk=OuterRef("scope__pk"),
+            # A role within one cluster leads to that one alone.
+            **{f"{path}cluster": Coalesce(F("within"), F(f"{path}cluster"))},
         )
+        first, last = (clusters.order_by(f"{way}{path}pk") for way in ("", "-"))
         rows = list(
             self.filter(pk=pk)
             .annotate(
                 scope=FilteredRelation("memberships", condition=in_force(path="memberships__"))
             )
             .annotate(
-                first_cluster_slug=Subquery(clusters.order_by("pk").values("cluster__slug")[:1]),
-                first_cluster_name=Subquery(clusters.order_by("pk").values("cluster__name")[:1]),
-                last_cluster_slug=Subquery(clusters.order_by("-pk").values("cluster__slug")[:1]),
+                first_cluster_slug=Subquery(first.values(f"{path}cluster__slug")[:1]),
+                first_cluster_name=Subquery(first.values(f"{path}cluster__name")[:1]),
+                last_cluster_slug=Subquery(last.values(f"{path}cluster__slug")[:1]),
             )
             .select_related(
                 "scope__facility__department__municipality",
@@ -152,11 +150,17 @@ def _scope_fits_role() -> Q:
 
 
 class MembershipQuerySet(DatedQuerySet):
+    def held_by(self, user, roles=None):
+        """Those of the person in force today, optionally of some roles only."""
+        mine = self.valid_on().filter(user=user)
+        return mine if roles is None else mine.filter(role__in=roles)
+
     def overseen_by(self, user):
         """The person's own roles, and those that count in a cluster that the person coordinates."""
         if user.is_superuser:
             return self
-        mine = Cluster.objects.coordinated_by(user)
+        coordinating = self.model._default_manager.held_by(user, COORDINATING)
+        mine = coordinating.filter(within=None).exclude(cluster=None).values("cluster")
         return self.filter(Q(user=user) | Q(cluster__in=mine) | Q(within__in=mine))
 
 
@@ -169,25 +173,36 @@ class Membership(Dated, Kept):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     facility = models.ForeignKey(
-        Facility, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
+        "krams.Facility",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="memberships",
     )
     department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
+        "krams.Department",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="memberships",
     )
     authority = models.ForeignKey(
-        Authority, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
+        "krams.Authority",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="memberships",
     )
     cluster = models.ForeignKey(
-        Cluster,
+        "krams.Cluster",
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         # Cluster.memberships are its authorities' memberships.
         related_name="person_memberships",
     )
-
     within = models.ForeignKey(
-        Cluster,
+        "krams.Cluster",
         null=True,
         blank=True,
         on_delete=models.CASCADE,

@@ -1,25 +1,10 @@
 """Search over both halves, in what the person may see."""
 
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from ..web.forms import LineField, PortalForm
-from .queries import LONGEST_QUERY, search
-
-
-class SearchForm(PortalForm):
-    q = LineField(
-        label=_("Search for"),
-        max_length=LONGEST_QUERY,
-        min_length=2,
-        error_messages={"required": _("Write what you are looking for.")},
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["q"].widget.input_type = "search"
-        self.fields["q"].widget.attrs["autocomplete"] = "off"
+from .forms import SearchForm
+from .queries import search
 
 
 @require_GET

@@ -16,8 +16,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from ..pages import errors
-from . import kept
+from . import errors, unsent_forms
 from .htmx import is_partial
 from .logs import safe_path
 
@@ -115,7 +114,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if request.method == "POST" and request.user.is_authenticated:
-            kept.arrived(request)
+            unsent_forms.arrived(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
@@ -123,7 +122,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
             return HttpResponse(status=401)
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        if kept.keep(request):
+        if unsent_forms.keep(request):
             messages.info(
                 request, _("You had been logged out. Log in, and what you wrote is still here.")
             )
@@ -159,7 +158,7 @@ class SharedComputerMiddleware:
                 session[LAST_SEEN] = now
                 session.set_expiry(0)
         response = self.get_response(request)
-        kept.remember(request, response)
+        unsent_forms.remember(request, response)
         if request.user.is_authenticated:
             # On a shared computer "Back" must not show the next person what the last one read.
             # Elsewhere the browser may keep the page, and with it what was typed there.

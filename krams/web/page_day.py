@@ -6,12 +6,8 @@ two is meant, so the field carries the day of its page and asks where that is ov
 
 import datetime as dt
 
-from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy as _
-
-from .forms import DanishDateField, DateInput
 
 PAGE_DAY, WHICH_DAY = "-page_day", "-which_day"
 
@@ -58,49 +54,3 @@ def choices(days: list[dt.date]) -> list[tuple[str, str]]:
         )
         for day in days
     ]
-
-
-class TodayInput(DateInput):
-    """Carries the day of its page, and shows the choice where that is another day."""
-
-    is_today = True
-
-    def value_from_datadict(self, data, files, name):
-        typed = super().value_from_datadict(data, files, name)
-        if typed is None or isinstance(typed, dt.date):
-            return typed
-        return TypedDay.of(typed, data.get(name + PAGE_DAY), data.get(name + WHICH_DAY))
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        page_day = getattr(value, "page_day", None) or timezone.localdate()
-        context["widget"] |= {
-            "page_day": page_day.isoformat(),
-            "which_day": choices(getattr(value, "days", [])),
-        }
-        return context
-
-
-class TodayField(DanishDateField):
-    """A date whose default is today: whoever sends it from a page of another day is asked.
-
-    ``shortcuts``: "today" and "yesterday" in one press, for what has been held.
-    """
-
-    widget = TodayInput
-    default_error_messages = {
-        "which_day": _("This page is from another day. Which day do you mean?")
-    }
-
-    def __init__(self, *, shortcuts: bool = False, **options):
-        super().__init__(**options)
-        self.widget.has_shortcuts = shortcuts
-
-    def to_python(self, value):
-        day = super().to_python(value)
-        if day is None or not isinstance(value, TypedDay):
-            return day
-        settled = value.settle(day)
-        if settled is None:
-            raise forms.ValidationError(self.error_messages["which_day"], code="which_day")
-        return settled

@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from clusters.seed import load_matrix
-from krams.seeding import FactsError
+from krams.seeding.facts_files import FactsError
 
 
 class Command(BaseCommand):

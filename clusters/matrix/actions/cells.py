@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
 from krams.danish.collation import fold, sort_key
-from krams.danish.typed import look_alike_key
+from krams.danish.normal_form import look_alike_key
+from krams.danish.slugs import danish_slug
 from krams.history.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
-from krams.seeding import danish_slug
 
 from ...models import Effort, EffortProposal, Position, Proposal, Theme
 from ..cell import DATED_STATES, is_answered

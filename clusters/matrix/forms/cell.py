@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import DanishDateField, PortalForm
 
 from ...enums import EffortState, PositionState

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import (
     CountField,
     DanishDateField,

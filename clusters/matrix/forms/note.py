@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import FreeTextField, LineField, LinkField, PortalForm, SubmissionField
 
 from ...enums import Division

@@ -20,7 +20,8 @@ from krams.danish.periods import period
 from krams.enums import AuthorityKind, Role
 from krams.history.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
-from krams.people.permissions import EDITING_COLUMNS, memberships
+from krams.people.permissions import EDITING_COLUMNS
+from krams.people.queries import memberships
 
 from ...models import Proposal, ProposalGroup, SourceDocument
 from ..succession import in_order_after, overlap

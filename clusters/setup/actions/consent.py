@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from krams.enums import Role
 from krams.history.locking import save_version
 from krams.models import Cluster, ClusterMembership, Membership
-from krams.people.permissions import memberships
+from krams.people.queries import memberships
 
 from .clusters import authorities_spoken_for
 from .people import end_now

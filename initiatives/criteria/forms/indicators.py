@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -19,8 +19,8 @@ from krams.web.forms import (
     LineField,
     PortalForm,
     SubmissionField,
+    TodayField,
 )
-from krams.web.page_day import TodayField
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
 from ...models import FacilityIndicator, Indicator, SuccessCriterion

@@ -9,9 +9,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal, parse_decimal
-from krams.history.locking import LARGEST_VERSION, VersionField
-from krams.web.forms import CountField, FreeTextField, LineField, PortalForm, SubmissionField
-from krams.web.page_day import TodayField
+from krams.history.forms import VersionField
+from krams.history.locking import LARGEST_VERSION
+from krams.web.forms import (
+    CountField,
+    FreeTextField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+    TodayField,
+)
 
 from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from ...models import Assessment, Indicator, Measurement

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.models import Department, Facility
 from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalForm, SubmissionField
 

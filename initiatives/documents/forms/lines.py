@@ -6,8 +6,8 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from krams.danish.normal_form import tidy
 from krams.danish.numbers import format_decimal, parse_decimal
-from krams.danish.typed import tidy
 from krams.web.forms import LineField, PortalForm
 
 from ...enums import Factor

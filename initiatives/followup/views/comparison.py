@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
-from krams.documents.tables import WRITERS, download
+from krams.documents.spreadsheets import WRITERS, download
 
 from ... import access
 from ...models import FollowUpSettings

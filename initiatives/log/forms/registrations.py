@@ -6,7 +6,7 @@ from django.utils.formats import time_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -15,8 +15,8 @@ from krams.web.forms import (
     PortalForm,
     SubmissionField,
     TimeOfDayField,
+    TodayField,
 )
-from krams.web.page_day import TodayField
 
 from ...enums import CancellationReason, Factor, Outcome
 from ..models import MOST_MINUTES, MOST_PARTICIPANTS

@@ -10,7 +10,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from krams.danish.typed import tidy
+from krams.danish.normal_form import tidy
 from krams.web.forms import CountField, LineField, SubmissionField
 
 from ...enums import CancellationReason

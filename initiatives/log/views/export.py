@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from krams.danish.weeks import Week
-from krams.documents.tables import WRITERS, Table, download
+from krams.documents.spreadsheets import WRITERS, Table, download
 
 from ... import access
 from ...models import Activity, ActivityType

@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from krams.seeding import FactsError
+from krams.seeding.facts_files import FactsError
 
 from ...demo.activities import make_demo_activities
 from ...demo.figures import make_demo_figures

@@ -10,7 +10,7 @@ import uuid
 
 from django.db import transaction
 
-from krams.danish.typed import look_alike_key
+from krams.danish.normal_form import look_alike_key
 from krams.history.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
 

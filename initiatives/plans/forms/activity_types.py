@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
 
 from .plans import FactorsField

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal
 from krams.danish.weeks import Week
-from krams.history.locking import VersionField
+from krams.history.forms import VersionField
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -20,9 +20,9 @@ from krams.web.forms import (
     PortalForm,
     SubmissionField,
     TimeOfDayField,
+    TodayField,
 )
 from krams.web.markup import tile
-from krams.web.page_day import TodayField
 
 from ...enums import Factor, Weekday
 from ...fields import factor_set

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krams.models import User
-from krams.seeding import FIXTURES
 
-from ...organisations.csv_import import import_organisation
+from ...organisations.actions.csv_import import import_organisation
+from ...seeding.facts_files import FIXTURES
 
 PASSWORD = "krams-demo-2026"
 ADMINISTRATOR = "admin@demo.example"

@@ -5,10 +5,9 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from krams.seeding import FactsError
-
-from ...organisations.csv_import import import_organisation
-from ...organisations.structure import load_structure
+from ...organisations.actions.csv_import import import_organisation
+from ...organisations.actions.structure import load_structure
+from ...seeding.facts_files import FactsError
 
 
 class Command(BaseCommand):

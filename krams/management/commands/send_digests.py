@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ...mail import digests
+from ...mail.actions import send_due
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.PORTAL_URL:
             raise CommandError("PORTAL_URL is missing: the links in the e-mails need it.")
-        report = digests.send_due(timezone.localdate())
+        report = send_due(timezone.localdate())
         self.stdout.write(f"{report.sent} sent, {report.nothing} with nothing to say.")
         if report.uncertain:
             self.stderr.write(

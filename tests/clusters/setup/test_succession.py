@@ -36,7 +36,7 @@ from clusters.setup.actions.succession import (
 from clusters.setup.succession import free_numbers, match, overlap
 from krams.enums import ClusterKind, Role
 from krams.models import Authority, Cluster, Membership
-from krams.organisations.structure import load_structure
+from krams.organisations.actions.structure import load_structure
 
 from ...browser.words import da
 

@@ -205,7 +205,7 @@ def test_its_history_tells_of_period_and_goals(desk, municipality, policy):
 
 
 def test_goals_stand_at_their_save_on_later_pages_of_the_history_too(desk, policy, monkeypatch):
-    monkeypatch.setattr("krams.history.views.PER_PAGE", 1)
+    monkeypatch.setattr("krams.history.queries.PER_PAGE", 1)
     goal = policy.goals.first()
     policy.title = "Ny titel"
     policy.save()

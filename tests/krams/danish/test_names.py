@@ -16,10 +16,10 @@ from clusters.models import ProposalGroup, Theme
 from initiatives.models import ActivityType, Policy
 from krams.danish.collation import sort_key
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
-from krams.danish.typed import look_alike_key, tidy
+from krams.danish.normal_form import look_alike_key, tidy
 from krams.enums import Role
 from krams.models import Authority, Cluster, Department, Facility, User
-from krams.organisations.csv_import import import_organisation
+from krams.organisations.actions.csv_import import import_organisation
 
 NAME = "Botilbud Ålhuset"
 LOOK_ALIKES = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from krams.documents.csv_reading import Unreadable, read_cells
 from krams.models import Department, Facility
-from krams.organisations.csv_import import COLUMNS, ImportRefused, import_organisation
+from krams.organisations.actions.csv_import import COLUMNS, ImportRefused, import_organisation
 
 HEADER = "art;kommune;afdeling;sted;stedtype;bemærkning"
 ROWS = [

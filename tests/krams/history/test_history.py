@@ -1,11 +1,13 @@
 """The page that shows who changed what on an object."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from krams.enums import FacilityKind, Role
-from krams.history import registry
+from krams.history import queries, registry
 from krams.history.locking import save_version
 from krams.models import Facility
 
@@ -126,5 +128,5 @@ def test_a_key_belongs_to_one_model():
 
 
 def test_values_read_as_the_reader_writes_them():
-    assert registry._plain(True) == "Ja"
-    assert registry._plain(47.5) == "47,5"
+    assert queries._plain(True) == "Ja"
+    assert queries._plain(47.5) == queries._plain(Decimal("47.5")) == "47,5"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from krams.enums import DigestFrequency, DigestOutcome, Role
 from krams.mail import digests
 from krams.mail.digests import Line, Section
+from krams.mail.queries import due
 from krams.models import DigestSent, Membership
 
 from ...inbox import parts_of
@@ -200,7 +201,7 @@ def test_without_an_address_for_links_nothing_is_sent(inbox, people, settings):
 
 def test_who_is_due_is_one_query(people, db):
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
-        digests.due(MONDAY.date())
+        due(MONDAY.date())
     assert len([q for q in queries if q["sql"].startswith("SELECT")]) == 1
 
 

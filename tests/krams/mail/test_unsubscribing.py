@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from krams.enums import DigestFrequency, Role
-from krams.mail import unsubscribing
-from krams.mail.digests import compose, due
+from krams.mail import unsubscribe_links
+from krams.mail.digests import compose
+from krams.mail.queries import due
 from krams.models import User
 
 MONDAY = dt.date(2026, 11, 16)
@@ -41,7 +42,7 @@ def page_of(response) -> str:
 def test_one_post_stops_the_e_mail_for_that_person_alone(program, person, make_user, encoded):
     other = make_user(Role.STAFF, facility=person.memberships.get().facility)
     body = "List-Unsubscribe=One-Click" if encoded else ONE_CLICK
-    answer = program.post(unsubscribing.path_for(person), body, **encoded)
+    answer = program.post(unsubscribe_links.path_for(person), body, **encoded)
     assert answer.status_code == 200
     assert "E-mailen er afmeldt" in page_of(answer)
     assert frequency_of(person) == DigestFrequency.NEVER
@@ -52,21 +53,21 @@ def test_one_post_stops_the_e_mail_for_that_person_alone(program, person, make_u
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_program_that_opens_every_link_stops_nothing(program, person, method):
-    answer = getattr(program, method)(unsubscribing.path_for(person))
+    answer = getattr(program, method)(unsubscribe_links.path_for(person))
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     assert frequency_of(person) == DigestFrequency.WEEKLY
 
 
 def test_the_page_asks_with_a_button_and_names_nobody(program, person):
-    page = page_of(program.get(unsubscribing.path_for(person)))
+    page = page_of(program.get(unsubscribe_links.path_for(person)))
     assert '<form method="post"' in page
     assert person.email not in page
     assert person.name not in page
 
 
 def test_it_is_undone_under_ones_own_settings(client, program, person):
-    path = unsubscribing.path_for(person)
+    path = unsubscribe_links.path_for(person)
     program.post(path)
     assert "E-mailen er afmeldt" in page_of(program.get(path))
     client.force_login(person)
@@ -79,7 +80,7 @@ def test_it_is_undone_under_ones_own_settings(client, program, person):
 
 def test_each_change_is_kept_once(client, program, person):
     for _ in range(2):
-        program.post(unsubscribing.path_for(person))
+        program.post(unsubscribe_links.path_for(person))
     client.force_login(person)
     for language in ("da", "en"):
         client.post(reverse("settings"), {"frequency": "weekly", "language": language})
@@ -90,7 +91,7 @@ def test_each_change_is_kept_once(client, program, person):
 
 
 def test_an_administrator_reads_it_in_the_accounts_history(client, program, person, make_user):
-    program.post(unsubscribing.path_for(person))
+    program.post(unsubscribe_links.path_for(person))
     administrator = make_user()
     administrator.is_staff = administrator.is_superuser = True
     administrator.save()
@@ -100,10 +101,10 @@ def test_an_administrator_reads_it_in_the_accounts_history(client, program, pers
 
 
 def forged(person: User) -> dict[str, str]:
-    token = unsubscribing.path_for(person).strip("/").split("/")[-1]
+    token = unsubscribe_links.path_for(person).strip("/").split("/")[-1]
     payload, stamp, signature = token.split(":")
     other = signing.dumps(["digest", person.pk + 1], salt="krams.unsubscribing").split(":")[0]
-    sign = unsubscribing._SALT
+    sign = unsubscribe_links._SALT
     return {
         "nothing of ours": "rebild",
         "cut short": token[:-1],
@@ -132,8 +133,8 @@ def test_a_forged_link_stops_nothing_and_says_so(program, person, make_user, fac
 
 def test_a_link_of_last_year_says_so(program, person):
     with time_machine.travel(dt.datetime(2026, 1, 5, tzinfo=dt.UTC), tick=False) as clock:
-        path = unsubscribing.path_for(person)
-        clock.shift(unsubscribing.VALID_FOR - dt.timedelta(seconds=1))
+        path = unsubscribe_links.path_for(person)
+        clock.shift(unsubscribe_links.VALID_FOR - dt.timedelta(seconds=1))
         assert program.get(path).status_code == 200
         clock.shift(dt.timedelta(seconds=3))
         for answer in (program.get(path), program.post(path, ONE_CLICK)):
@@ -143,7 +144,7 @@ def test_a_link_of_last_year_says_so(program, person):
 
 
 def test_of_a_closed_account_the_link_is_dead(program, person):
-    path = unsubscribing.path_for(person)
+    path = unsubscribe_links.path_for(person)
     User.objects.update(is_active=False)
     assert program.post(path).status_code == 404
     person.delete()
@@ -151,7 +152,7 @@ def test_of_a_closed_account_the_link_is_dead(program, person):
 
 
 def test_the_link_opens_nothing_else(program, person):
-    path = unsubscribing.path_for(person)
+    path = unsubscribe_links.path_for(person)
     program.post(path)
     assert program.get(reverse("settings")).status_code == 302
     assert program.get("/").status_code == 302

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Facility, Membership, User
-from krams.pages.context import halves_of
+from krams.pages.halves import halves_of
 
 
 def home(client) -> str:

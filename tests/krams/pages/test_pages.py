@@ -148,7 +148,7 @@ def broken_home(monkeypatch):
     def break_down(user, namespace=""):
         raise RuntimeError("Hans Hansen 010203-1234")
 
-    monkeypatch.setattr("krams.pages.home.halves_of", break_down)
+    monkeypatch.setattr("krams.pages.views.home.halves_of", break_down)
 
 
 def test_an_error_in_the_portal(make_user, broken_home):
@@ -163,7 +163,7 @@ def test_an_error_in_the_portal(make_user, broken_home):
 @pytest.mark.parametrize("status", [405, 500, 503])
 def test_some_error_pages_need_no_database(status):
     # pytest-django refuses the database to a test that did not ask for it.
-    from krams.pages import errors
+    from krams.web import errors
 
     page = text(errors._bare(status))
     assert 'class="skip"' in page

@@ -15,7 +15,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from krams.mail.letters import Delivery, deliver
+from krams.mail.delivery import Delivery, deliver
 from krams.models import Facility
 from krams.web.logs import JsonFormatter
 
@@ -123,7 +123,7 @@ def test_the_servers_own_lines_hold_no_address(lines):
 
 
 def test_without_a_mail_server_no_letter_is_written_down(settings, make_user, lines, client, capfd):
-    settings.EMAIL_BACKEND = "krams.mail.letters.NoMailServer"
+    settings.EMAIL_BACKEND = "krams.mail.delivery.NoMailServer"
     user = make_user()
     assert client.post("/konto/password/reset/", {"email": user.email}).status_code == 302
     assert any("EMAIL_HOST" in line for line in lines)
@@ -145,7 +145,7 @@ def test_an_error_tells_the_place_but_not_the_words(make_user, lines, monkeypatc
     def break_down(user, namespace=""):
         raise ValueError(f"cannot read {SECRET}")
 
-    monkeypatch.setattr("krams.pages.home.halves_of", break_down)
+    monkeypatch.setattr("krams.pages.views.home.halves_of", break_down)
     client = Client(raise_request_exception=False)
     client.force_login(make_user())
     client.get("/", {"note": SECRET})
@@ -164,7 +164,7 @@ def test_administrators_are_told_of_an_error_in_the_same_words(
         hidden = SECRET
         raise ValueError(f"cannot read {hidden}")
 
-    monkeypatch.setattr("krams.pages.home.halves_of", break_down)
+    monkeypatch.setattr("krams.pages.views.home.halves_of", break_down)
     client = Client(raise_request_exception=False)
     client.force_login(make_user())
     client.get("/", {"note": SECRET}, headers={"Referer": f"http://testserver/{TOKEN}/"})

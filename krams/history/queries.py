@@ -1,0 +1,185 @@
+"""Who changed what on one object and when, field by field, as the reader may see it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import BooleanField, Exists, OuterRef, Value
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..danish.numbers import format_decimal
+from .registry import Lines, Registration
+
+PER_PAGE = 50
+
+
+@dataclass
+class Change:
+    """One field: what it was and what it became, as the reader sees them."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Event:
+    """One save: ``kind`` is "+" (created), "~" (changed) or "-" (removed)."""
+
+    kind: str
+    at: datetime
+    who: str
+    roles: str
+    reason: str
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """Some of the saves of an object, newest first."""
+
+    events: list[Event]
+    has_older: bool
+
+
+def page_of(registration: Registration, subject, number: int, *, reader) -> Page | None:
+    """The page ``number``, counted from 1; None where there is no such page."""
+    start = (number - 1) * PER_PAGE
+    records = (
+        subject.history.select_related("history_user")
+        .prefetch_related("history_user__memberships")
+        .order_by("-history_date", "-history_id")
+    )
+    # One more than the page shows at either end: a change needs what stood before and after it.
+    found = list(records[max(start - 1, 0) : start + PER_PAGE + 1])
+    newer = found.pop(0) if start and found else None
+    if not found and number > 1:
+        return None
+    shown, rest = found[:PER_PAGE], found[PER_PAGE:]
+    told = events(registration, shown, rest[0] if rest else None, newer, reader=reader)
+    return Page(told, bool(rest))
+
+
+def events(registration: Registration, records: list, older, newer=None, *, reader) -> list[Event]:
+    """The saves of one object that told something, newest first.
+
+    ``records`` are its historical records, newest first, with ``history_user`` and the user's
+    memberships fetched; ``older`` is the record before the last of them, ``newer`` the one after
+    the first, or None. Names that ``reader`` may not see are not told.
+    """
+    if not records:
+        return []
+    pairs = list(zip(records, [*records[1:], older], strict=True))
+    shown = [_Shown(registration, one, pairs, reader) for one in registration.fields]
+    found = [
+        Event(
+            kind=record.history_type,
+            at=record.history_date,
+            who=str(record.history_user) if record.history_user else _("The system"),
+            roles=_roles(record.history_user),
+            reason=record.history_change_reason or "",
+            changes=[change for one in shown if (change := one.change(record, before))],
+        )
+        for record, before in pairs
+    ]
+    if registration.lines:
+        _tell_lines(registration.lines, found, records, newer)
+    return [event for event in found if event.kind != "~" or event.changes or event.reason]
+
+
+def _tell_lines(lines: Lines, found: list[Event], records: list, newer) -> None:
+    """Add to each save what became of the lines: what was saved from it until the next one."""
+    changes = lines.changes(records[0])
+    ends = [newer.history_date if newer else None, *(record.history_date for record in records)]
+    for event, record, end in zip(found, records, ends[:-1], strict=True):
+        old, new = (lines.standing(changes, day) for day in (record.history_date, end))
+        if old != new:
+            event.changes.append(Change(lines.label, old, new))
+
+
+def _roles(user) -> str:
+    """Those of today."""
+    if user is None:
+        return ""
+    return ", ".join(
+        dict.fromkeys(
+            membership.get_role_display()
+            for membership in user.memberships.all()
+            if membership.is_valid_on(timezone.localdate())
+        )
+    )
+
+
+def _values(record, before, attname: str) -> tuple:
+    """What a save made of a field: the value before it and the one after."""
+    value = getattr(record, attname)
+    if record.history_type == "+":
+        return None, value
+    if record.history_type == "-":
+        return value, None
+    # Without the record before it nobody knows what changed.
+    return (getattr(before, attname) if before else value), value
+
+
+class _Shown:
+    """How one field is shown; looks up the names of related objects for all records at once."""
+
+    def __init__(self, registration: Registration, one: models.Field, pairs: list, reader):
+        self.field, self.show = one, registration.show.get(one.name)
+        self.label = capfirst(str(registration.name_of(one)))
+        self.names = {}
+        if one.is_relation:
+            told = (_values(*pair, one.attname) for pair in pairs)
+            keys = {key for old, new in told if old != new for key in (old, new)} - {None}
+            self.names = _names(one.related_model, keys, reader) if keys else {}
+
+    def change(self, record, before) -> Change | None:
+        old, new = _values(record, before, self.field.attname)
+        if old is None and new is False:
+            # What is not ticked when something is made tells nothing.
+            return None
+        change = Change(self.label, self._text(old), self._text(new))
+        return change if change.old != change.new else None
+
+    def _text(self, value) -> str:
+        if value is None or value == "":
+            return ""
+        if self.show:
+            return str(self.show(value))
+        if self.field.is_relation:
+            return self.names.get(value, _("(removed)"))
+        if self.field.choices:
+            return str(dict(self.field.flatchoices).get(value, value))
+        return _plain(value)
+
+
+def _names(model: type[models.Model], keys: set, reader) -> dict:
+    """``str()`` of the rows; of those that the reader may not see, only that they are there."""
+    rows = model._base_manager.filter(pk__in=keys).select_related()
+    visible_to = getattr(model._default_manager.all(), "visible_to", None)
+    mine = (
+        Exists(visible_to(reader).filter(pk=OuterRef("pk")))
+        if visible_to
+        else Value(True, BooleanField())
+    )
+    return {
+        row.pk: str(row) if row.may_see else _("(not shown to you)")
+        for row in rows.annotate(may_see=mine)
+    }
+
+
+def _plain(value) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return format_decimal(value)
+    if isinstance(value, list | tuple | set):
+        return ", ".join(str(item) for item in value)
+    return str(formats.localize(value))

@@ -1,0 +1,70 @@
+"""What becomes of a letter that is handed to the mail server."""
+
+import enum
+import logging
+import smtplib
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import BadHeaderError
+
+logger = logging.getLogger("krams.mail")
+
+# The server answered and took nothing: trying again cannot make two of one.
+REFUSALS = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    BadHeaderError,
+    UnicodeError,
+)
+
+
+class NoMailServer(BaseEmailBackend):
+    """Where no mail server is named: nothing is sent, and the log says that alone.
+
+    A letter may hold a link that opens an account, so it does not belong in a log.
+    """
+
+    def open(self):
+        raise ConnectionRefusedError("EMAIL_HOST is missing")
+
+    def send_messages(self, email_messages):
+        logger.error("e-mail not sent: EMAIL_HOST is missing")
+        return 0
+
+
+class Delivery(enum.Enum):
+    """``UNCERTAIN`` broke off in the middle, so the letter may have arrived; of ``REFUSED`` and
+    ``UNREACHABLE`` it is sure that it did not."""
+
+    SENT = enum.auto()
+    REFUSED = enum.auto()
+    UNCERTAIN = enum.auto()
+    UNREACHABLE = enum.auto()
+
+
+def deliver(letter: EmailMultiAlternatives, connection, user_id: int) -> Delivery:
+    """Send over ``connection``, which stays open for the next letter.
+
+    The log tells of failures, by the receiver's account and without the address.
+    """
+    about = {"user_id": user_id}
+    letter.connection = connection
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        logger.error("mail server not reached: %s", type(error).__name__, extra=about)
+        return Delivery.UNREACHABLE
+    try:
+        letter.send()
+    except REFUSALS as error:
+        found, what = Delivery.REFUSED, error
+    except (OSError, smtplib.SMTPException) as error:
+        found, what = Delivery.UNCERTAIN, error
+    else:
+        return Delivery.SENT
+    logger.error("letter %s: %s", found.name.lower(), type(what).__name__, extra=about)
+    connection.close()
+    return found

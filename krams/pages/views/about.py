@@ -1,0 +1,58 @@
+"""Pages about the portal itself: help, accessibility, privacy."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ...enums import Role
+
+# When the accessibility statement was last reviewed; change it together with the text.
+STATEMENT_REVIEWED_ON = dt.date(2026, 11, 21)
+ROLE_TEXTS = (
+    (Role.STAFF, _("logs and corrects activities at the own facility")),
+    (Role.MANAGER, _("also edits the initiative, the plan, the criteria and the meetings")),
+    (Role.EDITOR, _("edits the own authority's column in the matrix")),
+    (Role.COORDINATOR, _("keeps the cluster's proposals and editions")),
+    (Role.VIEWER, _("reads, but changes nothing")),
+    (Role.ADMINISTRATOR, _("may do all of this in the own organisation or cluster")),
+)
+
+
+@login_not_required
+@require_safe
+def help_page(request):
+    roles = [(role.label, text) for role, text in ROLE_TEXTS]
+    return render(request, "krams/pages/help.html", {"roles": roles})
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(
+        request,
+        "krams/pages/accessibility.html",
+        {
+            "default_organisation": _("The municipality"),
+            "contact": settings.ACCESSIBILITY_CONTACT,
+            "host": request.get_host(),
+            "reviewed_on": STATEMENT_REVIEWED_ON,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(
+        request,
+        "krams/pages/privacy.html",
+        {
+            "default_organisation": _("The municipality"),
+            "contact": settings.PRIVACY_CONTACT,
+            "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+        },
+    )

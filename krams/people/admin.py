@@ -1,0 +1,118 @@
+"""What a superuser may change about accounts and their roles."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..enums import Role
+from ..history.locking import save_kept
+from ..models import (
+    Membership,
+    User,
+)
+from ..web.admin import HistoryAdmin, PlaceInline
+from .invitations import invite
+
+
+class MembershipInline(PlaceInline):
+    model = Membership
+    fields = [
+        "role",
+        ("facility", "department"),
+        ("authority", "cluster"),
+        "within",
+        ("valid_from", "valid_until"),
+    ]
+    autocomplete_fields = ["facility", "department", "authority", "cluster", "within"]
+
+
+class LookThrough(admin.SimpleListFilter):
+    """Roles that count in a whole authority although no superuser ever saved them.
+
+    Before a cluster's roles were limited to it they were given as wide as an import's.
+    """
+
+    title = _("roles to look through")
+    parameter_name = "gennemse"
+
+    def lookups(self, request, model_admin):
+        return [("redaktoerer", _("Editors of a whole authority, not given on these pages"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(Exists(self.unclear().filter(user=OuterRef("pk"))))
+
+    @staticmethod
+    def unclear():
+        by_a_superuser = Membership.history.filter(
+            id=OuterRef("pk"), history_user__is_superuser=True
+        )
+        editors = Membership.objects.valid_on().filter(role=Role.EDITOR, within=None)
+        return editors.filter(~Exists(by_a_superuser))
+
+
+class AccountForm(forms.ModelForm):
+    invite = forms.BooleanField(
+        label=_("Send an e-mail with a link to choose a password"), required=False
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "is_active", "is_superuser"]
+        help_texts = {"is_superuser": "", "is_active": ""}
+        labels = {"is_superuser": _("may open these pages and see everything")}
+
+
+@admin.register(User)
+class UserAdmin(HistoryAdmin):
+    form = AccountForm
+    fields = ["email", "name", "is_active", "is_superuser", "invite", "last_login"]
+    readonly_fields = ["last_login"]
+    list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "memberships__role", LookThrough]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    inlines = [MembershipInline]
+    actions = ["send_password_link", "reset_second_step", "keep_roles"]
+
+    def get_changeform_initial_data(self, request):
+        return {"invite": True}
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        obj.is_staff = obj.is_superuser
+        obj.save()
+        # An address that the account no longer has must not open it.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data["invite"]:
+            self.send_password_link(request, [form.instance])
+
+    @admin.action(description=_("Send an e-mail with a link to choose a password"))
+    def send_password_link(self, request, queryset):
+        sent = sum(invite(request, user) for user in queryset)
+        messages.success(
+            request, ngettext("%d e-mail was sent.", "%d e-mails were sent.", sent) % sent
+        )
+
+    @admin.action(description=_("Remove passkeys and two-step log-in (when a phone is lost)"))
+    def reset_second_step(self, request, queryset):
+        Authenticator.objects.filter(user__in=queryset).delete()
+        messages.success(request, _("Passkeys and two-step log-in were removed."))
+
+    @admin.action(description=_("Leave roles to look through as wide as they are"))
+    @transaction.atomic
+    def keep_roles(self, request, queryset):
+        """A role that is right as it stands is saved by nobody otherwise, and stays on the list."""
+        for role in LookThrough.unclear().filter(user__in=queryset).select_for_update(of=("self",)):
+            save_kept(role, by=request.user, reason=_("Looked through by an administrator"))
+        messages.success(request, _("The roles were looked through, and stay as they are."))

@@ -1,0 +1,74 @@
+"""Log-in: how allauth behaves here."""
+
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..models import User
+from ..web.addresses import portal_address
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, but whoever is logged in is read together with their roles: one query."""
+
+    def get_user(self, user_id):
+        try:
+            user = User.objects.get_with_scopes(user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
+
+
+def frame(email: str, context: dict) -> dict[str, str]:
+    """The words around a message of django-allauth's: ``krams/templates/account/email/``."""
+    words = {"greeting": gettext("Hello")}
+    if at := context.get("timestamp"):
+        at = timezone.localtime(at)
+        words["occasion"] = gettext(
+            "It is about your account %(email)s in KRAMS & Klynge,"
+            " and was done %(day)s at %(time)s."
+        ) % {
+            "email": email,
+            "day": date_format(at, "SHORT_DATE_FORMAT"),
+            "time": date_format(at, "TIME_FORMAT"),
+        }
+        words["advice"] = gettext(
+            "Was it you? Then you need not do anything. If not, choose a new password at once, and"
+            " tell your administrator:"
+        )
+    return words
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes and try again, or choose a new password."
+        ),
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        """Accounts are made by an administrator."""
+        return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return portal_address(self.request) + path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        portal = portal_address(self.request)
+        super().send_mail(
+            template_prefix, email, {**context, **frame(email, context), "portal": portal}
+        )
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request, sociallogin) -> bool:
+        """The organisation's log-in opens accounts that exist; it makes none."""
+        return False

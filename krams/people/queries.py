@@ -1,0 +1,17 @@
+"""Which roles a person holds today."""
+
+from .models import Membership
+
+
+def memberships(user, roles=None):
+    """The memberships of ``user`` in force today, optionally of some roles only.
+
+    Without those that count in one cluster alone: whoever asks for an authority's people means its
+    own. ``in_one_cluster`` has the others.
+    """
+    return Membership.objects.held_by(user, roles).filter(within=None)
+
+
+def in_one_cluster(user, roles=None):
+    """The memberships in force that a cluster's coordinator gave; they count ``within`` it."""
+    return Membership.objects.held_by(user, roles).exclude(within=None)

@@ -1,0 +1,107 @@
+"""Who may open the administration pages, and how what is saved there comes into the history."""
+
+from django.contrib import admin
+from django.contrib.admin import AdminSite, widgets
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ..danish.names import NameField
+from ..history.locking import save_kept, save_version
+from ..models import Kept, Versioned
+from .forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
+
+# Log-in's own tables (tokens, secrets of two-step log-in) are not for reading.
+SHOWN_APPS = {"krams", "initiatives", "clusters"}
+
+
+class PortalAdminSite(AdminSite):
+    site_header = site_title = _("Administration of KRAMS & Klynge")
+    index_title = _("Accounts, places and clusters")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = (
+            model_or_iterable
+            if isinstance(model_or_iterable, list | tuple)
+            else [model_or_iterable]
+        )
+        shown = [model for model in models if model._meta.app_label in SHOWN_APPS]
+        super().register(shown, admin_class, **options)
+
+    def has_permission(self, request) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """One log-in for all, with its lockout and second step; 403 for who is no superuser."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+
+# What is typed here is read as on the pages: nothing is cut or changed without a word.
+TYPED = {
+    NameField: {"form_class": LineField},
+    models.EmailField: {"form_class": EmailField},
+    models.SlugField: {"form_class": SlugField},
+    models.DateField: {"form_class": DanishDateField},
+    models.IntegerField: {"form_class": ModelCountField, "widget": widgets.AdminTextInputWidget},
+}
+
+
+class HistoryAdmin(admin.ModelAdmin):
+    """Writes who did it into the history of what is saved or deleted here."""
+
+    formfield_overrides = TYPED
+
+    def _save(self, request, instance):
+        if isinstance(instance, Versioned):
+            save_version(instance, by=request.user)
+        elif isinstance(instance, Kept):
+            save_kept(instance, by=request.user)
+        else:
+            instance.save()
+
+    def save_model(self, request, obj, form, change):
+        self._save(request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        for instance in formset.save(commit=False):
+            self._save(request, instance)
+        for instance in formset.deleted_objects:
+            self.delete_model(request, instance)
+        formset.save_m2m()
+
+    def delete_model(self, request, obj):
+        obj._history_user = request.user
+        obj.delete()
+
+    def delete_queryset(self, request, queryset):
+        # One by one: a bulk delete leaves no history.
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+class PlaceInline(admin.StackedInline):
+    """Rows that point at places; the pointers are called what the places are called."""
+
+    formfield_overrides = TYPED
+    extra = 1  # One empty row, so that a place can be added without JavaScript.
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name != "within":
+            kwargs["label"] = capfirst(db_field.related_model._meta.verbose_name)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,86 @@
+"""What every form of the portal has: its markup, its version, and what it was sent before."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ...history.forms import VersionField
+from ..submissions import submission_id
+
+
+class PortalForm(forms.Form):
+    """A form in the portal's markup: ``{{ form.name.as_field_group }}`` gives label to error."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
+
+class FilterForm(PortalForm):
+    """What a page shows (GET). It is folded away, so its summary says how much is chosen."""
+
+    # Fields that stand elsewhere on the page.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def folded(self) -> list:
+        return [self[name] for name in self.fields if name not in self.beside]
+
+    @property
+    def chosen_count(self) -> int:
+        """As typed, right or wrong."""
+        return sum(bool((field.value() or "").strip()) for field in self.folded)
+
+    @property
+    def is_wrong(self) -> bool:
+        """What must be corrected is seen."""
+        return any(field.errors for field in self.folded)
+
+
+class VersionForm(PortalForm):
+    """A button that changes one thing: nothing but the version that was read."""
+
+    version = VersionField()
+
+
+class SubmissionInput(forms.HiddenInput):
+    """Gives the id of what was sent with it: ``krams.web.submissions`` says why."""
+
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        try:
+            form_id = uuid.UUID(str(typed))
+        except ValueError:
+            return typed
+        sent = data.lists() if hasattr(data, "lists") else ((key, [data[key]]) for key in data)
+        mine = {name, "csrfmiddlewaretoken"}
+        content = ((key, str(one)) for key, many in sent if key not in mine for one in many)
+        return str(submission_id(form_id, content))
+
+
+class SubmissionField(forms.UUIDField):
+    """A hidden id made with the form: the same content sent twice is stored once."""
+
+    widget = SubmissionInput
+    default_error_messages = {
+        name: _("The form is out of date. Send it once more.") for name in ("required", "invalid")
+    }
+
+    def __init__(self, **options):
+        super().__init__(initial=uuid.uuid4, **options)
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Rows to choose several of; a key that no database can hold is one that is not there."""
+
+    def _check_values(self, value):
+        try:
+            return super()._check_values(value)
+        except OverflowError as error:
+            message = self.error_messages["invalid_choice"]
+            largest = max(value, key=len)
+            raise forms.ValidationError(
+                message, code="invalid_choice", params={"value": largest}
+            ) from error

@@ -1,0 +1,168 @@
+"""What was sent after the session had ended comes back to the same person, and to nobody else."""
+
+import uuid
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from initiatives.models import Activity
+from krams.enums import Role
+from krams.web.unsent_forms import KEPT, MOST_CHARACTERS
+
+from ...conftest import PASSWORD
+from ...initiatives.planning import NOON, make_type
+
+pytestmark = pytest.mark.django_db
+TEXT = "Husk <b>vand</b> & solcreme"
+
+
+@pytest.fixture(autouse=True)
+def saturday_noon():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def staff(make_user, facility):
+    return make_user(Role.STAFF, facility=facility)
+
+
+@pytest.fixture
+def url(facility):
+    return reverse("initiatives:register", args=[facility.slug])
+
+
+def typed(**more) -> dict:
+    return {
+        "activity_type": make_type().pk,
+        "held_on": "21.11.2026",
+        "participant_count": "7",
+        "note": TEXT,
+        "submission_id": str(uuid.uuid4()),
+        "csrfmiddlewaretoken": "secret-of-the-page",
+        **more,
+    }
+
+
+def used_by(user, client=None) -> Client:
+    """A browser in which this person has used the portal until the session ended."""
+    client = client or Client()
+    log_in(client, user)
+    client.get(reverse("settings"))
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+    return client
+
+
+def log_in(client, user, **more):
+    sent = {"login": user.email, "password": PASSWORD, **more}
+    return client.post(reverse("account_login"), sent)
+
+
+def page_of(client) -> str:
+    return client.get(reverse("kept"), follow=True).content.decode()
+
+
+def test_the_same_person_gets_it_back_and_sends_it(staff, url):
+    client = used_by(staff)
+    response = client.post(url, typed(), follow=True)
+    assert "her stadig" in response.content.decode()
+    assert response.redirect_chain[0][0].endswith("?next=" + reverse("kept"))
+    assert log_in(client, staff, next=reverse("kept")).url == reverse("kept")
+    page = client.get(reverse("kept"))
+    html = page.content.decode()
+    assert f'action="{url}"' in html
+    assert "Husk &lt;b&gt;vand&lt;/b&gt; &amp; solcreme" in html
+    assert "secret-of-the-page" not in html
+    assert Activity.objects.count() == 0  # nothing is sent by itself
+    sent = {name: value for name, value in page.context["fields"]}
+    assert client.post(url, sent).status_code == 302
+    assert Activity.objects.get().note == TEXT
+    assert TEXT not in page_of(client)
+    assert KEPT not in client.session
+
+
+def test_another_person_on_the_same_computer_gets_nothing(staff, make_user, facility, url):
+    other = make_user(Role.STAFF, facility=facility)
+    client = used_by(staff)
+    client.post(url, typed())
+    assert log_in(client, other, next=reverse("kept")).status_code == 302
+    assert "vand" not in page_of(client)
+    assert KEPT not in client.session
+    # Nor does it come back when the first one logs in again.
+    client.post(reverse("account_logout"))
+    log_in(client, staff)
+    assert "vand" not in page_of(client)
+
+
+def test_whoever_logged_out_left_nothing_and_a_stranger_keeps_nothing(staff, url):
+    client = used_by(staff)
+    log_in(client, staff)
+    client.post(reverse("account_logout"))
+    strangers = [client, Client()]
+    forged = Client()
+    forged.cookies["person"] = str(staff.pk)
+    for browser in [*strangers, forged]:
+        response = browser.post(url, typed(), follow=True)
+        assert "Gå tilbage" in response.content.decode()
+        log_in(browser, staff)
+        assert "vand" not in page_of(browser)
+
+
+def test_it_is_kept_for_half_an_hour(staff, url, saturday_noon):
+    client = used_by(staff)
+    client.post(url, typed())
+    saturday_noon.shift(31 * 60)
+    log_in(client, staff)
+    assert "vand" not in page_of(client)
+    assert KEPT not in client.session
+
+
+def test_what_is_thrown_away_is_gone(staff, url):
+    client = used_by(staff)
+    client.post(url, typed())
+    log_in(client, staff)
+    assert client.post(reverse("kept")).status_code == 302
+    assert "vand" not in page_of(client)
+
+
+@pytest.mark.parametrize("note", ["x" * MOST_CHARACTERS, "beboer 010190-1234"])
+def test_what_is_too_much_or_may_not_be_stored_is_said_not_to_be_kept(staff, url, note):
+    client = used_by(staff)
+    response = client.post(url, typed(note=note), follow=True)
+    assert "Gå tilbage" in response.content.decode()
+    assert KEPT not in client.session
+
+
+def test_no_password_no_token_and_nothing_of_another_room_is_kept(staff, url):
+    client = used_by(staff)
+    client.post(url, typed(password="hemmelig-1", login_token="hemmelig-2"))
+    assert "hemmelig" not in str(client.session[KEPT])
+    assert "secret-of-the-page" not in str(client.session[KEPT])
+    for name in ("account_change_password", "settings", "mfa_activate_totp", "admin:index"):
+        client = used_by(staff)
+        client.post(reverse(name), {"oldpassword": "hemmelig-3", "code": "hemmelig-4"})
+        assert KEPT not in client.session
+
+
+def test_sending_it_asks_for_a_token_and_for_the_right_to_it(staff, url, make_user, facility):
+    """The button is a form like any other: who has lost the role meanwhile is refused."""
+    client = used_by(staff, Client(enforce_csrf_checks=False))
+    client.post(url, typed())
+    staff.memberships.all().delete()
+    log_in(client, staff)
+    sent = dict(client.get(reverse("kept")).context["fields"])
+    assert client.post(url, sent).status_code in (403, 404)
+    assert Activity.objects.count() == 0
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    assert strict.post(url, sent).status_code == 403
+    assert strict.post(reverse("kept")).status_code == 403
+
+
+def test_a_request_of_a_page_is_told_and_nothing_is_stored(staff, url):
+    client = used_by(staff)
+    assert client.post(url, typed(), headers={"HX-Request": "true"}).status_code == 401
+    assert KEPT not in client.session
