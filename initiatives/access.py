@@ -9,7 +9,7 @@ from krams.enums import AuthorityKind
 from krams.models import Authority, Facility, User
 from krams.people.permissions import MANAGING, READING_FACILITIES, memberships
 
-from .models import Activity, FollowUpSettings
+from .models import Activity, FollowUpSettings, Initiative
 from .sustain import rhythm
 
 
@@ -88,3 +88,16 @@ def _municipalities(user: User, roles, here: Q):
     if user.is_superuser:
         return municipalities
     return municipalities.filter(Exists(memberships(user, roles).filter(here)))
+
+
+def readable_initiative(user, pk: int) -> Initiative:
+    """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
+    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
+
+
+def editable_initiative(user, pk: int) -> Initiative:
+    """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
+    found = readable_initiative(user, pk)
+    if not found.may_edit:
+        raise PermissionDenied
+    return found

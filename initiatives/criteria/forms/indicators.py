@@ -23,8 +23,8 @@ from krams.web.forms import (
 from krams.web.page_day import TodayField
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ...form_fields import FactorsField
 from ...models import FacilityIndicator, Indicator, SuccessCriterion
-from ...plans.forms.plans import FactorsField
 from ..bounds import is_wrong_way
 from ..ready_made import offer_of
 from .measurements import DecimalCommaField, MeasurementForm, check_range

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from krams.danish.numbers import format_decimal
 from krams.history.locking import StaleVersion
 
-from ...documents.views.life_cycle import editable, readable
+from ...access import editable_initiative, readable_initiative
 from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
 from ...models import Indicator, SuccessCriterion
@@ -27,7 +27,7 @@ from ..ready_made import offer_of, offers_for
 @require_GET
 def criteria(request, pk: int):
     """All criteria with their indicators, and what may be done with each."""
-    return _render_criteria(request, readable(request.user, pk))
+    return _render_criteria(request, readable_initiative(request.user, pk))
 
 
 def _render_criteria(request, found, status=200):
@@ -65,7 +65,7 @@ def address(found, anchor="") -> str:
 
 @require_http_methods(["GET", "POST"])
 def criterion_new(request, pk: int):
-    found = editable(request.user, pk)
+    found = editable_initiative(request.user, pk)
     form = CriterionForm(request.POST or None, criterion=None)
     if request.method == "POST" and form.is_valid():
         made = actions.add_criterion(
@@ -93,7 +93,7 @@ def criterion_edit(request, pk: int, criterion: int):
             )
         except StaleVersion as stale:
             current = stale.current
-            more = clash(form, stale, CriterionForm.initial_of(current))
+            more = clash(form, current, CriterionForm.initial_of(current))
             form = CriterionForm(on_top(form, current.version), criterion=current)
         else:
             messages.success(request, _("The criterion is saved."))
@@ -212,7 +212,7 @@ def indicator_edit(request, pk: int, indicator: int):
             )
         except StaleVersion as stale:
             current = stale.current
-            more = clash(form, stale, IndicatorForm.initial_of(current))
+            more = clash(form, current, IndicatorForm.initial_of(current))
             data = on_top(form, current.version)
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
         except actions.FiguresOutside as refused:
@@ -268,7 +268,7 @@ def indicator_retire(request, pk: int, indicator: int):
 
 def _guarded(user, pk: int, criterion: int):
     """The initiative and its criterion, for who may change them."""
-    found = readable(user, pk)
+    found = readable_initiative(user, pk)
     mine = get_object_or_404(found.criteria.select_related("initiative"), pk=criterion)
     if not found.may_edit:
         raise PermissionDenied
@@ -276,7 +276,7 @@ def _guarded(user, pk: int, criterion: int):
 
 
 def _guarded_indicator(user, pk: int, indicator: int):
-    found = readable(user, pk)
+    found = readable_initiative(user, pk)
     indicators = Indicator.objects.filter(criterion__initiative=found)
     mine = indicators.select_related("criterion__initiative").filter(pk=indicator).first()
     if mine is None:

@@ -53,7 +53,7 @@ def target(request, slug: str, pk: int, facility: str, indicator: int):
             )
         except StaleVersion as stale:
             current = stale.current
-            more = clash(form, stale, TargetForm.initial_of(current))
+            more = clash(form, current, TargetForm.initial_of(current))
             data = on_top(form, current.version if current.pk else 0)
             form = TargetForm(data, indicator=mine, followed=followed)
         except actions.OutOfRange as refused:
@@ -91,7 +91,7 @@ def measurement_edit(request, slug, pk, facility, indicator, measurement):
         except StaleVersion as stale:
             found = stale.current
             stands = {name: getattr(found, name) for name in form.measured()}
-            more = clash(form, stale, stands)
+            more = clash(form, stale.current, stands)
             data = on_top(form, found.version)
             form = MeasurementEditForm(data, indicator=mine, measurement=found)
         except actions.AlreadyMeasured:

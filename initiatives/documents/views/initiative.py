@@ -15,6 +15,7 @@ from krams.models import Facility
 from krams.people.permissions import MANAGING
 from krams.web.htmx import is_partial
 
+from ...form_page import last_save
 from ...models import Initiative
 from ..actions.sections import save_section
 from ..forms.lines import with_more_lines
@@ -169,10 +170,6 @@ def address(initiative: Initiative, section: Section) -> str:
 
 def shown(section: Section, document: Document) -> dict:
     return {"section": section, "values": document.values(section)}
-
-
-def last_save(initiative: Initiative):
-    return initiative.history.select_related("history_user").first()
 
 
 def render_section(request, initiative: Initiative, section: Section, *, saved=False):

@@ -15,10 +15,10 @@ from krams.history.locking import StaleVersion
 from krams.models import Department, Facility
 from krams.web.htmx import is_partial
 
+from ...access import editable_initiative, readable_initiative
 from ...enums import Factor, InitiativeStatus
-from ...form_page import clash, on_top, render_form
+from ...form_page import clash, last_save, on_top, render_form
 from ...models import Initiative
-from ...plans.views.plan import last_save
 from ..actions import life_cycle as actions
 from ..forms.life_cycle import FacilitiesForm, InitiativeForm, LocalTextForm, StatusForm
 
@@ -37,19 +37,6 @@ SAVED = {
     "pause": gettext_lazy("The initiative is on pause."),
     "afslut": gettext_lazy("The initiative has ended."),
 }
-
-
-def readable(user, pk: int) -> Initiative:
-    """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
-    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
-
-
-def editable(user, pk: int) -> Initiative:
-    """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
-    found = readable(user, pk)
-    if not found.may_edit:
-        raise PermissionDenied
-    return found
 
 
 def owners_of(user) -> dict:
@@ -93,7 +80,7 @@ def new(request):
 @require_http_methods(["GET", "POST"])
 def copy(request, pk: int):
     """Take over an initiative as a draft of one's own."""
-    source, owners = readable(request.user, pk), owners_of(request.user)
+    source, owners = readable_initiative(request.user, pk), owners_of(request.user)
     form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,7 +105,7 @@ def copy(request, pk: int):
 @require_http_methods(["GET", "POST"])
 def status(request, pk: int, decision: str):
     """Decide the status, in the side panel or on a page of its own."""
-    found = editable(request.user, pk)
+    found = editable_initiative(request.user, pk)
     if decision not in DECISIONS:
         raise Http404
     chosen = DECISIONS[decision]
@@ -130,23 +117,25 @@ def status(request, pk: int, decision: str):
     try:
         actions.change_status(initiative=found, by=request.user, **form.values())
     except StaleVersion as stale:
-        current = readable(request.user, pk)
+        current = readable_initiative(request.user, pk)
         stands = {"reason": current.status_reason, "until": current.paused_until}
         again = _status_of(current, chosen, on_top(form, current.version))
-        return _status_form(request, current, decision, again, **clash(form, stale, stands))
+        return _status_form(request, current, decision, again, **clash(form, stale.current, stands))
     except actions.NotPossible:
         form.add_error(None, _("The initiative stands otherwise now; this cannot follow it."))
-        return _status_form(request, readable(request.user, pk), decision, form, status=422)
+        return _status_form(
+            request, readable_initiative(request.user, pk), decision, form, status=422
+        )
     messages.success(request, SAVED[decision])
     if not is_partial(request):
         return redirect(f"{found.get_absolute_url()}#livsforloeb")
-    return _panel(request, readable(request.user, pk), saved=True)
+    return _panel(request, readable_initiative(request.user, pk), saved=True)
 
 
 @require_GET
 def panel(request, pk: int):
     """The side panel's status as it stands: what "Cancel" brings back."""
-    found = readable(request.user, pk)
+    found = readable_initiative(request.user, pk)
     if not is_partial(request):
         return redirect(f"{found.get_absolute_url()}#livsforloeb")
     return _panel(request, found)
@@ -185,7 +174,7 @@ def _status_form(request, found: Initiative, decision: str, form, **more):
 @require_http_methods(["GET", "POST"])
 def facilities(request, pk: int):
     """Choose the facilities that take part."""
-    found = editable(request.user, pk)
+    found = editable_initiative(request.user, pk)
     chosen = list(found.facilities.all())
     own = Q(department=found.department_id, closed_on=None)
     offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
@@ -195,9 +184,9 @@ def facilities(request, pk: int):
         try:
             actions.choose_facilities(initiative=found, by=request.user, **form.values())
         except StaleVersion as stale:
-            current = readable(request.user, pk)
+            current = readable_initiative(request.user, pk)
             stands = {"facilities": [str(place.pk) for place in current.facilities.all()]}
-            more = clash(form, stale, stands)
+            more = clash(form, stale.current, stands)
             data = on_top(form, current.version)
             form = FacilitiesForm(data, initiative=current, offered=offered, chosen=chosen)
         else:
@@ -218,7 +207,7 @@ def facilities(request, pk: int):
 @require_http_methods(["GET", "POST"])
 def local_text(request, pk: int, facility: str, factor: str):
     """What one facility itself does for a factor, in place or on a page of its own."""
-    found = readable(request.user, pk)
+    found = readable_initiative(request.user, pk)
     letter = factor.upper()
     place = get_object_or_404(found.facilities, slug=facility)
     if letter not in Factor.values:
@@ -244,7 +233,7 @@ def local_text(request, pk: int, facility: str, factor: str):
                 stale.current.text, form.cleaned_data["text"]
             )
             standing = stale.current.version if stale.current.pk else 0
-            more = clash(form, stale, {}) | {"theirs": theirs, "mine": mine}
+            more = clash(form, stale.current, {}) | {"theirs": theirs, "mine": mine}
             form = LocalTextForm(on_top(form, standing), row=row)
         else:
             messages.success(request, _("The text is saved."))

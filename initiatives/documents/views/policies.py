@@ -102,7 +102,7 @@ def edit(request, slug: str, pk: int):
                 form.add_error(None, message % {"goal": used.goal.text})
             except StaleVersion as stale:
                 current = stale.current
-                more = clash(form, stale, PolicyForm.initial_of(current))
+                more = clash(form, current, PolicyForm.initial_of(current))
                 more["their_goals"] = actions.goals_of(current)
                 form = _form(current, on_top(form, current.version))
     return _render(request, municipality, form, policy, **more)

@@ -13,6 +13,7 @@ from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
+from ...form_page import last_save
 from ...models import Activity, ActivityType
 from ..actions import registrations as actions
 from ..forms.filters import Cursor, LogFilter
@@ -161,8 +162,15 @@ def _stale(request, facility, current, form):
     data = form.data.copy()
     data["version"] = current.version
     mine = _correction(facility, current, data)
-    last = current.history.select_related("history_user").order_by("-history_id").first()
-    return _form(request, facility, current, mine, status=409, theirs=current.summary, last=last)
+    return _form(
+        request,
+        facility,
+        current,
+        mine,
+        status=409,
+        theirs=current.summary,
+        last=last_save(current),
+    )
 
 
 def _shown(request, facility, activity):

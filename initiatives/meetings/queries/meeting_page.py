@@ -21,6 +21,7 @@ from krams.history.locking import StaleVersion
 from krams.models import Department, Facility
 
 from ...enums import MeetingKind
+from ...form_page import last_save
 from ...models import AgendaItem, Decision, Meeting
 from ..agenda import Agenda, Row, make
 from ..facts import Agreed, Item
@@ -208,7 +209,7 @@ def save(request, page: Page, edit: Edit, write):
 
 def _conflict(request, page: Page, edit: Edit, current):
     """409: both versions word by word, and the form as typed on top of what stands."""
-    edit.last = current.history.select_related("history_user").first()
+    edit.last = last_save(current)
     edit.differences = list(differences(edit.form, current))
     data = edit.form.data.copy()
     data[edit.form.add_prefix("version")] = current.version

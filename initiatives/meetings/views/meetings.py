@@ -19,6 +19,7 @@ from krams.web.htmx import is_partial
 
 from ... import access
 from ...enums import MeetingKind
+from ...form_page import last_save
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
@@ -91,7 +92,7 @@ def meeting_edit(request, pk):
         )
     except StaleVersion as stale:
         context["differences"] = list(differences(form, stale.current))
-        context["last"] = stale.current.history.select_related("history_user").first()
+        context["last"] = last_save(stale.current)
         form.data = form.data.copy()
         form.data["version"] = stale.current.version
         return _form(request, form, status=409, **context)

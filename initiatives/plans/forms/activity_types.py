@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.history.locking import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
 
-from .plans import FactorsField
+from ...form_fields import FactorsField
 
 MOST_TYPES = 999
 

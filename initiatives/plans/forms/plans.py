@@ -1,16 +1,12 @@
 """The weekly plan: an activity and its rhythm, its pauses, its end, and copying from elsewhere."""
 
 import datetime as dt
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django import forms
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.numbers import format_decimal
 from krams.danish.weeks import Week
 from krams.history.locking import VersionField
 from krams.web.forms import (
@@ -21,36 +17,16 @@ from krams.web.forms import (
     SubmissionField,
     TimeOfDayField,
 )
-from krams.web.markup import tile
 from krams.web.page_day import TodayField
 
-from ...enums import Factor, Weekday
-from ...fields import factor_set
+from ...enums import Weekday
+from ...form_fields import FactorsField
 from ...log.models import MOST_MINUTES
 from ..models import MOST_TIMES_A_WEEK
 
 OPTIONAL = _("May be left out.")
 NEITHER = _("Choose the weekdays, or write how many times a week.")
 BOTH = _("Choose either weekdays or a number of times a week, not both.")
-
-
-def factor_choices():
-    """Read for each form, so that the names are in the language of the request."""
-    return [(f.value, format_html("{}{}", tile(f.value, "sm"), f.label)) for f in Factor]
-
-
-class FactorsField(forms.MultipleChoiceField):
-    """Tick boxes for the five factors; the value is the set as its letters."""
-
-    def __init__(self, **options):
-        super().__init__(
-            choices=factor_choices,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "opts opts--row"}),
-            **options,
-        )
-
-    def clean(self, value):
-        return factor_set(super().clean(value))
 
 
 class PlanForm(PortalForm):
@@ -255,45 +231,6 @@ def check_end(
             _("It has a registration of %(day)s. Choose that day or later.")
             % {"day": formats.date_format(last_registered_on, "SHORT_DATE_FORMAT")},
         )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people gave different values."""
-
-    label: str
-    theirs: str
-    mine: str
-
-
-def differences(form, stands: dict) -> list[Difference]:
-    """What was typed beside what ``stands``, field by field, where the two differ."""
-    found = []
-    for name, field in form.fields.items():
-        if name not in stands or field.widget.is_hidden:
-            continue
-        mine, theirs = _as_text(field, form.cleaned_data.get(name)), _as_text(field, stands[name])
-        if mine != theirs:
-            found.append(Difference(str(field.label), theirs, mine))
-    return found
-
-
-def _as_text(field, value) -> str:
-    if value is None or value == "" or value == []:
-        return "–"
-    if isinstance(field, FactorsField):
-        return ", ".join(str(Factor(letter).label) for letter in value)
-    if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, "–"))
-    if isinstance(value, dt.date):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, dt.time):
-        return formats.time_format(value, "TIME_FORMAT")
-    if isinstance(value, Decimal):
-        return format_decimal(value)
-    return str(value)
 
 
 class EndForm(PortalForm):

@@ -18,10 +18,10 @@ from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ...access import municipalities_kept_by, municipalities_seen_by
+from ...form_page import clash, on_top
 from ...models import ActivityType, PlannedActivity
 from ..actions import activity_types as actions
 from ..forms.activity_types import PlaceForm, TypeForm
-from .plan import conflict, with_version
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,9 +65,9 @@ def edit(request, slug, pk):
         )
     except StaleVersion as stale:
         current = stale.current
-        again = _edit_form(current, with_version(form, current.version))
-        clash = conflict(form, TypeForm.initial_of(current), current)
-        return _render_form(request, municipality, current, again, status=409, **clash)
+        again = _edit_form(current, on_top(form, current.version))
+        more = clash(form, current, TypeForm.initial_of(current))
+        return _render_form(request, municipality, current, again, **more)
     except actions.NameTaken as taken:
         form.add_error("name", _taken(taken.kind))
         return _render_form(request, municipality, kind, form, status=422)
