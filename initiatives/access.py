@@ -9,8 +9,7 @@ from krams.enums import AuthorityKind
 from krams.models import Authority, Facility, User
 from krams.people.permissions import MANAGING, READING_FACILITIES, memberships
 
-from .models import Activity, FollowUpSettings, Initiative
-from .sustain import rhythm
+from .models import Initiative
 
 
 def facilities_of(user):
@@ -50,24 +49,6 @@ def managed_facility(user, slug: str) -> Facility:
     if not facility.may_manage:
         raise PermissionDenied
     return facility
-
-
-def registration(user, facility: Facility, pk: int) -> Activity:
-    """A registration of this facility, removed or not. Raises ``Http404``.
-
-    Who may register at a facility may correct its log, so the guard of the facility has decided
-    the rest.
-    """
-    return get_object_or_404(
-        Activity.objects.visible_to(user).select_related("registered_by"),
-        pk=pk,
-        facility=facility,
-    )
-
-
-def thresholds_of(facility: Facility) -> rhythm.Thresholds:
-    """When a plan counts as holding there; the defaults where the municipality has said nothing."""
-    return FollowUpSettings.of(facility.department.municipality).thresholds()
 
 
 def municipalities_seen_by(user: User):

@@ -81,6 +81,18 @@ class ActivitySource(TextChoices):
     DEMO = "demo", _("Demo data")
 
 
+class Verdict(StatusChoices):
+    """How a plan stands up; :mod:`initiatives.sustain.verdict` decides."""
+
+    NEW = "new", "is-plan", "i-next", _("New")
+    HOLDING = "holding", "is-ok", "i-check", _("Holding")
+    UNKNOWN = "unknown", "is-none", "i-open", _("Not known")
+    FADING = "fading", "is-warn", "i-down", _("Fading")
+    STALLED = "stalled", "is-err", "i-stop", _("Stalled")
+    PAUSED = "paused", "is-flat", "i-pause", _("Paused")
+    UNPLANNED = "unplanned", "is-flat", "i-q", _("Unplanned")
+
+
 class IndicatorKind(TextChoices):
     """Where an indicator's figure comes from."""
 

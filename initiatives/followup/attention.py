@@ -17,13 +17,14 @@ from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
 from krams.models import Department
 
-from ..enums import CriterionStatus, DecisionState, Factor
+from ..enums import CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..models import PlannedActivity
-from ..sustain import rhythm
-from ..sustain.queries import chain
-from ..sustain.strip import missing_text
-from ..sustain.verdict import Verdict
+from ..sustain.expected import Pause, chain
+from ..sustain.thresholds import Thresholds
+from ..sustain.verdict import Assessment, assess, observe_line
+from ..sustain.week_strip import missing_text
+from ..sustain.weeks import line_beats
 from .concern import Concern, Kind, Restart
 from .factor_matrix import Courses
 from .queries.attention import Facts, Point, read
@@ -38,7 +39,7 @@ def concerns_of(
     user,
     tables: Iterable[Table],
     today: date,
-    thresholds: rhythm.Thresholds,
+    thresholds: Thresholds,
 ) -> tuple[list[Concern], Counter[Verdict], Courses]:
     """Everything that requires attention, oldest first, and how the plans of today are judged.
 
@@ -120,9 +121,9 @@ def _plans(
         links = chain(row, facts.rows)
         line = [(facts.plans[link.pk], facts.logs[link.pk]) for link in links]
         if plan.is_current(today):
-            course = rhythm.observe_line(line, today, thresholds)
+            course = observe_line(line, today, thresholds)
             by_factor.add(row.facility, row.factors, [course])
-            found = rhythm.assess(course, thresholds)
+            found = assess(course, thresholds)
             verdicts[found.verdict] += 1
             if found.verdict == Verdict.UNKNOWN:
                 told.add(row.pk)
@@ -134,14 +135,14 @@ def _plans(
                 yield _paused(row, pause)
         if row.pk in replaced or told.intersection(link.pk for link in links):
             continue
-        *_before, beat, _running = rhythm.line_beats(line, today, weeks=2)
+        *_before, beat, _running = line_beats(line, today, weeks=2)
         if beat.missing:
             missing[row.facility_id].append((row, beat.missing))
     for lines in missing.values():
         yield _unregistered(lines, last_week)
 
 
-def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Concern:
+def _slipping(row: PlannedActivity, found: Assessment, thresholds) -> Concern:
     """One that has stalled is paused with a reason; one that fades is talked about."""
     numbers = {"held": found.held, "expected": found.expected}
     stalled = found.verdict == Verdict.STALLED
@@ -178,7 +179,7 @@ def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Con
     )
 
 
-def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
+def _unknown(row: PlannedActivity, found: Assessment) -> Concern:
     """First it is written up what became of it; before that there is nothing to talk about."""
     slug = row.facility.slug
     url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
@@ -199,7 +200,7 @@ def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
     )
 
 
-def _paused(row: PlannedActivity, pause: rhythm.Pause) -> Concern:
+def _paused(row: PlannedActivity, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
     return Concern(

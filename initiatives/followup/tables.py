@@ -12,7 +12,7 @@ from krams.models import Department, Facility
 from krams.privacy.small_counts import HIDDEN
 
 from ..plans.queries import Standing, WeekPlan
-from ..sustain.rhythm import Assessment
+from ..sustain.verdict import Assessment
 from .factor_matrix import FactorRow
 from .queries.comparison import Comparison
 from .queries.completeness import Completeness

@@ -18,9 +18,11 @@ from krams.models import Authority, Facility, Versioned
 from ..documents.models import Initiative
 from ..enums import WEEKDAY_SETS
 from ..fields import FactorSetField, factors_of, is_factor_set
-from ..sustain import rhythm
+from ..sustain.expected import Pause, Plan
 
 MOST_TIMES_A_WEEK = 35
+# A day has no more.
+MOST_MINUTES = 1440
 NAMED_SETS = {"1234567": _("Every day"), "12345": _("Monday to Friday")}
 
 
@@ -159,7 +161,7 @@ class PlannedActivity(Versioned):
         _("minutes"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )
     responsible_role = NameField(_("responsible (a role)"), max_length=80, blank=True)
     starts_on = models.DateField(_("start"), validators=DATE_VALIDATORS)
@@ -222,15 +224,15 @@ class PlannedActivity(Versioned):
         plan = reverse("initiatives:plan", args=[self.facility.slug])
         return f"{plan}#plan-{self.pk}"
 
-    def as_plan(self) -> rhythm.Plan:
-        """The plan as the pure rhythm module reads it; needs ``pauses`` prefetched."""
-        return rhythm.Plan(
+    def as_plan(self) -> Plan:
+        """The plan as it is judged; needs ``pauses`` prefetched."""
+        return Plan(
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             weekdays=self.weekday_list,
             times_per_week=self.times_per_week,
             pauses=tuple(
-                rhythm.Pause(pause.starts_on, pause.restarts_on, pause.reason)
+                Pause(pause.starts_on, pause.restarts_on, pause.reason)
                 for pause in self.pauses.all()
             ),
         )

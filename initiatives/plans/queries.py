@@ -15,9 +15,10 @@ from krams.models import Facility
 
 from ..meetings.queries.next_agenda import with_agenda
 from ..models import Activity, PlannedActivity, PlanPause
-from ..sustain import rhythm
-from ..sustain.queries import chain, read_logs
-from ..sustain.strip import Strip, strip_of
+from ..sustain.expected import Plan, chain
+from ..sustain.queries import read_logs
+from ..sustain.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from ..sustain.week_strip import Strip, strip_of
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Standing:
     """
 
     planned: PlannedActivity
-    plan: rhythm.Plan
+    plan: Plan
     strip: Strip
     pause: PlanPause | None
     coming_pauses: list[PlanPause]
@@ -74,12 +75,12 @@ class WeekPlan:
     def _has_ended(self, planned: PlannedActivity) -> bool:
         return planned.ends_on is not None and planned.ends_on < self.today
 
-    def _is_now(self, plan: rhythm.Plan) -> bool:
+    def _is_now(self, plan: Plan) -> bool:
         return any(plan.is_current(day) for day in Week.of(self.today).days)
 
 
 def read_week_plan(
-    facility: Facility, today: dt.date, thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS
+    facility: Facility, today: dt.date, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> WeekPlan:
     """Read and judge every plan that the facility has or had."""
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))

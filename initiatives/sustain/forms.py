@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.history.locking import VersionField
 from krams.web.forms import CountField, PortalForm
 
-from .rhythm import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
+from .thresholds import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
 
 FIELDS = (
     "holding_percent",

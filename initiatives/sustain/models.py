@@ -9,8 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Versioned
 
-from . import rhythm
-from .thresholds import LeastChange
+from .thresholds import (
+    LEAST_RECENT_WEEKS,
+    MOST_EARLIER_WEEKS,
+    MOST_RECENT_WEEKS,
+    LeastChange,
+    Thresholds,
+)
 
 
 def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:
@@ -39,12 +44,10 @@ class FollowUpSettings(Versioned):
         default=25,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
-    recent_weeks = _weeks(
-        _("weeks that decide"), 4, rhythm.MOST_RECENT_WEEKS, least=rhythm.LEAST_RECENT_WEEKS
-    )
-    earlier_weeks = _weeks(_("weeks before to compare with"), 8, rhythm.MOST_EARLIER_WEEKS)
-    stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, rhythm.MOST_RECENT_WEEKS)
-    new_weeks = _weeks(_("weeks until it is no longer new"), 3, rhythm.MOST_RECENT_WEEKS)
+    recent_weeks = _weeks(_("weeks that decide"), 4, MOST_RECENT_WEEKS, least=LEAST_RECENT_WEEKS)
+    earlier_weeks = _weeks(_("weeks before to compare with"), 8, MOST_EARLIER_WEEKS)
+    stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, MOST_RECENT_WEEKS)
+    new_weeks = _weeks(_("weeks until it is no longer new"), 3, MOST_RECENT_WEEKS)
     unknown_percent = models.PositiveSmallIntegerField(
         _("not known from (per cent not registered)"),
         default=25,
@@ -87,7 +90,5 @@ class FollowUpSettings(Versioned):
     def least_change(self) -> LeastChange:
         return LeastChange(self.least_people, self.least_points)
 
-    def thresholds(self) -> rhythm.Thresholds:
-        return rhythm.Thresholds(
-            **{field.name: getattr(self, field.name) for field in fields(rhythm.Thresholds)}
-        )
+    def thresholds(self) -> Thresholds:
+        return Thresholds(**{field.name: getattr(self, field.name) for field in fields(Thresholds)})

@@ -17,7 +17,7 @@ from krams.danish.quarters import Quarter
 from krams.privacy.small_counts import HIDDEN, suppress
 
 from ...models import Activity
-from ...sustain.rhythm import HELD
+from ...sustain.weeks import HELD
 
 # Half a year: as far back as a weekly figure still says something of today.
 MOST_WEEKS = 26

@@ -16,8 +16,10 @@ from krams.models import Department, Facility
 
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
-from ...sustain import rhythm
+from ...sustain.expected import Plan
 from ...sustain.queries import read_plans, recall
+from ...sustain.thresholds import Thresholds
+from ...sustain.weeks import Log
 from .overview import FOLLOWED
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
@@ -41,13 +43,13 @@ class Facts:
     """What the pages about attention rest on; ``logs`` are by plan."""
 
     rows: dict[int, PlannedActivity]
-    plans: dict[int, rhythm.Plan]
-    logs: dict[int, rhythm.Log] = field(default_factory=lambda: defaultdict(rhythm.Log))
+    plans: dict[int, Plan]
+    logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
     decisions: list[Point] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
 
 
-def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresholds) -> Facts:
+def read(department: Department, user, today: dt.date, thresholds: Thresholds) -> Facts:
     """What there is to judge at the facilities of ``department`` that ``user`` may see."""
     facilities = Facility.objects.visible_to(user).open().filter(department=department)
     first = (Week.of(today) - (thresholds.window - 1)).monday

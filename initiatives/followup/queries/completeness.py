@@ -16,7 +16,7 @@ from krams.models import Department, Facility
 
 from ...enums import ActivitySource
 from ...models import Activity, PlannedActivity
-from ...sustain import rhythm
+from ...sustain.expected import expected_in_week, plans_of_activities
 from ...sustain.queries import read_plans
 
 WEEKS = 12
@@ -81,9 +81,9 @@ def read_completeness(department: Department, user, today: dt.date) -> Completen
     plan_rows, plans = read_plans(plans_of, today)
     registered, late = _read_log(facilities, weeks)
     cells: dict[tuple[int, Week], list[Filled]] = defaultdict(list)
-    for line in rhythm.lines({pk: row.replaces_id for pk, row in plan_rows.items()}):
+    for line in plans_of_activities({pk: row.replaces_id for pk, row in plan_rows.items()}):
         for week in weeks:
-            expected = sum(rhythm.expected_in_week(plans[pk], week) for pk in line)
+            expected = sum(expected_in_week(plans[pk], week) for pk in line)
             if expected:
                 # A rhythm that changed within the week is one activity all the same.
                 kept = min(expected, sum(registered[pk, week] for pk in line))

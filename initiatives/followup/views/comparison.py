@@ -12,6 +12,7 @@ from krams.documents.tables import WRITERS, download
 from ... import access
 from ...models import FollowUpSettings
 from ...plans.queries import read_week_plan
+from ...sustain.queries import thresholds_of
 from .. import tables
 from ..attention import concerns_of
 from ..factor_matrix import factor_rows
@@ -107,7 +108,7 @@ def plan_export(request, slug: str, kind: str):
     facility = access.visible_facility(request.user, slug)
     _known(kind)
     today = timezone.localdate()
-    found = read_week_plan(facility, today, access.thresholds_of(facility))
+    found = read_week_plan(facility, today, thresholds_of(facility))
     return download(tables.plan_table(facility, found, today), kind)
 
 

@@ -4,9 +4,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from ...enums import AssessmentLevel, Factor
+from ...enums import AssessmentLevel, Factor, Verdict
 from ...models import FollowUpSettings
-from ...sustain.verdict import Verdict
 from ..attention import concerns_of
 from ..factor_matrix import factor_rows
 from ..queries.overview import departments_of, read_tables

@@ -15,11 +15,12 @@ from krams.danish.weeks import Week
 from krams.models import Facility
 from krams.web.page_day import TypedDay, choices
 
-from ...access import thresholds_of
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
-from ...sustain import rhythm
-from ...sustain.strip import Strip
+from ...sustain.expected import Pause
+from ...sustain.queries import thresholds_of
+from ...sustain.thresholds import STRIP_WEEKS, Thresholds
+from ...sustain.week_strip import Strip
 from ..forms.registrations import ABOUT_CANCELLING, PlannedForm
 from .records import Record, Records, read_records
 
@@ -114,10 +115,10 @@ class Day:
     day: dt.date
     today: dt.date
     records: Records
-    thresholds: rhythm.Thresholds
+    thresholds: Thresholds
     taps: list[Tap] = field(default_factory=list)
     weekly: list[Tap] = field(default_factory=list)
-    paused: list[tuple[PlannedActivity, rhythm.Pause]] = field(default_factory=list)
+    paused: list[tuple[PlannedActivity, Pause]] = field(default_factory=list)
     registered: list[Activity] = field(default_factory=list)
     latest: list[Activity] = field(default_factory=list)
     removed: Activity | None = None
@@ -180,7 +181,7 @@ class Day:
 
     @property
     def strip_weeks(self) -> list[Week]:
-        return [self.running_week - back for back in reversed(range(rhythm.STRIP_WEEKS))]
+        return [self.running_week - back for back in reversed(range(STRIP_WEEKS))]
 
     @cached_property
     def strips(self) -> list[tuple]:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -92,7 +92,7 @@ def _removed(request, facility) -> Activity | None:
 def activity(request, slug, pk):
     """One row, for a page that has it open for editing; by itself, the day that it stands on."""
     facility = access.visible_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     if not is_partial(request):
         return redirect(_back(request, found))
     found.facility = facility
@@ -106,7 +106,7 @@ def activity(request, slug, pk):
 def edit(request, slug, pk):
     """Correct a registration, in its row or on a page of its own."""
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     found.facility = facility
     if request.method == "GET":
         initial = CorrectionForm.initial_of(found)
@@ -128,6 +128,19 @@ def edit(request, slug, pk):
         return _form(request, facility, found, form, status=409)
     saved.facility = facility
     return _shown(request, facility, saved)
+
+
+def _registration(user, facility, pk: int) -> Activity:
+    """A registration of this facility, removed or not. Raises ``Http404``.
+
+    Who may register at a facility may correct its log, so the guard of the facility has decided
+    the rest.
+    """
+    return get_object_or_404(
+        Activity.objects.visible_to(user).select_related("registered_by"),
+        pk=pk,
+        facility=facility,
+    )
 
 
 def _correction(facility, activity, data=None, **options) -> CorrectionForm:
@@ -194,7 +207,7 @@ def _shown(request, facility, activity):
 @require_POST
 def remove(request, slug, pk):
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     removed = actions.remove_activity(activity=found, by=request.user)
     removed.facility = facility
     announce = _("Removed: %(activity)s") % {"activity": removed.summary}
@@ -214,7 +227,7 @@ def remove(request, slug, pk):
 @require_POST
 def restore(request, slug, pk):
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     found.facility = facility
     try:
         restored = actions.restore_activity(activity=found, by=request.user)

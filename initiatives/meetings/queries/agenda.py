@@ -32,8 +32,9 @@ from ...models import (
     Meeting,
     PlannedActivity,
 )
-from ...sustain.queries import chain, read_logs, read_plans
-from ..facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
+from ...sustain.expected import chain
+from ...sustain.queries import read_logs, read_plans
+from ..agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)

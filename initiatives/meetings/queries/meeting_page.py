@@ -24,7 +24,7 @@ from ...enums import MeetingKind
 from ...form_page import last_save
 from ...models import AgendaItem, Decision, Meeting
 from ..agenda import Agenda, Row, make
-from ..facts import Agreed, Item
+from ..agenda_facts import Agreed, Item
 from ..forms import ItemForm, NewDecisionForm
 from .agenda import read_facts
 

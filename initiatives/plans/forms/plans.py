@@ -21,8 +21,7 @@ from krams.web.page_day import TodayField
 
 from ...enums import Weekday
 from ...form_fields import FactorsField
-from ...log.models import MOST_MINUTES
-from ..models import MOST_TIMES_A_WEEK
+from ..models import MOST_MINUTES, MOST_TIMES_A_WEEK
 
 OPTIONAL = _("May be left out.")
 NEITHER = _("Choose the weekdays, or write how many times a week.")

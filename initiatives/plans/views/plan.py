@@ -20,6 +20,7 @@ from ... import access
 from ...enums import InitiativeStatus
 from ...form_page import clash, on_top
 from ...models import ActivityType, PlannedActivity
+from ...sustain.queries import thresholds_of
 from ..actions import plans as actions
 from ..forms.plans import EndForm, PlanForm, initial_of
 from ..queries import read_week_plan
@@ -201,7 +202,7 @@ def render_plan(request, facility, **more) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "facility": facility,
-        "page": read_week_plan(facility, today, access.thresholds_of(facility)),
+        "page": read_week_plan(facility, today, thresholds_of(facility)),
         "week": Week.of(today),
         "today": today,
         **more,

@@ -14,7 +14,7 @@ from initiatives.log.actions import registrations as log_actions
 from initiatives.log.queries.week import read_grid
 from initiatives.log.week_grid import Base, Registered, Said, Shut, build
 from initiatives.models import Activity
-from initiatives.sustain import rhythm
+from initiatives.sustain.expected import Plan
 from krams.danish.weeks import Week
 from krams.enums import Role
 
@@ -748,7 +748,7 @@ def test_a_base_reads_back_what_it_wrote(said):
 
 
 def test_the_day_that_a_phone_shows_first():
-    plan = rhythm.Plan(dt.date(2026, 1, 1), None, (3, 4), None)
+    plan = Plan(dt.date(2026, 1, 1), None, (3, 4), None)
 
     class Planned:
         pk = 1

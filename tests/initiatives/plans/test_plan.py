@@ -9,13 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.enums import InitiativeStatus
+from initiatives.enums import InitiativeStatus, Verdict
 from initiatives.models import ActivityType, Initiative, PlannedActivity, PlanPause
 from initiatives.plans.actions import plans as actions
 from initiatives.plans.queries import read_week_plan
 from initiatives.plans.views.copy import match_types
-from initiatives.sustain import rhythm
-from initiatives.sustain.verdict import Verdict
+from initiatives.sustain.expected import expected_in_week
 from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.history.locking import StaleVersion
@@ -353,7 +352,7 @@ def test_a_new_rhythm_leaves_what_earlier_weeks_expected(desk, facility):
     old, new = facility.planned_activities.order_by("pk")
     assert (old.weekdays, old.ends_on) == ("6", dt.date(2026, 11, 22))
     assert (new.weekdays, new.starts_on, new.replaces) == ("136", MONDAY, old)
-    assert [rhythm.expected_in_week(old.as_plan(), week) for week in weeks] == [1] * 12
+    assert [expected_in_week(old.as_plan(), week) for week in weeks] == [1] * 12
     page = read_week_plan(facility, TODAY)
     standing = next(s for s in page.standings if s.planned == new)
     assert standing.strip.cells[:-1] == before

@@ -1,8 +1,10 @@
-"""What :mod:`initiatives.sustain.rhythm` judges: plans with pauses, logs by week, thresholds. Pure."""
+"""How often a plan is expected in a week, pauses taken out, and which plans are one activity.
 
-from collections import Counter, defaultdict
+Pure.
+"""
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from krams.danish.weeks import Week
@@ -78,7 +80,7 @@ class Plan:
         )
 
 
-def lines(replaces: Mapping[int, int | None]) -> list[list[int]]:
+def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:
     """Which plans are one activity, the newest first; ``replaces`` says which each took over from.
 
     A rhythm that was changed is a new plan that replaces the old one.
@@ -92,27 +94,6 @@ def lines(replaces: Mapping[int, int | None]) -> list[list[int]]:
             key = replaces[key]
         found.append(line)
     return sorted(found)
-
-
-HELD = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What was written up of a plan, by week: times held, and times not held by their reason."""
-
-    held: Counter[Week] = field(default_factory=Counter)
-    cancelled: Mapping[Week, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def add(self, week: Week, fate: str, times: int) -> None:
-        """``fate`` is ``HELD`` or a reason (``ActivityQuerySet.with_fate``)."""
-        if fate == HELD:
-            self.held[week] += times
-        else:
-            self.cancelled[week][fate] += times
-
-    def cancelled_in(self, week: Week) -> int:
-        return sum(self.cancelled[week].values()) if week in self.cancelled else 0
 
 
 def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
@@ -131,3 +112,11 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
     if plan.times_per_week is None:
         return sum(weekday in plan.weekdays for weekday in days)
     return (2 * plan.times_per_week * len(days) + 7) // 14
+
+
+def chain(row, rows: Mapping) -> list:
+    """A row and those that it replaces, newest first, as far back as they are among ``rows``."""
+    links = [row]
+    while links[-1].replaces_id in rows and len(links) <= len(rows):
+        links.append(rows[links[-1].replaces_id])
+    return links

@@ -1,4 +1,4 @@
-"""What an agenda is made of: plain facts, read once by :mod:`initiatives.meetings.queries.agenda`. Pure."""
+"""What an agenda is made of: plain facts that ``queries.agenda`` reads once. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,10 @@ from krams.privacy.small_counts import Hidden
 
 from ..criteria import status
 from ..enums import AssessmentLevel, DecisionState
-from ..sustain import rhythm
+from ..sustain.expected import Plan
+from ..sustain.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from ..sustain.verdict import Assessment, assess, observe_line
+from ..sustain.weeks import Log
 
 # Before the first meeting there is no "last time": as far back as the strip shows.
 FIRST_LOOK_BACK = timedelta(weeks=12)
@@ -29,14 +32,14 @@ class Followed:
     factors: str
     facility: str
     facility_slug: str
-    course: tuple[tuple[rhythm.Plan, rhythm.Log], ...]
+    course: tuple[tuple[Plan, Log], ...]
 
     @property
-    def plan(self) -> rhythm.Plan:
+    def plan(self) -> Plan:
         return self.course[0][0]
 
-    def assess(self, day: date, thresholds: rhythm.Thresholds) -> rhythm.Assessment:
-        return rhythm.assess(rhythm.observe_line(self.course, day, thresholds), thresholds)
+    def assess(self, day: date, thresholds: Thresholds) -> Assessment:
+        return assess(observe_line(self.course, day, thresholds), thresholds)
 
     def held_since(self, day: date) -> int:
         """Times held in the weeks from that of ``day`` on."""
@@ -156,7 +159,7 @@ class Facts:
     previous_on: date | None = None
     next_on: date | None = None
     many_places: bool = False
-    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
     followed: tuple[Followed, ...] = ()
     items: tuple[Item, ...] = ()
     decisions: tuple[Agreed, ...] = ()

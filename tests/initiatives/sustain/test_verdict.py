@@ -9,28 +9,21 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives.sustain.rhythm import (
+from initiatives.enums import Verdict
+from initiatives.sustain.expected import Pause, Plan, expected_in_week, plans_of_activities
+from initiatives.sustain.thresholds import Thresholds
+from initiatives.sustain.verdict import (
     Assessment,
-    Log,
-    Pause,
-    Plan,
-    Thresholds,
-    WeekBeat,
     assess,
-    beats,
-    combine,
     combined_verdict,
-    expected_in_week,
-    line_beats,
-    lines,
     merge,
-    observe,
     observe_line,
     unplanned,
-    verdict,
 )
-from initiatives.sustain.verdict import Verdict
+from initiatives.sustain.weeks import Log, WeekBeat, combine, line_beats
 from krams.danish.weeks import Week
+
+from ..one_plan import beats, observe, verdict
 
 TODAY = date(2027, 1, 20)  # a Wednesday; the twelve weeks before it cross 2026-W53
 RUNNING = Week.of(TODAY)
@@ -482,8 +475,8 @@ class TestOneActivityOfSeveralRhythms:
             )
 
     def test_lines_are_told_from_what_each_replaced(self):
-        assert lines({3: 2, 2: 1, 1: None, 5: None, 9: 4}) == [[3, 2, 1], [5], [9]]
-        assert lines({}) == []
+        assert plans_of_activities({3: 2, 2: 1, 1: None, 5: None, 9: 4}) == [[3, 2, 1], [5], [9]]
+        assert plans_of_activities({}) == []
 
 
 class TestUnplanned:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from initiatives.sustain.rhythm import Log, Pause, Plan, WeekBeat
-from initiatives.sustain.strip import draw, strip_of, unplanned_strip
-from initiatives.sustain.verdict import Verdict
+from initiatives.enums import Verdict
+from initiatives.sustain.expected import Pause, Plan
+from initiatives.sustain.week_strip import draw, strip_of, unplanned_strip
+from initiatives.sustain.weeks import Log, WeekBeat
 from krams.danish.weeks import Week
 
 TODAY = date(2026, 11, 21)

@@ -1,7 +1,7 @@
-"""The beat strip: twelve weeks of an activity or a factor as blocks, words and a verdict.
+"""How twelve weeks of an activity or a factor are drawn as blocks, and what is said of them.
 
-Pure. A strip is drawn from :mod:`initiatives.sustain.rhythm` alone; what the drawing shows is also said in
-words, for who does not see it.
+Pure. A strip is drawn from weeks and a verdict alone; what the drawing shows is also said in words,
+for who does not see it.
 """
 
 from collections import Counter
@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from krams.danish.weeks import Week
 
-from ..enums import CancellationReason
-from . import rhythm
-from .verdict import Verdict
+from ..enums import CancellationReason, Verdict
+from .thresholds import DEFAULT_THRESHOLDS, STRIP_WEEKS, Thresholds
+from .verdict import Assessment, assess, merge, observe_line, unplanned
+from .weeks import Line, WeekBeat
 
 WIDTH, HEIGHT = 18, 33
 TALLEST, GAP = 9, 2
@@ -43,7 +44,7 @@ class Strip:
     """A row of the table; without ``assessment`` there is neither plan nor log."""
 
     cells: tuple[Cell, ...]
-    assessment: rhythm.Assessment | None
+    assessment: Assessment | None
     figures: str
     cancelled: str = ""
     missing: str = ""
@@ -55,30 +56,30 @@ class Strip:
 
 
 def strip_of(
-    line: rhythm.Line,
+    line: Line,
     today: date,
-    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Strip:
     """The strip of one activity: its plan and those that it replaced."""
     return common_strip([line], today, thresholds)
 
 
 def common_strip(
-    lines: Iterable[rhythm.Line],
+    lines: Iterable[Line],
     today: date,
-    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Strip:
     """The strip of all the activities that serve one factor."""
     lines = list(lines)
-    course = rhythm.merge(rhythm.observe_line(line, today, thresholds) for line in lines)
-    assessment = rhythm.assess(course, thresholds)
+    course = merge(observe_line(line, today, thresholds) for line in lines)
+    assessment = assess(course, thresholds)
     recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
     reasons = Counter()
     for _plan, log in chain.from_iterable(lines):
         for beat in recent:
             reasons.update(log.cancelled.get(beat.week, {}))
     return Strip(
-        cells=_cells(course.beats[-rhythm.STRIP_WEEKS :]),
+        cells=_cells(course.beats[-STRIP_WEEKS:]),
         assessment=assessment,
         figures=_figures(assessment, len(recent)),
         cancelled=_cancelled(reasons, assessment.expected),
@@ -90,26 +91,24 @@ def common_strip(
 def unplanned_strip(
     held: Mapping[Week, int],
     today: date,
-    thresholds: rhythm.Thresholds = rhythm.DEFAULT_THRESHOLDS,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Strip:
     """The strip of what is held without a plan, perhaps nothing."""
     running = Week.of(today)
-    weeks = [running - back for back in reversed(range(rhythm.STRIP_WEEKS))]
-    cells = _cells(
-        [rhythm.WeekBeat(week, 0, held.get(week, 0), False, week == running) for week in weeks]
-    )
+    weeks = [running - back for back in reversed(range(STRIP_WEEKS))]
+    cells = _cells([WeekBeat(week, 0, held.get(week, 0), False, week == running) for week in weeks])
     if not any(held.get(week) for week in weeks):
         return Strip(cells, None, "")
-    assessment = rhythm.unplanned(held, today, thresholds)
+    assessment = unplanned(held, today, thresholds)
     return Strip(cells, assessment, _figures(assessment, thresholds.recent_weeks))
 
 
-def _cells(beats: Sequence[rhythm.WeekBeat]) -> tuple[Cell, ...]:
+def _cells(beats: Sequence[WeekBeat]) -> tuple[Cell, ...]:
     tallest = max((max(beat.expected, beat.held) for beat in beats), default=0)
     return tuple(draw(beat, tallest) for beat in beats)
 
 
-def draw(beat: rhythm.WeekBeat, tallest: int) -> Cell:
+def draw(beat: WeekBeat, tallest: int) -> Cell:
     """One block per planned time, from the ground up, filled where it was held.
 
     ``tallest`` is the highest number in the row, so that all its weeks have one scale. More blocks
@@ -155,7 +154,7 @@ def _outline(top: float, height: float) -> str:
     return f"M.5 {top + 0.5:.4g}h{WIDTH - 1}v{inner:.4g}H.5z"
 
 
-def _words(beat: rhythm.WeekBeat) -> str:
+def _words(beat: WeekBeat) -> str:
     if beat.paused and not beat.held:
         return _("on pause")
     if not beat.expected and not beat.held:
@@ -168,7 +167,7 @@ def _words(beat: rhythm.WeekBeat) -> str:
     return _("%(held)s of %(expected)s") % numbers
 
 
-def missing_text(assessment: rhythm.Assessment) -> str:
+def missing_text(assessment: Assessment) -> str:
     """ "6 of 8 are not registered": what is to be written up before anything is concluded."""
     if not assessment.missing:
         return ""
@@ -179,7 +178,7 @@ def missing_text(assessment: rhythm.Assessment) -> str:
     ) % {"missing": assessment.missing, "expected": assessment.expected}
 
 
-def _figures(assessment: rhythm.Assessment, weeks: int) -> str:
+def _figures(assessment: Assessment, weeks: int) -> str:
     """The figure behind the verdict, in few words."""
     held, expected, since = assessment.held, assessment.expected, assessment.since
     match assessment.verdict:
