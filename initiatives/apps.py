@@ -165,7 +165,7 @@ def register_meetings():
 def register_digest():
     from krams.mail import digests
 
-    from .followup import digest
+    from .followup.queries import digest
 
     digests.register(digest.sections)
 

@@ -127,7 +127,7 @@ class Frequency(TextChoices):
 
 
 class CriterionStatus(StatusChoices):
-    """Where a success criterion stands, computed by :mod:`initiatives.criteria.status`; never stored."""
+    """Where a success criterion stands, computed by ``criteria.status``; never stored."""
 
     NOT_STARTED = "not_started", "is-flat", "i-next", _("Not started")
     NO_DATA = "no_data", "is-flat", "i-open", _("No data")

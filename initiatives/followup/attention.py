@@ -1,6 +1,7 @@
 """What requires attention in a department, each line with the one thing that deals with it.
 
-:func:`concerns_of` gives :class:`Concern` objects; the page and the e-mail show the same ones.
+Pure, but for addresses. :func:`concerns_from` gives :class:`Concern` objects; the page and the
+e-mail show the same ones.
 """
 
 from collections import Counter, defaultdict
@@ -15,28 +16,25 @@ from django.utils.translation import ngettext
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
-from krams.models import Department
 
 from ..enums import CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
-from ..models import PlannedActivity
 from ..sustain.expected import Pause, chain
 from ..sustain.thresholds import Thresholds
 from ..sustain.verdict import Assessment, assess, observe_line
 from ..sustain.week_strip import missing_text
 from ..sustain.weeks import line_beats
-from .concern import Concern, Kind, Restart
+from .concern import Concern, Facts, Kind, Point, Restart
 from .factor_matrix import Courses
-from .queries.attention import Facts, Point, read
-from .queries.overview import Table
+from .overview import Table
 
 # A pause without a date is a plan that nobody has promised to take up again.
 LONGEST_OPEN_PAUSE = timedelta(weeks=4)
 
 
-def concerns_of(
-    department: Department,
-    user,
+def concerns_from(
+    facts: Facts,
+    department,
     tables: Iterable[Table],
     today: date,
     thresholds: Thresholds,
@@ -44,10 +42,8 @@ def concerns_of(
     """Everything that requires attention, oldest first, and how the plans of today are judged.
 
     Last comes what the plans of today are judged by, for each facility and factor.
-
-    ``tables`` come from ``overview.read_tables``. Two queries.
+    ``tables`` come from ``read_tables``.
     """
-    facts = read(department, user, today, thresholds)
     verdicts: Counter[Verdict] = Counter()
     by_factor = Courses()
     concerns = [
@@ -142,7 +138,7 @@ def _plans(
         yield _unregistered(lines, last_week)
 
 
-def _slipping(row: PlannedActivity, found: Assessment, thresholds) -> Concern:
+def _slipping(row, found: Assessment, thresholds) -> Concern:
     """One that has stalled is paused with a reason; one that fades is talked about."""
     numbers = {"held": found.held, "expected": found.expected}
     stalled = found.verdict == Verdict.STALLED
@@ -179,7 +175,7 @@ def _slipping(row: PlannedActivity, found: Assessment, thresholds) -> Concern:
     )
 
 
-def _unknown(row: PlannedActivity, found: Assessment) -> Concern:
+def _unknown(row, found: Assessment) -> Concern:
     """First it is written up what became of it; before that there is nothing to talk about."""
     slug = row.facility.slug
     url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
@@ -200,7 +196,7 @@ def _unknown(row: PlannedActivity, found: Assessment) -> Concern:
     )
 
 
-def _paused(row: PlannedActivity, pause: Pause) -> Concern:
+def _paused(row, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
     return Concern(
@@ -221,7 +217,7 @@ def _paused(row: PlannedActivity, pause: Pause) -> Concern:
     )
 
 
-def _unregistered(lines: list[tuple[PlannedActivity, int]], week: Week) -> Concern:
+def _unregistered(lines: list[tuple], week: Week) -> Concern:
     """Of one facility, all its plans in one line."""
     first = lines[0][0]
     slug, number = first.facility.slug, sum(times for _row, times in lines)

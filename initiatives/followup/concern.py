@@ -1,6 +1,7 @@
-"""A line of "Kræver opmærksomhed": what it is about, and the one thing that deals with it."""
+"""What a line of "Kræver opmærksomhed" says, and the facts that the lines rest on."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import TextChoices
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.enums import StatusChoices
 
-from ..models import PlannedActivity
+from ..sustain.expected import Plan
+from ..sustain.weeks import Log
 
 
 class Kind(TextChoices):
@@ -49,5 +51,29 @@ class Concern:
     url: str
     action: str
     may_act: bool = True
-    plan: PlannedActivity | None = None
+    plan: object | None = None
     restart: Restart | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A decision or attention point past its date; ``parent`` is its meeting or initiative."""
+
+    pk: int
+    due_on: date
+    text: str
+    place: str
+    parent: int
+    factor: str
+    may_act: bool
+
+
+@dataclass
+class Facts:
+    """What the pages about attention rest on; ``logs`` are by plan."""
+
+    rows: dict
+    plans: dict[int, Plan]
+    logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
+    decisions: list[Point] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Facility by factor: how each factor stands at each facility, judged as one by its plans' sums.
 
-Pure. The ladder is that of :mod:`initiatives.sustain.verdict`, so a facility's factor says the same here as
-on its own pages.
+Pure. The ladder is that of ``sustain.verdict``, so a facility's factor says the same here as on its
+own pages.
 """
 
 from collections import defaultdict

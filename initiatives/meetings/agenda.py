@@ -1,7 +1,7 @@
 """The agenda of a meeting makes itself: what slipped since last time, and what is still open.
 
-Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by :mod:`initiatives.sustain.verdict`
-on the day of the agenda and on the day of the last meeting of the same place and kind; what changed
+Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by ``sustain.verdict`` on
+the day of the agenda and on the day of the last meeting of the same place and kind; what changed
 in between is the news. The rules are those of the project's issue "B. KRAMS", point 7.
 """
 

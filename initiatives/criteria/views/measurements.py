@@ -14,10 +14,10 @@ from krams.web.forms import VersionForm
 from ...form_page import clash, on_top, render_form
 from ...models import FacilityIndicator, Measurement
 from ..actions import measurements as actions
+from ..figures import figure_text
 from ..forms.indicators import MeasurementEditForm, TargetForm
 from ..forms.measurements import range_problem
 from ..queries.criterion_page import visible_criterion, visible_place
-from ..queries.figures import figure_text
 
 
 def _guarded(request, slug: str, pk: int, facility: str, indicator: int):

@@ -32,8 +32,8 @@ MOST_SLIPPING = 3
 class Tap:
     """A planned activity that waits to be registered: one form, one tap.
 
-    ``week_held`` is set for "n times a week". ``form`` is the ``PlannedForm`` that was sent and refused; ``removed``
-    is the registration that stood here until a moment ago.
+    ``week_held`` is set for "n times a week". ``form`` is the ``PlannedForm`` that was sent and
+    refused; ``removed`` is the registration that stood here until a moment ago.
     """
 
     planned: PlannedActivity

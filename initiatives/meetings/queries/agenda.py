@@ -17,7 +17,9 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from krams.danish.weeks import Week
 from krams.privacy.small_counts import HIDDEN, Hidden
 
-from ...criteria.queries.figures import Figure, Tracked, hide_small, read_tracked
+from ...criteria.few_people import hide_small
+from ...criteria.figures import Figure, Tracked
+from ...criteria.queries.figures import read_tracked
 from ...criteria.status import rounded
 from ...enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind
 from ...models import (

@@ -1,7 +1,7 @@
 """Writes to the weekly plan. Whoever manages a facility may change its plan, asked in the query.
 
 What was expected of the weeks that have passed is never rewritten: a new rhythm ends the old row
-and begins a new one, and verdicts read the two as one activity (``initiatives.plans.queries``).
+and begins a new one, and verdicts read the two as one activity (``plans.week_plan``).
 """
 
 import datetime as dt

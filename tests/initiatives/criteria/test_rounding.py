@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from initiatives.criteria.bounds import Bounds
 from initiatives.criteria.chart import chart
-from initiatives.criteria.queries.figures import figure_text
+from initiatives.criteria.figures import figure_text
 from initiatives.criteria.status import Point, judge, rounded
 from initiatives.enums import CriterionStatus, IndicatorKind
 from initiatives.sustain.thresholds import LeastChange

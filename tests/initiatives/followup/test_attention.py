@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.enums import InitiativeStatus, MeetingKind, Outcome
-from initiatives.followup import digest
 from initiatives.followup.concern import Kind
+from initiatives.followup.queries import digest
 from initiatives.models import AttentionPoint, Decision, Meeting
 from krams.enums import Role
 

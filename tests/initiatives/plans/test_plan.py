@@ -12,7 +12,7 @@ from django.urls import reverse
 from initiatives.enums import InitiativeStatus, Verdict
 from initiatives.models import ActivityType, Initiative, PlannedActivity, PlanPause
 from initiatives.plans.actions import plans as actions
-from initiatives.plans.queries import read_week_plan
+from initiatives.plans.queries.week_plan import read_week_plan
 from initiatives.plans.views.copy import match_types
 from initiatives.sustain.expected import expected_in_week
 from krams.danish.weeks import Week

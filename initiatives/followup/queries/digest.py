@@ -9,10 +9,10 @@ from django.urls import reverse
 from krams.mail.digests import Line, Section
 from krams.models import User
 
-from ..models import FollowUpSettings
-from .attention import concerns_of
-from .concern import Concern, Kind
-from .queries.overview import departments_of, read_tables
+from ...models import FollowUpSettings
+from ..concern import Concern, Kind
+from .attention import read_concerns
+from .overview import departments_of, read_tables
 
 
 def sections(user: User, today: date) -> Iterator[Section]:
@@ -22,7 +22,7 @@ def sections(user: User, today: date) -> Iterator[Section]:
     for department in departments_of(user).order_by("pk"):
         tables = read_tables(department, user, today)
         thresholds = FollowUpSettings.of(department.municipality).thresholds()
-        concerns, _verdicts, _courses = concerns_of(department, user, tables, today, thresholds)
+        concerns, _verdicts, _courses = read_concerns(department, user, tables, today, thresholds)
         for concern in concerns:
             if concern.may_act:
                 found[concern.about].append(concern)

@@ -1,4 +1,4 @@
-"""Completeness, comparison and criteria as tables for a spreadsheet: what the pages show."""
+"""Which columns the exported overview, comparison and completeness have. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 
 from krams.danish.quarters import Quarter
 from krams.documents.tables import Table as Sheet
-from krams.models import Department, Facility
+from krams.models import Department
 from krams.privacy.small_counts import HIDDEN
 
-from ..plans.queries import Standing, WeekPlan
-from ..sustain.verdict import Assessment
+from ..sustain.spreadsheet import judged, judged_columns
+from .comparison import Comparison
+from .completeness import Completeness
 from .factor_matrix import FactorRow
-from .queries.comparison import Comparison
-from .queries.completeness import Completeness
-from .queries.overview import Cell, Row, Table
+from .overview import Cell, Row, Table
 
 
 def completeness_table(department: Department, found: Completeness, day: dt.date) -> Sheet:
@@ -46,57 +45,11 @@ def completeness_table(department: Department, found: Completeness, day: dt.date
     return Sheet(title, columns, rows)
 
 
-def plan_table(facility: Facility, found: WeekPlan, day: dt.date) -> Sheet:
-    """The weekly plan with whether it holds; figures are those of the weeks that decide."""
-    columns = [
-        _("Activity"),
-        _("KRAMS factors"),
-        _("Weekdays"),
-        _("Times a week"),
-        _("Time"),
-        _("Minutes"),
-        _("Start"),
-        _("End"),
-        _("Does it hold?"),
-        *_judged_columns(),
-        _("Cancelled"),
-    ]
-    rows = (_plan_line(one) for one in found.current)
-    title = _("Weekly plan %(place)s %(day)s") % {"place": facility, "day": day.isoformat()}
-    return Sheet(title, columns, rows)
-
-
-def _judged_columns() -> list[str]:
-    return [_("Planned"), _("Held"), _("Not registered")]
-
-
-def _plan_line(one: Standing) -> list:
-    planned = one.planned
-    return [
-        str(planned),
-        ", ".join(str(factor.label) for factor in planned.factor_list),
-        planned.weekday_names or None,
-        planned.times_per_week,
-        planned.start_time,
-        planned.duration_minutes,
-        planned.starts_on,
-        planned.ends_on,
-        *_judged(one.strip.assessment),
-        one.strip.cancelled_count,
-    ]
-
-
-def _judged(found: Assessment | None) -> list:
-    if found is None:
-        return [_("Nothing planned"), None, None, None]
-    return [str(found.verdict.label), found.expected, found.held, found.missing]
-
-
 def factors_table(department: Department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
     """Whether each factor holds at each facility, as the overview shows it."""
-    columns = [_("Facility"), _("Factor"), _("Does it hold?"), *_judged_columns()]
+    columns = [_("Facility"), _("Factor"), _("Does it hold?"), *judged_columns()]
     rows = (
-        [row.name, str(factor.label), *_judged(assessment)]
+        [row.name, str(factor.label), *judged(assessment)]
         for row in found
         for factor, assessment in row.cells
     )
