@@ -4,28 +4,14 @@ from django.urls import path
 
 from .views import comparison, completeness, export, overview
 
+DEPARTMENT = "afdelinger/<slug:slug>/"
+
 urlpatterns = [
-    path("afdelinger/<slug:slug>/overblik/", overview.overview, name="overview"),
-    path(
-        "afdelinger/<slug:slug>/overblik.<str:kind>",
-        export.overview_export,
-        name="overview-export",
-    ),
-    path(
-        "afdelinger/<slug:slug>/holder-det.<str:kind>",
-        export.factors_export,
-        name="factors-export",
-    ),
-    path("afdelinger/<slug:slug>/udfyldt/", completeness.completeness, name="completeness"),
-    path(
-        "afdelinger/<slug:slug>/udfyldt.<str:kind>",
-        export.completeness_export,
-        name="completeness-export",
-    ),
-    path("afdelinger/<slug:slug>/sammenlign/", comparison.compare, name="compare"),
-    path(
-        "afdelinger/<slug:slug>/sammenlign.<str:kind>",
-        export.compare_export,
-        name="compare-export",
-    ),
+    path(DEPARTMENT + "overblik/", overview.overview, name="overview"),
+    path(DEPARTMENT + "overblik.<str:kind>", export.overview_export, name="overview-export"),
+    path(DEPARTMENT + "holder-det.<str:kind>", export.factors_export, name="factors-export"),
+    path(DEPARTMENT + "udfyldt/", completeness.completeness, name="completeness"),
+    path(DEPARTMENT + "udfyldt.<str:kind>", export.completeness_export, name="completeness-export"),
+    path(DEPARTMENT + "sammenlign/", comparison.compare, name="compare"),
+    path(DEPARTMENT + "sammenlign.<str:kind>", export.compare_export, name="compare-export"),
 ]

@@ -4,31 +4,22 @@ from django.urls import path
 
 from .views import export, facilities, registrations, today, week_grid
 
+FACILITY = "botilbud/<slug:slug>/"
+REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
+
 urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
-    path("botilbud/<slug:slug>/i-dag/", today.today, name="today"),
-    path("botilbud/<slug:slug>/rytme/", today.rhythm, name="rhythm"),
-    path("botilbud/<slug:slug>/planlagt/<int:plan_id>/", today.planned, name="planned"),
-    path("botilbud/<slug:slug>/registrer/", today.register, name="register"),
-    path("botilbud/<slug:slug>/registreringer/", registrations.log, name="log"),
-    path("botilbud/<slug:slug>/registreringer.<str:kind>", export.log_export, name="log-export"),
-    path("botilbud/<slug:slug>/registreringer/<int:pk>/", registrations.activity, name="activity"),
-    path(
-        "botilbud/<slug:slug>/registreringer/<int:pk>/ret/",
-        registrations.edit,
-        name="activity-edit",
-    ),
-    path(
-        "botilbud/<slug:slug>/registreringer/<int:pk>/fjern/",
-        registrations.remove,
-        name="activity-remove",
-    ),
-    path(
-        "botilbud/<slug:slug>/registreringer/<int:pk>/gendan/",
-        registrations.restore,
-        name="activity-restore",
-    ),
-    path("botilbud/<slug:slug>/uge/", week_grid.this_week, name="this-week"),
-    path("botilbud/<slug:slug>/uge/<str:week>/", week_grid.grid, name="grid"),
-    path("botilbud/<slug:slug>/uge/<str:week>/fortryd/", week_grid.undo, name="grid-undo"),
+    path(FACILITY + "i-dag/", today.today, name="today"),
+    path(FACILITY + "rytme/", today.rhythm, name="rhythm"),
+    path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
+    path(FACILITY + "registrer/", today.register, name="register"),
+    path(FACILITY + "registreringer/", registrations.log, name="log"),
+    path(FACILITY + "registreringer.<str:kind>", export.log_export, name="log-export"),
+    path(REGISTRATION, registrations.activity, name="activity"),
+    path(REGISTRATION + "ret/", registrations.edit, name="activity-edit"),
+    path(REGISTRATION + "fjern/", registrations.remove, name="activity-remove"),
+    path(REGISTRATION + "gendan/", registrations.restore, name="activity-restore"),
+    path(FACILITY + "uge/", week_grid.this_week, name="this-week"),
+    path(FACILITY + "uge/<str:week>/", week_grid.grid, name="grid"),
+    path(FACILITY + "uge/<str:week>/fortryd/", week_grid.undo, name="grid-undo"),
 ]

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from .views import decisions, meetings
+from .views import agenda_items, decisions, meetings
+
+ITEM = "moeder/<int:pk>/punkter/<int:item_id>/"
+DECISION = "moeder/<int:pk>/beslutninger/<int:decision_id>/"
 
 urlpatterns = [
     path("botilbud/<slug:slug>/moeder/", meetings.meetings, name="meetings"),
@@ -26,41 +29,15 @@ urlpatterns = [
     path("moeder/<int:pk>/genopret/", meetings.meeting_restore, name="meeting-restore"),
     path("moeder/<int:pk>/oensker/", meetings.wishes, name="wishes"),
     path("moeder/<int:pk>/referat/", meetings.minutes, name="minutes"),
-    path("moeder/<int:pk>/punkter/", decisions.item_add, name="item-add"),
-    path("moeder/<int:pk>/punkter/<int:item_id>/ret/", decisions.item_edit, name="item-edit"),
-    path("moeder/<int:pk>/punkter/<int:item_id>/fjern/", decisions.item_remove, name="item-remove"),
-    path(
-        "moeder/<int:pk>/punkter/<int:item_id>/behandlet/",
-        decisions.item_handle,
-        name="item-handle",
-    ),
-    path(
-        "moeder/<int:pk>/punkter/<int:item_id>/gendan/", decisions.item_restore, name="item-restore"
-    ),
+    path("moeder/<int:pk>/punkter/", agenda_items.item_add, name="item-add"),
+    path(ITEM + "ret/", agenda_items.item_edit, name="item-edit"),
+    path(ITEM + "fjern/", agenda_items.item_remove, name="item-remove"),
+    path(ITEM + "behandlet/", agenda_items.item_handle, name="item-handle"),
+    path(ITEM + "gendan/", agenda_items.item_restore, name="item-restore"),
     path("moeder/<int:pk>/beslutninger/", decisions.decision_add, name="decision-add"),
-    path(
-        "moeder/<int:pk>/beslutninger/<int:decision_id>/ret/",
-        decisions.decision_edit,
-        name="decision-edit",
-    ),
-    path(
-        "moeder/<int:pk>/beslutninger/<int:decision_id>/foelg-op/",
-        decisions.decision_follow_up,
-        name="decision-follow-up",
-    ),
-    path(
-        "moeder/<int:pk>/beslutninger/<int:decision_id>/genaabn/",
-        decisions.decision_reopen,
-        name="decision-reopen",
-    ),
-    path(
-        "moeder/<int:pk>/beslutninger/<int:decision_id>/fjern/",
-        decisions.decision_remove,
-        name="decision-remove",
-    ),
-    path(
-        "moeder/<int:pk>/beslutninger/<int:decision_id>/gendan/",
-        decisions.decision_restore,
-        name="decision-restore",
-    ),
+    path(DECISION + "ret/", decisions.decision_edit, name="decision-edit"),
+    path(DECISION + "foelg-op/", decisions.decision_follow_up, name="decision-follow-up"),
+    path(DECISION + "genaabn/", decisions.decision_reopen, name="decision-reopen"),
+    path(DECISION + "fjern/", decisions.decision_remove, name="decision-remove"),
+    path(DECISION + "gendan/", decisions.decision_restore, name="decision-restore"),
 ]

@@ -2,37 +2,25 @@
 
 from django.urls import path
 
-from .views import activity_types, copy, export, pauses, plan
+from .views import activity_types, copies, export, pauses, plan
+
+TYPE = "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/"
+WEEK_PLAN = "botilbud/<slug:slug>/ugeplan/"
+PLAN = "botilbud/<slug:slug>/ugeplan/<int:pk>/"
 
 urlpatterns = [
-    path("botilbud/<slug:slug>/ugeplan/", plan.plan, name="plan"),
+    path(WEEK_PLAN, plan.plan, name="plan"),
     path("botilbud/<slug:slug>/ugeplan.<str:kind>", export.plan_export, name="plan-export"),
-    path("botilbud/<slug:slug>/ugeplan/tilfoej/", plan.add, name="plan-add"),
-    path("botilbud/<slug:slug>/ugeplan/faktorer/", plan.factors, name="plan-factors"),
-    path("botilbud/<slug:slug>/ugeplan/kopi/", copy.copy, name="plan-copy"),
-    path("botilbud/<slug:slug>/ugeplan/<int:pk>/ret/", plan.edit, name="plan-edit"),
-    path("botilbud/<slug:slug>/ugeplan/<int:pk>/slut/", plan.end, name="plan-end"),
-    path("botilbud/<slug:slug>/ugeplan/<int:pk>/pause/", pauses.pause, name="plan-pause"),
-    path(
-        "botilbud/<slug:slug>/ugeplan/<int:pk>/pause/<int:pause_pk>/",
-        pauses.edit,
-        name="pause-edit",
-    ),
-    path(
-        "botilbud/<slug:slug>/ugeplan/<int:pk>/pause/<int:pause_pk>/start/",
-        pauses.restart,
-        name="plan-restart",
-    ),
+    path(WEEK_PLAN + "tilfoej/", plan.add, name="plan-add"),
+    path(WEEK_PLAN + "faktorer/", plan.factors, name="plan-factors"),
+    path(WEEK_PLAN + "kopi/", copies.copy, name="plan-copy"),
+    path(PLAN + "ret/", plan.edit, name="plan-edit"),
+    path(PLAN + "slut/", plan.end, name="plan-end"),
+    path(PLAN + "pause/", pauses.pause, name="plan-pause"),
+    path(PLAN + "pause/<int:pause_pk>/", pauses.edit, name="pause-edit"),
+    path(PLAN + "pause/<int:pause_pk>/start/", pauses.restart, name="plan-restart"),
     path("kommuner/<slug:slug>/aktivitetstyper/", activity_types.types, name="types"),
-    path(
-        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/ret/", activity_types.edit, name="type-edit"
-    ),
-    path(
-        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/flyt/", activity_types.move, name="type-move"
-    ),
-    path(
-        "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/udgaa/",
-        activity_types.retire,
-        name="type-retire",
-    ),
+    path(TYPE + "ret/", activity_types.edit, name="type-edit"),
+    path(TYPE + "flyt/", activity_types.move, name="type-move"),
+    path(TYPE + "udgaa/", activity_types.retire, name="type-retire"),
 ]

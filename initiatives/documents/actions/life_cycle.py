@@ -9,13 +9,13 @@ import uuid
 
 from django.db import transaction
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.locking import StaleVersion, save_version
 from krams.models import Department, Facility, User
 
-from ...enums import Factor, InitiativeStatus
+from ...enums import InitiativeStatus
 from ...models import EconomyLine, FactorText, Indicator, Initiative, SuccessCriterion
-from ..queries import versions
-from ..queries.document import Document
+from .. import journal
+from .journal import locked_part, saved_part
 
 # What may follow what. Who ended one too early takes it up again.
 NEXT = {
@@ -153,7 +153,7 @@ def change_status(
 
     Raises ``DoesNotExist``, ``StaleVersion`` if somebody decided since, and ``NotPossible``.
     """
-    current, stale = _locked(initiative, versions.STATUS, version, by)
+    current, stale = locked_part(initiative, journal.STATUS, version, by)
     wanted = (status, reason, until)
     if (current.status, current.status_reason, current.paused_until) == wanted:
         return current
@@ -161,76 +161,7 @@ def change_status(
         raise StaleVersion(current)
     if status != current.status and status not in NEXT[InitiativeStatus(current.status)]:
         raise NotPossible
-    before = versions.status_text(current)
+    before = journal.status_text(current)
     current.status, current.status_reason, current.paused_until = wanted
-    after = versions.status_text(current)
-    return _saved(current, versions.STATUS, before, after, by)
-
-
-@transaction.atomic
-def choose_facilities(
-    *, initiative: Initiative, version: int, chosen: list[Facility], by: User
-) -> Initiative:
-    """Say which facilities take part. What one has registered and measured stays its own.
-
-    Raises ``DoesNotExist`` and ``StaleVersion``.
-    """
-    current, stale = _locked(initiative, versions.FACILITIES, version, by)
-    if {place.pk for place in current.facilities.all()} == {place.pk for place in chosen}:
-        return current
-    if stale:
-        raise StaleVersion(current)
-    before = versions.facilities_text(current)
-    current.facilities.set(chosen)
-    after = versions.facilities_text(current)
-    return _saved(current, versions.FACILITIES, before, after, by)
-
-
-@transaction.atomic
-def save_local_text(
-    *,
-    initiative: Initiative,
-    facility: Facility,
-    factor: Factor,
-    version: int,
-    text: str,
-    by: User,
-) -> FactorText:
-    """Write what a facility itself does for a factor; ``version`` is the text's (0: none yet).
-
-    Raises ``DoesNotExist`` if ``by`` does not manage a facility that takes part, and
-    ``StaleVersion``.
-    """
-    visible = Initiative.objects.visible_to(by).select_for_update(of=("self",))
-    current = visible.get(pk=initiative.pk)
-    place = Facility.objects.managed_by(by).filter(initiatives=current).get(pk=facility.pk)
-    row = current.factor_texts.filter(facility=place, factor=factor).first()
-    standing = row.version if row else 0
-    row = row or FactorText(initiative=current, facility=place, factor=factor)
-    if row.text == text:
-        return row
-    if standing != version:
-        raise StaleVersion(row)
-    current = Initiative.objects.select_related("department", "policy").get(pk=current.pk)
-    before = versions.local_text(Document.of(current))
-    row.text = text
-    save_version(row, by=by)
-    after = versions.local_text(Document.of(current))
-    _saved(current, versions.LOCAL, before, after, by)
-    return row
-
-
-def _locked(initiative: Initiative, slug: str, version: int, by: User) -> tuple[Initiative, bool]:
-    """The initiative under its lock, and whether this part of it was changed since ``version``."""
-    try:
-        return lock(Initiative.objects.editable_by(by), version=version, pk=initiative.pk), False
-    except StaleVersion as stale:
-        current = stale.current
-        since = current.changes.filter(section=slug, version__gt=version).exists()
-        return current, version > current.version or since
-
-
-def _saved(initiative: Initiative, slug: str, before: str, after: str, by: User) -> Initiative:
-    save_version(initiative, by=by)
-    versions.note(initiative, slug, before=before, after=after, reason="", by=by)
-    return initiative
+    after = journal.status_text(current)
+    return saved_part(current, journal.STATUS, before, after, by)

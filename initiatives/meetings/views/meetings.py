@@ -1,4 +1,4 @@
-"""Meetings of a facility or a department: the lists, and the page of one with its texts."""
+"""The lists of meetings; one meeting planned, changed, cancelled; its wishes and minutes."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,7 @@ from ...form_page import last_save
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
-from ..queries.meeting_page import NOT_ALLOWED, Edit, Page, differences, save, show
+from .page import NOT_ALLOWED, Edit, Page, differences, save, show
 
 PAST_A_PAGE = 20
 KINDS_OF_A_FACILITY = tuple(MeetingKind)

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from krams.history.locking import StaleVersion, lock, save_kept, save_version
+from krams.history.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
-from ...models import Initiative, PlannedActivity, PlanPause
+from ...models import PlannedActivity, PlanPause
 
 RHYTHM = ("weekdays", "times_per_week")
 # What a new row takes from the one that it replaces, and a copy from its source.
@@ -26,14 +26,6 @@ CONTENT = (
     "duration_minutes",
     "responsible_role",
 )
-
-
-class PauseOverlaps(Exception):
-    """The plan has another pause in those days; ``pause`` is it."""
-
-    def __init__(self, pause: PlanPause):
-        super().__init__(f"overlaps pause {pause.pk}")
-        self.pause = pause
 
 
 @transaction.atomic
@@ -129,111 +121,6 @@ def end_plan(
     return save_version(current, by=by)
 
 
-@transaction.atomic
-def pause_plan(
-    *, planned: PlannedActivity, version: int, values: dict, submission_id: uuid.UUID, by: User
-) -> PlanPause:
-    """Let a plan rest. Raises ``DoesNotExist``, ``StaleVersion`` and ``PauseOverlaps``.
-
-    The same ``submission_id`` again returns the pause that it made.
-    """
-    mine = PlannedActivity.objects.managed_by(by)
-    current = mine.select_for_update(of=("self",)).get(pk=planned.pk)
-    if sent := current.pauses.filter(submission_id=submission_id).first():
-        return sent
-    current = _locked_plan(planned, by, version)
-    _refuse_overlap(current, values)
-    pause = PlanPause(planned_activity=current, submission_id=submission_id, **values)
-    # A form that was opened before the pause must not end or change the plan unseen.
-    save_version(current, by=by, reason=values["reason"])
-    return save_version(pause, by=by, reason=values["reason"])
-
-
-@transaction.atomic
-def edit_pause(*, pause: PlanPause, version: int, values: dict, by: User) -> PlanPause:
-    """Save a pause. Raises ``DoesNotExist``, ``StaleVersion`` and ``PauseOverlaps``."""
-    current = _locked_pause(pause, by, version, values)
-    if _has(current, values):
-        return current
-    _refuse_overlap(current.planned_activity, values, but=current)
-    _set(current, values)
-    return save_version(current, by=by)
-
-
-@transaction.atomic
-def restart_plan(*, pause: PlanPause, version: int, by: User) -> None:
-    """Let the plan run again from today. A pause of no day at all is taken away.
-
-    Raises ``DoesNotExist`` (not allowed, or taken away) and ``StaleVersion``.
-    """
-    today = timezone.localdate()
-    current = _locked_pause(pause, by, version, {"restarts_on": today})
-    if current.restarts_on == today:
-        return
-    if current.starts_on >= today:
-        current._history_user = by
-        current.delete()
-        return
-    current.restarts_on = today
-    save_version(current, by=by)
-
-
-@transaction.atomic
-def copy_plans(
-    *,
-    facility: Facility,
-    sources: list[PlannedActivity],
-    type_ids: dict[int, int],
-    starts_on: dt.date,
-    by: User,
-) -> list[PlannedActivity]:
-    """Take plans of other facilities over; returns the new rows.
-
-    ``type_ids`` says which activity type each source has here. What has been copied and still
-    runs is left out, so that nothing is there twice. The initiative comes along where the
-    facility takes part in it; pauses, end and log stay behind. Raises ``Facility.DoesNotExist``
-    where the person does not manage the facility, and ``DoesNotExist`` of PlannedActivity for a
-    source that the person may not see.
-    """
-    facility = _locked_facility(facility, by)
-    wanted = {source.pk for source in sources}
-    if PlannedActivity.objects.visible_to(by).filter(pk__in=wanted).count() < len(wanted):
-        raise PlannedActivity.DoesNotExist
-    there = set(running_copies(facility, starts_on).values_list("copied_from_id", flat=True))
-    served = set(offered_initiatives(facility).values_list("pk", flat=True))
-    copies = []
-    for source in sources:
-        if source.pk in there:
-            continue
-        content = {name: getattr(source, name) for name in CONTENT}
-        copy = PlannedActivity(
-            facility=facility,
-            activity_type_id=type_ids[source.pk],
-            initiative_id=source.initiative_id if source.initiative_id in served else None,
-            starts_on=starts_on,
-            copied_from=source,
-            **content,
-        )
-        copies.append(save_kept(copy, by=by))
-    return copies
-
-
-def running_copies(facility: Facility, day: dt.date):
-    """Plans of the facility that were copied from elsewhere and run on ``day`` or later."""
-    return facility.planned_activities.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), copied_from__isnull=False
-    )
-
-
-def offered_initiatives(facility: Facility):
-    """What a plan of the facility can serve: its department's, or those it takes part in."""
-    return (
-        Initiative.objects.filter(department=facility.department_id)
-        .filter(Q(facility=None) | Q(facility=facility) | Q(facilities=facility))
-        .distinct()
-    )
-
-
 def _set(instance, values: dict) -> None:
     for name, value in values.items():
         setattr(instance, name, value)
@@ -264,26 +151,3 @@ def _locked_plan(planned, by: User, version: int, values: dict | None = None) ->
     if is_stale:
         raise StaleVersion(current)
     return current
-
-
-def _locked_pause(pause, by: User, version: int, values: dict) -> PlanPause:
-    plans = PlannedActivity.objects.managed_by(by)
-    # The plan first, as when a pause is added, so that two pauses cannot pass each other.
-    plans.select_for_update(of=("self",)).get(pk=pause.planned_activity_id)
-    pauses = PlanPause.objects.filter(planned_activity__in=plans)
-    try:
-        return lock(pauses, version=version, pk=pause.pk)
-    except StaleVersion as stale:
-        if _has(stale.current, values):
-            return stale.current
-        raise
-
-
-def _refuse_overlap(planned: PlannedActivity, values: dict, but: PlanPause | None = None) -> None:
-    others = planned.pauses.exclude(pk=but.pk if but else None).filter(
-        Q(restarts_on=None) | Q(restarts_on__gt=values["starts_on"])
-    )
-    if values["restarts_on"]:
-        others = others.filter(starts_on__lt=values["restarts_on"])
-    if other := others.first():
-        raise PauseOverlaps(other)

@@ -12,8 +12,8 @@ from krams.web.forms import VersionForm
 from ... import access
 from ...form_page import clash, on_top
 from ...models import PlanPause
-from ..actions import plans as actions
-from ..forms.plans import PauseForm
+from ..actions import pauses as actions
+from ..forms.pauses import PauseForm
 from .plan import plan_of, render_form, saved
 
 

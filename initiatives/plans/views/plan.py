@@ -23,6 +23,7 @@ from ...models import ActivityType, PlannedActivity
 from ...sustain.queries import thresholds_of
 from ..actions import plans as actions
 from ..forms.plans import EndForm, PlanForm, initial_of
+from ..queries.initiatives import offered_initiatives
 from ..queries.week_plan import read_week_plan
 
 
@@ -157,11 +158,11 @@ def plan_of(facility, pk: int) -> PlannedActivity:
 
 
 def _plan_form(facility, planned=None, data=None, initial=None) -> PlanForm:
-    initiatives = actions.offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
+    initiatives = offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
     types = _types(facility)
     if planned:
         # What it has now stays possible, whatever has become of the type or the initiative.
-        initiatives |= actions.offered_initiatives(facility).filter(pk=planned.initiative_id)
+        initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
         if planned.activity_type not in types:
             types.append(planned.activity_type)
     return PlanForm(

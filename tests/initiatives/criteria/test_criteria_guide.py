@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.criteria.actions.measurements import OutOfRange, set_target
-from initiatives.criteria.forms.indicators import is_compound
+from initiatives.criteria.actions.measurements import OutOfRange
+from initiatives.criteria.actions.targets import set_target
+from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
 from initiatives.enums import IndicatorKind
 from initiatives.models import (

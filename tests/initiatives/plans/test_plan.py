@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from initiatives.enums import InitiativeStatus, Verdict
 from initiatives.models import ActivityType, Initiative, PlannedActivity, PlanPause
+from initiatives.plans.actions import copies, pauses
 from initiatives.plans.actions import plans as actions
+from initiatives.plans.queries.copies import match_types
 from initiatives.plans.queries.week_plan import read_week_plan
-from initiatives.plans.views.copy import match_types
 from initiatives.sustain.expected import expected_in_week
 from krams.danish.weeks import Week
 from krams.enums import Role
@@ -620,15 +621,15 @@ def test_two_pauses_at_once_do_not_both_get_in(facility, manager):
     """The second was opened before the first was saved."""
     plan = make_plan(facility)
     values = {"starts_on": TODAY, "restarts_on": None, "reason": "Ferie"}
-    actions.pause_plan(
+    pauses.pause_plan(
         planned=plan, version=1, values=values, submission_id=uuid.uuid4(), by=manager
     )
     with pytest.raises(StaleVersion):
-        actions.pause_plan(
+        pauses.pause_plan(
             planned=plan, version=1, values=values, submission_id=uuid.uuid4(), by=manager
         )
-    with pytest.raises(actions.PauseOverlaps):
-        actions.pause_plan(
+    with pytest.raises(pauses.PauseOverlaps):
+        pauses.pause_plan(
             planned=plan, version=2, values=values, submission_id=uuid.uuid4(), by=manager
         )
 
@@ -691,7 +692,7 @@ def test_nothing_is_copied_from_where_one_may_not_look(desk, facility, other_fac
     theirs = make_plan(other_facility)
     assert desk.get(url("plan-copy", facility, fra=other_facility.slug)).status_code == 404
     with pytest.raises(PlannedActivity.DoesNotExist):
-        actions.copy_plans(
+        copies.copy_plans(
             facility=facility,
             sources=[theirs],
             type_ids={theirs.pk: theirs.activity_type_id},

@@ -23,10 +23,11 @@ from krams.models import Department, Facility
 from ...enums import MeetingKind
 from ...form_page import last_save
 from ...models import AgendaItem, Decision, Meeting
+from .. import actions
 from ..agenda import Agenda, Row, make
 from ..agenda_facts import Agreed, Item
 from ..forms import ItemForm, NewDecisionForm
-from .agenda import read_facts
+from ..queries.agenda import read_facts
 
 USUAL_TIME_TO_ACT = dt.timedelta(weeks=2)
 # For handwriting on the printed agenda; each decision that is written takes the place of one.
@@ -252,3 +253,20 @@ def _removed(request, page: Page) -> dict:
     if not pk:
         return {}
     return {"kind": kind, "part": f"{kind}-{pk}", "url": page.url(f"{kind}-restore", pk)}
+
+
+def remove(request, page: Page, point, kind: str):
+    try:
+        actions.remove_point(point=point, by=request.user)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    part = f"{kind}-{point.pk}"
+    return back(page, part, removed=part)
+
+
+def restore(request, page: Page, point, kind: str):
+    try:
+        actions.restore_point(point=point, by=request.user)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    return back(page, f"{kind}-{point.pk}")

@@ -1,7 +1,6 @@
 """Taking over activities from the weekly plan of another facility."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from krams.models import Facility
 
 from ... import access
-from ...models import ActivityType, PlannedActivity
-from ..actions import plans as actions
-from ..forms.plans import CopyForm
+from ..actions import copies as actions
+from ..forms.copies import CopyForm
+from ..queries.copies import match_types, places_to_copy_from, running_copies
 from .plan import plan_url
 
 
@@ -23,14 +22,14 @@ def copy(request, slug):
     """Choose a facility, tick its activities, and say from when."""
     facility = access.managed_facility(request.user, slug)
     today = timezone.localdate()
-    sources = _sources(request.user, facility, today)
+    sources = places_to_copy_from(request.user, facility, today)
     chosen = _chosen(request.GET.get("fra", ""), sources)
     if chosen is None:
         status = 422 if request.method == "POST" else 200
         return _render(request, facility, sources, status=status)
     plans = list(chosen.planned_activities.in_force(today).select_related("activity_type"))
     type_ids = match_types(facility, plans)
-    there = set(actions.running_copies(facility, today).values_list("copied_from_id", flat=True))
+    there = set(running_copies(facility, today).values_list("copied_from_id", flat=True))
     free = [plan for plan in plans if plan.pk not in there and plan.pk in type_ids]
     context = {"chosen": chosen, "plans": plans, "there": there, "type_ids": type_ids}
     if request.method == "GET":
@@ -61,17 +60,6 @@ def _copied(copies, chosen) -> str:
     ) % {"number": len(copies), "facility": chosen}
 
 
-def _sources(user, facility, today) -> list[Facility]:
-    """The other facilities that the person may see and that have something to copy."""
-    planned = PlannedActivity.objects.in_force(today).filter(facility=OuterRef("pk"))
-    return list(
-        Facility.objects.visible_to(user)
-        .exclude(pk=facility.pk)
-        .filter(Exists(planned))
-        .select_related("department__municipality")
-    )
-
-
 def _chosen(slug: str, sources: list[Facility]) -> Facility | None:
     """The facility to copy from. Raises ``Http404`` for one that is not offered."""
     if not slug:
@@ -80,28 +68,6 @@ def _chosen(slug: str, sources: list[Facility]) -> Facility | None:
         if source.slug == slug:
             return source
     raise Http404
-
-
-def match_types(facility, plans) -> dict[int, int]:
-    """Which activity type each plan would have at the facility, by the plan's id.
-
-    The same type, or the one that began as the same common type, or the one of the same name. A
-    plan whose type is not found stands in no place: it can be taken over once the list has it.
-    """
-    offered = ActivityType.objects.offered_list(facility.department.municipality_id)
-    keys = {}
-    for kind in reversed(offered):
-        keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
-        if kind.copied_from_id:
-            keys["id", kind.copied_from_id] = kind.pk
-    found = {}
-    for plan in plans:
-        kind = plan.activity_type
-        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name_key)]
-        match = next((keys[key] for key in tries if key in keys), None)
-        if match:
-            found[plan.pk] = match
-    return found
 
 
 def _render(request, facility, sources, *, status=200, **context):

@@ -1,9 +1,7 @@
-"""Initiatives: the list, the document, and its sections edited in place."""
+"""A section of an initiative as it reads, and edited in place; both texts where two wrote at once."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from krams.history import word_differences
 from krams.history.locking import StaleVersion
 from krams.models import Facility
-from krams.people.permissions import MANAGING
 from krams.web.htmx import is_partial
 
 from ...form_page import last_save
@@ -20,46 +17,9 @@ from ...models import Initiative
 from ..actions.sections import save_section
 from ..forms.lines import with_more_lines
 from ..forms.sections import SectionForm
-from ..forms.versions import CompareForm
-from ..queries import versions
 from ..queries.document import Document
-from ..sections import BY_SLUG, FACTORS, SECTIONS, Section, in_words, section_text
-
-CHANGES_A_PAGE = 30
-
-
-@require_GET
-def initiatives(request):
-    """All initiatives that the person may see, by department."""
-    rows = Initiative.objects.read_by(request.user).order_by(
-        "department__name", "department_id", "title", "pk"
-    )
-    context = {"initiatives": rows, "may_begin": may_begin(request.user)}
-    return render(request, "initiatives/documents/initiatives.html", context)
-
-
-@require_GET
-def initiative(request, pk: int):
-    """One initiative as a document."""
-    visible = Initiative.objects.read_by(request.user)
-    visible = visible.select_related("copied_from__department__municipality")
-    found = get_object_or_404(visible, pk=pk)
-    document = Document.of(found)
-    open_to_me = Facility.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
-    mine = Facility.objects.managed_by(request.user).filter(pk=OuterRef("pk"))
-    facilities = list(
-        found.facilities.annotate(is_open_to_me=Exists(open_to_me), is_mine=Exists(mine))
-    )
-    document.writable = [place for place in facilities if place.is_mine]
-    context = {
-        "initiative": found,
-        "document": document,
-        "sections": [shown(section, document) for section in SECTIONS],
-        "facilities": facilities,
-        "last": last_save(found),
-        "may_begin": may_begin(request.user),
-    }
-    return render(request, "initiatives/documents/initiative.html", context)
+from ..sections import BY_SLUG, FACTORS, Section, in_words, section_text
+from .initiatives import shown
 
 
 @require_GET
@@ -109,55 +69,6 @@ def section_edit(request, pk: int, slug: str):
     return render_section(request, found, chosen, saved=True)
 
 
-@require_GET
-def changes(request, pk: int):
-    """Who changed which section when, with the words that changed, newest first."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
-    pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
-    try:
-        page = pages.page(request.GET.get("side", 1))
-    except InvalidPage as error:
-        raise Http404 from error
-    entries = [
-        {
-            "change": change,
-            "title": versions.TITLES.get(change.section, change.section),
-            "anchor": versions.ANCHORS.get(change.section, change.section),
-            "text": word_differences.inline(
-                versions.shown(change.section, change.before),
-                versions.shown(change.section, change.after),
-            ),
-        }
-        for change in page
-    ]
-    context = {"initiative": found, "page": page, "entries": entries}
-    return render(request, "initiatives/documents/changes.html", context)
-
-
-@require_GET
-def compare(request, pk: int):
-    """What reads otherwise in two versions of the whole document, word by word."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
-    form = CompareForm(request.GET or None, newest=found.version)
-    context = {"initiative": found, "form": form}
-    if form.is_bound and not form.is_valid():
-        return render(request, "initiatives/documents/initiative_compare.html", context, status=422)
-    chosen = form.cleaned_data if form.is_bound else {"fra": 1, "til": found.version}
-    context |= {
-        "older": chosen["fra"],
-        "newer": chosen["til"],
-        "differences": versions.compare(found, chosen["fra"], chosen["til"]),
-    }
-    return render(request, "initiatives/documents/initiative_compare.html", context)
-
-
-def may_begin(user) -> bool:
-    """Whether there is a department or facility in whose name the person may begin one."""
-    return user.is_superuser or any(
-        scope.role in MANAGING and not scope.cluster_id for scope in user.scopes
-    )
-
-
 def section_or_404(slug: str) -> Section:
     if slug not in BY_SLUG:
         raise Http404
@@ -166,10 +77,6 @@ def section_or_404(slug: str) -> Section:
 
 def address(initiative: Initiative, section: Section) -> str:
     return f"{initiative.get_absolute_url()}#{section.slug}"
-
-
-def shown(section: Section, document: Document) -> dict:
-    return {"section": section, "values": document.values(section)}
 
 
 def render_section(request, initiative: Initiative, section: Section, *, saved=False):
