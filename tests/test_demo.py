@@ -22,8 +22,8 @@ from django.utils import timezone
 
 import manage
 from initiatives.demo.activities import MANAGER, make_demo_activities
-from initiatives.demo.course import COURSES, HOLDS, STOPS, Habit
 from initiatives.demo.figures import latest_period_end, make_demo_figures, quarter_end
+from initiatives.demo.how_plans_go import COURSES, HOLDS, STOPS, Habit
 from initiatives.enums import AssessmentLevel, Verdict
 from initiatives.followup.queries.overview import departments_of, read_tables
 from initiatives.models import (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import export, facilities, registrations, today, week_grid
+from .views import export, facilities, log, registrations, rhythm, today, week_grid
 
 FACILITY = "botilbud/<slug:slug>/"
 REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
@@ -10,10 +10,10 @@ REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
 urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
     path(FACILITY + "i-dag/", today.today, name="today"),
-    path(FACILITY + "rytme/", today.rhythm, name="rhythm"),
+    path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
     path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
     path(FACILITY + "registrer/", today.register, name="register"),
-    path(FACILITY + "registreringer/", registrations.log, name="log"),
+    path(FACILITY + "registreringer/", log.log, name="log"),
     path(FACILITY + "registreringer.<str:kind>", export.log_export, name="log-export"),
     path(REGISTRATION, registrations.activity, name="activity"),
     path(REGISTRATION + "ret/", registrations.edit, name="activity-edit"),

@@ -6,9 +6,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst, get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
@@ -19,19 +16,11 @@ from ..documents.models import Initiative
 from ..enums import WEEKDAY_SETS
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..sustain.expected import Pause, Plan
+from .weekdays import weekday_names
 
 MOST_TIMES_A_WEEK = 35
 # A day has no more.
 MOST_MINUTES = 1440
-NAMED_SETS = {"1234567": _("Every day"), "12345": _("Monday to Friday")}
-
-
-def weekday_names(digits: str) -> str:
-    """ "135" as "Monday, Wednesday and Friday", in the language of the request."""
-    if digits in NAMED_SETS:
-        return str(NAMED_SETS[digits])
-    names = [str(WEEKDAYS[int(digit) - 1]) for digit in digits]
-    return capfirst(get_text_list(names, gettext("and")))
 
 
 class ActivityTypeQuerySet(models.QuerySet):

@@ -20,7 +20,7 @@ from krams.search.queries import SHOWN, Found, Hit, excerpt_of, found_in
 
 from ..enums import MeetingKind
 from ..models import Activity
-from .kinds import HEADINGS, KINDS, OWN_TITLE, Row
+from .texts import HEADINGS, KINDS, OWN_TITLE, Row
 
 
 def find(user, query: str) -> list[Found]:

@@ -88,9 +88,13 @@ def local_text(request, pk: int, facility: str, factor: str):
         else:
             messages.success(request, _("The text is saved."))
             return _local_shown(request, found, place, letter, row, saved=True)
+    return _local_form(request, found, place, letter, form, **more)
+
+
+def _local_form(request, found, place, letter: str, form, **more):
     if not form.is_bound:
         form.fields["text"].widget.attrs["autofocus"] = True
-    address = reverse("initiatives:local-text", args=[pk, facility, letter.lower()])
+    address = reverse("initiatives:local-text", args=[found.pk, place.slug, letter.lower()])
     return render_form(
         request,
         form,

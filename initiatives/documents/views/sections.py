@@ -1,4 +1,4 @@
-"""A section of an initiative as it reads, and edited in place; both texts where two wrote at once."""
+"""A section of an initiative as it reads, edited in place, and where two wrote it at once."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

@@ -12,7 +12,7 @@ from krams.documents.tables import WRITERS, Table, download
 
 from ... import access
 from ...models import Activity, ActivityType
-from ..forms.filters import LogFilter
+from ..forms.log_filter import LogFilter
 from ..spreadsheet import log_columns, log_row
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from initiatives.enums import CancellationReason, Outcome
 from initiatives.log.actions import registrations as log_actions
-from initiatives.log.queries.week import read_grid
+from initiatives.log.queries.week_grid import read_grid
 from initiatives.log.week_grid import Base, Registered, Said, Shut, build
 from initiatives.models import Activity
 from initiatives.sustain.expected import Plan
