@@ -64,6 +64,19 @@ def municipalities_kept_by(user: User):
     return _municipalities(user, MANAGING, here)
 
 
+def visible_municipality(user: User, slug: str, *, change: bool) -> Authority:
+    """The municipality, if the person may read (or ``change``) its lists.
+
+    Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
+    """
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
+    found = get_object_or_404(seen, slug=slug)
+    if change and not found.may_keep:
+        raise PermissionDenied
+    return found
+
+
 def _municipalities(user: User, roles, here: Q):
     municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
     if user.is_superuser:

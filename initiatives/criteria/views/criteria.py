@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +11,10 @@ from krams.history.locking import StaleVersion
 
 from ...access import editable_initiative, readable_initiative
 from ...form_page import clash, on_top, render_form
-from ...models import Indicator, SuccessCriterion
+from ...models import SuccessCriterion
 from ..actions import criteria as actions
-from ..compound import is_compound
 from ..forms.criteria import CriterionForm, PlaceForm
+from ..queries.criteria import read_criteria
 
 
 @require_GET
@@ -25,25 +24,7 @@ def criteria(request, pk: int):
 
 
 def _render_criteria(request, found, status=200):
-    counted = Count(
-        "facility_indicators__measurements",
-        filter=Q(facility_indicators__measurements__removed_at=None),
-    )
-    by_criterion: dict[int, list] = {}
-    indicators = Indicator.objects.filter(criterion__initiative=found)
-    for one in indicators.annotate(figure_count=counted):
-        by_criterion.setdefault(one.criterion_id, []).append(one)
-    rows = []
-    for criterion in found.criteria.all():
-        mine = by_criterion.get(criterion.pk, [])
-        rows.append(
-            {
-                "criterion": criterion,
-                "indicators": [one for one in mine if not one.retired],
-                "retired": [one for one in mine if one.retired],
-                "splits": is_compound(criterion.title) and len(mine) < 2,
-            }
-        )
+    rows = read_criteria(found)
     context = {
         "initiative": found,
         "rows": [row for row in rows if not row["criterion"].retired],

@@ -9,7 +9,7 @@ from krams.models import Facility, User
 
 from ...models import PlannedActivity
 from ..queries.copies import running_copies
-from ..queries.initiatives import offered_initiatives
+from ..queries.week_plan import offered_initiatives
 from .plans import CONTENT, _locked_facility
 
 

@@ -6,14 +6,14 @@ one activity: the strip shows what was expected at the time, and a new rhythm is
 
 import datetime as dt
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
 from krams.models import Facility
 
 from ...meetings.queries.next_agenda import with_agenda
-from ...models import Activity, PlannedActivity, PlanPause
+from ...models import Activity, Initiative, PlannedActivity, PlanPause
 from ...sustain.expected import chain
 from ...sustain.queries import read_logs
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -64,4 +64,13 @@ def _pause_on(row: PlannedActivity, day: dt.date) -> PlanPause | None:
             if pause.starts_on <= day and (pause.restarts_on is None or day < pause.restarts_on)
         ),
         None,
+    )
+
+
+def offered_initiatives(facility: Facility):
+    """What a plan of the facility can serve: its department's, or those it takes part in."""
+    return (
+        Initiative.objects.filter(department=facility.department_id)
+        .filter(Q(facility=None) | Q(facility=facility) | Q(facilities=facility))
+        .distinct()
     )

@@ -23,8 +23,7 @@ from ...models import ActivityType, PlannedActivity
 from ...sustain.queries import thresholds_of
 from ..actions import plans as actions
 from ..forms.plans import EndForm, PlanForm, initial_of
-from ..queries.initiatives import offered_initiatives
-from ..queries.week_plan import read_week_plan
+from ..queries.week_plan import offered_initiatives, read_week_plan
 
 
 @require_GET
