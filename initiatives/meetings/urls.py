@@ -12,7 +12,7 @@ urlpatterns = [
     path("botilbud/<slug:slug>/moeder/nyt/", meetings.meeting_new, name="meeting-new"),
     path(
         "botilbud/<slug:slug>/ugeplan/<int:plan_id>/dagsorden/",
-        meetings.put_on_agenda,
+        agenda_items.put_on_agenda,
         name="put-on-agenda",
     ),
     path(

@@ -1,15 +1,22 @@
 """Points put on a meeting's agenda by hand: added, corrected, dealt with, removed."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from krams.web.htmx import is_partial
+
+from ... import access
 from ...models import AgendaItem
 from .. import actions
-from ..forms import EditItemForm, HandledForm
+from ..forms import (
+    EditItemForm,
+    HandledForm,
+)
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
@@ -97,3 +104,26 @@ def item_restore(request, pk, item_id):
 
 def _item(user, pk: int) -> AgendaItem:
     return get_object_or_404(AgendaItem.objects.visible_to(user), pk=pk)
+
+
+@require_POST
+def put_on_agenda(request, slug, plan_id):
+    """One click: an activity goes on the agenda of the facility's next meeting, once."""
+    facility = access.loggable_facility(request.user, slug)
+    plan = get_object_or_404(
+        facility.planned_activities.select_related("activity_type"), pk=plan_id
+    )
+    try:
+        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=request.user)
+    except actions.NoMeetingPlanned:
+        address = reverse("initiatives:meeting-new", args=[slug], query={"plan": plan.pk})
+        if not is_partial(request):
+            messages.info(request, _("No meeting is planned. Plan one, and it goes on its agenda."))
+            return redirect(address)
+        context = {"plan": plan, "address": address}
+        return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
+    if not is_partial(request):
+        messages.success(request, _("%(plan)s is on the agenda.") % {"plan": plan})
+        return redirect(item.get_absolute_url())
+    context = {"plan": plan, "item": item, "address": item.get_absolute_url()}
+    return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
