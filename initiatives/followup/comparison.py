@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from krams.danish.numbers import format_decimal
-from krams.models import Facility
 from krams.privacy.small_counts import HIDDEN, Hidden, shown_total, suppress
 
 from ..enums import Factor
@@ -46,12 +45,12 @@ class Comparison:
     """
 
     factors: tuple[Factor, ...]
-    facilities: tuple[Facility, ...]
+    facilities: tuple
     rates: tuple[tuple[Rate, ...], ...]
     totals: tuple[Rate, ...]
 
     @property
-    def without_places(self) -> list[Facility]:
+    def without_places(self) -> list:
         return [facility for facility in self.facilities if not facility.place_count]
 
 

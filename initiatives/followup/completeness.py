@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from krams.danish.weeks import Week
-from krams.models import Facility
+
+from ..enums import ActivitySource
 
 WEEKS = 12
 
@@ -31,6 +33,20 @@ class Filled:
         return self.registered < self.expected
 
 
+def filled(expected: int, registered: int, late: int) -> Filled:
+    """Of one activity in a week."""
+    kept = min(expected, registered)
+    return Filled(expected, kept, min(kept, late))
+
+
+def is_late(monday: date, written: date, source: str) -> bool:
+    """Written down later than the week after that of ``monday``; ``written`` is a Monday too.
+
+    Nobody was late with what was imported from elsewhere.
+    """
+    return source != ActivitySource.IMPORT and written - monday > timedelta(weeks=1)
+
+
 def total(cells: Iterable[Filled]) -> Filled:
     cells = list(cells)
     return Filled(
@@ -42,7 +58,7 @@ def total(cells: Iterable[Filled]) -> Filled:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    facility: Facility
+    facility: object
     weeks: tuple[tuple[Week, Filled], ...]
     total: Filled
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from krams.danish.quarters import Quarter
 from krams.documents.tables import Table as Sheet
-from krams.models import Department
 from krams.privacy.small_counts import HIDDEN
 
 from ..sustain.spreadsheet import judged, judged_columns
@@ -18,7 +17,7 @@ from .factor_matrix import FactorRow
 from .overview import Cell, Row, Table
 
 
-def completeness_table(department: Department, found: Completeness, day: dt.date) -> Sheet:
+def completeness_table(department, found: Completeness, day: dt.date) -> Sheet:
     columns = [
         _("Facility"),
         _("Week"),
@@ -45,7 +44,7 @@ def completeness_table(department: Department, found: Completeness, day: dt.date
     return Sheet(title, columns, rows)
 
 
-def factors_table(department: Department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
+def factors_table(department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
     """Whether each factor holds at each facility, as the overview shows it."""
     columns = [_("Facility"), _("Factor"), _("Does it hold?"), *judged_columns()]
     rows = (
@@ -57,7 +56,7 @@ def factors_table(department: Department, found: Iterable[FactorRow], day: dt.da
     return Sheet(title, columns, rows)
 
 
-def comparison_table(department: Department, quarter: Quarter, found: Comparison) -> Sheet:
+def comparison_table(department, quarter: Quarter, found: Comparison) -> Sheet:
     columns = [
         _("Facility"),
         _("Places"),
@@ -94,7 +93,7 @@ def _shown(value):
     return str(value) if value is HIDDEN else value
 
 
-def criteria_table(department: Department, found: Iterable[Table], day: dt.date) -> Sheet:
+def criteria_table(department, found: Iterable[Table], day: dt.date) -> Sheet:
     columns = [
         _("Initiative"),
         _("Criterion"),

@@ -5,13 +5,12 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from krams.documents.tables import Table as Sheet
-from krams.models import Facility
 
 from ..sustain.spreadsheet import judged, judged_columns
 from .week_plan import Standing, WeekPlan
 
 
-def plan_table(facility: Facility, found: WeekPlan, day: dt.date) -> Sheet:
+def plan_table(facility, found: WeekPlan, day: dt.date) -> Sheet:
     """The weekly plan with whether it holds; figures are those of the weeks that decide."""
     columns = [
         _("Activity"),

@@ -5,25 +5,24 @@ from dataclasses import dataclass, field
 
 from krams.danish.weeks import Week
 
-from ..models import PlannedActivity, PlanPause
 from ..sustain.expected import Plan
 from ..sustain.week_strip import Strip
 
 
 @dataclass(slots=True)
 class Standing:
-    """A planned activity as the weekly plan shows it.
+    """A planned activity (``planned``, its row) as the weekly plan shows it.
 
     ``pauses`` are those that run or are still to come, ``before`` the row that it replaces.
     """
 
-    planned: PlannedActivity
+    planned: object
     plan: Plan
     strip: Strip
-    pause: PlanPause | None
-    coming_pauses: list[PlanPause]
-    before: PlannedActivity | None
-    replacement: PlannedActivity | None = None
+    pause: object | None
+    coming_pauses: list
+    before: object | None
+    replacement: object | None = None
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class WeekPlan:
             if day.isoweekday() in s.planned.weekday_list and s.plan.is_current(day)
         ]
 
-    def _has_ended(self, planned: PlannedActivity) -> bool:
+    def _has_ended(self, planned) -> bool:
         return planned.ends_on is not None and planned.ends_on < self.today
 
     def _is_now(self, plan: Plan) -> bool:

@@ -1,4 +1,4 @@
-"""The thresholds of a municipality."""
+"""The form of a municipality's thresholds, which says what a change of each does."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""How a municipality wants to be warned: the thresholds behind "Holder det?" and hidden figures."""
+"""The page of a municipality's thresholds for "Holder det?" and for hidden figures."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

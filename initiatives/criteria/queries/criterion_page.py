@@ -1,4 +1,4 @@
-"""A criterion at one facility: four queries after the guard of the facility."""
+"""Reads a criterion at one facility: four queries after the guard of the facility."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Writing an initiative, one section at a time."""
+"""Writes to an initiative, one section at a time."""
 
 from django.db import transaction
 

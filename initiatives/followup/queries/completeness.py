@@ -1,4 +1,4 @@
-"""Which facility registered what was expected, week by week; two queries for any number of them.
+"""Reads who registered what was expected, week by week; two queries for any number of facilities.
 
 Registered is what was held or cancelled: both tell what became of the plan.
 """
@@ -12,11 +12,10 @@ from django.db.models.functions import TruncWeek
 from krams.danish.weeks import Week
 from krams.models import Department, Facility
 
-from ...enums import ActivitySource
 from ...models import Activity, PlannedActivity
 from ...sustain.expected import expected_in_week, plans_of_activities
 from ...sustain.queries import read_plans
-from ..completeness import WEEKS, Completeness, Filled, Row, total
+from ..completeness import WEEKS, Completeness, Filled, Row, filled, is_late, total
 
 
 def read_completeness(department: Department, user, today: dt.date) -> Completeness:
@@ -35,9 +34,8 @@ def read_completeness(department: Department, user, today: dt.date) -> Completen
             expected = sum(expected_in_week(plans[pk], week) for pk in line)
             if expected:
                 # A rhythm that changed within the week is one activity all the same.
-                kept = min(expected, sum(registered[pk, week] for pk in line))
-                filled = Filled(expected, kept, min(kept, sum(late[pk, week] for pk in line)))
-                cells[plan_rows[line[0]].facility_id, week].append(filled)
+                times = [sum(found[pk, week] for pk in line) for found in (registered, late)]
+                cells[plan_rows[line[0]].facility_id, week].append(filled(expected, *times))
     rows = []
     for facility in facilities.annotate(may_log=Exists(mine)).order_by("name", "pk"):
         by_week = tuple((week, total(cells[facility.pk, week])) for week in weeks)
@@ -68,7 +66,6 @@ def _read_log(facilities, weeks) -> tuple[Counter, Counter]:
     for plan, monday, written, source, times in groups:
         week = by_monday[monday]
         registered[plan, week] += times
-        # Nobody was late with what was imported from elsewhere.
-        if source != ActivitySource.IMPORT and written - monday > dt.timedelta(weeks=1):
+        if is_late(monday, written, source):
             late[plan, week] += times
     return registered, late

@@ -1,4 +1,4 @@
-"""What the e-mail of the KRAMS half says: the overview's concerns that the person may act on."""
+"""What the weekly e-mail says of the KRAMS half: the concerns that the person may act on."""
 
 from collections import defaultdict
 from collections.abc import Iterator

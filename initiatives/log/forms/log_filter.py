@@ -1,4 +1,4 @@
-"""Filters of the lists of the KRAMS half: GET forms that narrow a QuerySet and never save."""
+"""Which registrations a filter of the log shows, and where the next page of them begins."""
 
 import datetime as dt
 import re

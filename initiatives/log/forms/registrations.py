@@ -1,4 +1,4 @@
-"""Registering and correcting activities: counts, minutes and dates, never a name."""
+"""The forms of a registration: planned, unplanned, corrected; counts and dates, never a name."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A municipality's activity types."""
+"""The forms of an activity type, and of its place in the municipality's list."""
 
 from django.utils.translation import gettext_lazy as _
 
