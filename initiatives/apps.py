@@ -19,7 +19,7 @@ class InitiativesConfig(AppConfig):
         from .log import history as log
         from .meetings import history as meetings
         from .plans import history as plans
-        from .search.queries import find
+        from .search.queries.find import find
         from .sustain import history as sustain
 
         for subject in (log, plans, documents, criteria, meetings, sustain):

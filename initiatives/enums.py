@@ -159,3 +159,14 @@ class DecisionState(StatusChoices):
     OVERDUE = "overdue", "is-warn", "i-clock", _("Past its date")
     OPEN = "open", "is-plan", "i-next", _("Open")
     DONE = "done", "is-ok", "i-check", _("Done")
+
+
+class ConcernKind(TextChoices):
+    """What concerns are about, in the order of an e-mail; the label is its heading."""
+
+    PLAN = "plan", _("Activities that slip")
+    LOG = "log", _("Not registered")
+    PAUSE = "pause", _("On pause without a date")
+    DECISION = "decision", _("Decisions past their date")
+    POINT = "point", _("Attention points past their date")
+    MEASUREMENT = "measurement", _("Measurements that are due")

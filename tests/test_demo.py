@@ -21,8 +21,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 import manage
-from initiatives.demo.activities import MANAGER, make_demo_activities
-from initiatives.demo.figures import latest_period_end, make_demo_figures, quarter_end
+from initiatives.demo.actions.activities import MANAGER, make_demo_activities
+from initiatives.demo.actions.figures import latest_period_end, make_demo_figures, quarter_end
 from initiatives.demo.how_plans_go import COURSES, HOLDS, STOPS, Habit
 from initiatives.enums import AssessmentLevel, Verdict
 from initiatives.followup.queries.overview import departments_of, read_tables
@@ -263,7 +263,8 @@ class TestActivities(TestCase):
                 self.subTest(moment=moment),
                 # The history is another test's concern, and takes most of the time.
                 mock.patch(
-                    "initiatives.demo.activities.create_with_history", Activity.objects.bulk_create
+                    "initiatives.demo.actions.activities.create_with_history",
+                    Activity.objects.bulk_create,
                 ),
             ):
                 Activity.objects.all().delete()

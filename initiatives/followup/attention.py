@@ -17,14 +17,14 @@ from django.utils.translation import ngettext
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
 
-from ..enums import CriterionStatus, DecisionState, Factor, Verdict
+from ..enums import ConcernKind, CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..sustain.expected import Pause, chain
 from ..sustain.thresholds import Thresholds
 from ..sustain.verdict import Assessment, assess, observe_line
 from ..sustain.week_strip import missing_text
 from ..sustain.weeks import line_beats
-from .concern import Concern, Facts, Kind, Point, Restart
+from .concern import Concern, Facts, Point, Restart
 from .factor_matrix import Courses
 from .overview import Table
 
@@ -88,7 +88,7 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
     else:
         url, action = reverse("initiatives:criterion", args=page), _("See the criterion")
     return Concern(
-        about=Kind.MEASUREMENT,
+        about=ConcernKind.MEASUREMENT,
         kind=CriterionStatus.OVERDUE,
         word=_("Measurement overdue") if one.latest else _("Measurement missing"),
         factors=cell.column.factors,
@@ -161,7 +161,7 @@ def _slipping(row, found: Assessment, thresholds) -> Concern:
     if found.missing:
         text = f"{text} {missing_text(found)}."
     return Concern(
-        about=Kind.PLAN,
+        about=ConcernKind.PLAN,
         kind=found.verdict,
         word=found.verdict.label,
         factors=factors_of(row.factors),
@@ -183,7 +183,7 @@ def _unknown(row, found: Assessment) -> Concern:
         url = reverse("initiatives:grid", args=[slug, str(found.missing_week)])
         action = _("Register the week")
     return Concern(
-        about=Kind.LOG,
+        about=ConcernKind.LOG,
         kind=found.verdict,
         word=found.verdict.label,
         factors=factors_of(row.factors),
@@ -200,7 +200,7 @@ def _paused(row, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
     return Concern(
-        about=Kind.PAUSE,
+        about=ConcernKind.PAUSE,
         kind=Verdict.PAUSED,
         word=Verdict.PAUSED.label,
         factors=factors_of(row.factors),
@@ -226,7 +226,7 @@ def _unregistered(lines: list[tuple], week: Week) -> Concern:
     if first.may_log:
         url = reverse("initiatives:grid", args=[slug, str(week)])
     return Concern(
-        about=Kind.LOG,
+        about=ConcernKind.LOG,
         kind=CriterionStatus.OVERDUE,
         word=_("Not registered"),
         factors=factors_of(letters),
@@ -263,7 +263,7 @@ def _decision(point: Point) -> Concern:
         url = reverse("initiatives:meeting", args=[point.parent]) + f"#decision-{point.pk}"
         action = _("See the meeting")
     return Concern(
-        about=Kind.DECISION,
+        about=ConcernKind.DECISION,
         kind=DecisionState.OVERDUE,
         word=_("Decision past its date"),
         factors=(),
@@ -286,7 +286,7 @@ def _point(point: Point) -> Concern:
             _("See the initiative"),
         )
     return Concern(
-        about=Kind.POINT,
+        about=ConcernKind.POINT,
         kind=DecisionState.OVERDUE,
         word=_("Follow-up past its date"),
         factors=factors_of(point.factor) if point.factor else (),

@@ -4,24 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from krams.enums import StatusChoices
 
+from ..enums import ConcernKind
 from ..sustain.expected import Plan
 from ..sustain.weeks import Log
-
-
-class Kind(TextChoices):
-    """What concerns are about, in the order of an e-mail; the label is its heading."""
-
-    PLAN = "plan", _("Activities that slip")
-    LOG = "log", _("Not registered")
-    PAUSE = "pause", _("On pause without a date")
-    DECISION = "decision", _("Decisions past their date")
-    POINT = "point", _("Attention points past their date")
-    MEASUREMENT = "measurement", _("Measurements that are due")
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,7 @@ class Concern:
     ``restart`` one that begins it again; ``url`` then stands beside it, and alone in an e-mail.
     """
 
-    about: Kind
+    about: ConcernKind
     kind: StatusChoices
     word: str
     factors: tuple

@@ -9,15 +9,16 @@ from django.urls import reverse
 from krams.mail.digests import Line, Section
 from krams.models import User
 
+from ...enums import ConcernKind
 from ...models import FollowUpSettings
-from ..concern import Concern, Kind
+from ..concern import Concern
 from .attention import read_concerns
 from .overview import departments_of, read_tables
 
 
 def sections(user: User, today: date) -> Iterator[Section]:
     """Sections by kind, oldest lines first, over all departments where the person has a part."""
-    found: dict[Kind, list[Concern]] = defaultdict(list)
+    found: dict[ConcernKind, list[Concern]] = defaultdict(list)
     path = ""
     for department in departments_of(user).order_by("pk"):
         tables = read_tables(department, user, today)
@@ -27,7 +28,7 @@ def sections(user: User, today: date) -> Iterator[Section]:
             if concern.may_act:
                 found[concern.about].append(concern)
         path = path or reverse("initiatives:overview", args=[department.slug])
-    for kind in Kind:
+    for kind in ConcernKind:
         lines = tuple(map(_line, sorted(found[kind], key=lambda one: one.since)))
         yield Section(str(kind.label), lines, path)
 

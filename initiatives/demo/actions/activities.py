@@ -16,10 +16,10 @@ from krams.danish.weeks import Week
 from krams.models import Department, Facility, User
 from krams.seeding import FIXTURES, Entry, Seeder, read_facts
 
-from ..enums import ActivitySource, Outcome
-from ..fields import factor_set
-from ..models import Activity, ActivityType, Initiative, PlannedActivity, PlanPause
-from .how_plans_go import COURSES, HOLDS, PAUSES, Habit, is_reason, number
+from ...enums import ActivitySource, Outcome
+from ...fields import factor_set
+from ...models import Activity, ActivityType, Initiative, PlannedActivity, PlanPause
+from ..how_plans_go import COURSES, HOLDS, PAUSES, Habit, is_reason, number
 
 WEEKS = 26
 PAUSED_SINCE_WEEKS, RESTARTS_IN_WEEKS = 3, 2

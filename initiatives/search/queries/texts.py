@@ -23,9 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Facility
 
-from ..access import municipalities_seen_by
-from ..documents.sections import ATTENTION, ECONOMY, FACTORS, SECTIONS
-from ..models import (
+from ...access import municipalities_seen_by
+from ...documents.sections import ATTENTION, ECONOMY, FACTORS, SECTIONS
+from ...models import (
     Activity,
     ActivityType,
     AgendaItem,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from krams.models import Facility, User
 from krams.seeding import FIXTURES, Entry, Seeder, read_facts
 
-from ..enums import AssessmentLevel, MeetingKind
-from ..models import (
+from ...enums import AssessmentLevel, MeetingKind
+from ...models import (
     Assessment,
     AttentionPoint,
     Decision,

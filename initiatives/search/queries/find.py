@@ -18,8 +18,8 @@ from django.utils.formats import date_format
 
 from krams.search.queries import SHOWN, Found, Hit, excerpt_of, found_in
 
-from ..enums import MeetingKind
-from ..models import Activity
+from ...enums import MeetingKind
+from ...models import Activity
 from .texts import HEADINGS, KINDS, OWN_TITLE, Row
 
 
