@@ -13,7 +13,6 @@ from krams.web.forms import (
 
 from ...form_fields import FactorsField
 from ...models import SuccessCriterion
-from .indicators import _longest
 
 
 class CriterionForm(PortalForm):
@@ -22,13 +21,13 @@ class CriterionForm(PortalForm):
     title = LineField(
         label=_("Criterion"),
         help_text=_("As it stands in the initiative."),
-        max_length=_longest(SuccessCriterion, "title"),
+        max_length=SuccessCriterion._meta.get_field("title").max_length,
         error_messages={"required": _("Write the criterion.")},
     )
     short_title = LineField(
         label=_("Short name"),
         help_text=_("For tables, such as “Smoking”."),
-        max_length=_longest(SuccessCriterion, "short_title"),
+        max_length=SuccessCriterion._meta.get_field("short_title").max_length,
         error_messages={"required": _("Write a short name.")},
     )
     factors = FactorsField(

@@ -10,7 +10,7 @@ from krams.models import Facility, User
 from ...models import PlannedActivity
 from ..queries.copies import running_copies
 from ..queries.week_plan import offered_initiatives
-from .plans import CONTENT, _locked_facility
+from .plans import CONTENT, locked_facility
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def copy_plans(
     where the person does not manage the facility, and ``DoesNotExist`` of PlannedActivity for a
     source that the person may not see.
     """
-    facility = _locked_facility(facility, by)
+    facility = locked_facility(facility, by)
     wanted = {source.pk for source in sources}
     if PlannedActivity.objects.visible_to(by).filter(pk__in=wanted).count() < len(wanted):
         raise PlannedActivity.DoesNotExist

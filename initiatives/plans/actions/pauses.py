@@ -10,7 +10,7 @@ from krams.history.locking import StaleVersion, lock, save_version
 from krams.models import User
 
 from ...models import PlannedActivity, PlanPause
-from .plans import _has, _locked_plan, _set
+from .plans import has_values, locked_plan, set_values
 
 
 class PauseOverlaps(Exception):
@@ -33,7 +33,7 @@ def pause_plan(
     current = mine.select_for_update(of=("self",)).get(pk=planned.pk)
     if sent := current.pauses.filter(submission_id=submission_id).first():
         return sent
-    current = _locked_plan(planned, by, version)
+    current = locked_plan(planned, by, version)
     _refuse_overlap(current, values)
     pause = PlanPause(planned_activity=current, submission_id=submission_id, **values)
     # A form that was opened before the pause must not end or change the plan unseen.
@@ -45,10 +45,10 @@ def pause_plan(
 def edit_pause(*, pause: PlanPause, version: int, values: dict, by: User) -> PlanPause:
     """Save a pause. Raises ``DoesNotExist``, ``StaleVersion`` and ``PauseOverlaps``."""
     current = _locked_pause(pause, by, version, values)
-    if _has(current, values):
+    if has_values(current, values):
         return current
     _refuse_overlap(current.planned_activity, values, but=current)
-    _set(current, values)
+    set_values(current, values)
     return save_version(current, by=by)
 
 
@@ -78,7 +78,7 @@ def _locked_pause(pause, by: User, version: int, values: dict) -> PlanPause:
     try:
         return lock(pauses, version=version, pk=pause.pk)
     except StaleVersion as stale:
-        if _has(stale.current, values):
+        if has_values(stale.current, values):
             return stale.current
         raise
 

@@ -36,7 +36,7 @@ def add_plan(
 
     Raises ``Facility.DoesNotExist`` where the person does not manage the facility.
     """
-    facility = _locked_facility(facility, by)
+    facility = locked_facility(facility, by)
     if sent := facility.planned_activities.filter(submission_id=submission_id).first():
         return sent
     planned = PlannedActivity(facility=facility, submission_id=submission_id, **values)
@@ -60,12 +60,12 @@ def edit_plan(
     ``StaleVersion``, also where another has given it a new rhythm.
     """
     today = timezone.localdate()
-    current = _locked_plan(planned, by, version, values)
-    if _has(current, values):
+    current = locked_plan(planned, by, version, values)
+    if has_values(current, values):
         return current
     has_new_rhythm = any(values[name] != getattr(current, name) for name in RHYTHM)
     if not has_new_rhythm or current.starts_on >= today:
-        _set(current, values)
+        set_values(current, values)
         return save_version(current, by=by)
     first_day = max(changes_on or today, today)
     new = PlannedActivity(
@@ -78,7 +78,7 @@ def edit_plan(
         ends_on=current.ends_on,
         **{name: getattr(current, name) for name in CONTENT},
     )
-    _set(new, values)
+    set_values(new, values)
     current.ends_on = min(current.ends_on or dt.date.max, first_day - dt.timedelta(days=1))
     save_version(current, by=by)
     save_version(new, by=by)
@@ -114,40 +114,40 @@ def end_plan(
 ) -> PlannedActivity:
     """Let ``ends_on`` be the last day. Raises ``DoesNotExist`` (not allowed), ``StaleVersion``."""
     values = {"ends_on": ends_on}
-    current = _locked_plan(planned, by, version, values)
+    current = locked_plan(planned, by, version, values)
     if current.ends_on == ends_on:
         return current
-    _set(current, values)
+    set_values(current, values)
     return save_version(current, by=by)
 
 
-def _set(instance, values: dict) -> None:
+def set_values(instance, values: dict) -> None:
     for name, value in values.items():
         setattr(instance, name, value)
 
 
-def _locked_facility(facility: Facility, by: User) -> Facility:
+def locked_facility(facility: Facility, by: User) -> Facility:
     mine = Facility.objects.managed_by(by)
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
-def _has(instance, values: dict) -> bool:
+def has_values(instance, values: dict) -> bool:
     return all(getattr(instance, name) == value for name, value in values.items())
 
 
-def _locked_plan(planned, by: User, version: int, values: dict | None = None) -> PlannedActivity:
+def locked_plan(planned, by: User, version: int, values: dict | None = None) -> PlannedActivity:
     """The row at ``version``; or, if the same was sent before, the row that has ``values``."""
     mine = PlannedActivity.objects.managed_by(by)
     try:
         current = lock(mine, version=version, pk=planned.pk)
     except StaleVersion as stale:
         current = stale.current
-        is_stale = not (values and _has(current, values))
+        is_stale = not (values and has_values(current, values))
     else:
         is_stale = False
     if newest := mine.filter(replaces=current).first():
         current = newest
-        is_stale = not (values and _has(newest, values))
+        is_stale = not (values and has_values(newest, values))
     if is_stale:
         raise StaleVersion(current)
     return current
