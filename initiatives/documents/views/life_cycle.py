@@ -18,6 +18,7 @@ from ...enums import InitiativeStatus
 from ...form_page import clash, last_save, on_top, render_form
 from ...models import Initiative
 from ..actions import life_cycle as actions
+from ..actions.copies import copy_initiative
 from ..forms.life_cycle import InitiativeForm, StatusForm
 
 DECISIONS = {
@@ -82,7 +83,7 @@ def copy(request, pk: int):
     form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.copy_initiative(source=source, by=request.user, **form.values())
+            made = copy_initiative(source=source, by=request.user, **form.values())
         except actions.SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
