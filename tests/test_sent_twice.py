@@ -15,7 +15,7 @@ from clusters.editions import forms as edition
 from clusters.matrix.forms import note
 from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
 from clusters.setup import forms as setup
-from initiatives.criteria.forms import indicators, measurements
+from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies
 from initiatives.log.forms import registrations
 from initiatives.meetings import forms as meetings
@@ -33,7 +33,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from initiatives.plans.forms import activity_types, plans
+from initiatives.plans.forms import activity_types, pauses, plans
 from krams.models import Cluster, Department
 from krams.web.forms import PortalForm, SubmissionField
 from tests import pages
@@ -113,7 +113,7 @@ CASES = [
         {"weekdays": ["2"]},
     ),
     Case(
-        plans.PauseForm,
+        pauses.PauseForm,
         Page("leder", "initiatives:plan-pause", pages.FACILITY, lambda: plan_at_version_1()),
         PlanPause,
         lambda: {"reason": "Ferie", "starts_on": TODAY, "version": "1"},
@@ -148,7 +148,7 @@ CASES = [
         {"title": "Mere søvn"},
     ),
     Case(
-        indicators.CriterionForm,
+        criteria.CriterionForm,
         Page("leder", "initiatives:criterion-new", find=pages.initiative),
         SuccessCriterion,
         lambda: {"title": "Flere er med", "short_title": "Flere", "factors": ["M"]},
