@@ -11,7 +11,7 @@ from krams.models import Authority, Cluster
 from krams.seeding import FIXTURES, Entry, Seeder, danish_slug, read_facts
 
 from .enums import Division, EffortState, PositionState
-from .matrix.cell import agreeing
+from .matrix.cell_status import agreeing
 from .models import (
     AuthorityNote,
     Effort,

@@ -93,7 +93,7 @@ TEMPLATES = [
             "environment": "krams.web.templating.environment",
             "helpers": {
                 "coordinates": "clusters.access.may_coordinate",
-                "may_create_clusters": "clusters.setup.actions.clusters.may_create",
+                "may_create_clusters": "clusters.access.may_create",
             },
         },
     },
@@ -154,7 +154,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 USE_I18N = True
-FORMAT_MODULE_PATH = ["krams.formats"]
+FORMAT_MODULE_PATH = ["krams.danish.formats"]
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
