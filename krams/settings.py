@@ -93,7 +93,7 @@ TEMPLATES = [
             "environment": "krams.web.templating.environment",
             "helpers": {
                 "coordinates": "clusters.access.may_coordinate",
-                "may_create_clusters": "clusters.setup.actions.clusters.may_create",
+                "may_create_clusters": "clusters.access.may_create",
             },
         },
     },

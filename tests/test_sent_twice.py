@@ -14,7 +14,7 @@ from django.utils import timezone
 from clusters.editions import forms as edition
 from clusters.matrix.forms import note
 from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
-from clusters.setup import forms as setup
+from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies
 from initiatives.log.forms import registrations
@@ -42,7 +42,7 @@ from tests.pages import Page
 
 TODAY = f"{timezone.localdate():%d.%m.%Y}"
 # The same of either succeeds once, whatever is sent: tests/clusters/setup/test_succession.py.
-ONCE_FOR_ALL = {setup.SuccessorForm, setup.ColumnsForm}
+ONCE_FOR_ALL = {succession.SuccessorForm, succession.ColumnsForm}
 
 
 @dataclass(frozen=True)
@@ -219,21 +219,21 @@ CASES = [
         {"title": "Status igen"},
     ),
     Case(
-        setup.NewProposalForm,
+        proposals.NewProposalForm,
         Page("koordinator", "clusters:setup-proposals", pages.CLUSTER),
         Proposal,
         lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
         {"number": "78"},
     ),
     Case(
-        setup.NewSourceForm,
+        proposals.NewSourceForm,
         Page("koordinator", "clusters:source-new", pages.CLUSTER),
         SourceDocument,
         lambda: {"title": "Notat", "dated_on": "01.10.2026"},
         {"title": "Bilag"},
     ),
     Case(
-        setup.NewClusterForm,
+        clusters.NewClusterForm,
         Page("admin", "clusters:new"),
         Cluster,
         lambda: {

@@ -9,10 +9,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from clusters.matrix.models import editable_columns
+from clusters.access import editable_columns
 from clusters.models import Proposal, ProposalGroup
-from clusters.setup.actions import clusters as setup
-from clusters.setup.actions import people
+from clusters.setup.actions import members
+from clusters.setup.queries import appointed
 from initiatives.models import Initiative
 from krams.enums import AuthorityKind, Role
 from krams.models import (
@@ -234,7 +234,7 @@ def test_an_authority_says_yes_before_its_column_is_given_away(
 ):
     coordinator = person(Role.COORDINATOR, make_user)
     mine, client = Cluster.objects.get(slug="min"), login(coordinator)
-    setup.add_member(
+    members.add_member(
         cluster=mine,
         authority=other_municipality,
         valid_from=None,
@@ -276,7 +276,7 @@ def test_nobody_ends_a_role_that_others_gave(make_user, login):
 @pytest.mark.usefixtures("country")
 def test_the_page_of_people_names_only_what_it_gives(make_user):
     mine = Cluster.objects.get(slug="min")
-    shown = {str(role) for role in people.appointed(mine, make_user())}
+    shown = {str(role) for role in appointed(mine, make_user())}
     assert "Redaktør, Sønderby Kommune" not in shown
     assert any("Nordby" in role for role in shown)
 
