@@ -20,9 +20,17 @@ from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.timezone import template_localtime
-from jinja2 import Environment, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    pass_context,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.ext import Extension
 from jinja2.lexer import Token
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from . import htmx, markup
 
@@ -128,6 +136,30 @@ def time(value, form: str | None = None) -> str:
     return defaultfilters.time(template_localtime(value), form)
 
 
+@pass_eval_context
+def gettext(place: EvalContext, text: str, **variables) -> str:
+    """The text in the reader's language; variables are escaped where the page is HTML.
+
+    Does what Jinja2's own does, but looks a text up once a language, not once a cell of a table.
+    """
+    language, is_html = translation.get_language(), place.autoescape
+    if variables:
+        return _translated(language, text, is_html) % variables
+    return _without_variables(language, text, is_html)
+
+
+@lru_cache(maxsize=4096)
+def _translated(_language: str | None, text: str, is_html: bool) -> str:
+    translated = translation.gettext(text)
+    return Markup(translated) if is_html else translated
+
+
+@lru_cache(maxsize=4096)
+def _without_variables(language: str | None, text: str, is_html: bool) -> str:
+    """A text is always a format, so that one with a per cent sign is written in one way."""
+    return _translated(language, text, is_html) % {}
+
+
 class Group(NamedTuple):
     """Neighbours of a list that have one value in common."""
 
@@ -207,6 +239,7 @@ def environment(*, helpers: dict[str, str] | None = None, **options) -> Environm
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    environment.globals |= {"gettext": gettext, "_": gettext}
     environment.globals |= GLOBALS
     environment.filters |= FILTERS
     environment.filters |= {name: import_string(path) for name, path in (helpers or {}).items()}
