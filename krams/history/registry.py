@@ -26,6 +26,7 @@ it. A save that changed nothing that is told is no entry (``krams.history.querie
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
@@ -33,6 +34,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from ..danish.names import NameKeyField
+from .models import Kept
+
+# What was saved once: django-simple-history makes its models as it runs, and brings no types.
+Record: TypeAlias = Any
+AnyField: TypeAlias = "models.Field[Any, Any]"
 
 # Why a field is not told.
 PARENT = "A row never moves; the head of the page says where it belongs."
@@ -53,11 +59,24 @@ NAMES = {
 }
 
 
+class SavedWith(Protocol):
+    """Rows of their own that are saved together with an object, and told as one list."""
+
+    @property
+    def label(self) -> str: ...
+
+    def changes(self, subject: Record) -> Any:
+        """What was saved of them, as :meth:`standing` takes it."""
+
+    def standing(self, changes: Any, before: datetime | None) -> str:
+        """The list as it was until ``before`` (None: as it is)."""
+
+
 @dataclass(frozen=True)
 class Lines:
     """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
 
-    model: type[models.Model]
+    model: type[Kept]
     of: str
     text: str
 
@@ -65,21 +84,21 @@ class Lines:
     def label(self) -> str:
         return capfirst(str(self.model._meta.verbose_name_plural))
 
-    def changes(self, subject) -> list:
+    def changes(self, subject: Record) -> list[Record]:
         """All that was ever saved of those of a record, oldest first."""
         rows = self.model.history.filter(**{f"{self.of}_id": subject.id})
         return list(rows.order_by("history_date", "history_id"))
 
-    def standing(self, changes: list, before: datetime | None) -> str:
+    def standing(self, changes: list[Record], before: datetime | None) -> str:
         """The list as it was until ``before`` (None: as it is), numbered."""
         rows = standing_rows(changes, before).values()
         ordered = sorted(rows, key=lambda row: (row.position, row.id))
         return numbered(getattr(row, self.text) for row in ordered)
 
 
-def standing_rows(changes: list, before: datetime | None) -> dict[int, models.Model]:
+def standing_rows(changes: list[Record], before: datetime | None) -> dict[int, Record]:
     """The newest record of each row that stood until ``before``, by the row's key."""
-    rows: dict[int, models.Model] = {}
+    rows: dict[int, Record] = {}
     for change in changes:
         if before is not None and change.history_date >= before:
             break
@@ -95,17 +114,17 @@ def numbered(texts: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Registration:
-    model: type[models.Model]
+    model: type[Kept]
     key: str
-    visible: Callable[..., models.QuerySet]
+    visible: Callable[..., models.QuerySet[Any]]
     without: dict[str, str]
     names: dict[str, str | Promise]
     show: dict[str, Callable[..., str]]
-    lines: Lines | None
+    lines: SavedWith | None
     called: str | Promise
 
     @property
-    def fields(self) -> list[models.Field]:
+    def fields(self) -> list[AnyField]:
         """What is told, in the order of the model."""
         return [
             one
@@ -113,7 +132,7 @@ class Registration:
             if one.name not in INTERNAL | self.without.keys() and not isinstance(one, NameKeyField)
         ]
 
-    def name_of(self, one: models.Field) -> str | Promise | None:
+    def name_of(self, one: AnyField) -> str | Promise | None:
         """What people call a field; None where nobody has said so in words that are translated."""
         if name := self.names.get(one.name):
             return name
@@ -121,7 +140,8 @@ class Registration:
             return one.verbose_name
         if one.name in NAMES:
             return NAMES[one.name]
-        name = one.related_model._meta.verbose_name if one.is_relation else None
+        related = one.related_model
+        name = related._meta.verbose_name if related else None
         return name if isinstance(name, Promise) else None
 
 
@@ -129,14 +149,14 @@ REGISTRY: dict[str, Registration] = {}
 
 
 def register(
-    model,
+    model: type[Kept],
     *,
     key: str,
-    visible,
+    visible: Callable[..., models.QuerySet[Any]],
     without: dict[str, str] | None = None,
-    names=None,
-    show=None,
-    lines=None,
+    names: dict[str, str | Promise] | None = None,
+    show: dict[str, Callable[..., str]] | None = None,
+    lines: SavedWith | None = None,
     called: str | Promise = "",
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
@@ -155,7 +175,7 @@ def register(
         names or {},
         show or {},
         lines,
-        called or model._meta.verbose_name,
+        called or model._meta.verbose_name or "",
     )
     for name in (*found.without, *found.names, *found.show):
         model._meta.get_field(name)

@@ -39,4 +39,4 @@ def account_of(token: str) -> int:
         raise NotOurs from error
     if what != DIGEST:
         raise NotOurs
-    return pk
+    return int(pk)
