@@ -83,6 +83,7 @@ def register_plans():
 
 def register_initiatives():
     from krams.history import registry
+    from krams.history.queries import Lines
 
     from .access import municipalities_seen_by
     from .models import Initiative, Policy, PolicyGoal
@@ -100,7 +101,7 @@ def register_initiatives():
             municipality__in=municipalities_seen_by(user)
         ).select_related("municipality"),
         without={"municipality": registry.PARENT},
-        lines=registry.Lines(PolicyGoal, of="policy", text="text"),
+        lines=Lines(PolicyGoal, of="policy", text="text"),
     )
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.web.htmx import is_partial
 
 from .plans.forms.plans import differences

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.web.addresses import portal_address
 from krams.web.htmx import is_partial
 

@@ -53,7 +53,7 @@ class Kept(models.Model):
 
 
 class Versioned(Kept):
-    """Edited by several people: a save names its version (``krams.history.locking``)."""
+    """Edited by several people: a save names its version (``krams.history.actions.locking``)."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

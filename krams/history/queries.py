@@ -1,5 +1,6 @@
 """Who changed what on one object and when, field by field, as the reader may see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -203,3 +204,43 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple | set):
         return ", ".join(str(item) for item in value)
     return str(formats.localize(value))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
+
+    model: type[Kept]
+    of: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def changes(self, subject: Record) -> list[Record]:
+        """All that was ever saved of those of a record, oldest first."""
+        rows = self.model.history.filter(**{f"{self.of}_id": subject.id})
+        return list(rows.order_by("history_date", "history_id"))
+
+    def standing(self, changes: list[Record], before: datetime | None) -> str:
+        """The list as it was until ``before`` (None: as it is), numbered."""
+        rows = standing_rows(changes, before).values()
+        ordered = sorted(rows, key=lambda row: (row.position, row.id))
+        return numbered(getattr(row, self.text) for row in ordered)
+
+
+def standing_rows(changes: list[Record], before: datetime | None) -> dict[int, Record]:
+    """The newest record of each row that stood until ``before``, by the row's key."""
+    rows: dict[int, Record] = {}
+    for change in changes:
+        if before is not None and change.history_date >= before:
+            break
+        rows.pop(change.id, None)
+        if change.history_type != "-":
+            rows[change.id] = change
+    return rows
+
+
+def numbered(texts: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))

@@ -2,7 +2,7 @@
 
 A half says in its ``AppConfig.ready()`` which of its models can be read back, and for whom::
 
-    from krams.history import registry
+    from krams.history import queries, registry
 
     registry.register(
         Activity,
@@ -11,7 +11,7 @@ A half says in its ``AppConfig.ready()`` which of its models can be read back, a
         without={"facility": registry.PARENT},              # what is not told, and why
         names={"started_at": _("time")},                    # where the model gives no name
         show={"factors": lambda letters: ...},              # optional: how a value reads
-        lines=Lines(PolicyGoal, of="policy", text="text"),  # optional: a list that belongs to it
+        lines=queries.Lines(PolicyGoal, of="policy", text="text"),  # optional: a list of its own
     )
 
 All fields of the model are told but those in ``without``: a new field is never forgotten. A
@@ -23,18 +23,16 @@ their own that are saved together with the object: a change shows the whole list
 it. A save that changed nothing that is told is no entry (``krams.history.queries``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from ..danish.names import NameKeyField
-from .models import Kept
 
 # What was saved once: django-simple-history makes its models as it runs, and brings no types.
 Record: TypeAlias = Any
@@ -73,48 +71,8 @@ class SavedWith(Protocol):
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
-
-    model: type[Kept]
-    of: str
-    text: str
-
-    @property
-    def label(self) -> str:
-        return capfirst(str(self.model._meta.verbose_name_plural))
-
-    def changes(self, subject: Record) -> list[Record]:
-        """All that was ever saved of those of a record, oldest first."""
-        rows = self.model.history.filter(**{f"{self.of}_id": subject.id})
-        return list(rows.order_by("history_date", "history_id"))
-
-    def standing(self, changes: list[Record], before: datetime | None) -> str:
-        """The list as it was until ``before`` (None: as it is), numbered."""
-        rows = standing_rows(changes, before).values()
-        ordered = sorted(rows, key=lambda row: (row.position, row.id))
-        return numbered(getattr(row, self.text) for row in ordered)
-
-
-def standing_rows(changes: list[Record], before: datetime | None) -> dict[int, Record]:
-    """The newest record of each row that stood until ``before``, by the row's key."""
-    rows: dict[int, Record] = {}
-    for change in changes:
-        if before is not None and change.history_date >= before:
-            break
-        rows.pop(change.id, None)
-        if change.history_type != "-":
-            rows[change.id] = change
-    return rows
-
-
-def numbered(texts: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
-
-
-@dataclass(frozen=True)
 class Registration:
-    model: type[Kept]
+    model: type[models.Model]
     key: str
     visible: Callable[..., models.QuerySet[Any]]
     without: dict[str, str]
@@ -149,7 +107,7 @@ REGISTRY: dict[str, Registration] = {}
 
 
 def register(
-    model: type[Kept],
+    model: type[models.Model],
     *,
     key: str,
     visible: Callable[..., models.QuerySet[Any]],

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from ..danish.names import by_look
-from ..history.locking import save_kept, save_version
+from ..history.actions.locking import save_kept, save_version
 from ..history.models import Kept, Versioned
 from .facts_files import Entry, FactsError
 

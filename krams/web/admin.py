@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import NameField
-from ..history.locking import save_kept, save_version
+from ..history.actions.locking import save_kept, save_version
 from ..models import Kept, Versioned
 from .forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
 

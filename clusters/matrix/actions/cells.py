@@ -16,7 +16,7 @@ from initiatives.models import Initiative
 from krams.danish.collation import fold, sort_key
 from krams.danish.normal_form import look_alike_key
 from krams.danish.slugs import danish_slug
-from krams.history.locking import StaleVersion, save_kept, save_version
+from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 
 from ...models import Effort, EffortProposal, Position, Proposal, Theme

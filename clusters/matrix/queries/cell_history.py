@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from krams.history.registry import numbered, standing_rows
+from krams.history.queries import numbered, standing_rows
 
 from ...models import Effort, EffortProposal
 
@@ -10,7 +10,7 @@ from ...models import Effort, EffortProposal
 class CellEfforts:
     """What stood in a cell: efforts and their places are rows of their own, saved with the answer.
 
-    Stands in for :class:`krams.history.registry.Lines`.
+    Stands in for :class:`krams.history.queries.Lines`.
     """
 
     @property

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.web.htmx import is_partial
 
 from ...access import Sheet, get_editable, get_sheet

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ...access import get_editable, get_sheet
 from ...models import Effort

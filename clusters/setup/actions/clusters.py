@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from krams.danish.names import refuse_look_alike
 from krams.danish.periods import period
 from krams.enums import AuthorityKind, Role
-from krams.history.locking import StaleVersion, lock, save_kept, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
 from krams.people.permissions import EDITING_COLUMNS
 from krams.people.queries import memberships

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.enums import Role
-from krams.history.locking import save_version
+from krams.history.actions.locking import save_version
 from krams.models import Cluster, ClusterMembership, Membership
 from krams.people.queries import memberships
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.enums import Role
-from krams.history.locking import save_kept
+from krams.history.actions.locking import save_kept
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
 from .clusters import authorities_spoken_for, locked

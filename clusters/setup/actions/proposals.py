@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.locking import lock, save_kept, save_version
+from krams.history.actions.locking import lock, save_kept, save_version
 from krams.models import Cluster
 
 from ...matrix.actions.agreement import keep_agreeing

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from krams.history.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership
 
 from ...matrix.actions.agreement import keep_agreeing

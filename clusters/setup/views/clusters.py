@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from krams.history.locking import LARGEST_VERSION, StaleVersion
+from krams.history.actions.locking import LARGEST_VERSION, StaleVersion
 from krams.models import Cluster, ClusterMembership
 
 from ..actions.clusters import (

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Min
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
 from ...documents.queries import versions

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal, parse_decimal
+from krams.history.actions.locking import LARGEST_VERSION
 from krams.history.forms import VersionField
-from krams.history.locking import LARGEST_VERSION
 from krams.web.forms import (
     CountField,
     FreeTextField,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.danish.names import ALREADY_THERE
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.models import Authority
 
 from ...access import municipalities_kept_by, municipalities_seen_by

@@ -33,7 +33,7 @@ from initiatives.models import (
     SuccessCriterion,
 )
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.models import Facility
 
 from ..planning import NOON, TODAY, make_activity, make_pause, make_plan

@@ -18,7 +18,7 @@ from initiatives.sustain import rhythm
 from initiatives.sustain.verdict import Verdict
 from krams.danish.weeks import Week
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.models import Department, Facility
 
 from ..planning import NOON, TODAY, make_activity, make_pause, make_plan, make_type

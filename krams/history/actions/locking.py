@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.functional import Promise
 
-from .models import Kept, Versioned
+from ..models import Kept, Versioned
 
 K = TypeVar("K", bound=Kept)
 V = TypeVar("V", bound=Versioned)
