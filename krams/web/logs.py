@@ -8,6 +8,7 @@ import logging
 import re
 from datetime import UTC, datetime
 from functools import cache
+from types import TracebackType
 from typing import Any
 
 from django.core.mail import mail_admins
@@ -100,7 +101,7 @@ def _without_secrets(record: logging.LogRecord) -> str:
     return PATH.sub("/…", message) if record.name.startswith("gunicorn") else message
 
 
-def _places(trace) -> list[str]:
+def _places(trace: TracebackType | None) -> list[str]:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
