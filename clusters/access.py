@@ -4,18 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership
+from krams.models import (
+    Cluster,
+    ClusterMembership,
+    Membership,
+)
 from krams.people.permissions import COORDINATING, EDITING_COLUMNS
-from krams.people.queries import memberships
-
-from .matrix.models import editable_columns
-from .models import AuthorityNote
+from krams.people.queries import in_one_cluster, memberships
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,68 @@ def get_editable(sheet: Sheet, authority_slug: str) -> ClusterMembership:
     raise Http404
 
 
-def get_editable_note(sheet: Sheet, pk: int) -> tuple[AuthorityNote, ClusterMembership]:
-    """A note of this cluster with its column; 404 and 403 as above."""
-    note = get_object_or_404(
-        AuthorityNote.objects.filter(cluster=sheet.cluster).select_related("authority"), pk=pk
+def open_columns(today: dt.date):
+    """The cluster memberships in force. A cluster that has ended keeps its matrix as it was."""
+    return ClusterMembership.objects.valid_on(today).filter(
+        Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
     )
-    return note, get_editable(sheet, note.authority.slug)
+
+
+def with_a_column(rows):
+    """Of rows with ``cluster`` and ``authority``, those whose authority has not left the cluster.
+
+    A cluster that has ended keeps those that were in it to its last day.
+    """
+    columns = ClusterMembership.objects.filter(
+        Q(valid_until=None)
+        | Q(valid_until__gte=timezone.localdate())
+        | Q(valid_until=F("cluster__valid_until")),
+        cluster=OuterRef("cluster"),
+        authority=OuterRef("authority"),
+    )
+    return rows.filter(Exists(columns))
+
+
+def editable_columns(user, today: dt.date | None = None):
+    """The open columns that the person may fill in.
+
+    An editor writes in the authority's own column, a coordinator in every column of the cluster
+    whose authority has agreed to that.
+    """
+    columns = open_columns(today or timezone.localdate())
+    if user.is_superuser:
+        return columns
+    return columns.filter(
+        Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
+        | Exists(
+            in_one_cluster(user, EDITING_COLUMNS).filter(
+                authority=OuterRef("authority"), within=OuterRef("cluster")
+            )
+        )
+        | Q(awaits_consent=False)
+        & Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+    )
+
+
+def editors_in(cluster_id: int, today: dt.date | None = None):
+    """The roles of editors that count in the cluster: of whole authorities, and within it."""
+    return Membership.objects.valid_on(today).filter(
+        Q(within=None) | Q(within=cluster_id), role=Role.EDITOR
+    )
+
+
+def get_coordinated(user, slug: str) -> Cluster:
+    """404 where the cluster is not visible, 403 where the person does not coordinate it."""
+    coordinated = Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))
+    visible = Cluster.objects.visible_to(user).select_related("region")
+    cluster = get_object_or_404(visible.annotate(is_mine=Exists(coordinated)), slug=slug)
+    if not cluster.is_mine:
+        raise PermissionDenied
+    return cluster
+
+
+def may_create(user) -> bool:
+    """Superusers and the administrators of an authority, from the roles already read."""
+    return user.is_superuser or any(
+        scope.role == Role.ADMINISTRATOR and scope.authority_id for scope in user.scopes
+    )

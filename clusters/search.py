@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.models import Cluster
 from krams.search.queries import Source, register
 
-from .matrix.models import with_a_column
+from .access import with_a_column
 from .models import AuthorityNote, Effort, Proposal
 
 

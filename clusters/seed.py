@@ -13,7 +13,7 @@ from krams.seeding.actions import Seeder
 from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
 from .enums import Division, EffortState, PositionState
-from .matrix.cell import agreeing
+from .matrix.cell_status import agreeing
 from .models import (
     AuthorityNote,
     Effort,

@@ -10,8 +10,7 @@ from krams.models import Authority, Facility, User
 from krams.people.permissions import MANAGING, READING_FACILITIES
 from krams.people.queries import memberships
 
-from .models import Activity, FollowUpSettings
-from .sustain import rhythm
+from .models import Initiative
 
 
 def facilities_of(user):
@@ -53,24 +52,6 @@ def managed_facility(user, slug: str) -> Facility:
     return facility
 
 
-def registration(user, facility: Facility, pk: int) -> Activity:
-    """A registration of this facility, removed or not. Raises ``Http404``.
-
-    Who may register at a facility may correct its log, so the guard of the facility has decided
-    the rest.
-    """
-    return get_object_or_404(
-        Activity.objects.visible_to(user).select_related("registered_by"),
-        pk=pk,
-        facility=facility,
-    )
-
-
-def thresholds_of(facility: Facility) -> rhythm.Thresholds:
-    """When a plan counts as holding there; the defaults where the municipality has said nothing."""
-    return FollowUpSettings.of(facility.department.municipality).thresholds()
-
-
 def municipalities_seen_by(user: User):
     """Where the person may read the list: everywhere they read a facility's work."""
     here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
@@ -84,8 +65,34 @@ def municipalities_kept_by(user: User):
     return _municipalities(user, MANAGING, here)
 
 
+def visible_municipality(user: User, slug: str, *, change: bool) -> Authority:
+    """The municipality, if the person may read (or ``change``) its lists.
+
+    Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
+    """
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
+    found = get_object_or_404(seen, slug=slug)
+    if change and not found.may_keep:
+        raise PermissionDenied
+    return found
+
+
 def _municipalities(user: User, roles, here: Q):
     municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
     if user.is_superuser:
         return municipalities
     return municipalities.filter(Exists(memberships(user, roles).filter(here)))
+
+
+def readable_initiative(user, pk: int) -> Initiative:
+    """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
+    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
+
+
+def editable_initiative(user, pk: int) -> Initiative:
+    """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
+    found = readable_initiative(user, pk)
+    if not found.may_edit:
+        raise PermissionDenied
+    return found

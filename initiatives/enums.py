@@ -81,6 +81,18 @@ class ActivitySource(TextChoices):
     DEMO = "demo", _("Demo data")
 
 
+class Verdict(StatusChoices):
+    """How a plan stands up; :mod:`initiatives.sustain.verdict` decides."""
+
+    NEW = "new", "is-plan", "i-next", _("New")
+    HOLDING = "holding", "is-ok", "i-check", _("Holding")
+    UNKNOWN = "unknown", "is-none", "i-open", _("Not known")
+    FADING = "fading", "is-warn", "i-down", _("Fading")
+    STALLED = "stalled", "is-err", "i-stop", _("Stalled")
+    PAUSED = "paused", "is-flat", "i-pause", _("Paused")
+    UNPLANNED = "unplanned", "is-flat", "i-q", _("Unplanned")
+
+
 class IndicatorKind(TextChoices):
     """Where an indicator's figure comes from."""
 
@@ -115,7 +127,7 @@ class Frequency(TextChoices):
 
 
 class CriterionStatus(StatusChoices):
-    """Where a success criterion stands, computed by :mod:`initiatives.criteria.status`; never stored."""
+    """Where a success criterion stands, computed by ``criteria.status``; never stored."""
 
     NOT_STARTED = "not_started", "is-flat", "i-next", _("Not started")
     NO_DATA = "no_data", "is-flat", "i-open", _("No data")
@@ -147,3 +159,14 @@ class DecisionState(StatusChoices):
     OVERDUE = "overdue", "is-warn", "i-clock", _("Past its date")
     OPEN = "open", "is-plan", "i-next", _("Open")
     DONE = "done", "is-ok", "i-check", _("Done")
+
+
+class ConcernKind(TextChoices):
+    """What concerns are about, in the order of an e-mail; the label is its heading."""
+
+    PLAN = "plan", _("Activities that slip")
+    LOG = "log", _("Not registered")
+    PAUSE = "pause", _("On pause without a date")
+    DECISION = "decision", _("Decisions past their date")
+    POINT = "point", _("Attention points past their date")
+    MEASUREMENT = "measurement", _("Measurements that are due")

@@ -1,4 +1,4 @@
-"""Model fields of the KRAMS half."""
+"""How a set of KRAMS factors is stored, read and named."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,6 +20,11 @@ class FactorSetField(models.CharField):
 
 def factors_of(letters: str) -> tuple[Factor, ...]:
     return tuple(Factor(letter) for letter in letters)
+
+
+def factor_names(letters: str) -> str:
+    """ "KM" as "Diet, Exercise", in the language of the request."""
+    return ", ".join(str(factor.label) for factor in factors_of(letters))
 
 
 def factor_set(factors) -> str:

@@ -1,13 +1,19 @@
-"""A form on a page of its own: what many small writes of the KRAMS half look like."""
+"""What a form on a page of its own looks like, and what two people who wrote at once are shown."""
 
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import formats
 
-from krams.history.actions.locking import StaleVersion
+from krams.danish.numbers import format_decimal
 from krams.web.htmx import is_partial
 
-from .plans.forms.plans import differences
-from .plans.views.plan import last_save
+from .enums import Factor
+from .form_fields import FactorsField
 
 
 def render_form(
@@ -27,9 +33,11 @@ def render_form(
     return render(request, template, context, status=status)
 
 
-def clash(form, stale: StaleVersion, stands: dict) -> dict:
-    """For the panel of a 409: what ``stands`` beside what was typed, field by field."""
-    current = stale.current
+def clash(form, current, stands: dict) -> dict:
+    """For the panel of a 409: what ``stands`` beside what was typed, field by field.
+
+    ``current`` is the row as it stands, and who saved it last was first.
+    """
     return {
         "clash": True,
         "differences": differences(form, stands),
@@ -43,3 +51,47 @@ def on_top(form, version: int):
     data = form.data.copy()
     data[form.add_prefix("version")] = version
     return data
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that two people gave different values."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def differences(form, stands: dict) -> list[Difference]:
+    """What was typed beside what ``stands``, field by field, where the two differ."""
+    found = []
+    for name, field in form.fields.items():
+        if name not in stands or field.widget.is_hidden:
+            continue
+        mine, theirs = _as_text(field, form.cleaned_data.get(name)), _as_text(field, stands[name])
+        if mine != theirs:
+            found.append(Difference(str(field.label), theirs, mine))
+    return found
+
+
+def _as_text(field, value) -> str:
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(field, FactorsField):
+        return ", ".join(str(Factor(letter).label) for letter in value)
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, "–"))
+    if isinstance(value, dt.date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, dt.time):
+        return formats.time_format(value, "TIME_FORMAT")
+    if isinstance(value, Decimal):
+        return format_decimal(value)
+    return str(value)
+
+
+def last_save(current):
+    """Who saved it last, and when."""
+    return current.history.select_related("history_user").order_by("-history_id").first()

@@ -1,3 +1,5 @@
+"""All models of the KRAMS half; each stands in the room of its subject."""
+
 from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from .documents.models import (
     AttentionPoint,

@@ -93,7 +93,7 @@ TEMPLATES = [
             "environment": "krams.web.templating.environment",
             "helpers": {
                 "coordinates": "clusters.access.may_coordinate",
-                "may_create_clusters": "clusters.setup.actions.clusters.may_create",
+                "may_create_clusters": "clusters.access.may_create",
             },
         },
     },
@@ -168,6 +168,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The page of all components is for developers; tests look at it as at any other.
+SHOWS_COMPONENTS = DEBUG or TESTING
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Log-in -------------------------------------------------------------------------------------

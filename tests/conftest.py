@@ -3,9 +3,12 @@
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from krams.enums import AuthorityKind, Role
 from krams.models import (
@@ -18,6 +21,7 @@ from krams.models import (
     User,
 )
 from krams.web.templating import Page
+from tests import interpreter
 from tests.databases import test_database
 from tests.inbox import Inbox, serving
 
@@ -26,6 +30,15 @@ hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 PASSWORD = "en-god-adgangskode-2026"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    return interpreter.run(item, nextitem)
+
+
+def pytest_collection_finish():
+    interpreter.collect_garbage_seldom()
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +61,27 @@ def _pages_tell_their_context():
         yield
 
 
-@pytest.fixture(autouse=True)
-def _plain_hashing(settings):
+@pytest.fixture(autouse=True, scope="session")
+def _plain_hashing():
     """Hashing passwords slowly is for production."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_found_once():
+    """Each test client makes its middleware anew, for which whitenoise asks for every file."""
+    plain, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self):
+        how = (str(settings.STATICFILES_DIRS), self.static_prefix, self.static_root, self.max_age)
+        if how not in known:
+            plain(self)
+            known[how] = dict(self.files)
+        self.files.update(known[how])
+
+    with patch.object(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,18 +3,21 @@
 Migrating takes ten times as long as copying, and every worker of every run needs a database. The
 migrated one is kept in the folder for temporary files (SQLite) or on the server (PostgreSQL) under
 a name that changes with every migration, and is made anew under a lock where it is missing.
+
+Tests that need much in it share a further copy, which is filled once for each worker.
 """
 
 import fcntl
 import hashlib
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import django
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import sql
 from django.test.utils import setup_databases, teardown_databases
 
@@ -36,17 +39,61 @@ def fingerprint() -> str:
 @contextmanager
 def test_database():
     """An own test database for as long as the context lasts."""
-    template = f"krams_template_{fingerprint()}"
-    make = {"sqlite": _copy_file, "postgresql": _copy_on_server}[connection.vendor]
-    with (FOLDER / f"{template}_{connection.vendor}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        make(template)
+    _copy(connection.creation._get_test_db_name())
     # What is there already is not migrated again.
     configured = setup_databases(verbosity=0, interactive=False, keepdb=True)
     try:
         yield
     finally:
+        while _filled:
+            _remove(_filled.popitem()[1])
         teardown_databases(configured, verbosity=0)
+
+
+# What it was filled with -> name of the copy.
+_filled: dict[str, str] = {}
+
+
+@contextmanager
+def filled_once(fill: Callable[[], None], key: str):
+    """The connection leads to a copy that was filled; whatever is written must be rolled back."""
+    if key not in _filled:
+        name = f"{connection.settings_dict['NAME']}_{len(_filled)}"
+        _copy(name)
+        with _leading_to(name), transaction.atomic():
+            fill()
+        _filled[key] = name
+    with _leading_to(_filled[key]):
+        yield
+
+
+@contextmanager
+def _leading_to(name: str):
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+def _copy(name: str) -> None:
+    template = f"krams_template_{fingerprint()}"
+    copy = {"sqlite": _copy_file, "postgresql": _copy_on_server}[connection.vendor]
+    with (FOLDER / f"{template}_{connection.vendor}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        copy(template, name)
+
+
+def _remove(name: str) -> None:
+    if connection.vendor == "sqlite":
+        for end in ("", "-wal", "-shm"):
+            Path(name + end).unlink(missing_ok=True)
+    else:
+        with connection.creation._nodb_cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _migrated(name: str) -> list:
@@ -61,7 +108,7 @@ def _migrated(name: str) -> list:
     return configured
 
 
-def _copy_file(template: str) -> None:
+def _copy_file(template: str, name: str) -> None:
     kept = FOLDER / f"{template}.sqlite3"
     if not kept.exists():
         making = kept.with_suffix(".making")
@@ -71,10 +118,11 @@ def _copy_file(template: str) -> None:
             # One file, without the log that WAL keeps beside it.
             made.execute("PRAGMA journal_mode=DELETE")
         making.rename(kept)
-    Path(connection.settings_dict["TEST"]["NAME"]).write_bytes(kept.read_bytes())
+    _remove(name)
+    Path(name).write_bytes(kept.read_bytes())
 
 
-def _copy_on_server(template: str) -> None:
+def _copy_on_server(template: str, name: str) -> None:
     with connection.creation._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
         if not cursor.fetchone():
@@ -83,7 +131,6 @@ def _copy_on_server(template: str) -> None:
             _migrated(making)
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             cursor.execute(rename.format(sql.Identifier(making), sql.Identifier(template)))
-        name = connection.creation._get_test_db_name()
         for statement in ("DROP DATABASE IF EXISTS {0}", "CREATE DATABASE {0} TEMPLATE {1}"):
             names = (sql.Identifier(name), sql.Identifier(template))
             cursor.execute(sql.SQL(statement).format(*names))

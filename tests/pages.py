@@ -53,6 +53,7 @@ NOBODY = [
     Page("", "help"),
     Page("", "accessibility"),
     Page("", "privacy"),
+    Page("", "components"),
     Page("", "unsubscribe", find=unsubscribing_link),
     Page("", "unsubscribe", {"token": "forfalsket"}, status=404),
 ]

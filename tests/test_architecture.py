@@ -3,145 +3,171 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from itertools import chain
 from pathlib import Path
+from statistics import median
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts.architecture import APPS, imports, main, modules, subject_of, subjects, tree
+
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text()
-ROOMS = ("krams", "initiatives", "clusters")
-# Facts and today's date in, an answer out: they can be read and tested without a database.
+STAIR = ("models", "queries", "actions", "forms", "views", "urls", "history", "admin")
+# At the root of an app: what its subjects stand on, beside ``models``, which re-exports theirs.
+BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env"}
+# Subjects whose other modules are pure too: facts and today's date in, an answer out.
 PURE = {
-    "agenda",
-    "agenda_facts",
-    "bounds",
-    "cell",
-    "changes",
-    "chart",
-    "comparison",
-    "danish",
-    "diff",
-    "entries",
-    "matrix",
-    "privacy",
-    "rhythm",
-    "rhythm_facts",
-    "sections",
-    "status",
-    "strip",
-    "succession",
-    "verdict",
-    "week_grid",
-    "wording",
+    "krams": {"danish", "privacy"},
+    "initiatives": {"documents", "sustain", "criteria", "meetings", "plans", "log", "followup"},
+    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup"},
 }
-# One way down inside a room; what is not named here may use everything.
-LAYERS = [{"enums"}, PURE, {"models"}, {"actions"}, {"forms", "filters"}, {"views"}, {"urls"}]
-
-
-def modules() -> dict[str, Path]:
-    """Every module of the three rooms but migrations: dotted name -> file."""
-    found = {}
-    for room in ROOMS:
-        for file in sorted((ROOT / room).rglob("*.py")):
-            parts = file.relative_to(ROOT).with_suffix("").parts
-            if "migrations" not in parts:
-                found[".".join(parts).removesuffix(".__init__")] = file
-    return found
-
-
+IMPURE = {
+    "krams.danish.names": "model fields",
+    "krams.danish.names_in_migrations": "writes, for migrations",
+    "clusters.editions.content": "makes a matrix of what was frozen, with objects that are in no table",
+}
 MODULES = modules()
-TREES = {name: ast.parse(file.read_text()) for name, file in MODULES.items()}
 
 
-def imports(name: str) -> set[str]:
-    """What a module imports, also inside functions, as dotted names."""
-    package = name.split(".")
-    if MODULES[name].name != "__init__.py":
-        package = package[:-1]
-    found = set()
-    for node in ast.walk(TREES[name]):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            source = ".".join([*base, *([node.module] if node.module else [])])
-            found |= {f"{source}.{alias.name}" for alias in node.names}
-    return found
+def at_the_root(name: str) -> str | None:
+    """``initiatives.access`` is "access"; a module of a subject is None."""
+    _, *rest = name.split(".")
+    return rest[0] if rest and subject_of(name) is None else None
 
 
-def layer(dotted: str) -> int | None:
-    """``initiatives.plans.actions.plans`` is actions, as ``krams.mail.actions`` is."""
-    parts = dotted.split(".")
-    if parts[0] in ROOMS and len(parts) > 1:
-        for number, names in enumerate(LAYERS):
-            if parts[1] in names:
-                return number
-    return None
+def step(name: str) -> int:
+    """How high a module of a subject stands on its stair; a pure one stands below it."""
+    parts = name.split(".")
+    return STAIR.index(parts[2]) if len(parts) > 2 and parts[2] in STAIR else -1
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_imports_between_rooms_go_one_way(name):
-    later_rooms = ROOMS[ROOMS.index(name.split(".")[0]) + 1 :]
-    assert not {source for source in imports(name) if source.split(".")[0] in later_rooms}
+def is_pure(name: str) -> bool:
+    parts = name.split(".")
+    is_beside = len(parts) > 2 and subject_of(name) in PURE[parts[0]] and step(name) == -1
+    return is_beside and name not in IMPURE
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if layer(name) is not None])
-def test_imports_inside_a_room_go_one_way(name):
-    mine = layer(name)
-    above = {source for source in imports(name) if (layer(source) or 0) > mine}
-    assert not above, f"{name} is below what it imports"
+def ours(name: str) -> list[str]:
+    """What a module imports of its own app."""
+    app = name.split(".")[0]
+    return sorted(one for one in imports(name) if one in MODULES and one.split(".")[0] == app)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if layer(name) in (0, 1)])
-def test_pure_modules_ask_no_database(name):
-    models = {
-        source
+def test_imports_between_apps_go_one_way():
+    against = [
+        (name, source)
+        for name in MODULES
         for source in imports(name)
-        if source.startswith(("django.db.connection", "django.db.transaction", "django.apps"))
-        or (source.startswith("django.db.models") and layer(name) == 1)
-        or ".models" in source.removeprefix("django.db.models")
+        if source.split(".")[0] in APPS[APPS.index(name.split(".")[0]) + 1 :]
+    ]
+    assert against == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_readme_names_every_subject(app):
+    packages = {file.parent.name for file in (ROOT / app).glob("*/__init__.py")}
+    assert packages - {"management", "migrations"} == set(subjects(app))
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_subjects_import_those_before_them(app):
+    order = subjects(app)
+    against = [
+        (name, source)
+        for name in MODULES
+        if name.split(".")[0] == app and subject_of(name)
+        for source in ours(name)
+        if subject_of(source) and order.index(subject_of(source)) > order.index(subject_of(name))
+    ]
+    assert against == []
+
+
+def test_inside_a_subject_there_is_one_way_down():
+    against = [
+        (name, source)
+        for name in MODULES
+        if subject_of(name)
+        for source in ours(name)
+        if subject_of(source) == subject_of(name) and step(source) > step(name)
+    ]
+    assert against == []
+
+
+def test_what_all_subjects_stand_on_stands_on_none():
+    up = [
+        (name, source)
+        for name in MODULES
+        if at_the_root(name) in BELOW
+        for source in ours(name)
+        if subject_of(source)
+    ]
+    down = [
+        (name, source)
+        for name in MODULES
+        if subject_of(name)
+        for source in ours(name)
+        if (root := at_the_root(source)) and root not in BELOW | {"models"}
+    ]
+    assert up + down == []
+
+
+def test_pure_modules_ask_no_database():
+    asking = [
+        (name, source)
+        for name in filter(is_pure, MODULES)
+        for source in imports(name)
+        if source.startswith(("django.db", "django.apps"))
+        or (source.split(".")[0] in APPS and "models" in source.split("."))
+    ]
+    assert asking == []
+    names = {
+        (name, node.attr)
+        for name in filter(is_pure, MODULES)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute)
     }
-    assert not models
-    names = {node.attr for node in ast.walk(TREES[name]) if isinstance(node, ast.Attribute)}
-    assert not names & {"objects", "_default_manager", "get_model"}
+    assert not {one for one in names if one[1] in {"objects", "_default_manager", "get_model"}}
+    assert sum(map(is_pure, MODULES)) > 30
 
 
-def test_the_pure_modules_of_the_readme_are_pure():
-    row = next(line for line in README.splitlines() if line.startswith("| `rhythm.py`"))
-    named = set(re.findall(r"`(\w+)\.py`", row))
-    assert len(named) > 5
-    assert named <= PURE
-    assert {name.rpartition(".")[2] for name in MODULES} >= PURE
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_modules_and_functions_are_small(name):
-    assert MODULES[name].read_text().count("\n") <= 400
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(TREES[name])
-        if isinstance(node, functions) and node.end_lineno - node.lineno >= 50
+def test_modules_functions_and_folders_are_small():
+    long = {name for name, file in MODULES.items() if file.read_text().count("\n") > 400}
+    assert long == set()
+    functions = {
+        (name, node.name): node.end_lineno - node.lineno + 1
+        for name in MODULES
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    assert not long
+    assert {one for one, lines in functions.items() if lines > 50} == set()
+    assert median(functions.values()) <= 8
+    folders = Counter(file.parent for file in MODULES.values() if file.name != "__init__.py")
+    assert {str(folder) for folder, files in folders.items() if files > 15} == set()
+
+
+def test_the_picture_shows_the_imports():
+    assert main(["--check"]) == 0
 
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 
-@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_templates_are_small_and_run_nothing_inline(file):
-    text = file.read_text()
-    assert text.count("\n") <= 300
-    if "email" not in file.parts:
-        # The Content-Security-Policy would block all three.
-        for forbidden in (" style=", "<style", "hx-on", " onclick=", "javascript:"):
-            assert forbidden not in text
-        data = len(re.findall(r'<script [^>]*type="application/json"', text))
-        assert text.count("<script") == text.count("<script src=") + data
+def test_templates_are_small_and_run_nothing_inline():
+    # The Content-Security-Policy would block all of these.
+    blocked = (" style=", "<style", "hx-on", " onclick=", "javascript:")
+    found = []
+    for file in TEMPLATES:
+        text = file.read_text()
+        assert text.count("\n") <= 300, file
+        if "email" not in file.parts:
+            found += [(file, one) for one in blocked if one in text]
+            data = len(re.findall(r'<script [^>]*type="application/json"', text))
+            if text.count("<script") != text.count("<script src=") + data:
+                found.append((file, "<script"))
+    assert found == []
 
 
 def locked(file: str) -> dict[str, str]:

@@ -21,10 +21,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 import manage
-from initiatives.demo.activities import MANAGER, make_demo_activities
-from initiatives.demo.course import COURSES, HOLDS, STOPS, Habit
-from initiatives.demo.figures import latest_period_end, make_demo_figures, quarter_end
-from initiatives.enums import AssessmentLevel
+from initiatives.demo.actions.activities import MANAGER, make_demo_activities
+from initiatives.demo.actions.figures import latest_period_end, make_demo_figures, quarter_end
+from initiatives.demo.how_plans_go import COURSES, HOLDS, STOPS, Habit
+from initiatives.enums import AssessmentLevel, Verdict
 from initiatives.followup.queries.overview import departments_of, read_tables
 from initiatives.models import (
     Activity,
@@ -37,13 +37,13 @@ from initiatives.models import (
     PlannedActivity,
     PlanPause,
 )
-from initiatives.sustain import rhythm
-from initiatives.sustain.verdict import Verdict
+from initiatives.sustain.weeks import Log
 from krams.danish.weeks import Week
 from krams.enums import Role
 from krams.management.commands.demo import PASSWORD
 from krams.models import Department, Membership, User
 from krams.seeding.facts_files import FIXTURES
+from tests.initiatives.one_plan import verdict
 
 # Hashing passwords slowly is for production; the fixture that says so comes after setUpTestData.
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -217,8 +217,8 @@ class TestTheCommand(TestCase):
 # --- What becomes of the plans -------------------------------------------------------------------
 
 
-def log_of(planned: PlannedActivity) -> rhythm.Log:
-    log = rhythm.Log()
+def log_of(planned: PlannedActivity) -> Log:
+    log = Log()
     for day, fate in planned.activities.standing().with_fate().values_list("held_on", "fate"):
         log.add(Week.of(day), fate, 1)
     return log
@@ -226,17 +226,15 @@ def log_of(planned: PlannedActivity) -> rhythm.Log:
 
 def verdicts(today: dt.date) -> dict[str, Verdict]:
     return {
-        f"{planned.facility}: {planned}": rhythm.verdict(
-            planned.as_plan(), log_of(planned), today
-        ).verdict
+        f"{planned.facility}: {planned}": verdict(planned.as_plan(), log_of(planned), today).verdict
         for planned in PlannedActivity.objects.with_pauses().select_related("facility")
     }
 
 
 def assert_one_of_each_and_the_rest_hold(today: dt.date) -> None:
     by_verdict = defaultdict(list)
-    for name, verdict in verdicts(today).items():
-        by_verdict[verdict].append(name)
+    for name, found in verdicts(today).items():
+        by_verdict[found].append(name)
     assert by_verdict.pop(Verdict.FADING) == ["Mosbjerghus: Gåtur i stedet for aftenrygning"]
     assert by_verdict.pop(Verdict.STALLED) == ["Mosbjerghus: Kaffefri eftermiddag"]
     assert by_verdict.pop(Verdict.PAUSED) == ["Mosbjerghus: Temaaften om rusmidler"]
@@ -265,7 +263,8 @@ class TestActivities(TestCase):
                 self.subTest(moment=moment),
                 # The history is another test's concern, and takes most of the time.
                 mock.patch(
-                    "initiatives.demo.activities.create_with_history", Activity.objects.bulk_create
+                    "initiatives.demo.actions.activities.create_with_history",
+                    Activity.objects.bulk_create,
                 ),
             ):
                 Activity.objects.all().delete()

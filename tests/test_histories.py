@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from clusters.enums import EffortState, PositionState
-from clusters.matrix.actions.cells import Answer, EffortInput, save_position
+from clusters.matrix.actions.save_cell import save_cell
+from clusters.matrix.answer import Answer, EffortInput
 from clusters.models import Position, Proposal, ProposalGroup
 from initiatives.enums import MeetingKind
 from initiatives.models import (
@@ -149,7 +150,7 @@ def cell(cluster, make_user, municipality):
 
     def save(version, *efforts):
         answer = Answer(PositionState.ESTABLISHED, efforts=efforts)
-        return save_position(
+        return save_cell(
             column=column, proposal=proposal, version=version, answer=answer, by=editor
         ).position
 

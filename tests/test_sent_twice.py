@@ -14,8 +14,8 @@ from django.utils import timezone
 from clusters.editions import forms as edition
 from clusters.matrix.forms import note
 from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
-from clusters.setup import forms as setup
-from initiatives.criteria.forms import indicators, measurements
+from clusters.setup.forms import clusters, proposals, succession
+from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies
 from initiatives.log.forms import registrations
 from initiatives.meetings import forms as meetings
@@ -33,7 +33,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
-from initiatives.plans.forms import activity_types, plans
+from initiatives.plans.forms import activity_types, pauses, plans
 from krams.models import Cluster, Department
 from krams.web.forms import PortalForm, SubmissionField
 from tests import pages
@@ -42,7 +42,7 @@ from tests.pages import Page
 
 TODAY = f"{timezone.localdate():%d.%m.%Y}"
 # The same of either succeeds once, whatever is sent: tests/clusters/setup/test_succession.py.
-ONCE_FOR_ALL = {setup.SuccessorForm, setup.ColumnsForm}
+ONCE_FOR_ALL = {succession.SuccessorForm, succession.ColumnsForm}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ CASES = [
         {"weekdays": ["2"]},
     ),
     Case(
-        plans.PauseForm,
+        pauses.PauseForm,
         Page("leder", "initiatives:plan-pause", pages.FACILITY, lambda: plan_at_version_1()),
         PlanPause,
         lambda: {"reason": "Ferie", "starts_on": TODAY, "version": "1"},
@@ -148,7 +148,7 @@ CASES = [
         {"title": "Mere søvn"},
     ),
     Case(
-        indicators.CriterionForm,
+        criteria.CriterionForm,
         Page("leder", "initiatives:criterion-new", find=pages.initiative),
         SuccessCriterion,
         lambda: {"title": "Flere er med", "short_title": "Flere", "factors": ["M"]},
@@ -219,21 +219,21 @@ CASES = [
         {"title": "Status igen"},
     ),
     Case(
-        setup.NewProposalForm,
+        proposals.NewProposalForm,
         Page("koordinator", "clusters:setup-proposals", pages.CLUSTER),
         Proposal,
         lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
         {"number": "78"},
     ),
     Case(
-        setup.NewSourceForm,
+        proposals.NewSourceForm,
         Page("koordinator", "clusters:source-new", pages.CLUSTER),
         SourceDocument,
         lambda: {"title": "Notat", "dated_on": "01.10.2026"},
         {"title": "Bilag"},
     ),
     Case(
-        setup.NewClusterForm,
+        clusters.NewClusterForm,
         Page("admin", "clusters:new"),
         Cluster,
         lambda: {

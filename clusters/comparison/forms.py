@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.web.forms import PortalForm
 
-from ..matrix.matrix import Matrix
+from ..matrix.layout import Matrix
 
 FEWEST, MOST = 2, 4
 

@@ -6,10 +6,14 @@ from django.views.decorators.http import require_GET
 from krams.enums import AuthorityKind
 
 from ..access import get_sheet
-from ..matrix.models import editors_in
-from ..matrix.queries.matrix import read_matrix
-from .comparison import Likeness, by_theme, coverage, gaps, side_by_side
+from ..form_page import status_of
+from ..matrix.queries.read_matrix import read_matrix
+from .coverage import coverage
 from .forms import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
+from .gaps import gaps
+from .queries import contacts_by_authority
+from .side_by_side import Likeness, side_by_side
+from .themes import by_theme
 
 
 @require_GET
@@ -33,7 +37,7 @@ def compare(request, slug: str):
         "total": len(compared),
         "answered": any(side.cell.is_filled for one in compared for side in one.sides),
     }
-    return _answer(request, "clusters/comparison/compare.html", context, form)
+    return render(request, "clusters/comparison/compare.html", context, status=status_of(form))
 
 
 @require_GET
@@ -47,10 +51,10 @@ def gap_list(request, slug: str):
         "cluster": sheet.cluster,
         "form": form,
         "gaps": gaps(matrix, chosen),
-        "contacts": _contacts(sheet.cluster, matrix),
+        "contacts": contacts_by_authority(sheet.cluster, matrix),
         "total": len(matrix.rows),
     }
-    return _answer(request, "clusters/comparison/gaps.html", context, form)
+    return render(request, "clusters/comparison/gaps.html", context, status=status_of(form))
 
 
 @require_GET
@@ -72,11 +76,7 @@ def themes(request, slug: str):
     chosen = form.cleaned_data["tema"] if form.is_valid() else ""
     shown = [view for view in views if chosen in ("", view.theme.slug)]
     context = {"cluster": sheet.cluster, "form": form, "views": shown}
-    return _answer(request, "clusters/comparison/themes.html", context, form)
-
-
-def _answer(request, template: str, context: dict, form):
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, "clusters/comparison/themes.html", context, status=status_of(form))
 
 
 def _shown_first(matrix) -> list[str]:
@@ -85,20 +85,3 @@ def _shown_first(matrix) -> list[str]:
     regions = [one for one in columns if one.authority.kind == AuthorityKind.REGION][:1]
     others = [one for one in columns if one not in regions][: MOST - len(regions)]
     return [one.authority.slug for one in columns if one in [*others, *regions]]
-
-
-def _contacts(cluster, matrix) -> dict[int, list]:
-    """By the key of the authority: the accounts that keep its column (one query)."""
-    found: dict[int, list] = {}
-    editors = (
-        editors_in(cluster.pk)
-        .filter(
-            authority__in=[column.authority for column in matrix.columns],
-            user__is_active=True,
-        )
-        .select_related("user")
-        .order_by("user__name")
-    )
-    for membership in editors:
-        found.setdefault(membership.authority_id, []).append(membership.user)
-    return found

@@ -16,12 +16,11 @@ from krams.history.actions.locking import StaleVersion, save_version
 from krams.mail.delivery import Delivery, deliver
 from krams.models import Cluster, ClusterMembership, User
 
-from ..matrix.actions.cells import ExpiredEffort, lock_column
-from ..matrix.cell import is_answered
-from ..matrix.models import editors_in, open_columns
+from ..access import editors_in, open_columns
+from ..matrix.actions.save_cell import ExpiredEffort, lock_column
+from ..matrix.cell_status import is_answered
 from ..models import ConfirmationRequest, Effort, EffortProposal, Position, Proposal
-
-ASK_AGAIN_AFTER = dt.timedelta(days=7)
+from .models import ASK_AGAIN_AFTER
 
 
 @dataclass

@@ -14,12 +14,11 @@ from krams.enums import Role
 from krams.mail.digests import Line, Section
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
-from ..access import Sheet
-from ..matrix.matrix import Column, Matrix
-from ..matrix.models import editors_in
-from ..matrix.queries.matrix import read_matrix
+from ..access import Sheet, editors_in
+from ..matrix.layout import Column, Matrix
+from ..matrix.queries.read_matrix import read_matrix
 from ..models import ConfirmationRequest
-from .actions import ASK_AGAIN_AFTER
+from .models import ASK_AGAIN_AFTER
 
 
 @dataclass

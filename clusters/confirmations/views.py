@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST
 
 from krams.history.actions.locking import StaleVersion
 from krams.web.addresses import portal_address
-from krams.web.htmx import is_partial
 
 from ..access import Sheet, get_editable, get_sheet, may_coordinate
-from ..matrix.actions.cells import ExpiredEffort
-from ..matrix.actions.undo import NothingToUndo, undo_removal
-from ..matrix.matrix import Cell
-from ..matrix.queries.matrix import read_matrix
-from ..matrix.views.cell import alone, find_cell, query_tail, show_saved
+from ..matrix.actions.save_cell import ExpiredEffort
+from ..matrix.forms.seen_versions import SeenVersionsForm
+from ..matrix.queries.open_cell import open_cell
+from ..matrix.queries.read_matrix import read_matrix
+from ..matrix.views.cell_page import query_tail, show_confirmed, show_refused
 from ..matrix.wording import expired_text, numbers, short_date
 from .actions import (
     AskedLately,
@@ -30,67 +29,31 @@ from .actions import (
     confirm_answer,
     confirm_column,
 )
-from .forms import ConfirmForm
 from .queries import waiting_columns
 
 
 @require_POST
 def cell_confirm(request, slug: str, proposal: int, authority: str):
     """Confirm one answer; the cell comes back, changed meanwhile (409) or not to be so (422)."""
-    sheet = get_sheet(request.user, slug)
-    column = get_editable(sheet, authority)
-    cell = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
-    form = ConfirmForm(request.POST)
-    covered = {one.pk for one in cell.joint}
+    opened = open_cell(request.user, slug, proposal, authority, with_cited=True)
+    cell, form = opened.cell, SeenVersionsForm(request.POST)
     if not form.is_valid():
-        return _answer(request, sheet, cell, 422, form.errors["v"][0])
+        return show_refused(request, opened, 422, form.errors["v"][0])
     versions = form.cleaned_data["v"]
     try:
         if proposal not in versions:
             raise PermissionDenied
-        if not versions.keys() <= covered:
+        if not versions.keys() <= {one.pk for one in cell.joint}:
             raise StaleVersion(cell.position or cell.proposal)
-        confirm_answer(column=column, versions=versions, by=request.user)
+        confirm_answer(column=opened.column, versions=versions, by=request.user)
     except StaleVersion:
         text = _("The answer was changed meanwhile. Read it, then confirm it.")
         if not cell.is_filled:
             text = _("There is no answer to confirm yet.")
-        return _answer(request, sheet, cell, 409, text)
+        return show_refused(request, opened, 409, text)
     except ExpiredEffort as error:
-        return _answer(request, sheet, cell, 422, expired_text(error.effort))
-    now = find_cell(read_matrix(sheet, with_cited=True), sheet, proposal, column.authority.pk)
-    return _answer(request, sheet, now, 200, "")
-
-
-def _answer(request, sheet: Sheet, cell: Cell, status: int, refusal: str):
-    """The cell alone for htmx; without JavaScript back to the matrix, or a page that says why."""
-    context = alone(request, sheet, cell) | {"refusal": refusal, "saved": not refusal, "removed": 0}
-    if is_partial(request):
-        return render(request, "clusters/matrix/_cell_confirmed.html", context, status=status)
-    if refusal:
-        return render(request, "clusters/confirmations/not_confirmed.html", context, status=status)
-    return redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}#{cell.anchor}")
-
-
-@require_POST
-def cell_undo(request, slug: str, proposal: int, authority: str):
-    """Put back the efforts that the last save of the cell removed."""
-    sheet = get_sheet(request.user, slug)
-    column = get_editable(sheet, authority)
-    before = read_matrix(sheet, with_cited=True)
-    cell = find_cell(before, sheet, proposal, column.authority.pk)
-    form = ConfirmForm(request.POST)
-    if not form.is_valid() or proposal not in form.cleaned_data["v"]:
-        return _answer(request, sheet, cell, 422, _("The page is out of date. Load it again."))
-    version = form.cleaned_data["v"][proposal]
-    try:
-        touched = undo_removal(
-            column=column, proposal=cell.proposal, version=version, by=request.user
-        )
-    except (StaleVersion, NothingToUndo):
-        text = _("The cell was changed since, so the removal cannot be undone.")
-        return _answer(request, sheet, cell, 409, text)
-    return show_saved(request, sheet, before, cell, touched - {proposal}, undone=True)
+        return show_refused(request, opened, 422, expired_text(error.effort))
+    return show_confirmed(request, opened.read_again(with_cited=True))
 
 
 @require_POST
@@ -99,7 +62,7 @@ def column_confirm(request, slug: str, authority: str):
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
     back = redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}")
-    form = ConfirmForm(request.POST)
+    form = SeenVersionsForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.errors["v"][0])
         return back

@@ -11,9 +11,9 @@ from django.utils import timezone
 from krams.models import Cluster, ClusterMembership
 
 from ..access import get_sheet
-from ..matrix.queries.matrix import read_matrix
+from ..matrix.queries.read_matrix import read_matrix
 from ..models import Edition
-from .frozen import freeze
+from .content import freeze
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from krams.history.word_differences import inline
 
 from ..enums import Division, EffortState, PositionState
-from ..matrix.matrix import Cell, Matrix
+from ..matrix.layout import Cell, Matrix
 from ..matrix.wording import short_date
 
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")

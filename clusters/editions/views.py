@@ -5,32 +5,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from krams.models import Cluster
-from krams.people.access import get_permitted
-
-from ..access import Sheet, get_sheet, may_coordinate
-from ..matrix.matrix import Matrix
-from ..matrix.queries.matrix import read_matrix
+from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
+from ..form_page import status_of
+from ..matrix.layout import Matrix
+from ..matrix.queries.read_matrix import read_matrix
 from ..matrix.wording import legend
 from ..models import Edition
 from .actions import freeze_edition, withdraw_edition
+from .content import thaw
 from .differences import compare
 from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
-from .frozen import thaw
+from .queries import answers_changed, editions_of, last_standing, visible_edition
 
 
 @require_safe
 def editions(request, slug: str):
     """All editions of a cluster, with what changed since the last one that stands."""
     sheet = get_sheet(request.user, slug)
-    found = _editions(sheet.cluster)
-    last = _last_standing(found)
+    found = editions_of(sheet.cluster)
+    last = last_standing(found)
     whole = read_matrix(sheet, with_notes=False)
     context = {
         "cluster": sheet.cluster,
         "editions": found,
         "last": last,
-        "since_last": _answers_changed(last, whole),
+        "since_last": answers_changed(last, whole),
         "compare_form": _compare_form(None, found, sheet),
         "may_freeze": may_coordinate(request.user, sheet.cluster),
         "whole": whole,
@@ -50,26 +49,24 @@ def freeze(request, slug: str):
         edition = freeze_edition(cluster=cluster, by=request.user, **form.cleaned_data)
         return redirect(edition)
     whole = read_matrix(sheet, with_notes=False)
-    found = _editions(cluster)
-    last = _last_standing(found)
+    found = editions_of(cluster)
+    last = last_standing(found)
     context = {
         "cluster": cluster,
         "form": form,
         "next_number": found[0].number + 1 if found else 1,
         "last": last,
-        "since_last": _answers_changed(last, whole),
+        "since_last": answers_changed(last, whole),
         "whole": whole,
         "unconfirmed": sum(cell.is_outdated for cell in whole.cells.values()),
     }
-    return render(
-        request, "clusters/editions/freeze.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "clusters/editions/freeze.html", context, status=status_of(form))
 
 
 @require_safe
 def edition(request, slug: str, number: int):
     """One edition: the matrix as it was, with the cluster and its members as they were."""
-    found = _edition(request.user, slug, number)
+    found = visible_edition(request.user, slug, number)
     matrix = thaw(found.content)
     context = {
         "cluster": found.cluster,
@@ -87,23 +84,21 @@ def edition(request, slug: str, number: int):
 @require_http_methods(["GET", "POST"])
 def withdraw(request, slug: str, number: int):
     """Withdraw an edition, with a reason."""
-    cluster = _coordinated(request.user, slug)
+    cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(cluster.editions.all(), number=number)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         withdraw_edition(edition=found, by=request.user, **form.cleaned_data)
         return redirect(found)
     context = {"cluster": cluster, "edition": found, "form": form}
-    return render(
-        request, "clusters/editions/withdraw.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "clusters/editions/withdraw.html", context, status=status_of(form))
 
 
 @require_safe
 def changes(request, slug: str):
     """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
     sheet = get_sheet(request.user, slug)
-    found = _editions(sheet.cluster)
+    found = editions_of(sheet.cluster)
     form = _compare_form(request.GET or None, found, sheet)
     context = {
         "cluster": sheet.cluster,
@@ -112,9 +107,7 @@ def changes(request, slug: str):
         "difference": None,
     }
     if not form.is_valid():
-        return render(
-            request, "clusters/editions/changes.html", context, status=422 if form.errors else 200
-        )
+        return render(request, "clusters/editions/changes.html", context, status=status_of(form))
     contents = {str(edition.number): edition.content for edition in found}
 
     def version(name: str) -> Matrix:
@@ -127,34 +120,6 @@ def changes(request, slug: str):
         "new_name": _version_name(new),
     }
     return render(request, "clusters/editions/changes.html", context)
-
-
-def _editions(cluster: Cluster) -> list[Edition]:
-    """Newest first; their links need no further query."""
-    found = list(cluster.editions.all())
-    for edition in found:
-        edition.cluster = cluster
-    return found
-
-
-def _last_standing(editions: list[Edition]) -> Edition | None:
-    return next((edition for edition in editions if edition.withdrawn_at is None), None)
-
-
-def _answers_changed(last: Edition | None, whole: Matrix) -> int:
-    """How many answers differ from the last edition that stands."""
-    return len(compare(thaw(last.content), whole).cells) if last else 0
-
-
-def _edition(user, slug: str, number: int) -> Edition:
-    visible = Edition.objects.visible_to(user).select_related("cluster")
-    return get_object_or_404(visible, cluster__slug=slug, number=number)
-
-
-def _coordinated(user, slug: str) -> Cluster:
-    return get_permitted(
-        Cluster.objects.visible_to(user), Cluster.objects.coordinated_by(user), slug=slug
-    )
 
 
 def _compare_form(data, editions: list[Edition], sheet: Sheet) -> CompareForm:

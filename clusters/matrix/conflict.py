@@ -1,6 +1,5 @@
-"""Two versions of one cell: what differs, word by word, and a draft that holds both."""
+"""Two versions of one cell: what differs, word by word, and a draft that holds both. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -11,13 +10,10 @@ from django.utils.translation import gettext as _
 from krams.history import word_differences
 
 from ..enums import Division, EffortState, PositionState
-from ..models import Effort, Position
-from .actions.cells import EFFORT_FIELDS, Answer, EffortInput
-from .matrix import Cell, Matrix
-from .queries.matrix import Choices
+from .answer import EFFORT_FIELDS, Answer, Choices, EffortInput
+from .layout import Cell, Matrix
 from .wording import numbers, short_date
 
-PICK = re.compile(r"pick-(\d{1,18})", re.ASCII)
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -53,15 +49,14 @@ class Conflict:
     saved: object | None
 
 
-def find_conflict(answer: Answer, cell: Cell, matrix: Matrix, choices: Choices) -> Conflict:
-    """Compare what was sent with the cell as it now stands (one query: who saved it)."""
+def find_conflict(
+    answer: Answer, cell: Cell, matrix: Matrix, choices: Choices, saved: object | None
+) -> Conflict:
+    """Compare what was sent with the cell as it now stands; ``saved`` is the last save of it."""
     mine, theirs = answer.efforts, stored_efforts(cell, matrix)
     named = {effort.effort_id for effort in mine}
     state = PositionState(answer.state)
     describe = _Describer(matrix, cell, choices)
-    saved = None
-    if cell.position:
-        saved = cell.position.history.select_related("history_user").first()
     return Conflict(
         mine=Version(state, describe.state(state, answer.state_from), describe.lines(mine, theirs)),
         theirs=Version(cell.state, cell.state_text, describe.lines(theirs, mine)),
@@ -81,12 +76,6 @@ def _clashes(mine: Iterable[EffortInput], theirs: list[EffortInput]) -> list[tup
     ]
 
 
-def picks(data) -> dict[int, str]:
-    """What was picked for each effort, as far as it is one of the choices."""
-    found = {match[1]: data[name] for name in data if (match := PICK.fullmatch(name))}
-    return {int(key): value for key, value in found.items() if value in (MINE, THEIRS)}
-
-
 def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
     """The efforts of the cell, with the proposals that they serve."""
     return [
@@ -102,19 +91,18 @@ def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
 
 def merged(
     answer: Answer,
-    version: int,
+    before: Mapping[int, object],
     cell: Cell,
     matrix: Matrix,
     picked: Mapping[int, str] = MappingProxyType({}),
 ) -> list[EffortInput]:
-    """Both versions in one list, where ``version`` is the one that the person started from.
+    """Both versions in one list, where ``before`` are the efforts that the person started from.
 
     What only one of the two changed is taken over. An effort that both changed stands twice, as
     the person wrote it and as it was saved, for the person to keep one, unless ``picked`` says
     by its key which one shall stand.
     """
     theirs = {effort.effort_id: effort for effort in stored_efforts(cell, matrix)}
-    before = _efforts_at(cell.position, version, theirs.keys())
     lines = []
     for mine in answer.efforts:
         other = theirs.pop(mine.effort_id, None) or _same_text(mine, theirs)
@@ -139,7 +127,7 @@ def _same_text(mine: EffortInput, theirs: dict[int, EffortInput]) -> EffortInput
     return None
 
 
-def _merge(mine: EffortInput, other: EffortInput, before: Effort | None):
+def _merge(mine: EffortInput, other: EffortInput, before: object | None):
     values, clash = {}, False
     for name in EFFORT_FIELDS:
         my, their = getattr(mine, name), getattr(other, name)
@@ -149,17 +137,6 @@ def _merge(mine: EffortInput, other: EffortInput, before: Effort | None):
     values["proposals"] = mine.proposals | other.proposals
     values["themes"] = mine.themes | other.themes
     return replace(mine, **values), clash and not mine.removed
-
-
-def _efforts_at(position: Position | None, version: int, keys: Iterable[int]) -> dict:
-    """The efforts as they stood until the position got the next version."""
-    if position is None:
-        return {}
-    following = position.history.filter(version=version + 1).first()
-    if following is None:
-        return {}
-    records = Effort.history.filter(id__in=list(keys), history_date__lt=following.history_date)
-    return {record.id: record for record in records.order_by("history_date", "history_id")}
 
 
 class _Describer:

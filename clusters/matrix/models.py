@@ -1,33 +1,27 @@
-"""The matrix as it is stored: proposals in groups, each authority's typed answers, efforts and notes."""
+"""The matrix as it is stored: proposals, each authority's typed answers, efforts and notes."""
 
 import datetime as dt
 
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
-from krams.enums import Role
 from krams.history.models import DATE_VALIDATORS, LinkField
 from krams.models import (
     Authority,
     Cluster,
-    ClusterMembership,
     Dated,
     DatedQuerySet,
     Kept,
-    Membership,
     User,
     Versioned,
 )
-from krams.people.permissions import COORDINATING, EDITING_COLUMNS
-from krams.people.queries import in_one_cluster, memberships
 
 from ..enums import Division, EffortState, PositionState
-from .cell import NOT_ANSWERED
+from .cell_status import NOT_ANSWERED
 
 
 class SourceDocument(Kept):
@@ -117,56 +111,6 @@ class Proposal(Versioned):
 
     def get_absolute_url(self) -> str:
         return self.cluster.get_absolute_url()
-
-
-def open_columns(today: dt.date):
-    """The cluster memberships in force. A cluster that has ended keeps its matrix as it was."""
-    return ClusterMembership.objects.valid_on(today).filter(
-        Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
-    )
-
-
-def with_a_column(rows):
-    """Of rows with ``cluster`` and ``authority``, those whose authority has not left the cluster.
-
-    A cluster that has ended keeps those that were in it to its last day.
-    """
-    columns = ClusterMembership.objects.filter(
-        Q(valid_until=None)
-        | Q(valid_until__gte=timezone.localdate())
-        | Q(valid_until=F("cluster__valid_until")),
-        cluster=OuterRef("cluster"),
-        authority=OuterRef("authority"),
-    )
-    return rows.filter(Exists(columns))
-
-
-def editable_columns(user, today: dt.date | None = None):
-    """The open columns that the person may fill in.
-
-    An editor writes in the authority's own column, a coordinator in every column of the cluster
-    whose authority has agreed to that.
-    """
-    columns = open_columns(today or timezone.localdate())
-    if user.is_superuser:
-        return columns
-    return columns.filter(
-        Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
-        | Exists(
-            in_one_cluster(user, EDITING_COLUMNS).filter(
-                authority=OuterRef("authority"), within=OuterRef("cluster")
-            )
-        )
-        | Q(awaits_consent=False)
-        & Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
-    )
-
-
-def editors_in(cluster_id: int, today: dt.date | None = None):
-    """The roles of editors that count in the cluster: of whole authorities, and within it."""
-    return Membership.objects.valid_on(today).filter(
-        Q(within=None) | Q(within=cluster_id), role=Role.EDITOR
-    )
 
 
 class PositionQuerySet(models.QuerySet):

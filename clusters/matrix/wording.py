@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from ..enums import EffortState, PositionState
 
 EXPIRED_TONE, EXPIRED_SYMBOL = "is-warn", "i-clock"
-# Taken off, or every region would get the letter R, which Rebild has.
-REGION_PREFIX = "Region "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +25,6 @@ def legend() -> list[Tag]:
     """Every state that the page can show; that an effort has expired is told by its dates."""
     states = [Tag(state.tone, state.symbol, state.label) for state in PositionState]
     return [*states[:-1], Tag(EXPIRED_TONE, EXPIRED_SYMBOL, _("Expired")), states[-1]]
-
-
-def unique_letters(names: list[str]) -> list[str]:
-    """The first letter of each name; as many more as it takes where two begin alike.
-
-    Equal names are told apart by a figure.
-    """
-    short = [name.removeprefix(REGION_PREFIX) for name in names]
-    found = []
-    for number, name in enumerate(short):
-        others = short[:number] + short[number + 1 :]
-        letters = next(
-            (
-                name[:length]
-                for length in range(1, len(name) + 1)
-                if not any(other[:length].upper() == name[:length].upper() for other in others)
-            ),
-            f"{name[:1]}{number + 1}.",
-        )
-        found.append(letters[:1].upper() + letters[1:])
-    return found
-
-
-def months_before(day: dt.date, months: int) -> dt.date:
-    """The same day so many months earlier, or the last of that month."""
-    month = day.year * 12 + day.month - 1 - months
-    first = dt.date(month // 12, month % 12 + 1, 1)
-    next_first = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(first + dt.timedelta(days=day.day - 1), next_first - dt.timedelta(days=1))
 
 
 def short_date(day: dt.date) -> str:

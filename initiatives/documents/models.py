@@ -1,4 +1,4 @@
-"""The initiative as a document: its sections, the policy behind it, and where it takes place."""
+"""Initiatives with their sections, the policies behind them, and the journal of changes."""
 
 from django.core.validators import MinValueValidator
 from django.db import models

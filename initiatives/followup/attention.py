@@ -1,6 +1,7 @@
 """What requires attention in a department, each line with the one thing that deals with it.
 
-:func:`concerns_of` gives :class:`Concern` objects; the page and the e-mail show the same ones.
+Pure, but for addresses. :func:`concerns_from` gives :class:`Concern` objects; the page and the
+e-mail show the same ones.
 """
 
 from collections import Counter, defaultdict
@@ -15,38 +16,34 @@ from django.utils.translation import ngettext
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
-from krams.models import Department
 
-from ..enums import CriterionStatus, DecisionState, Factor
+from ..enums import ConcernKind, CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
-from ..models import PlannedActivity
-from ..sustain import rhythm
-from ..sustain.queries import chain
-from ..sustain.strip import missing_text
-from ..sustain.verdict import Verdict
-from .concern import Concern, Kind, Restart
+from ..sustain.expected import Pause, chain
+from ..sustain.thresholds import Thresholds
+from ..sustain.verdict import Assessment, assess, observe_line
+from ..sustain.week_strip import missing_text
+from ..sustain.weeks import line_beats
+from .concern import Concern, Facts, Point, Restart
 from .factor_matrix import Courses
-from .queries.attention import Facts, Point, read
-from .queries.overview import Table
+from .overview import Table
 
 # A pause without a date is a plan that nobody has promised to take up again.
 LONGEST_OPEN_PAUSE = timedelta(weeks=4)
 
 
-def concerns_of(
-    department: Department,
-    user,
+def concerns_from(
+    facts: Facts,
+    department,
     tables: Iterable[Table],
     today: date,
-    thresholds: rhythm.Thresholds,
+    thresholds: Thresholds,
 ) -> tuple[list[Concern], Counter[Verdict], Courses]:
     """Everything that requires attention, oldest first, and how the plans of today are judged.
 
     Last comes what the plans of today are judged by, for each facility and factor.
-
-    ``tables`` come from ``overview.read_tables``. Two queries.
+    ``tables`` come from ``read_tables``.
     """
-    facts = read(department, user, today, thresholds)
     verdicts: Counter[Verdict] = Counter()
     by_factor = Courses()
     concerns = [
@@ -91,7 +88,7 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
     else:
         url, action = reverse("initiatives:criterion", args=page), _("See the criterion")
     return Concern(
-        about=Kind.MEASUREMENT,
+        about=ConcernKind.MEASUREMENT,
         kind=CriterionStatus.OVERDUE,
         word=_("Measurement overdue") if one.latest else _("Measurement missing"),
         factors=cell.column.factors,
@@ -120,9 +117,9 @@ def _plans(
         links = chain(row, facts.rows)
         line = [(facts.plans[link.pk], facts.logs[link.pk]) for link in links]
         if plan.is_current(today):
-            course = rhythm.observe_line(line, today, thresholds)
+            course = observe_line(line, today, thresholds)
             by_factor.add(row.facility, row.factors, [course])
-            found = rhythm.assess(course, thresholds)
+            found = assess(course, thresholds)
             verdicts[found.verdict] += 1
             if found.verdict == Verdict.UNKNOWN:
                 told.add(row.pk)
@@ -134,14 +131,14 @@ def _plans(
                 yield _paused(row, pause)
         if row.pk in replaced or told.intersection(link.pk for link in links):
             continue
-        *_before, beat, _running = rhythm.line_beats(line, today, weeks=2)
+        *_before, beat, _running = line_beats(line, today, weeks=2)
         if beat.missing:
             missing[row.facility_id].append((row, beat.missing))
     for lines in missing.values():
         yield _unregistered(lines, last_week)
 
 
-def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Concern:
+def _slipping(row, found: Assessment, thresholds) -> Concern:
     """One that has stalled is paused with a reason; one that fades is talked about."""
     numbers = {"held": found.held, "expected": found.expected}
     stalled = found.verdict == Verdict.STALLED
@@ -164,7 +161,7 @@ def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Con
     if found.missing:
         text = f"{text} {missing_text(found)}."
     return Concern(
-        about=Kind.PLAN,
+        about=ConcernKind.PLAN,
         kind=found.verdict,
         word=found.verdict.label,
         factors=factors_of(row.factors),
@@ -178,7 +175,7 @@ def _slipping(row: PlannedActivity, found: rhythm.Assessment, thresholds) -> Con
     )
 
 
-def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
+def _unknown(row, found: Assessment) -> Concern:
     """First it is written up what became of it; before that there is nothing to talk about."""
     slug = row.facility.slug
     url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
@@ -186,7 +183,7 @@ def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
         url = reverse("initiatives:grid", args=[slug, str(found.missing_week)])
         action = _("Register the week")
     return Concern(
-        about=Kind.LOG,
+        about=ConcernKind.LOG,
         kind=found.verdict,
         word=found.verdict.label,
         factors=factors_of(row.factors),
@@ -199,11 +196,11 @@ def _unknown(row: PlannedActivity, found: rhythm.Assessment) -> Concern:
     )
 
 
-def _paused(row: PlannedActivity, pause: rhythm.Pause) -> Concern:
+def _paused(row, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
     return Concern(
-        about=Kind.PAUSE,
+        about=ConcernKind.PAUSE,
         kind=Verdict.PAUSED,
         word=Verdict.PAUSED.label,
         factors=factors_of(row.factors),
@@ -220,7 +217,7 @@ def _paused(row: PlannedActivity, pause: rhythm.Pause) -> Concern:
     )
 
 
-def _unregistered(lines: list[tuple[PlannedActivity, int]], week: Week) -> Concern:
+def _unregistered(lines: list[tuple], week: Week) -> Concern:
     """Of one facility, all its plans in one line."""
     first = lines[0][0]
     slug, number = first.facility.slug, sum(times for _row, times in lines)
@@ -229,7 +226,7 @@ def _unregistered(lines: list[tuple[PlannedActivity, int]], week: Week) -> Conce
     if first.may_log:
         url = reverse("initiatives:grid", args=[slug, str(week)])
     return Concern(
-        about=Kind.LOG,
+        about=ConcernKind.LOG,
         kind=CriterionStatus.OVERDUE,
         word=_("Not registered"),
         factors=factors_of(letters),
@@ -266,7 +263,7 @@ def _decision(point: Point) -> Concern:
         url = reverse("initiatives:meeting", args=[point.parent]) + f"#decision-{point.pk}"
         action = _("See the meeting")
     return Concern(
-        about=Kind.DECISION,
+        about=ConcernKind.DECISION,
         kind=DecisionState.OVERDUE,
         word=_("Decision past its date"),
         factors=(),
@@ -289,7 +286,7 @@ def _point(point: Point) -> Concern:
             _("See the initiative"),
         )
     return Concern(
-        about=Kind.POINT,
+        about=ConcernKind.POINT,
         kind=DecisionState.OVERDUE,
         word=_("Follow-up past its date"),
         factors=factors_of(point.factor) if point.factor else (),

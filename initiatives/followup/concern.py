@@ -1,25 +1,14 @@
-"""A line of "Kræver opmærksomhed": what it is about, and the one thing that deals with it."""
+"""What a line of "Kræver opmærksomhed" says, and the facts that the lines rest on."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
-
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 
 from krams.enums import StatusChoices
 
-from ..models import PlannedActivity
-
-
-class Kind(TextChoices):
-    """What concerns are about, in the order of an e-mail; the label is its heading."""
-
-    PLAN = "plan", _("Activities that slip")
-    LOG = "log", _("Not registered")
-    PAUSE = "pause", _("On pause without a date")
-    DECISION = "decision", _("Decisions past their date")
-    POINT = "point", _("Attention points past their date")
-    MEASUREMENT = "measurement", _("Measurements that are due")
+from ..enums import ConcernKind
+from ..sustain.expected import Plan
+from ..sustain.weeks import Log
 
 
 @dataclass(frozen=True)
@@ -39,7 +28,7 @@ class Concern:
     ``restart`` one that begins it again; ``url`` then stands beside it, and alone in an e-mail.
     """
 
-    about: Kind
+    about: ConcernKind
     kind: StatusChoices
     word: str
     factors: tuple
@@ -49,5 +38,29 @@ class Concern:
     url: str
     action: str
     may_act: bool = True
-    plan: PlannedActivity | None = None
+    plan: object | None = None
     restart: Restart | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A decision or attention point past its date; ``parent`` is its meeting or initiative."""
+
+    pk: int
+    due_on: date
+    text: str
+    place: str
+    parent: int
+    factor: str
+    may_act: bool
+
+
+@dataclass
+class Facts:
+    """What the pages about attention rest on; ``logs`` are by plan."""
+
+    rows: dict
+    plans: dict[int, Plan]
+    logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
+    decisions: list[Point] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)

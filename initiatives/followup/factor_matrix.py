@@ -1,7 +1,7 @@
 """Facility by factor: how each factor stands at each facility, judged as one by its plans' sums.
 
-Pure. The ladder is that of :mod:`initiatives.sustain.rhythm`, so a facility's factor says the same here as
-on its own pages.
+Pure. The ladder is that of ``sustain.verdict``, so a facility's factor says the same here as on its
+own pages.
 """
 
 from collections import defaultdict
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from krams.danish.collation import sort_key
 
 from ..enums import Factor
-from ..sustain import rhythm
+from ..sustain.thresholds import Thresholds
+from ..sustain.verdict import Assessment, Course, combined_verdict
 
 
 @dataclass
@@ -19,11 +20,9 @@ class Courses:
     """What the plans of today are judged by; a plan for two factors counts in both."""
 
     names: dict[str, str] = field(default_factory=dict)
-    found: dict[tuple[str, str], list[rhythm.Course]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    found: dict[tuple[str, str], list[Course]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, facility, factors: str, courses: Iterable[rhythm.Course]) -> None:
+    def add(self, facility, factors: str, courses: Iterable[Course]) -> None:
         self.names[facility.slug] = facility.name
         for letter in factors:
             self.found[facility.slug, letter].extend(courses)
@@ -35,12 +34,10 @@ class FactorRow:
 
     slug: str
     name: str
-    cells: tuple[tuple[Factor, rhythm.Assessment | None], ...]
+    cells: tuple[tuple[Factor, Assessment | None], ...]
 
 
-def factor_rows(
-    courses: Courses, tables: Iterable, thresholds: rhythm.Thresholds
-) -> list[FactorRow]:
+def factor_rows(courses: Courses, tables: Iterable, thresholds: Thresholds) -> list[FactorRow]:
     """The facilities by name: those with a plan, and those of ``tables`` that have none."""
     names = {row.slug: row.name for table in tables for row in table.rows} | courses.names
     return [
@@ -51,6 +48,6 @@ def factor_rows(
     ]
 
 
-def _judged(courses: Courses, slug: str, factor: Factor, thresholds) -> rhythm.Assessment | None:
+def _judged(courses: Courses, slug: str, factor: Factor, thresholds) -> Assessment | None:
     found = courses.found.get((slug, factor.value))
-    return rhythm.combined_verdict(found, thresholds) if found else None
+    return combined_verdict(found, thresholds) if found else None

@@ -1,4 +1,4 @@
-"""What the pages across facilities are asked for; it stands in the address."""
+"""Which quarter facilities are compared in; it stands in the address."""
 
 from django import forms
 from django.utils.translation import gettext

@@ -15,11 +15,10 @@ from krams.people.permissions import REGISTERING
 from ..documents.models import Initiative
 from ..enums import ActivitySource, CancellationReason, Outcome
 from ..fields import FactorSetField, factors_of, is_factor_set
-from ..plans.models import ActivityType
-from ..sustain import rhythm
+from ..plans.models import MOST_MINUTES, ActivityType
+from ..sustain.weeks import HELD
 
 MOST_PARTICIPANTS = 999
-MOST_MINUTES = 1440
 # Of rows without a number nobody knows that nobody came.
 WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
 
@@ -44,11 +43,11 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(WITH_SOMEBODY, outcome=Outcome.HELD)
 
     def with_fate(self):
-        """``fate``: ``rhythm.HELD``, or why it was not. Whoever judges plans reads this."""
+        """``fate``: ``HELD``, or why it was not. Whoever judges plans reads this."""
         is_held = Q(outcome=Outcome.HELD)
         return self.annotate(
             fate=Case(
-                When(is_held & WITH_SOMEBODY, then=Value(rhythm.HELD)),
+                When(is_held & WITH_SOMEBODY, then=Value(HELD)),
                 When(is_held, then=Value(CancellationReason.NO_INTEREST.value)),
                 default=F("cancellation_reason"),
             )

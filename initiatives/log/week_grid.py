@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
-from ..sustain import rhythm
+from ..sustain.expected import Plan, expected_in_week
 
 CANCELLED = "A"
 _BASE = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9}|a-[a-z_]{1,20}(?::[0-9a-f]{8})?)", re.ASCII)
@@ -227,7 +227,7 @@ class Grid:
 def build(
     week: Week,
     today: dt.date,
-    plans: Iterable[tuple[object, rhythm.Plan]],
+    plans: Iterable[tuple[object, Plan]],
     registered: Mapping[Key, Sequence[Registered]],
     closed_on: dt.date | None = None,
 ) -> Grid:
@@ -241,11 +241,11 @@ def build(
             _cell(planned, plan, day, today, registered.get((planned.pk, day), ()), closed_on)
             for day in week.days
         ]
-        grid.rows.append(Row(planned, cells, rhythm.expected_in_week(plan, week)))
+        grid.rows.append(Row(planned, cells, expected_in_week(plan, week)))
     return grid
 
 
-def _cell(planned, plan: rhythm.Plan, day, today, registered, closed_on) -> Cell:
+def _cell(planned, plan: Plan, day, today, registered, closed_on) -> Cell:
     runs = plan.runs_on(day)
     cell = Cell(
         planned.pk,

@@ -1,7 +1,7 @@
 """The agenda of a meeting makes itself: what slipped since last time, and what is still open.
 
-Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by :mod:`initiatives.sustain.rhythm`
-on the day of the agenda and on the day of the last meeting of the same place and kind; what changed
+Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by ``sustain.verdict`` on
+the day of the agenda and on the day of the last meeting of the same place and kind; what changed
 in between is the news. The rules are those of the project's issue "B. KRAMS", point 7.
 """
 
@@ -19,12 +19,18 @@ from krams.danish.weeks import Week
 from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ..criteria.status import Judgement
-from ..enums import AssessmentLevel, CancellationReason, CriterionStatus, DecisionState, Factor
+from ..enums import (
+    AssessmentLevel,
+    CancellationReason,
+    CriterionStatus,
+    DecisionState,
+    Factor,
+    Verdict,
+)
 from ..fields import factors_of
-from ..sustain import rhythm
-from ..sustain.strip import strip_of
-from ..sustain.verdict import Verdict
-from .facts import Agreed, Attention, Facts, Followed, Item, Measured
+from ..sustain.verdict import Assessment
+from ..sustain.week_strip import strip_of
+from .agenda_facts import Agreed, Attention, Facts, Followed, Item, Measured
 
 SLIPPED = (Verdict.STALLED, Verdict.FADING)
 
@@ -45,7 +51,7 @@ class Row:
     """An activity as it stands; ``is_new`` where it did not slip at the last meeting."""
 
     followed: Followed
-    assessment: rhythm.Assessment
+    assessment: Assessment
     figures: str
     cancelled: str
     missing: str

@@ -1,4 +1,4 @@
-"""Meetings, what is put on their agenda, and what they decide: roles and dates, never a name."""
+"""The forms of meetings, agenda items and decisions: roles and dates, never a name."""
 
 import datetime as dt
 

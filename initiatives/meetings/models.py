@@ -14,7 +14,6 @@ from krams.models import Department, Facility, Versioned
 from krams.people.permissions import READING_FACILITIES
 
 from ..enums import MeetingKind
-from ..plans.models import PlannedActivity
 
 ONE_PLACE = Q(facility__isnull=False, department=None) | Q(facility=None, department__isnull=False)
 
@@ -188,7 +187,7 @@ class AgendaItem(Versioned):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda_items")
     planned_activity = models.ForeignKey(
-        PlannedActivity, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        "PlannedActivity", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(_("item"), max_length=300, blank=True)
@@ -228,7 +227,11 @@ class Decision(Versioned):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions")
     planned_activity = models.ForeignKey(
-        PlannedActivity, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions"
+        "PlannedActivity",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="decisions",
     )
     text = models.CharField(_("decision"), max_length=500)
     responsible_role = NameField(_("responsible (a role)"), max_length=80)

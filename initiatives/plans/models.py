@@ -6,9 +6,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst, get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
@@ -18,18 +15,12 @@ from krams.models import Authority, Facility, Versioned
 from ..documents.models import Initiative
 from ..enums import WEEKDAY_SETS
 from ..fields import FactorSetField, factors_of, is_factor_set
-from ..sustain import rhythm
+from ..sustain.expected import Pause, Plan
+from .weekdays import weekday_names
 
 MOST_TIMES_A_WEEK = 35
-NAMED_SETS = {"1234567": _("Every day"), "12345": _("Monday to Friday")}
-
-
-def weekday_names(digits: str) -> str:
-    """ "135" as "Monday, Wednesday and Friday", in the language of the request."""
-    if digits in NAMED_SETS:
-        return str(NAMED_SETS[digits])
-    names = [str(WEEKDAYS[int(digit) - 1]) for digit in digits]
-    return capfirst(get_text_list(names, gettext("and")))
+# A day has no more.
+MOST_MINUTES = 1440
 
 
 class ActivityTypeQuerySet(models.QuerySet):
@@ -159,7 +150,7 @@ class PlannedActivity(Versioned):
         _("minutes"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )
     responsible_role = NameField(_("responsible (a role)"), max_length=80, blank=True)
     starts_on = models.DateField(_("start"), validators=DATE_VALIDATORS)
@@ -222,15 +213,15 @@ class PlannedActivity(Versioned):
         plan = reverse("initiatives:plan", args=[self.facility.slug])
         return f"{plan}#plan-{self.pk}"
 
-    def as_plan(self) -> rhythm.Plan:
-        """The plan as the pure rhythm module reads it; needs ``pauses`` prefetched."""
-        return rhythm.Plan(
+    def as_plan(self) -> Plan:
+        """The plan as it is judged; needs ``pauses`` prefetched."""
+        return Plan(
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             weekdays=self.weekday_list,
             times_per_week=self.times_per_week,
             pauses=tuple(
-                rhythm.Pause(pause.starts_on, pause.restarts_on, pause.reason)
+                Pause(pause.starts_on, pause.restarts_on, pause.reason)
                 for pause in self.pauses.all()
             ),
         )

@@ -1,4 +1,4 @@
-"""Writes to how a municipality wants to be warned."""
+"""Writes to the thresholds of a municipality."""
 
 from django.db import transaction
 

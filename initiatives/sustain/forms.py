@@ -1,11 +1,11 @@
-"""The thresholds of a municipality."""
+"""The form of a municipality's thresholds, which says what a change of each does."""
 
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, PortalForm
 
-from .rhythm import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
+from .thresholds import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
 
 FIELDS = (
     "holding_percent",

@@ -1,4 +1,4 @@
-"""How a municipality wants to be warned."""
+"""The thresholds of a municipality as they are stored; one without a row has the defaults."""
 
 from dataclasses import fields
 
@@ -9,14 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Versioned
 
-from . import rhythm
-from .thresholds import LeastChange
+from .thresholds import (
+    DEFAULT_THRESHOLDS,
+    LEAST_RECENT_WEEKS,
+    MOST_EARLIER_WEEKS,
+    MOST_RECENT_WEEKS,
+    LeastChange,
+    Thresholds,
+)
 
 
-def _weeks(name: str, default: int, most: int, least: int = 1) -> models.PositiveSmallIntegerField:
-    """A number of complete weeks with something planned."""
+def _threshold(
+    label: str, name: str, most: int, least: int = 1
+) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
-        name, default=default, validators=[MinValueValidator(least), MaxValueValidator(most)]
+        label,
+        default=getattr(DEFAULT_THRESHOLDS, name),
+        validators=[MinValueValidator(least), MaxValueValidator(most)],
     )
 
 
@@ -29,26 +38,20 @@ class FollowUpSettings(Versioned):
     municipality = models.OneToOneField(
         Authority, on_delete=models.CASCADE, related_name="follow_up_settings"
     )
-    holding_percent = models.PositiveSmallIntegerField(
-        _("holds from (per cent of the plan)"),
-        default=75,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    holding_percent = _threshold(_("holds from (per cent of the plan)"), "holding_percent", 100)
+    drop_points = _threshold(_("fades at a drop of (percentage points)"), "drop_points", 100)
+    recent_weeks = _threshold(
+        _("weeks that decide"), "recent_weeks", MOST_RECENT_WEEKS, least=LEAST_RECENT_WEEKS
     )
-    drop_points = models.PositiveSmallIntegerField(
-        _("fades at a drop of (percentage points)"),
-        default=25,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    earlier_weeks = _threshold(
+        _("weeks before to compare with"), "earlier_weeks", MOST_EARLIER_WEEKS
     )
-    recent_weeks = _weeks(
-        _("weeks that decide"), 4, rhythm.MOST_RECENT_WEEKS, least=rhythm.LEAST_RECENT_WEEKS
+    stalled_weeks = _threshold(
+        _("weeks without until it has stalled"), "stalled_weeks", MOST_RECENT_WEEKS
     )
-    earlier_weeks = _weeks(_("weeks before to compare with"), 8, rhythm.MOST_EARLIER_WEEKS)
-    stalled_weeks = _weeks(_("weeks without until it has stalled"), 3, rhythm.MOST_RECENT_WEEKS)
-    new_weeks = _weeks(_("weeks until it is no longer new"), 3, rhythm.MOST_RECENT_WEEKS)
-    unknown_percent = models.PositiveSmallIntegerField(
-        _("not known from (per cent not registered)"),
-        default=25,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    new_weeks = _threshold(_("weeks until it is no longer new"), "new_weeks", MOST_RECENT_WEEKS)
+    unknown_percent = _threshold(
+        _("not known from (per cent not registered)"), "unknown_percent", 100
     )
     least_people = models.PositiveSmallIntegerField(
         _("a change is at least (people)"),
@@ -87,7 +90,5 @@ class FollowUpSettings(Versioned):
     def least_change(self) -> LeastChange:
         return LeastChange(self.least_people, self.least_points)
 
-    def thresholds(self) -> rhythm.Thresholds:
-        return rhythm.Thresholds(
-            **{field.name: getattr(self, field.name) for field in fields(rhythm.Thresholds)}
-        )
+    def thresholds(self) -> Thresholds:
+        return Thresholds(**{field.name: getattr(self, field.name) for field in fields(Thresholds)})

@@ -1,24 +1,31 @@
 """Plans and their logs, read for whoever judges them; each function is one query.
 
-Where a rhythm was changed one activity is several rows, each replacing the one before (``chain``).
+Where a rhythm was changed one activity is several rows, each replacing the one before
+(``expected.chain``).
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.db.models import Count, F
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
+from krams.models import Facility
 
-from ..models import PlannedActivity
-from . import rhythm
+from ..models import FollowUpSettings, PlannedActivity
+from .expected import Pause, Plan
+from .thresholds import Thresholds
+from .weeks import Log
 
 
-def read_plans(
-    queryset, today: dt.date
-) -> tuple[dict[int, PlannedActivity], dict[int, rhythm.Plan]]:
+def thresholds_of(facility: Facility) -> Thresholds:
+    """When a plan counts as holding there; the defaults where the municipality has said nothing."""
+    return FollowUpSettings.of(facility.department.municipality).thresholds()
+
+
+def read_plans(queryset, today: dt.date) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
     """Rows and plans by id: the pauses are joined in and put together again.
 
     A row whose plan is paused today has ``current_pause``, that pause's id and version.
@@ -35,12 +42,12 @@ def read_plans(
     for row in joined:
         kept = rows.setdefault(row.pk, row)
         if row.paused_from:
-            pause = rhythm.Pause(row.paused_from, row.paused_until, row.paused_because)
+            pause = Pause(row.paused_from, row.paused_until, row.paused_because)
             pauses[row.pk].append(pause)
             if pause.covers(today):
                 kept.current_pause = row.pause_id, row.pause_version
     plans = {
-        row.pk: rhythm.Plan(
+        row.pk: Plan(
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             weekdays=row.weekday_list,
@@ -52,9 +59,9 @@ def read_plans(
     return rows, plans
 
 
-def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, rhythm.Log]:
+def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
     """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
-    logs = defaultdict(rhythm.Log)
+    logs = defaultdict(Log)
     counts = (
         activities.standing()
         .exclude(planned_activity=None)
@@ -78,11 +85,3 @@ def recall(held: Counter[Week], row: PlannedActivity) -> None:
     """
     if row.last_held_on:
         held.setdefault(Week.of(row.last_held_on), 1)
-
-
-def chain(row: PlannedActivity, rows: Mapping[int, PlannedActivity]) -> list[PlannedActivity]:
-    """The plan and those that it replaces, newest first, as far back as they were read."""
-    links = [row]
-    while links[-1].replaces_id in rows and len(links) <= len(rows):
-        links.append(rows[links[-1].replaces_id])
-    return links

@@ -1,4 +1,4 @@
-"""How a municipality wants to be warned: the thresholds behind "Holder det?" and hidden figures."""
+"""The page of a municipality's thresholds for "Holder det?" and for hidden figures."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -10,8 +10,8 @@ from krams.history.actions.locking import StaleVersion
 from krams.people.access import get_permitted
 
 from ..access import municipalities_kept_by, municipalities_seen_by
+from ..form_page import clash, on_top
 from ..models import FollowUpSettings
-from ..plans.views.plan import conflict, with_version
 from . import actions
 from .forms import FIELDS, FollowUpForm
 
@@ -40,9 +40,9 @@ def thresholds(request, slug):
         )
     except StaleVersion as stale:
         current = stale.current
-        clash = conflict(form, FollowUpForm.initial_of(current), current)
-        again = FollowUpForm(with_version(form, current.version))
-        return _render(request, municipality, current, again, status=409, **clash)
+        more = clash(form, current, FollowUpForm.initial_of(current))
+        again = FollowUpForm(on_top(form, current.version))
+        return _render(request, municipality, current, again, **more)
     messages.success(request, _("Saved. Every page and e-mail uses the new thresholds from now."))
     return redirect(reverse("initiatives:thresholds", args=[slug]))
 

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
 from . import collation
 
 
-def teach_sqlite_danish(sender: Any, connection: BaseDatabaseWrapper, **_more: Any) -> None:
+def teach_sqlite_danish(sender: Any, connection: Any, **_more: Any) -> None:
     """Give SQLite the order and the search that PostgreSQL has from its migrations."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation("danish", collation.compare)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import about, account_settings, health, home, language, unsent_form
+from .views import about, account_settings, components, health, home, language, unsent_form
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("hjaelp/", about.help_page, name="help"),
     path("was", about.accessibility, name="accessibility"),
     path("privatliv/", about.privacy, name="privacy"),
+    path("komponenter/", components.show, name="components"),
     path("ikke-sendt/", unsent_form.show, name="kept"),
     path("sprog/", language.language, name="language"),
     path("konto/indstillinger/", account_settings.account_settings, name="settings"),

@@ -1,8 +1,10 @@
 """Icons, factor tiles and statuses: the only way that templates draw them."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -11,6 +13,7 @@ from ..danish.collation import mark_spans
 from ..danish.numbers import format_decimal
 
 
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same."""
     return format_html(
@@ -39,6 +42,30 @@ def status(member, text: str = "", kind: str = "st") -> SafeString:
         member.tone,
         icon(member.symbol),
         text or member.label,
+    )
+
+
+# Attributes that stand alone: there or not.
+ALONE = {
+    *("autofocus", "checked", "disabled", "hidden", "novalidate", "open", "selected"),
+    *("data-cancel", "data-focus", "data-look", "data-print"),
+}
+
+
+def attributes(given: dict) -> SafeString:
+    """What a component was given by name: ``hx_get`` is hx-get.
+
+    What is empty is left out, so that a page can say ``data_focus=saved``.
+    """
+    written = [(name.replace("_", "-"), value) for name, value in given.items()]
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(" {}" if name in ALONE else ' {}="{}"', name, value),)
+            for name, value in written
+            if value or (value == 0 and value is not False)
+        ),
     )
 
 

@@ -4,6 +4,7 @@ Django's own language stays for the admin, which brings its own templates.
 """
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
 from django.utils.functional import Promise
@@ -142,10 +143,17 @@ def regroup(items, attribute: str) -> list[Group]:
 
 def url_for(name: str, *args, **kwargs) -> str:
     """The address of a page by its name."""
-    return reverse(name, args=args, kwargs=kwargs)
+    return _address(get_script_prefix(), get_urlconf(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=8192)
+def _address(_prefix, urlconf, name: str, args: tuple, kwargs: tuple) -> str:
+    """A matrix has a thousand addresses, and each is the same every time it is shown."""
+    return reverse(name, urlconf, args, dict(kwargs))
 
 
 GLOBALS = {
+    "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
     "htmx_config": htmx.CONFIG,
@@ -209,10 +217,38 @@ def environment(*, helpers: dict[str, str] | None = None, **options) -> Environm
 
 
 def add_components(environment: Environment) -> None:
-    """Every macro of ``templates/components/`` may be used in every template, by its name."""
+    """Every macro of ``templates/components/`` may be used in every template, by its name.
+
+    Components use each other: they look names up where all of them are in the end.
+    """
     for name in environment.list_templates(filter_func=is_component):
-        macros = vars(environment.get_template(name).module)
+        macros = vars(environment.get_template(name).make_module(environment.globals, shared=True))
         environment.globals |= {key: macros[key] for key in macros if not key.startswith("_")}
+
+
+class Component(NamedTuple):
+    """A macro of ``templates/components/``; ``purpose`` is the comment above it."""
+
+    family: str
+    name: str
+    purpose: str
+
+
+MACRO = re.compile(r"{#\s*((?:(?!#}).)+?)\s*#}\s*{%-?\s*macro (\w+)\(", re.DOTALL)
+
+
+def components(environment: Environment) -> list[Component]:
+    """All macros that pages are put together from."""
+    found = []
+    assert environment.loader is not None, "Django gives it one"
+    for file in environment.list_templates(filter_func=is_component):
+        source, _path, _is_current = environment.loader.get_source(environment, file)
+        family = file.removeprefix("components/").removesuffix(".html")
+        found += [
+            Component(family, name, " ".join(purpose.split()))
+            for purpose, name in MACRO.findall(source)
+        ]
+    return found
 
 
 def is_component(name: str) -> bool:

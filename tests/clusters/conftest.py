@@ -1,9 +1,14 @@
-"""A small matrix: two groups of three proposals, with helpers to fill it in and to post a cell."""
+"""A small matrix: two groups of three proposals; helpers fill it in, post a cell and freeze it."""
+
+import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from clusters.editions.actions import freeze_edition
 from clusters.enums import PositionState
+from clusters.matrix.cell_status import agreeing
 from clusters.models import Effort, EffortProposal, Position, Proposal, ProposalGroup
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership
@@ -68,8 +73,10 @@ def matrix_path(cluster) -> str:
     return reverse("clusters:matrix", args=[cluster.slug])
 
 
-def cell_path(proposal, authority) -> str:
-    return reverse("clusters:cell-edit", args=[proposal.cluster.slug, proposal.pk, authority.slug])
+def cell_path(proposal, authority, what: str = "edit") -> str:
+    """The address of a cell's form, or of one of its buttons: add-line, choose, merge, close."""
+    args = [proposal.cluster.slug, proposal.pk, authority.slug]
+    return reverse(f"clusters:cell-{what}", args=args)
 
 
 def cell_data(proposal, *lines, version=0, state="established", **head) -> dict:
@@ -85,3 +92,28 @@ def cell_data(proposal, *lines, version=0, state="established", **head) -> dict:
 def partial(**headers) -> dict:
     """The headers that htmx sends."""
     return {"headers": {"HX-Request": "true", **headers}}
+
+
+def disagreeing() -> list[tuple[int, int]]:
+    """Cells (proposal, authority) whose answer does not go with what stands in them."""
+    places = EffortProposal.objects.filter(effort__removed_at=None, proposal__retired_on=None)
+    holding = set(places.values_list("proposal", "effort__authority"))
+    standing = Position.objects.filter(proposal__retired_on=None)
+    answers = {(one.proposal_id, one.authority_id): one.state for one in standing}
+    states = {key: answers.get(key, "not_filled") for key in holding | answers.keys()}
+    return [
+        key
+        for key, state in states.items()
+        if agreeing(state, holds_efforts=key in holding) != state
+    ]
+
+
+def freeze_now(cluster, user, **fields):
+    """An edition of the matrix as it stands."""
+    options = {
+        "title": "Status",
+        "meeting": "Politisk klyngemøde",
+        "meeting_on": timezone.localdate(),
+        "submission_id": uuid.uuid4(),
+    }
+    return freeze_edition(cluster=cluster, by=user, **options | fields)

@@ -3,13 +3,11 @@
 import random
 
 import pytest
-from django.urls import reverse
 
 from clusters.enums import PositionState
 from clusters.models import Effort, Position
 
-from .conftest import cell_path
-from .matrix.test_cell import disagreeing
+from .conftest import cell_path, disagreeing
 
 pytestmark = pytest.mark.django_db
 WEIRD = ("", "0", "-1", "1", "2", "99", "9" * 30, "x", "\u0661", "on", "not_filled", "\x00")
@@ -52,14 +50,12 @@ def test_no_forged_request_leaves_an_answer_without_sense(
             }
             if dice.random() < 0.3:
                 data[f"l{number}-remove"] = "on"
-        for name in ("add", "merge", "choice"):
-            if dice.random() < 0.07:
-                data[name] = dice.choice(["1", "theirs", "mine"])
-        sent = client.post(cell_path(row, municipality), data)
+        data["choice"] = dice.choice(["theirs", "mine", "mine", "x"])
+        what = dice.choice(["edit"] * 12 + ["choose", "choose", "add-line", "merge"])
+        sent = client.post(cell_path(row, municipality, what), data)
         assert sent.status_code in (200, 302, 409, 422), data
         assert not disagreeing(), data
-        name = dice.choice(["cell-removed", "cell-undo", "cell-confirm"])
-        path = reverse(f"clusters:{name}", args=[row.cluster.slug, row.pk, municipality.slug])
+        path = cell_path(row, municipality, dice.choice(["removed", "undo", "confirm"]))
         data = {
             "effort": dice.choice(keys),
             "version": dice.choice([*WEIRD, "1", "2", "3"]),

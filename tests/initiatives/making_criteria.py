@@ -1,7 +1,9 @@
-"""Criteria with figures, for the tests of the overview and of a criterion's page."""
+"""Criteria with figures for tests, and the addresses of their forms."""
 
 import datetime as dt
 from decimal import Decimal
+
+from django.urls import reverse
 
 from initiatives.enums import IndicatorKind, InitiativeStatus
 from initiatives.models import (
@@ -69,3 +71,25 @@ def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40)
             }
         Measurement.objects.create(facility_indicator=followed, measured_on=day, **figures)
     return followed
+
+
+def url(name, *args):
+    return reverse(f"initiatives:{name}", args=args)
+
+
+def target_url(indicator, facility):
+    criterion = indicator.criterion
+    place = [criterion.initiative.department.slug, criterion.pk, facility.slug]
+    return url("target-edit", *place, indicator.pk)
+
+
+def figure_url(name, measurement):
+    followed = measurement.facility_indicator
+    criterion = followed.indicator.criterion
+    place = [criterion.initiative.department.slug, criterion.pk, followed.facility.slug]
+    return url(f"measurement-{name}", *place, followed.indicator_id, measurement.pk)
+
+
+def measured(facility, indicator):
+    measure(facility, indicator, 10, 12)
+    return Measurement.objects.order_by("measured_on").last()

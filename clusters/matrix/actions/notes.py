@@ -8,7 +8,7 @@ from krams.history.actions.locking import lock, save_version
 from krams.models import ClusterMembership
 
 from ...models import AuthorityNote
-from .cells import lock_column
+from .save_cell import lock_column
 
 
 @transaction.atomic

@@ -10,15 +10,16 @@ from krams.web.forms import DanishDateField, PortalForm
 
 from ...enums import EffortState, PositionState
 from ...models import Effort
-from ..actions.cells import Answer, EffortInput
-from ..cell import DATED_STATES, agreeing
-from ..matrix import Cell, Matrix
-from ..queries.matrix import Choices
-from .effort import EffortForm, blank_line, stored_line
+from ..answer import Answer, Choices, EffortInput
+from ..cell_status import DATED_STATES, agreeing
+from ..conflict import MINE, THEIRS
+from ..layout import Cell, Matrix
+from .effort import EffortForm, blank_line, input_line, stored_line
 
 # More lines than any cell needs; a request with more is no form of ours.
 MOST_EFFORTS = 60
 LINE_NAME = re.compile(r"l(\d{1,2})-text")
+PICK = re.compile(r"pick-(\d{1,18})", re.ASCII)
 
 
 class AnswerForm(PortalForm):
@@ -53,11 +54,23 @@ class AnswerForm(PortalForm):
         self.fields["state"].widget.attrs["autofocus"] = True
 
 
+class ChoiceForm(PortalForm):
+    """Which version shall stand after a conflict."""
+
+    choice = forms.ChoiceField(choices=[(MINE, MINE), (THEIRS, THEIRS)])
+
+
+def picks(data) -> dict[int, str]:
+    """What was picked for each effort of a conflict, as far as it is one of the choices."""
+    found = {match[1]: data[name] for name in data if (match := PICK.fullmatch(name))}
+    return {int(key): value for key, value in found.items() if value in (MINE, THEIRS)}
+
+
 class CellEditor:
     """The forms of one cell together.
 
-    ``data`` is what was sent. Without it, the forms show ``draft`` (raw values, as ``raw_draft``
-    returns them), or else what is stored.
+    ``data`` is what was sent. Without it, the forms show ``draft`` (raw values of the answer and of
+    each line), or else what is stored.
     """
 
     def __init__(
@@ -71,6 +84,7 @@ class CellEditor:
         spare: int = 1,
     ):
         self.matrix, self.cell, self.choices, self.data = matrix, cell, choices, data
+        self.is_draft = draft is not None
         self.auto_id = f"{cell.anchor}-%s"
         column = [matrix.cells[row.proposal.pk, cell.column.authority.pk] for row in matrix.rows]
         others = [other for other in column if other is not cell and self._may_follow(other)]
@@ -173,17 +187,31 @@ class CellEditor:
 
     def _point_at_first_error(self, written: list[EffortForm]) -> None:
         """The focus goes to the first field that is wrong, inside the cell as on a page."""
-        del self.form.fields["state"].widget.attrs["autofocus"]
+        self.form.fields["state"].widget.attrs.pop("autofocus", None)
         for form in [self.form, *written]:
             for name in form.fields:
                 if name in form.errors and not form.fields[name].widget.is_hidden:
                     form.fields[name].widget.attrs["autofocus"] = True
                     return
 
-    def focus_last(self) -> None:
-        """The focus goes to the line that was just added."""
-        del self.form.fields["state"].widget.attrs["autofocus"]
-        self.lines[-1].fields["text"].widget.attrs["autofocus"] = True
+    def with_blank_line(self) -> "CellEditor":
+        """What was typed, right or wrong, with one more line, which has the focus."""
+        lines = [{name: line[name].value() for name in line.fields} for line in self.lines]
+        editor = self._redrawn(self._head(), [*lines, blank_line(self.cell)])
+        del editor.form.fields["state"].widget.attrs["autofocus"]
+        editor.lines[-1].fields["text"].widget.attrs["autofocus"] = True
+        return editor
+
+    def with_efforts(self, efforts: list[EffortInput]) -> "CellEditor":
+        """What was typed, with these efforts in place of its own, upon the cell as it stands."""
+        lines = [input_line(effort, number) for number, effort in enumerate(efforts, start=1)]
+        return self._redrawn(self._head() | {"version": self.cell.version}, lines)
+
+    def _head(self) -> dict:
+        return {name: self.form[name].value() for name in self.form.fields}
+
+    def _redrawn(self, head: dict, lines: list[dict]) -> "CellEditor":
+        return CellEditor(self.matrix, self.cell, self.choices, draft=(head, lines))
 
     @property
     def written(self) -> list[EffortForm]:
@@ -265,10 +293,3 @@ def line_numbers(data) -> list[int]:
     """The numbers of the lines that were sent."""
     found = {match[1] for name in data if (match := LINE_NAME.fullmatch(name))}
     return sorted(int(number) for number in found)
-
-
-def raw_draft(editor: CellEditor, spare: int = 0) -> tuple[dict, list[dict]]:
-    """What was typed, right or wrong, to be shown once more with so many blank lines."""
-    head = {name: editor.form[name].value() for name in editor.form.fields}
-    lines = [{name: line[name].value() for name in line.fields} for line in editor.lines]
-    return head, lines + [blank_line(editor.cell) for _number in range(spare)]

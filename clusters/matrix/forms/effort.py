@@ -1,6 +1,7 @@
 """The small form of one effort, a line of its cell."""
 
 import re
+from dataclasses import asdict
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -20,8 +21,8 @@ from krams.web.forms import (
 
 from ...enums import Division, EffortState
 from ...models import Effort
-from ..actions.cells import EffortInput
-from ..matrix import Cell, Column
+from ..answer import EffortInput
+from ..layout import Cell, Column
 
 LARGEST_KEY = 2**63 - 1
 FURTHER_FIELDS = (
@@ -245,6 +246,19 @@ def blank_line(cell: Cell) -> dict:
     """A new effort serves all proposals that the cell answers."""
     served = [proposal.pk for proposal in cell.joint]
     return {"state": EffortState.RUNNING.value, "proposals": served}
+
+
+def input_line(effort: EffortInput, number: int) -> dict:
+    """A line of an answer as the values of its form."""
+    return asdict(effort) | {
+        "effort": effort.effort_id,
+        "explained_by": effort.explained_by_id,
+        "initiative": effort.initiative_id,
+        "themes": sorted(effort.themes),
+        "remove": effort.removed,
+        "proposals": sorted(effort.proposals),
+        "order": number,
+    }
 
 
 def stored_line(effort: Effort, proposals: list[int]) -> dict:

@@ -8,9 +8,9 @@ from krams.models import Cluster
 from krams.web.htmx import is_partial
 
 from ...access import get_sheet, may_coordinate
-from ..forms.filter import MatrixFilter
-from ..queries.clusters import cluster_cards
-from ..queries.matrix import read_matrix
+from ..forms.matrix_filter import MatrixFilter
+from ..queries.cluster_list import cluster_cards
+from ..queries.read_matrix import read_matrix
 from ..wording import legend
 
 

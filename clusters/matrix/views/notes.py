@@ -2,20 +2,24 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
+from krams.models import (
+    ClusterMembership,
+)
 from krams.web.htmx import is_partial
 
-from ...access import Sheet, get_editable, get_editable_note, get_sheet
+from ...access import Sheet, get_editable, get_sheet
+from ...form_page import renew_version
 from ...models import AuthorityNote
 from ..actions.notes import add_note, remove_note, save_note
 from ..forms.note import NewNoteForm, OldNoteForm
-from ..matrix import Entry, Matrix
-from ..queries.matrix import read_matrix
+from ..layout import Entry, Matrix
+from ..queries.read_matrix import read_matrix
 
 CONTENT = ("heading", "text", "link", "division")
 
@@ -85,8 +89,7 @@ def _form(request, sheet: Sheet, context: dict, *, status: int = 200):
 
 def _conflict(request, sheet: Sheet, context: dict, form: OldNoteForm, current: AuthorityNote):
     """The saved note beside the person's text, which the next save puts in its place."""
-    form.data = form.data.copy()
-    form.data["version"] = current.version
+    renew_version(form, current)
     marked = {
         name: word_differences.side_by_side(form.cleaned_data[name], getattr(current, name))[1]
         for name in ("heading", "text")
@@ -137,3 +140,11 @@ def _entry(matrix: Matrix, pk: int) -> Entry:
             if entry.note and entry.note.pk == pk:
                 return entry
     raise Http404
+
+
+def get_editable_note(sheet: Sheet, pk: int) -> tuple[AuthorityNote, ClusterMembership]:
+    """A note of this cluster with its column; 404 and 403 as above."""
+    note = get_object_or_404(
+        AuthorityNote.objects.filter(cluster=sheet.cluster).select_related("authority"), pk=pk
+    )
+    return note, get_editable(sheet, note.authority.slug)

@@ -6,33 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.enums import Role
 from krams.history.actions.locking import save_version
-from krams.models import Cluster, ClusterMembership, Membership
-from krams.people.queries import memberships
+from krams.models import Cluster, ClusterMembership
 
-from .clusters import authorities_spoken_for
+from ..queries import authorities_spoken_for, given_through, may_take_back
 from .people import end_now
-
-
-def may_take_back(*, column: ClusterMembership, by) -> bool:
-    """Whether the person is an administrator of the column's authority."""
-    mine = memberships(by, (Role.ADMINISTRATOR,))
-    return by.is_superuser or mine.filter(authority=column.authority_id).exists()
-
-
-def given_through(column: ClusterMembership):
-    """The editors that the cluster named for the column, in force today or later."""
-    return (
-        Membership.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
-            role=Role.EDITOR,
-            authority=column.authority_id,
-            within=column.cluster_id,
-        )
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )
 
 
 @transaction.atomic

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.enums import Role
 from krams.history.actions.locking import save_kept
-from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+from krams.models import Authority, Cluster, Membership, User
 
-from .clusters import authorities_spoken_for, locked
+from ..queries import agreed_authorities, ending_here
+from .locked_cluster import locked
 
 
 @dataclass(frozen=True)
@@ -22,57 +22,6 @@ class Appointment:
 
     membership: Membership
     is_new: bool
-
-
-def member_authorities(cluster: Cluster):
-    """The authorities that are members of the cluster today or later."""
-    today = timezone.localdate()
-    columns = ClusterMembership.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
-        cluster=cluster,
-        authority=OuterRef("pk"),
-    )
-    return Authority.objects.filter(Exists(columns))
-
-
-def agreed_authorities(cluster: Cluster, by):
-    """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
-    return member_authorities(cluster).exclude(pk__in=closed_authorities(cluster, by))
-
-
-def closed_authorities(cluster: Cluster, by):
-    """The keys of those that have not agreed, and for which ``by`` does not speak."""
-    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
-    if by.is_superuser:
-        waiting = waiting.none()
-    return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")
-
-
-def ending_here(cluster: Cluster, by):
-    """The roles that ``by`` may end on the cluster's page: those that ``by`` could give there."""
-    editors = Q(role=Role.EDITOR, within=cluster)
-    return Membership.objects.filter(
-        Q(role=Role.COORDINATOR, cluster=cluster)
-        | editors & ~Q(authority__in=closed_authorities(cluster, by))
-    ).exclude(user=by)
-
-
-def appointed(cluster: Cluster, by):
-    """Who coordinates the cluster and who fills in its columns, in force today.
-
-    An authority's own editors are shown; each knows whether ``by`` ``may_end`` it here.
-    """
-    return (
-        Membership.objects.valid_on()
-        .annotate(may_end=Exists(ending_here(cluster, by).filter(pk=OuterRef("pk"))))
-        .filter(
-            Q(role=Role.COORDINATOR, cluster=cluster)
-            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
-            | Q(role=Role.EDITOR, within=cluster)
-        )
-        .select_related("user", "authority", "cluster")
-        .order_by("role", "authority__name", "user__name", "pk")
-    )
 
 
 @transaction.atomic

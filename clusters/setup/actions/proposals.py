@@ -1,4 +1,4 @@
-"""Writes of proposals: add, change, retire, reinstate, and copy from another cluster."""
+"""Writes of proposals, their groups and their sources: add, change, move, retire, reinstate."""
 
 import uuid
 
@@ -7,15 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krams.danish.names import refuse_look_alike
 from krams.history.actions.locking import lock, save_kept, save_version
 from krams.models import Cluster
 
-from ...matrix.actions.agreement import keep_agreeing
+from ...matrix.actions.answers_follow_efforts import let_answers_follow
 from ...models import Proposal, ProposalGroup, SourceDocument
-from ..succession import free_numbers, match
-from .clusters import locked
-
-SOURCE_FIELDS = ("title", "remark", "is_exhaustive", "dated_on")
+from ..order import swap
+from .locked_cluster import locked
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def retire_proposal(*, proposal: Proposal, version: int, by, back: bool = False)
     _keep(current, {"retired_on": None if back else timezone.localdate()}, by)
     if back:
         # Its efforts may have been removed or brought back under other proposals meanwhile.
-        keep_agreeing(by=by, proposal=current)
+        let_answers_follow(by=by, proposal=current)
     return current
 
 
@@ -75,84 +74,85 @@ def _keep(proposal: Proposal, content: dict, by) -> Proposal:
 
 
 @transaction.atomic
-def copy_proposals(*, cluster: Cluster, origin: Cluster, by) -> int:
-    """Copy groups, proposals and sources that ``cluster`` does not have; the number copied.
-
-    Sending it twice copies once. Raises ``PermissionDenied``, also where the person may not see
-    ``origin``.
-    """
+def add_source(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -> SourceDocument:
+    """Add a source document; the same submission twice adds one. Raises ``PermissionDenied``."""
     current = locked(cluster, by)
-    if not Cluster.objects.visible_to(by).filter(pk=origin.pk).exists():
-        raise PermissionDenied
-    before = current.proposals.count()
-    copy_missing(current, origin, by)
-    copied = current.proposals.count() - before
-    if copied:
-        reason = _("Proposals were copied from %(cluster)s") % {"cluster": origin}
-        save_version(current, by=by, reason=reason)
-    return copied
+    if known := SourceDocument.objects.filter(submission_id=submission_id).first():
+        if known.cluster_id != current.pk:
+            raise PermissionDenied
+        return known
+    return save_kept(SourceDocument(cluster=current, submission_id=submission_id, **content), by=by)
 
 
-def _counterparts(cluster: Cluster, origin: Cluster) -> tuple[list, dict[int, Proposal]]:
-    """The standing proposals of ``origin``, and what each is in ``cluster``, by its key."""
-    wanted = list(
-        Proposal.objects.standing().filter(cluster=origin).select_related("group", "source")
-    )
-    return wanted, match(wanted, cluster.proposals.all())
+@transaction.atomic
+def save_source(*, source: SourceDocument, version: int, by, **content) -> SourceDocument:
+    """Save a source; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
+    cluster = locked(source.cluster, by, version=version)
+    return _save_part(cluster, cluster.source_documents.get(pk=source.pk), content, by)
 
 
-def missing_proposals(cluster: Cluster, origin: Cluster) -> list[Proposal]:
-    """The standing proposals of ``origin`` that ``cluster`` has not got."""
-    wanted, found = _counterparts(cluster, origin)
-    return [proposal for proposal in wanted if proposal.pk not in found]
+@transaction.atomic
+def save_group(*, group: ProposalGroup, version: int, by, **content) -> ProposalGroup:
+    """Rename a group; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
+    cluster = locked(group.cluster, by, version=version)
+    found = cluster.proposal_groups.get(pk=group.pk)
+    _refuse_group_twice(cluster, content["name"], but=found.pk)
+    return _save_part(cluster, found, content, by)
 
 
-def copy_missing(cluster: Cluster, origin: Cluster, by) -> dict[int, Proposal]:
-    """The proposal in ``cluster`` for each standing one of ``origin``, made where it is missing.
+def _save_part(cluster: Cluster, part, content: dict, by):
+    for name, value in content.items():
+        setattr(part, name, value)
+    save_kept(part, by=by)
+    save_version(cluster, by=by, reason=_("%(what)s was changed") % {"what": part})
+    return part
 
-    For callers that hold the lock of ``cluster``. A retired counterpart stays retired: who
-    retired it did so on purpose.
+
+@transaction.atomic
+def add_group(*, cluster: Cluster, name: str, by) -> ProposalGroup:
+    """Add a group of proposals at the end. ``PermissionDenied``, ``ValidationError`` (twice)."""
+    current = locked(cluster, by)
+    _refuse_group_twice(current, name)
+    last = current.proposal_groups.order_by("position").last()
+    group = ProposalGroup(cluster=current, name=name, position=last.position + 1 if last else 0)
+    return save_kept(group, by=by)
+
+
+def _refuse_group_twice(cluster: Cluster, name: str, but: int | None = None) -> None:
+    refuse_look_alike(cluster.proposal_groups.exclude(pk=but), "name", name)
+
+
+@transaction.atomic
+def move_group(*, cluster: Cluster, group_id: int, step: int, version: int, by) -> None:
+    """Move a group up (-1) or down (1). Raises ``DoesNotExist`` and ``StaleVersion``."""
+    current = locked(cluster, by, version=version)
+    groups = list(current.proposal_groups.all())
+    moved = current.proposal_groups.get(pk=group_id)
+    if swap(groups, moved, step):
+        for position, group in enumerate(groups):
+            if group.position != position:
+                group.position = position
+                save_kept(group, by=by)
+        save_version(current, by=by, reason=_("%(what)s was moved") % {"what": moved})
+
+
+@transaction.atomic
+def move_proposal(*, cluster: Cluster, proposal_id: int, step: int, version: int, by) -> None:
+    """Let a proposal change numbers with its neighbour in the group, up (-1) or down (1).
+
+    Raises ``DoesNotExist``, also for a retired one, and ``StaleVersion``.
     """
-    wanted, found = _counterparts(cluster, origin)
-    missing = [proposal for proposal in wanted if proposal.pk not in found]
-    taken = Proposal.objects.standing().filter(cluster=cluster).values_list("number", flat=True)
-    numbers = free_numbers(taken, [proposal.number for proposal in missing])
-    parts = _Parts(cluster, by)
-    for proposal, number in zip(missing, numbers, strict=True):
-        copy = Proposal(
-            cluster=cluster,
-            group=parts.group(proposal.group),
-            source=parts.source(proposal.source),
-            number=number,
-            title=proposal.title,
-            copied_from=proposal,
-        )
-        reason = _("Copied from %(cluster)s") % {"cluster": origin}
-        found[proposal.pk] = save_version(copy, by=by, reason=reason)
-    return found
-
-
-class _Parts:
-    """The groups and sources of a cluster, made where they are missing."""
-
-    def __init__(self, cluster: Cluster, by):
-        self.cluster, self.by = cluster, by
-        self.groups = {group.name_key: group for group in cluster.proposal_groups.all()}
-        self.sources = {source.title: source for source in cluster.source_documents.all()}
-
-    def group(self, old: ProposalGroup) -> ProposalGroup:
-        if old.name_key not in self.groups:
-            last = max((group.position for group in self.groups.values()), default=-1)
-            new = ProposalGroup(cluster=self.cluster, name=old.name, position=last + 1)
-            self.groups[old.name_key] = save_kept(new, by=self.by)
-        return self.groups[old.name_key]
-
-    def source(self, old: SourceDocument | None) -> SourceDocument | None:
-        if old is None:
-            return None
-        if old.title not in self.sources:
-            # The remark is about that paper in that cluster, for those who coordinate it.
-            content = {name: getattr(old, name) for name in SOURCE_FIELDS if name != "remark"}
-            new = SourceDocument(cluster=self.cluster, **content)
-            self.sources[old.title] = save_kept(new, by=self.by)
-        return self.sources[old.title]
+    current = locked(cluster, by, version=version)
+    standing = Proposal.objects.standing().filter(cluster=current)
+    moved = standing.get(pk=proposal_id)
+    proposals = list(standing.filter(group=moved.group).order_by("number"))
+    place = proposals.index(moved)
+    if not swap(proposals, moved, step):
+        return
+    other = proposals[place]
+    moved.number, other.number = other.number, moved.number
+    # Out of the way first: no two proposals of a cluster may have one number at any moment.
+    standing.filter(pk=other.pk).update(number=0)
+    for proposal in (moved, other):
+        save_version(proposal, by=by)
+    save_version(current, by=by, reason=_("%(what)s was moved") % {"what": moved.title})

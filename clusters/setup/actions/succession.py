@@ -4,21 +4,28 @@ Everything is copied as new rows: the old matrix keeps its name, members and ans
 counts as confirmed in the new one until its editors have confirmed it anew.
 """
 
-import datetime as dt
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership
 
-from ...matrix.actions.agreement import keep_agreeing
+from ...matrix.actions.answers_follow_efforts import let_answers_follow
 from ...models import AuthorityNote, Effort, EffortProposal, Position, Succession
-from .clusters import locked, new_cluster, regions_to_move_to
-from .proposals import copy_missing, missing_proposals
+from ..queries import (
+    has_content,
+    missing_proposals,
+    movable_columns,
+    possible_successors,
+    regions_to_move_to,
+)
+from .clusters import new_cluster
+from .copying import copy_missing
+from .locked_cluster import locked
 
 EFFORT_COPIED = (
     "authority_id",
@@ -33,41 +40,6 @@ EFFORT_COPIED = (
     "valid_until",
 )
 NOTE_COPIED = ("authority_id", "division", "position", "heading", "text", "link")
-
-
-def first_day_after(cluster: Cluster) -> dt.date | None:
-    return cluster.valid_until + dt.timedelta(days=1) if cluster.valid_until else None
-
-
-def possible_successors(cluster: Cluster):
-    """Clusters into which columns of ``cluster`` may go: they begin later and share a member."""
-    if cluster.valid_until is None:
-        return Cluster.objects.none()
-    shared = ClusterMembership.objects.filter(
-        cluster=OuterRef("pk"), authority__cluster_memberships__cluster=cluster
-    )
-    return Cluster.objects.filter(Exists(shared), valid_from__gt=cluster.valid_until)
-
-
-def movable_columns(cluster: Cluster) -> list[ClusterMembership]:
-    """The columns that the matrix shows on its last day."""
-    return [
-        column
-        for column in cluster.memberships.select_related("authority")
-        if column.is_valid_on(cluster.valid_until)
-    ]
-
-
-def has_content(cluster: Cluster, authority_ids) -> set[int]:
-    """Those of the authorities that have written something in the cluster's matrix."""
-    answers = Position.objects.answered().filter(proposal__cluster=cluster)
-    efforts = Effort.objects.standing().filter(cluster=cluster)
-    notes = AuthorityNote.objects.filter(cluster=cluster)
-    first, *others = (
-        queryset.filter(authority__in=authority_ids).order_by().values_list("authority", flat=True)
-        for queryset in (answers, efforts, notes)
-    )
-    return set(first.union(*others))
 
 
 @transaction.atomic
@@ -151,7 +123,7 @@ def _take_along(old: Cluster, new: Cluster, columns, submission_id, by) -> Succe
     reason = _("Taken along from %(cluster)s") % {"cluster": old}
     _copy_answers(old, keys, places, by, reason)
     _copy_efforts(old, new, keys, places, by, reason)
-    keep_agreeing(by=by, proposal__cluster=new, authority__in=keys)
+    let_answers_follow(by=by, proposal__cluster=new, authority__in=keys)
     succession = Succession(predecessor=old, successor=new, submission_id=submission_id)
     save_kept(succession, by=by)
     succession.authorities.set(keys)

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.models import Cluster, ClusterMembership
 
-from ..actions.consent import agree, given_through, may_take_back, take_back
+from ..actions.consent import agree, take_back
+from ..queries import given_through, may_take_back
 
 
 @require_POST

@@ -11,17 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from krams.history.actions.locking import StaleVersion
 from krams.models import Cluster
 
+from ...access import get_coordinated
+from ...form_page import renew, status_of
 from ...models import Proposal, ProposalGroup, SourceDocument
-from ..actions.clusters import (
+from ..actions.copying import copy_proposals
+from ..actions.proposals import (
     add_group,
+    add_proposal,
     add_source,
     move_group,
     move_proposal,
+    retire_proposal,
     save_group,
+    save_proposal,
     save_source,
 )
-from ..actions.proposals import add_proposal, copy_proposals, retire_proposal, save_proposal
-from ..forms import (
+from ..forms.proposals import (
     CopyForm,
     GroupForm,
     NewProposalForm,
@@ -30,7 +35,7 @@ from ..forms import (
     OldProposalForm,
     OldSourceForm,
 )
-from .clusters import get_coordinated, move, renew, status_of
+from .moving import move
 
 PROPOSAL_FIELDS = ("number", "title", "group", "source")
 SOURCE_FIELDS = ("title", "dated_on", "remark", "is_exhaustive")

@@ -1,8 +1,4 @@
-"""Writing what an initiative wants to reach: its criteria, and what is measured for each.
-
-Adding, ordering and retiring criteria changes the document's section about them, so it counts the
-initiative's version up and stands in its journal. A retired one keeps its figures.
-"""
+"""Writes to what is measured for a criterion: add, change and retire an indicator."""
 
 import datetime as dt
 import uuid
@@ -15,14 +11,10 @@ from django.db.models import Min
 from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
-from ...documents.queries import versions
-from ...documents.queries.document import Document
-from ...documents.sections import BY_SLUG, section_text
-from ...models import Indicator, Initiative, Measurement, SuccessCriterion
+from ...models import Indicator, Measurement, SuccessCriterion
 from ..bounds import is_wrong_way
+from .criteria import locked_initiative
 
-SECTION = "succeskriterier"
-CRITERION = ("title", "short_title", "factors", "description")
 INDICATOR = ("name", "kind", "direction", "unit", "frequency", "source", "starts_on")
 INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
 
@@ -63,94 +55,6 @@ class StartsTooLate(Exception):
 
 
 @transaction.atomic
-def add_criterion(
-    *, initiative: Initiative, values: dict, submission_id: uuid.UUID, by: User
-) -> SuccessCriterion:
-    """Add a criterion as the last one; the same form sent twice adds one.
-
-    Raises ``Initiative.DoesNotExist`` (not allowed).
-    """
-    current = _locked(initiative, by)
-    if sent := current.criteria.filter(submission_id=submission_id).first():
-        return sent
-    before = _text(current)
-    criterion = SuccessCriterion(
-        initiative=current, number=_last(current) + 1, submission_id=submission_id, **values
-    )
-    save_version(criterion, by=by)
-    _noted(current, before, by)
-    return criterion
-
-
-@transaction.atomic
-def edit_criterion(
-    *, criterion: SuccessCriterion, version: int, values: dict, by: User
-) -> SuccessCriterion:
-    """Change its words or factors. Raises ``DoesNotExist`` and ``StaleVersion``."""
-    current = _locked(criterion.initiative, by)
-    try:
-        mine = lock(current.criteria, version=version, fields=CRITERION, pk=criterion.pk)
-    except StaleVersion as stale:
-        mine = stale.current
-        if any(getattr(mine, name) != value for name, value in values.items()):
-            raise
-    if all(getattr(mine, name) == value for name, value in values.items()):
-        return mine
-    before = _text(current)
-    for name, value in values.items():
-        setattr(mine, name, value)
-    save_version(mine, by=by)
-    _noted(current, before, by)
-    return mine
-
-
-@transaction.atomic
-def move_criterion(*, criterion: SuccessCriterion, place: int, by: User) -> None:
-    """Give it its place among those that are followed, counted from 1; beyond the end is last.
-
-    Raises ``DoesNotExist``.
-    """
-    current = _locked(criterion.initiative, by)
-    order = list(current.criteria.filter(retired=False))
-    moved = next((one for one in order if one.pk == criterion.pk), None)
-    if moved is None:
-        raise SuccessCriterion.DoesNotExist
-    before, numbers = _text(current), {one.pk: one.number for one in order}
-    order.remove(moved)
-    order.insert(max(place - 1, 0), moved)
-    changed = [one for number, one in enumerate(order, 1) if numbers[one.pk] != number]
-    # Out of the way first: no two may have one number, not even for a moment.
-    free = max(numbers.values()) + 1
-    for number, one in enumerate(changed, start=free):
-        SuccessCriterion.objects.filter(pk=one.pk).update(number=number)
-    for number, one in enumerate(order, start=1):
-        if numbers[one.pk] != number:
-            one.number = number
-            save_version(one, by=by)
-    if changed:
-        _noted(current, before, by)
-
-
-@transaction.atomic
-def retire_criterion(*, criterion: SuccessCriterion, retired: bool, by: User) -> SuccessCriterion:
-    """Follow it no longer, or again as the last one; figures and assessments stay.
-
-    Raises ``DoesNotExist``.
-    """
-    current = _locked(criterion.initiative, by)
-    mine = current.criteria.get(pk=criterion.pk)
-    if mine.retired == retired:
-        return mine
-    before = _text(current)
-    if not retired:
-        mine.number = _last(current) + 1
-    mine.retired = retired
-    save_version(mine, by=by)
-    _noted(current, before, by)
-    return mine
-
-
-@transaction.atomic
 def add_indicator(
     *, criterion: SuccessCriterion, values: dict, submission_id: uuid.UUID, by: User
 ) -> Indicator:
@@ -158,7 +62,7 @@ def add_indicator(
 
     Raises ``Initiative.DoesNotExist`` (not allowed).
     """
-    _locked(criterion.initiative, by)
+    locked_initiative(criterion.initiative, by)
     if sent := criterion.indicators.filter(submission_id=submission_id).first():
         return sent
     last = max((one.position for one in criterion.indicators.all()), default=0)
@@ -176,7 +80,7 @@ def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User
     ``DoesNotExist``, ``StaleVersion``, ``HasFigures``, ``FiguresOutside``, ``WrongWay`` and
     ``StartsTooLate``.
     """
-    _locked(indicator.criterion.initiative, by)
+    locked_initiative(indicator.criterion.initiative, by)
     try:
         mine = lock(Indicator.objects, version=version, fields=INDICATOR, pk=indicator.pk)
     except StaleVersion as stale:
@@ -203,7 +107,7 @@ def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User
 @transaction.atomic
 def retire_indicator(*, indicator: Indicator, retired: bool, by: User) -> Indicator:
     """Measure it no longer, or again; its figures stay. Raises ``DoesNotExist``."""
-    _locked(indicator.criterion.initiative, by)
+    locked_initiative(indicator.criterion.initiative, by)
     mine = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
     if mine.retired == retired:
         return mine
@@ -257,23 +161,3 @@ def _visible(facilities: Iterable[int], by: User) -> set[int]:
     return set(
         Facility.objects.visible_to(by).filter(pk__in=facilities).values_list("pk", flat=True)
     )
-
-
-def _locked(initiative: Initiative, by: User) -> Initiative:
-    """Writes to the criteria of one initiative wait for each other."""
-    mine = Initiative.objects.editable_by(by).select_for_update(of=("self",))
-    return mine.get(pk=initiative.pk)
-
-
-def _last(initiative: Initiative) -> int:
-    return max((one.number for one in initiative.criteria.filter(retired=False)), default=0)
-
-
-def _text(initiative: Initiative) -> str:
-    section = BY_SLUG[SECTION]
-    return section_text(section, Document.of(initiative).values(section))
-
-
-def _noted(initiative: Initiative, before: str, by: User) -> None:
-    save_version(initiative, by=by)
-    versions.note(initiative, SECTION, before=before, after=_text(initiative), reason="", by=by)

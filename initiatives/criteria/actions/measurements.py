@@ -1,4 +1,4 @@
-"""Writing what came of a success criterion: assessments and measurements."""
+"""Writes to the figures of a facility: add, correct, remove and bring back."""
 
 import datetime as dt
 import uuid
@@ -10,8 +10,7 @@ from django.utils import timezone
 from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Facility, User
 
-from ...enums import AssessmentLevel
-from ...models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
+from ...models import FacilityIndicator, Indicator, Measurement
 
 
 class AlreadyMeasured(Exception):
@@ -24,41 +23,6 @@ class OutOfRange(Exception):
     def __init__(self, field: str, indicator: Indicator):
         super().__init__(f"{field} lies outside the range of {indicator.pk}")
         self.field, self.indicator = field, indicator
-
-
-def newest_assessment(criterion: SuccessCriterion, facility: Facility) -> Assessment | None:
-    """The one that counts."""
-    mine = criterion.assessments.filter(facility=facility).select_related("assessed_by")
-    return mine.order_by("-assessed_on", "-pk").first()
-
-
-@transaction.atomic
-def assess(
-    *,
-    criterion: SuccessCriterion,
-    facility: Facility,
-    base: int,
-    version: int,
-    level: AssessmentLevel,
-    reason: str,
-    by: User,
-) -> Assessment:
-    """Assess the criterion anew; ``base`` and ``version`` tell which assessment was read.
-
-    A second one on the same day replaces the first, which its history keeps. The same words sent
-    twice are saved once. Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility,
-    and ``StaleVersion`` if somebody has assessed it since.
-    """
-    _locked(facility, by)
-    newest, today = newest_assessment(criterion, facility), timezone.localdate()
-    if newest and (newest.pk, newest.version) != (base, version):
-        if (newest.level, newest.reason) == (level, reason):
-            return newest
-        raise StaleVersion(newest)
-    if newest is None or newest.assessed_on != today:
-        newest = Assessment(criterion=criterion, facility=facility, assessed_on=today)
-    newest.level, newest.reason, newest.assessed_by = level, reason, by
-    return save_version(newest, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -79,8 +43,8 @@ def add_measurement(
     Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility, ``OutOfRange``, and
     ``AlreadyMeasured`` where the day has a figure.
     """
-    _locked(facility, by)
-    _within_range(indicator, value=value)
+    locked_facility(facility, by)
+    within_range(indicator, value=value)
     followed = FacilityIndicator.objects.filter(indicator=indicator, facility=facility).first()
     if followed is None:
         followed = save_version(FacilityIndicator(indicator=indicator, facility=facility), by=by)
@@ -103,29 +67,6 @@ def add_measurement(
 
 
 @transaction.atomic
-def set_target(
-    *, indicator: Indicator, facility: Facility, version: int, values: dict, by: User
-) -> FacilityIndicator:
-    """Set a facility's baseline and target; ``version`` 0 where it has none yet.
-
-    The same form sent twice is saved once. Raises ``Facility.DoesNotExist`` if ``by`` does not
-    manage the facility, ``OutOfRange`` and ``StaleVersion``.
-    """
-    _locked(facility, by)
-    _within_range(indicator, baseline=values["baseline"], target=values["target"])
-    followed = FacilityIndicator.objects.filter(indicator=indicator, facility=facility).first()
-    standing = followed.version if followed else 0
-    followed = followed or FacilityIndicator(indicator=indicator, facility=facility)
-    if followed.pk and all(getattr(followed, name) == value for name, value in values.items()):
-        return followed
-    if standing != version:
-        raise StaleVersion(followed)
-    for name, value in values.items():
-        setattr(followed, name, value)
-    return save_version(followed, by=by)
-
-
-@transaction.atomic
 def correct_measurement(
     *, measurement: Measurement, version: int, reason: str, by: User, **values
 ) -> Measurement:
@@ -135,9 +76,9 @@ def correct_measurement(
     and ``AlreadyMeasured``.
     """
     followed = measurement.facility_indicator
-    _locked(followed.facility, by)
+    locked_facility(followed.facility, by)
     current = _standing(followed).get(pk=measurement.pk)
-    _within_range(followed.indicator, value=values["value"])
+    within_range(followed.indicator, value=values["value"])
     if all(getattr(current, name) == value for name, value in values.items()):
         return current
     if current.version != version:
@@ -156,7 +97,7 @@ def remove_measurement(*, measurement: Measurement, version: int, by: User) -> M
 
     Raises ``DoesNotExist`` and ``StaleVersion``.
     """
-    _locked(measurement.facility_indicator.facility, by)
+    locked_facility(measurement.facility_indicator.facility, by)
     current = Measurement.objects.get(pk=measurement.pk)
     if current.removed_at:
         return current
@@ -174,7 +115,7 @@ def restore_measurement(*, measurement: Measurement, by: User) -> Measurement:
     ``OutOfRange`` where another range was set meanwhile.
     """
     followed = measurement.facility_indicator
-    _locked(followed.facility, by)
+    locked_facility(followed.facility, by)
     return _bring_back(Measurement.objects.get(pk=measurement.pk), by)
 
 
@@ -183,7 +124,7 @@ def _bring_back(current: Measurement, by: User) -> Measurement:
         return current
     if _standing(current.facility_indicator).filter(measured_on=current.measured_on).exists():
         raise AlreadyMeasured
-    _within_range(current.facility_indicator.indicator, value=current.value)
+    within_range(current.facility_indicator.indicator, value=current.value)
     current.removed_at = None
     return save_version(current, by=by)
 
@@ -193,7 +134,7 @@ def _standing(followed: FacilityIndicator):
     return followed.measurements.filter(removed_at=None)
 
 
-def _within_range(indicator: Indicator, **figures: Decimal | None) -> None:
+def within_range(indicator: Indicator, **figures: Decimal | None) -> None:
     """The range is held until the figure is saved: nobody narrows it in between."""
     current = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     for field, value in figures.items():
@@ -201,7 +142,7 @@ def _within_range(indicator: Indicator, **figures: Decimal | None) -> None:
             raise OutOfRange(field, current)
 
 
-def _locked(facility: Facility, by: User) -> Facility:
+def locked_facility(facility: Facility, by: User) -> Facility:
     """Assessments and measurements of one facility wait for each other."""
     mine = Facility.objects.managed_by(by)
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)

@@ -1,21 +1,16 @@
-"""The forms of a criterion, of what is measured for it, and of a facility's baseline and target."""
+"""The forms of what is measured for a criterion: first its kind, then the rest."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
 from krams.web.forms import (
-    CountField,
-    DanishDateField,
-    FreeTextField,
     LineField,
     PortalForm,
     SubmissionField,
@@ -23,74 +18,16 @@ from krams.web.forms import (
 )
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
-from ...models import FacilityIndicator, Indicator, SuccessCriterion
-from ...plans.forms.plans import FactorsField
-from ..bounds import is_wrong_way
+from ...models import Indicator
 from ..ready_made import offer_of
-from .measurements import DecimalCommaField, MeasurementForm, check_range
+from .measurements import DecimalCommaField
 
-WRONG_WAY = {
-    Direction.MORE: _("It should become more, so the target cannot lie below the baseline."),
-    Direction.LESS: _("It should become less, so the target cannot lie above the baseline."),
-}
 # Of the figures that a new range would leave out, as many are named.
 MOST_NAMED = 4
-# "Færre overvægtige og diabetikere": two things, of which one may improve and the other not.
-_COMPOUND = re.compile(r"\b(?:og|samt|and)\b|[+/;]", re.IGNORECASE)
-
-
-def is_compound(title: str) -> bool:
-    """Whether the wording seems to hold several things that are measured one by one."""
-    return bool(_COMPOUND.search(title))
 
 
 def _longest(model, name: str) -> int:
     return model._meta.get_field(name).max_length
-
-
-class CriterionForm(PortalForm):
-    """A criterion in the document's wording; ``criterion`` is the one that is edited."""
-
-    title = LineField(
-        label=_("Criterion"),
-        help_text=_("As it stands in the initiative."),
-        max_length=_longest(SuccessCriterion, "title"),
-        error_messages={"required": _("Write the criterion.")},
-    )
-    short_title = LineField(
-        label=_("Short name"),
-        help_text=_("For tables, such as “Smoking”."),
-        max_length=_longest(SuccessCriterion, "short_title"),
-        error_messages={"required": _("Write a short name.")},
-    )
-    factors = FactorsField(
-        label=_("KRAMS factors"),
-        error_messages={"required": _("Choose at least one KRAMS factor.")},
-    )
-    description = FreeTextField(
-        label=_("Description (may be left out)"),
-        help_text=_("No names or CPR numbers."),
-        max_length=2000,
-        rows=3,
-        required=False,
-    )
-    version = VersionField(required=False)
-    submission_id = SubmissionField(required=False)
-
-    def __init__(self, data=None, *, criterion: SuccessCriterion | None):
-        super().__init__(data, initial=self.initial_of(criterion) if criterion else None)
-        self.fields["version" if criterion else "submission_id"].required = True
-
-    @staticmethod
-    def initial_of(criterion: SuccessCriterion) -> dict:
-        names = ("title", "short_title", "description", "version")
-        return {name: getattr(criterion, name) for name in names} | {
-            "factors": list(criterion.factors)
-        }
-
-    def values(self) -> dict:
-        names = ("title", "short_title", "factors", "description")
-        return {name: self.cleaned_data[name] for name in names}
 
 
 class KindForm(PortalForm):
@@ -259,75 +196,3 @@ def _named(found: list[str]) -> str:
     if more <= 0:
         return figures
     return gettext("%(figures)s; and %(number)d more") % {"figures": figures, "number": more}
-
-
-class TargetForm(PortalForm):
-    """Where a facility begins and what it wants to reach; ``followed`` is what stands, or None."""
-
-    baseline = DecimalCommaField(label=_("Baseline"), required=False)
-    baseline_on = DanishDateField(label=_("Measured on"), required=False, not_future=True)
-    target = DecimalCommaField(label=_("Target"), required=False)
-    target_on = DanishDateField(label=_("To be reached by"), required=False)
-    version = VersionField()
-
-    def __init__(self, data=None, *, indicator: Indicator, followed: FacilityIndicator | None):
-        initial = self.initial_of(followed) if followed else {"version": 0}
-        super().__init__(data, initial=initial, prefix="maaltal")
-        self.indicator = indicator
-        if indicator.unit:
-            for name in ("baseline", "target"):
-                label = self.fields[name].label
-                self.fields[name].label = format_lazy("{} ({})", label, indicator.unit)
-
-    @staticmethod
-    def initial_of(followed: FacilityIndicator) -> dict:
-        names = ("baseline", "baseline_on", "target", "target_on", "version")
-        return {name: getattr(followed, name) for name in names}
-
-    def clean(self):
-        data = super().clean()
-        baseline, target = data.get("baseline"), data.get("target")
-        check_range(self, self.indicator, "baseline", "target")
-        direction = self.indicator.direction
-        is_possible = not {"baseline", "target"} & set(self.errors)
-        if is_possible and is_wrong_way(direction, baseline, target):
-            self.add_error("target", WRONG_WAY[direction])
-        if data.get("baseline_on") and baseline is None and "baseline" not in self.errors:
-            self.add_error("baseline", _("Write the figure, or leave its date out."))
-        if data.get("target_on") and target is None and "target" not in self.errors:
-            self.add_error("target", _("Write the target, or leave its date out."))
-        first, last = data.get("baseline_on"), data.get("target_on")
-        if first and last and last <= first:
-            self.add_error("target_on", _("The target’s day must come after the baseline’s."))
-        return data
-
-    def values(self) -> dict:
-        names = ("baseline", "baseline_on", "target", "target_on")
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class MeasurementEditForm(MeasurementForm):
-    """The same form for a figure that stands: a version takes the place of the submission id."""
-
-    version = VersionField()
-    submission_id = None
-    reason = LineField(
-        label=_("Why is it corrected? (may be left out)"), max_length=300, required=False
-    )
-
-    def __init__(self, data=None, *, indicator: Indicator, measurement):
-        super().__init__(data, indicator=indicator)
-        names = ("measured_on", "value", "numerator", "denominator", "note", "version")
-        self.initial |= {name: getattr(measurement, name) for name in names}
-
-    def values(self) -> dict:
-        return self.measured() | {
-            "version": self.cleaned_data["version"],
-            "reason": self.cleaned_data["reason"],
-        }
-
-
-class PlaceForm(PortalForm):
-    """Where in the list."""
-
-    place = CountField(least=1, most=999)

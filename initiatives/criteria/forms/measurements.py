@@ -1,4 +1,4 @@
-"""The forms of a criterion's page: an assessment, and a measurement."""
+"""The forms of a measurement: a new one, and one that is corrected."""
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,23 +9,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal, parse_decimal
-from krams.history.actions.locking import LARGEST_VERSION
 from krams.history.forms import VersionField
-from krams.web.forms import (
-    CountField,
-    FreeTextField,
-    LineField,
-    PortalForm,
-    SubmissionField,
-    TodayField,
-)
+from krams.web.forms import CountField, LineField, PortalForm, SubmissionField, TodayField
 
-from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
-from ...models import Assessment, Indicator, Measurement
-from ..status import disagrees
+from ...enums import (
+    IndicatorKind,
+)
+from ...models import Indicator, Measurement
 
 MOST_PEOPLE = 99_999
-LONGEST_REASON = Assessment._meta.get_field("reason").max_length
 # The column holds ten digits before and four after the comma.
 LARGEST_VALUE = Decimal("9999999999.9999")
 PLACES = Decimal("0.0001")
@@ -73,59 +65,6 @@ def check_range(form: forms.Form, indicator: Indicator, *names: str) -> None:
         value = form.cleaned_data.get(name)
         if value is not None and not indicator.bounds.hold(value):
             form.add_error(name, range_problem(indicator))
-
-
-class AssessmentForm(PortalForm):
-    """``base`` is the assessment that was read (0: none), and ``version`` its version."""
-
-    base = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=0, max_value=LARGEST_VERSION, required=False
-    )
-    version = VersionField()
-    level = forms.ChoiceField(
-        label=_("Assessment"),
-        choices=AssessmentLevel.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose an assessment.")},
-    )
-    reason = FreeTextField(
-        label=_("Reason"),
-        help_text=_("Shown to everyone who follows the criterion. No names."),
-        max_length=LONGEST_REASON,
-        required=False,
-    )
-
-    def __init__(self, data=None, *, newest: Assessment | None, computed: CriterionStatus | None):
-        initial = {"base": 0, "version": 0}
-        if newest:
-            initial = {
-                "base": newest.pk,
-                "version": newest.version,
-                "level": newest.level,
-                "reason": newest.reason,
-            }
-        super().__init__(data, initial=initial, prefix="vurdering")
-        self.computed = computed
-
-    def clean(self):
-        data = super().clean()
-        level = data.get("level")
-        if level and "reason" in data and not data["reason"] and disagrees(level, self.computed):
-            self.add_error(
-                "reason",
-                _("The figures say “%(status)s”. Write why you see it otherwise.")
-                % {"status": self.computed.label},
-            )
-        return data
-
-    def values(self) -> dict:
-        data = self.cleaned_data
-        return {
-            "base": data["base"] or 0,
-            "version": data["version"],
-            "level": AssessmentLevel(data["level"]),
-            "reason": data["reason"],
-        }
 
 
 class MeasurementForm(PortalForm):
@@ -194,3 +133,24 @@ class MeasurementForm(PortalForm):
 
     def values(self) -> dict:
         return {**self.measured(), "submission_id": self.cleaned_data["submission_id"]}
+
+
+class MeasurementEditForm(MeasurementForm):
+    """The same form for a figure that stands: a version takes the place of the submission id."""
+
+    version = VersionField()
+    submission_id = None
+    reason = LineField(
+        label=_("Why is it corrected? (may be left out)"), max_length=300, required=False
+    )
+
+    def __init__(self, data=None, *, indicator: Indicator, measurement):
+        super().__init__(data, indicator=indicator)
+        names = ("measured_on", "value", "numerator", "denominator", "note", "version")
+        self.initial |= {name: getattr(measurement, name) for name in names}
+
+    def values(self) -> dict:
+        return self.measured() | {
+            "version": self.cleaned_data["version"],
+            "reason": self.cleaned_data["reason"],
+        }

@@ -5,19 +5,13 @@ anything down. That is no data, not nought; nought is a week in which all was ca
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncWeek
 
-from krams.danish.quarters import Quarter
-from krams.privacy.small_counts import HIDDEN, suppress
-
 from ...models import Activity
-from ...sustain.rhythm import HELD
+from ...sustain.weeks import HELD
 
 # Half a year: as far back as a weekly figure still says something of today.
 MOST_WEEKS = 26
@@ -55,20 +49,3 @@ def weeks_since(starts_on: date, today: date) -> list[date]:
     first = starts_on + timedelta(days=-starts_on.weekday() % 7)
     mondays = [this_week - timedelta(weeks=number) for number in range(MOST_WEEKS, 0, -1)]
     return [monday for monday in mondays if monday >= first]
-
-
-def small_weeks(
-    mondays: Sequence[date], counts: Sequence[tuple[int, int]], smallest_shown: int
-) -> list[bool]:
-    """Which weeks' participations must not be shown; ``counts`` are sessions and participations.
-
-    The comparison of facilities shows the sum of a quarter, so a small week must not be what is
-    left over when the other weeks are taken from it. Where nothing was held everybody sees that
-    nobody took part: that 0 can hide no other count.
-    """
-    quarters = [Quarter.of(monday + timedelta(days=6)) for monday in mondays]
-    small = []
-    for _quarter, weeks in groupby(zip(quarters, counts, strict=True), itemgetter(0)):
-        told = [people if held else None for _same, (held, people) in weeks]
-        small += [count is HIDDEN for count in suppress(told, smallest_shown)]
-    return small

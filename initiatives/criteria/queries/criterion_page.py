@@ -1,4 +1,4 @@
-"""A criterion at one facility: four queries after the guard of the facility."""
+"""Reads a criterion at one facility: four queries after the guard of the facility."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,16 +15,9 @@ from krams.people.permissions import READING_FACILITIES
 from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from ...models import Assessment, FollowUpSettings, Indicator, Initiative, SuccessCriterion
 from ..chart import Chart, chart
-from .figures import (
-    INDICATOR,
-    Figure,
-    Tracked,
-    combined_status,
-    counted_row,
-    hide_small,
-    of_facilities,
-    read_tracked,
-)
+from ..few_people import hide_small
+from ..figures import Figure, Tracked, combined_status
+from .figures import INDICATOR, counted_row, of_facilities, read_tracked
 
 WIDE, NARROW = 720, 336
 MOST_MEASUREMENTS = 60

@@ -1,147 +1,28 @@
-"""An initiative's criteria and what is measured for each: a guide for its managers."""
+"""The pages where managers say what is measured for a criterion."""
 
 from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.danish.numbers import format_decimal
 from krams.history.actions.locking import StaleVersion
 
-from ...documents.views.life_cycle import editable, readable
+from ...access import readable_initiative
 from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
-from ...models import Indicator, SuccessCriterion
+from ...models import Indicator
 from ..actions import indicators as actions
-from ..forms.indicators import CriterionForm, IndicatorForm, KindForm, PlaceForm, is_compound
+from ..compound import is_compound
+from ..forms.indicators import IndicatorForm, KindForm
 from ..ready_made import offer_of, offers_for
-
-
-@require_GET
-def criteria(request, pk: int):
-    """All criteria with their indicators, and what may be done with each."""
-    return _render_criteria(request, readable(request.user, pk))
-
-
-def _render_criteria(request, found, status=200):
-    counted = Count(
-        "facility_indicators__measurements",
-        filter=Q(facility_indicators__measurements__removed_at=None),
-    )
-    by_criterion: dict[int, list] = {}
-    indicators = Indicator.objects.filter(criterion__initiative=found)
-    for one in indicators.annotate(figure_count=counted):
-        by_criterion.setdefault(one.criterion_id, []).append(one)
-    rows = []
-    for criterion in found.criteria.all():
-        mine = by_criterion.get(criterion.pk, [])
-        rows.append(
-            {
-                "criterion": criterion,
-                "indicators": [one for one in mine if not one.retired],
-                "retired": [one for one in mine if one.retired],
-                "splits": is_compound(criterion.title) and len(mine) < 2,
-            }
-        )
-    context = {
-        "initiative": found,
-        "rows": [row for row in rows if not row["criterion"].retired],
-        "retired": [row for row in rows if row["criterion"].retired],
-    }
-    return render(request, "initiatives/criteria/criteria.html", context, status=status)
-
-
-def address(found, anchor="") -> str:
-    url = reverse("initiatives:criteria", args=[found.pk])
-    return f"{url}#{anchor}" if anchor else url
-
-
-@require_http_methods(["GET", "POST"])
-def criterion_new(request, pk: int):
-    found = editable(request.user, pk)
-    form = CriterionForm(request.POST or None, criterion=None)
-    if request.method == "POST" and form.is_valid():
-        made = actions.add_criterion(
-            initiative=found,
-            values=form.values(),
-            submission_id=form.cleaned_data["submission_id"],
-            by=request.user,
-        )
-        messages.success(request, _("The criterion is added. Say next what is measured for it."))
-        return redirect(address(found, f"kriterium-{made.pk}"))
-    return _criterion_form(request, found, form, _("Add a criterion"))
-
-
-@require_http_methods(["GET", "POST"])
-def criterion_edit(request, pk: int, criterion: int):
-    found, mine = _guarded(request.user, pk, criterion)
-    form, more = CriterionForm(request.POST or None, criterion=mine), {}
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_criterion(
-                criterion=mine,
-                version=form.cleaned_data["version"],
-                values=form.values(),
-                by=request.user,
-            )
-        except StaleVersion as stale:
-            current = stale.current
-            more = clash(form, stale, CriterionForm.initial_of(current))
-            form = CriterionForm(on_top(form, current.version), criterion=current)
-        else:
-            messages.success(request, _("The criterion is saved."))
-            return redirect(address(found, f"kriterium-{mine.pk}"))
-    more["history"] = reverse("history", args=["succeskriterium", mine.pk])
-    return _criterion_form(request, found, form, mine.short_title, **more)
-
-
-def _criterion_form(request, found, form, heading, **more):
-    more.setdefault("status", 422 if form.is_bound else 200)
-    return render_form(
-        request,
-        form,
-        heading=heading,
-        lead=found.title,
-        intro="initiatives/criteria/_criterion_intro.html",
-        back=address(found),
-        back_label=_("Criteria"),
-        submit=_("Save"),
-        **more,
-    )
-
-
-@require_POST
-def criterion_move(request, pk: int, criterion: int):
-    found, mine = _guarded(request.user, pk, criterion)
-    form = PlaceForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("That is no place in the list."))
-        return _render_criteria(request, found, status=422)
-    try:
-        actions.move_criterion(criterion=mine, place=form.cleaned_data["place"], by=request.user)
-    except SuccessCriterion.DoesNotExist:
-        messages.error(request, _("The criterion is no longer followed, so it has no place."))
-        return _render_criteria(request, found, status=422)
-    messages.success(request, _("Moved: %(criterion)s.") % {"criterion": mine.short_title})
-    return redirect(address(found, f"kriterium-{mine.pk}"))
-
-
-@require_POST
-def criterion_retire(request, pk: int, criterion: int):
-    """Followed no longer; ``tilbage`` in the form takes it up again."""
-    found, mine = _guarded(request.user, pk, criterion)
-    retired = "tilbage" not in request.POST
-    actions.retire_criterion(criterion=mine, retired=retired, by=request.user)
-    message = _("No longer followed: %(name)s.") if retired else _("Followed again: %(name)s.")
-    messages.success(request, message % {"name": mine.short_title})
-    return redirect(address(found, f"kriterium-{mine.pk}"))
+from .criteria import address, guarded_criterion
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +31,7 @@ def indicator_new(request, pk: int, criterion: int):
 
     The first step is a GET form, so that "back" and a reload do no harm.
     """
-    found, mine = _guarded(request.user, pk, criterion)
+    found, mine = guarded_criterion(request.user, pk, criterion)
     if "slags" not in request.GET and "klar" not in request.GET:
         status = 422 if request.method == "POST" else 200
         return _first_step(request, found, mine, KindForm(), status=status)
@@ -212,7 +93,7 @@ def indicator_edit(request, pk: int, indicator: int):
             )
         except StaleVersion as stale:
             current = stale.current
-            more = clash(form, stale, IndicatorForm.initial_of(current))
+            more = clash(form, current, IndicatorForm.initial_of(current))
             data = on_top(form, current.version)
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
         except actions.FiguresOutside as refused:
@@ -266,17 +147,8 @@ def indicator_retire(request, pk: int, indicator: int):
     return redirect(address(found, f"kriterium-{mine.criterion_id}"))
 
 
-def _guarded(user, pk: int, criterion: int):
-    """The initiative and its criterion, for who may change them."""
-    found = readable(user, pk)
-    mine = get_object_or_404(found.criteria.select_related("initiative"), pk=criterion)
-    if not found.may_edit:
-        raise PermissionDenied
-    return found, mine
-
-
 def _guarded_indicator(user, pk: int, indicator: int):
-    found = readable(user, pk)
+    found = readable_initiative(user, pk)
     indicators = Indicator.objects.filter(criterion__initiative=found)
     mine = indicators.select_related("criterion__initiative").filter(pk=indicator).first()
     if mine is None:

@@ -1,7 +1,8 @@
-"""A facility's own figures: baseline and target, and measurements corrected or taken out."""
+"""Measurements of a facility added, corrected, removed and brought back."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,17 +11,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
 from krams.web.forms import VersionForm
+from krams.web.htmx import is_partial
 
+from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
-from ...models import FacilityIndicator, Measurement
+from ...models import Measurement
 from ..actions import measurements as actions
-from ..forms.indicators import MeasurementEditForm, TargetForm
-from ..forms.measurements import range_problem
-from ..queries.criterion_page import visible_criterion, visible_place
-from ..queries.figures import figure_text
+from ..figures import figure_text
+from ..forms.measurements import MeasurementEditForm, MeasurementForm, range_problem
+from ..queries.criterion_page import (
+    CriterionPage,
+    visible_criterion,
+    visible_place,
+)
+from .criterion import address, fresh, guarded_page, render_page
 
 
-def _guarded(request, slug: str, pk: int, facility: str, indicator: int):
+def managed_indicator(request, slug: str, pk: int, facility: str, indicator: int):
     """Criterion, facility and indicator, for who manages the facility."""
     place = visible_place(request.user, facility)
     criterion = visible_criterion(request.user, slug, pk, place)
@@ -30,56 +37,15 @@ def _guarded(request, slug: str, pk: int, facility: str, indicator: int):
     return criterion, place, mine
 
 
-def _address(criterion, place, indicator) -> str:
+def indicator_address(criterion, place, indicator) -> str:
     where = [criterion.initiative.department.slug, criterion.pk, place.slug]
     return reverse("initiatives:criterion", args=where, fragment=f"maal-{indicator.pk}")
 
 
 @require_http_methods(["GET", "POST"])
-def target(request, slug: str, pk: int, facility: str, indicator: int):
-    """The facility's baseline and target for an indicator."""
-    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
-    followed = FacilityIndicator.objects.filter(indicator=mine, facility=place).first()
-    form = TargetForm(request.POST or None, indicator=mine, followed=followed)
-    more = {"status": 422 if form.is_bound else 200}
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_target(
-                indicator=mine,
-                facility=place,
-                version=form.cleaned_data["version"],
-                values=form.values(),
-                by=request.user,
-            )
-        except StaleVersion as stale:
-            current = stale.current
-            more = clash(form, stale, TargetForm.initial_of(current))
-            data = on_top(form, current.version if current.pk else 0)
-            form = TargetForm(data, indicator=mine, followed=followed)
-        except actions.OutOfRange as refused:
-            form.add_error(refused.field, range_problem(refused.indicator))
-        else:
-            messages.success(request, _("Baseline and target are saved."))
-            return redirect(_address(criterion, place, mine))
-    return render_form(
-        request,
-        form,
-        heading=_("Baseline and target"),
-        lead=f"{place}: {mine.name}",
-        body="initiatives/criteria/_target_form.html",
-        here="overview",
-        back=_address(criterion, place, mine),
-        back_label=criterion.short_title,
-        submit=_("Save"),
-        direction=mine.get_direction_display(),
-        **more,
-    )
-
-
-@require_http_methods(["GET", "POST"])
 def measurement_edit(request, slug, pk, facility, indicator, measurement):
     """Correct a measurement; below it stands what it was before."""
-    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     found = _measurement(mine, place, measurement)
     if found.removed_at:
         raise Http404
@@ -91,7 +57,7 @@ def measurement_edit(request, slug, pk, facility, indicator, measurement):
         except StaleVersion as stale:
             found = stale.current
             stands = {name: getattr(found, name) for name in form.measured()}
-            more = clash(form, stale, stands)
+            more = clash(form, stale.current, stands)
             data = on_top(form, found.version)
             form = MeasurementEditForm(data, indicator=mine, measurement=found)
         except actions.AlreadyMeasured:
@@ -102,7 +68,7 @@ def measurement_edit(request, slug, pk, facility, indicator, measurement):
             raise Http404 from error
         else:
             messages.success(request, _("The measurement is corrected."))
-            return redirect(_address(criterion, place, mine))
+            return redirect(indicator_address(criterion, place, mine))
     return _render_edit(request, criterion, place, mine, found, form, **more)
 
 
@@ -114,7 +80,7 @@ def _render_edit(request, criterion, place, mine, found, form, **more):
         lead=f"{place}: {mine.name}",
         after="initiatives/criteria/_measurement_after.html",
         here="overview",
-        back=_address(criterion, place, mine),
+        back=indicator_address(criterion, place, mine),
         back_label=criterion.short_title,
         submit=_("Save the correction"),
         measurement=found,
@@ -128,7 +94,7 @@ def _render_edit(request, criterion, place, mine, found, form, **more):
 @require_POST
 def measurement_remove(request, slug, pk, facility, indicator, measurement):
     """Take a measurement out; the criterion's page offers to bring it back."""
-    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     found = _measurement(mine, place, measurement)
     form, problem = VersionForm(request.POST), 0
     if not form.is_valid():
@@ -146,13 +112,13 @@ def measurement_remove(request, slug, pk, facility, indicator, measurement):
         again = MeasurementEditForm(indicator=mine, measurement=found)
         return _render_edit(request, criterion, place, mine, found, again, status=problem)
     messages.success(request, _("The measurement is removed. It can be brought back."))
-    return redirect(_address(criterion, place, mine))
+    return redirect(indicator_address(criterion, place, mine))
 
 
 @require_POST
 def measurement_restore(request, slug, pk, facility, indicator, measurement):
     """Bring a removed measurement back."""
-    criterion, place, mine = _guarded(request, slug, pk, facility, indicator)
+    criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     try:
         actions.restore_measurement(
             measurement=_measurement(mine, place, measurement), by=request.user
@@ -163,7 +129,7 @@ def measurement_restore(request, slug, pk, facility, indicator, measurement):
         messages.error(request, range_problem(refused.indicator))
     else:
         messages.success(request, _("The measurement is back."))
-    return redirect(_address(criterion, place, mine))
+    return redirect(indicator_address(criterion, place, mine))
 
 
 def _measurement(indicator, place, pk: int) -> Measurement:
@@ -187,3 +153,38 @@ def _records(indicator, measurement) -> list[dict]:
         }
         for record in records
     ]
+
+
+@require_http_methods(["GET", "POST"])
+def measurement_add(request, slug: str, pk: int, facility: str, indicator: int):
+    """Add a measurement of one indicator."""
+    page = guarded_page(request, slug, pk, facility, managing=True)
+    part = next((part for part in page.parts if part.indicator.pk == indicator), None)
+    if part is None or part.indicator.kind == IndicatorKind.LOG:
+        raise Http404
+    if request.method == "GET":
+        form = MeasurementForm(indicator=part.indicator)
+        return render_page(request, page, "_indicator", part=part, measurement_form=form)
+    form = MeasurementForm(request.POST, indicator=part.indicator)
+    if form.is_valid() and _added(request, page, part, form):
+        messages.success(request, _("The measurement is saved."))
+        if not is_partial(request):
+            return redirect(f"{address(page)}#maal-{indicator}")
+        page = fresh(request, page)
+        part = next(part for part in page.parts if part.indicator.pk == indicator)
+        return render_page(request, page, "_indicator", part=part, saved=True)
+    return render_page(request, page, "_indicator", status=422, part=part, measurement_form=form)
+
+
+def _added(request, page: CriterionPage, part, form: MeasurementForm) -> bool:
+    try:
+        actions.add_measurement(
+            indicator=part.indicator, facility=page.facility, by=request.user, **form.values()
+        )
+    except (actions.AlreadyMeasured, IntegrityError):
+        form.add_error("measured_on", _("There is already a measurement on that day."))
+        return False
+    except actions.OutOfRange as refused:
+        form.add_error(refused.field, range_problem(refused.indicator))
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Writing an initiative, one section at a time."""
+"""Writes to an initiative, one section at a time."""
 
 from django.db import transaction
 
@@ -10,6 +10,7 @@ from ...fields import factor_set
 from ...models import AttentionPoint, EconomyLine, FactorText, Initiative, SuccessCriterion
 from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
+from .journal import note
 
 LINE_MODELS = {ECONOMY: EconomyLine, CRITERIA: SuccessCriterion, ATTENTION: AttentionPoint}
 
@@ -40,14 +41,8 @@ def save_section(
     before = section_text(section, standing)
     _write(current, section, values, by)
     save_version(current, by=by, reason=reason)
-    current.changes.create(
-        version=current.version,
-        section=section.slug,
-        before=before,
-        after=section_text(section, values),
-        reason=reason,
-        saved_by=by,
-    )
+    after = section_text(section, values)
+    note(current, section.slug, before=before, after=after, reason=reason, by=by)
     return current
 
 

@@ -62,7 +62,7 @@ class KronerField(LineField):
         return (self.prepare_value(initial) or "") != tidy(data or "")
 
 
-class FactorsField(forms.MultipleChoiceField):
+class FactorListField(forms.MultipleChoiceField):
     """One or more KRAMS factors, as a list of letters in the order of the word."""
 
     widget = forms.CheckboxSelectMultiple

@@ -1,4 +1,4 @@
-"""A municipality's policy: its title, its period, and its goals in their order."""
+"""The form of a municipality's policy: its title, its period, and its goals in their order."""
 
 from django.utils.translation import gettext_lazy as _
 

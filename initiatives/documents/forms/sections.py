@@ -13,7 +13,7 @@ from ...models import AttentionPoint, EconomyLine, Initiative, Policy, PolicyGoa
 from ..models import LONGEST_REASON
 from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section
-from .lines import FactorsField, KronerField, LineForm, LineFormSet, PickField
+from .lines import FactorListField, KronerField, LineForm, LineFormSet, PickField
 
 LABELS = {
     "title": _("Title"),
@@ -45,7 +45,7 @@ class CriterionForm(LineForm):
     short_title = LineField(
         label=_("Short name"), max_length=_longest(SuccessCriterion, "short_title")
     )
-    factors = FactorsField(label=_("KRAMS factors"))
+    factors = FactorListField(label=_("KRAMS factors"))
 
 
 class AttentionForm(LineForm):

@@ -1,26 +1,25 @@
-"""An initiative begun, copied, paused and ended, and where it takes place."""
+"""The pages where an initiative is begun, copied, put into force, paused and ended."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
 from krams.models import Department, Facility
 from krams.web.htmx import is_partial
 
-from ...enums import Factor, InitiativeStatus
-from ...form_page import clash, on_top, render_form
+from ...access import editable_initiative, readable_initiative
+from ...enums import InitiativeStatus
+from ...form_page import clash, last_save, on_top, render_form
 from ...models import Initiative
-from ...plans.views.plan import last_save
 from ..actions import life_cycle as actions
-from ..forms.life_cycle import FacilitiesForm, InitiativeForm, LocalTextForm, StatusForm
+from ..actions.copies import copy_initiative
+from ..forms.life_cycle import InitiativeForm, StatusForm
 
 DECISIONS = {
     "aktiver": InitiativeStatus.ACTIVE,
@@ -37,19 +36,6 @@ SAVED = {
     "pause": gettext_lazy("The initiative is on pause."),
     "afslut": gettext_lazy("The initiative has ended."),
 }
-
-
-def readable(user, pk: int) -> Initiative:
-    """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
-    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
-
-
-def editable(user, pk: int) -> Initiative:
-    """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
-    found = readable(user, pk)
-    if not found.may_edit:
-        raise PermissionDenied
-    return found
 
 
 def owners_of(user) -> dict:
@@ -93,11 +79,11 @@ def new(request):
 @require_http_methods(["GET", "POST"])
 def copy(request, pk: int):
     """Take over an initiative as a draft of one's own."""
-    source, owners = readable(request.user, pk), owners_of(request.user)
+    source, owners = readable_initiative(request.user, pk), owners_of(request.user)
     form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.copy_initiative(source=source, by=request.user, **form.values())
+            made = copy_initiative(source=source, by=request.user, **form.values())
         except actions.SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
@@ -118,7 +104,7 @@ def copy(request, pk: int):
 @require_http_methods(["GET", "POST"])
 def status(request, pk: int, decision: str):
     """Decide the status, in the side panel or on a page of its own."""
-    found = editable(request.user, pk)
+    found = editable_initiative(request.user, pk)
     if decision not in DECISIONS:
         raise Http404
     chosen = DECISIONS[decision]
@@ -130,23 +116,25 @@ def status(request, pk: int, decision: str):
     try:
         actions.change_status(initiative=found, by=request.user, **form.values())
     except StaleVersion as stale:
-        current = readable(request.user, pk)
+        current = readable_initiative(request.user, pk)
         stands = {"reason": current.status_reason, "until": current.paused_until}
         again = _status_of(current, chosen, on_top(form, current.version))
-        return _status_form(request, current, decision, again, **clash(form, stale, stands))
+        return _status_form(request, current, decision, again, **clash(form, stale.current, stands))
     except actions.NotPossible:
         form.add_error(None, _("The initiative stands otherwise now; this cannot follow it."))
-        return _status_form(request, readable(request.user, pk), decision, form, status=422)
+        return _status_form(
+            request, readable_initiative(request.user, pk), decision, form, status=422
+        )
     messages.success(request, SAVED[decision])
     if not is_partial(request):
         return redirect(f"{found.get_absolute_url()}#livsforloeb")
-    return _panel(request, readable(request.user, pk), saved=True)
+    return _panel(request, readable_initiative(request.user, pk), saved=True)
 
 
 @require_GET
 def panel(request, pk: int):
     """The side panel's status as it stands: what "Cancel" brings back."""
-    found = readable(request.user, pk)
+    found = readable_initiative(request.user, pk)
     if not is_partial(request):
         return redirect(f"{found.get_absolute_url()}#livsforloeb")
     return _panel(request, found)
@@ -180,106 +168,3 @@ def _status_form(request, found: Initiative, decision: str, form, **more):
         cancel=reverse("initiatives:initiative-status-panel", args=[found.pk]),
         **more,
     )
-
-
-@require_http_methods(["GET", "POST"])
-def facilities(request, pk: int):
-    """Choose the facilities that take part."""
-    found = editable(request.user, pk)
-    chosen = list(found.facilities.all())
-    own = Q(department=found.department_id, closed_on=None)
-    offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
-    form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
-    more = {"status": 422 if form.is_bound else 200}
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.choose_facilities(initiative=found, by=request.user, **form.values())
-        except StaleVersion as stale:
-            current = readable(request.user, pk)
-            stands = {"facilities": [str(place.pk) for place in current.facilities.all()]}
-            more = clash(form, stale, stands)
-            data = on_top(form, current.version)
-            form = FacilitiesForm(data, initiative=current, offered=offered, chosen=chosen)
-        else:
-            messages.success(request, _("The facilities are saved."))
-            return redirect(f"{found.get_absolute_url()}#botilbud")
-    return render_form(
-        request,
-        form,
-        heading=_("Facilities that take part"),
-        lead=_("What a facility has registered and measured stays, also when it leaves."),
-        back=f"{found.get_absolute_url()}#botilbud",
-        back_label=found.title,
-        submit=_("Save"),
-        **more,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def local_text(request, pk: int, facility: str, factor: str):
-    """What one facility itself does for a factor, in place or on a page of its own."""
-    found = readable(request.user, pk)
-    letter = factor.upper()
-    place = get_object_or_404(found.facilities, slug=facility)
-    if letter not in Factor.values:
-        raise Http404
-    if not Facility.objects.managed_by(request.user).filter(pk=place.pk).exists():
-        raise PermissionDenied
-    row = found.factor_texts.filter(facility=place, factor=letter).first()
-    if request.method == "GET" and "vis" in request.GET:
-        return _local_shown(request, found, place, letter, row)
-    form = LocalTextForm(request.POST or None, row=row)
-    more = {"status": 422 if form.is_bound else 200}
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.save_local_text(
-                initiative=found,
-                facility=place,
-                factor=Factor(letter),
-                by=request.user,
-                **form.values(),
-            )
-        except StaleVersion as stale:
-            theirs, mine = word_differences.side_by_side(
-                stale.current.text, form.cleaned_data["text"]
-            )
-            standing = stale.current.version if stale.current.pk else 0
-            more = clash(form, stale, {}) | {"theirs": theirs, "mine": mine}
-            form = LocalTextForm(on_top(form, standing), row=row)
-        else:
-            messages.success(request, _("The text is saved."))
-            return _local_shown(request, found, place, letter, row, saved=True)
-    if not form.is_bound:
-        form.fields["text"].widget.attrs["autofocus"] = True
-    address = reverse("initiatives:local-text", args=[pk, facility, letter.lower()])
-    return render_form(
-        request,
-        form,
-        heading=f"{place.name}: {Factor(letter).label}",
-        lead=found.title,
-        back=f"{found.get_absolute_url()}#beskrivelse",
-        back_label=found.title,
-        submit=_("Save"),
-        part="initiatives/documents/_local_form.html",
-        body="initiatives/documents/_local_form.html",
-        target=f"lokalt-{place.slug}-{letter.lower()}",
-        cancel=f"{address}?vis=1",
-        place=place,
-        **more,
-    )
-
-
-def _local_shown(request, found, place, letter: str, row, *, saved=False):
-    if not is_partial(request):
-        return redirect(f"{found.get_absolute_url()}#lokalt-{place.slug}-{letter.lower()}")
-    context = {
-        "initiative": found,
-        "place": place,
-        "factor": Factor(letter),
-        "text": row.text if row else "",
-        "focus": True,
-        "saved": saved,
-    }
-    if saved:
-        context["last"] = last_save(found)
-    return render(request, "initiatives/documents/_local_text.html", context)

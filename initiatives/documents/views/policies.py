@@ -1,8 +1,7 @@
 """A municipality's policies: read by its staff, kept by its managers."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.danish.names import ALREADY_THERE
 from krams.history.actions.locking import StaleVersion
-from krams.models import Authority
 
-from ...access import municipalities_kept_by, municipalities_seen_by
+from ...access import visible_municipality
 from ...form_page import clash, on_top, render_form
 from ...models import Policy
 from ..actions import policies as actions
@@ -20,21 +18,10 @@ from ..forms.lines import with_more_lines
 from ..forms.policies import GOALS, PolicyForm
 
 
-def _municipality(user, slug: str, *, change: bool) -> Authority:
-    """Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them."""
-    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    found = get_object_or_404(
-        municipalities_seen_by(user).annotate(may_keep=Exists(kept)), slug=slug
-    )
-    if change and not found.may_keep:
-        raise PermissionDenied
-    return found
-
-
 @require_GET
 def policies(request, slug: str):
     """The policies, those in force first; an expired one is pointed out, not hidden."""
-    municipality = _municipality(request.user, slug, change=False)
+    municipality = visible_municipality(request.user, slug, change=False)
     rows = (
         municipality.policies.annotate(initiative_count=Count("initiatives", distinct=True))
         # Counting drops the order of the model.
@@ -50,7 +37,7 @@ def policies(request, slug: str):
 
 @require_http_methods(["GET", "POST"])
 def new(request, slug: str):
-    municipality = _municipality(request.user, slug, change=True)
+    municipality = visible_municipality(request.user, slug, change=True)
     if "more" in request.POST:
         data = with_more_lines(request.POST, GOALS)
         form = PolicyForm(data, policy=None, goals=[])
@@ -76,7 +63,7 @@ def new(request, slug: str):
 
 @require_http_methods(["GET", "POST"])
 def edit(request, slug: str, pk: int):
-    municipality = _municipality(request.user, slug, change=True)
+    municipality = visible_municipality(request.user, slug, change=True)
     policy = get_object_or_404(municipality.policies, pk=pk)
     form = _form(policy)
     more = {}
@@ -102,7 +89,7 @@ def edit(request, slug: str, pk: int):
                 form.add_error(None, message % {"goal": used.goal.text})
             except StaleVersion as stale:
                 current = stale.current
-                more = clash(form, stale, PolicyForm.initial_of(current))
+                more = clash(form, current, PolicyForm.initial_of(current))
                 more["their_goals"] = actions.goals_of(current)
                 form = _form(current, on_top(form, current.version))
     return _render(request, municipality, form, policy, **more)

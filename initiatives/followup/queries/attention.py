@@ -5,8 +5,6 @@ shape that stand in different tables.
 """
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field
 
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, TruncWeek
@@ -16,38 +14,24 @@ from krams.models import Department, Facility
 
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
-from ...sustain import rhythm
 from ...sustain.queries import read_plans, recall
-from .overview import FOLLOWED
+from ...sustain.thresholds import Thresholds
+from ..attention import concerns_from
+from ..concern import Facts, Point
+from ..overview import FOLLOWED, Table
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
 
 
-@dataclass(frozen=True)
-class Point:
-    """A decision or attention point past its date; ``parent`` is its meeting or initiative."""
-
-    pk: int
-    due_on: dt.date
-    text: str
-    place: str
-    parent: int
-    factor: str
-    may_act: bool
+def read_concerns(
+    department: Department, user, tables: list[Table], today: dt.date, thresholds: Thresholds
+):
+    """What ``concerns_from`` gives, of the facilities that ``user`` may see."""
+    facts = _read_facts(department, user, today, thresholds)
+    return concerns_from(facts, department, tables, today, thresholds)
 
 
-@dataclass
-class Facts:
-    """What the pages about attention rest on; ``logs`` are by plan."""
-
-    rows: dict[int, PlannedActivity]
-    plans: dict[int, rhythm.Plan]
-    logs: dict[int, rhythm.Log] = field(default_factory=lambda: defaultdict(rhythm.Log))
-    decisions: list[Point] = field(default_factory=list)
-    points: list[Point] = field(default_factory=list)
-
-
-def read(department: Department, user, today: dt.date, thresholds: rhythm.Thresholds) -> Facts:
+def _read_facts(department: Department, user, today: dt.date, thresholds: Thresholds) -> Facts:
     """What there is to judge at the facilities of ``department`` that ``user`` may see."""
     facilities = Facility.objects.visible_to(user).open().filter(department=department)
     first = (Week.of(today) - (thresholds.window - 1)).monday

@@ -13,12 +13,14 @@ from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
 
-from ...enums import InitiativeStatus
+from ...enums import InitiativeStatus, Verdict
 from ...models import Activity, Initiative
-from ...sustain import rhythm
-from ...sustain.verdict import Verdict
+from ...sustain.expected import Pause, Plan, plans_of_activities
+from ...sustain.thresholds import DEFAULT_THRESHOLDS, LONGEST_WINDOW, Thresholds
+from ...sustain.verdict import combined_verdict, observe_line
+from ...sustain.weeks import Log
 
-LIMITS = tuple(limit.name for limit in fields(rhythm.Thresholds))
+LIMITS = tuple(limit.name for limit in fields(Thresholds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
             one["plan"]: one["replaces"] for one in rows if one["pk"] == row["pk"] and one["plan"]
         }
         courses = [
-            rhythm.observe_line([(plans[key][1], logs[key]) for key in line], today, thresholds)
-            for line in rhythm.lines(mine)
+            observe_line([(plans[key][1], logs[key]) for key in line], today, thresholds)
+            for line in plans_of_activities(mine)
         ]
         running = any(course.current for course in courses)
-        verdict = rhythm.combined_verdict(courses, thresholds).verdict if running else None
+        verdict = combined_verdict(courses, thresholds).verdict if running else None
         state = InitiativeStatus(row["status"])
         found[row["pk"]] = Cited(row["pk"], row["title"], state, verdict, row["may_see"])
     return found
@@ -88,15 +90,15 @@ def _rows(keys: Collection[int], user):
     )  # fmt: skip
 
 
-def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
+def _plans(rows: list[dict]) -> dict[int, tuple[int, Plan]]:
     pauses = defaultdict(list)
     for row in rows:
         if row["rest_from"]:
-            pauses[row["plan"]].append(rhythm.Pause(row["rest_from"], row["rest_until"]))
+            pauses[row["plan"]].append(Pause(row["rest_from"], row["rest_until"]))
     return {
         row["plan"]: (
             row["pk"],
-            rhythm.Plan(
+            Plan(
                 row["first"],
                 row["last"],
                 tuple(map(int, row["weekdays"])),
@@ -109,9 +111,9 @@ def _plans(rows: list[dict]) -> dict[int, tuple[int, rhythm.Plan]]:
     }
 
 
-def _logs(plans: dict, today: dt.date) -> dict[int, rhythm.Log]:
-    window = (Week.of(today) - (rhythm.LONGEST_WINDOW - 1)).monday
-    logs = defaultdict(rhythm.Log)
+def _logs(plans: dict, today: dt.date) -> dict[int, Log]:
+    window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
+    logs = defaultdict(Log)
     if plans:
         counts = (
             Activity.objects.standing()
@@ -127,7 +129,7 @@ def _logs(plans: dict, today: dt.date) -> dict[int, rhythm.Log]:
     return logs
 
 
-def _thresholds(row: dict) -> rhythm.Thresholds:
+def _thresholds(row: dict) -> Thresholds:
     if row[LIMITS[0]] is None:
-        return rhythm.DEFAULT_THRESHOLDS
-    return rhythm.Thresholds(**{name: row[name] for name in LIMITS})
+        return DEFAULT_THRESHOLDS
+    return Thresholds(**{name: row[name] for name in LIMITS})

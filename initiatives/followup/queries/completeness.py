@@ -1,12 +1,10 @@
-"""Which facility registered what was expected, week by week; two queries for any number of them.
+"""Reads who registered what was expected, week by week; two queries for any number of facilities.
 
 Registered is what was held or cancelled: both tell what became of the plan.
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, DateField, Exists, OuterRef
 from django.db.models.functions import TruncWeek
@@ -14,60 +12,10 @@ from django.db.models.functions import TruncWeek
 from krams.danish.weeks import Week
 from krams.models import Department, Facility
 
-from ...enums import ActivitySource
 from ...models import Activity, PlannedActivity
-from ...sustain import rhythm
+from ...sustain.expected import expected_in_week, plans_of_activities
 from ...sustain.queries import read_plans
-
-WEEKS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """Times expected of a facility, and how many of them were registered.
-
-    More than planned counts as planned, plan by plan: one busy activity does not fill the gap of
-    another. ``late`` are those written down later than the week after.
-    """
-
-    expected: int = 0
-    registered: int = 0
-    late: int = 0
-
-    @property
-    def percent(self) -> int | None:
-        """In whole per cent, rounded down: 100 means all of it; None where nothing was expected."""
-        return self.registered * 100 // self.expected if self.expected else None
-
-    @property
-    def is_missing(self) -> bool:
-        return self.registered < self.expected
-
-
-def total(cells: Iterable[Filled]) -> Filled:
-    cells = list(cells)
-    return Filled(
-        sum(cell.expected for cell in cells),
-        sum(cell.registered for cell in cells),
-        sum(cell.late for cell in cells),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    facility: Facility
-    weeks: tuple[tuple[Week, Filled], ...]
-    total: Filled
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """The last complete weeks, oldest first; ``totals`` are per week, then of all."""
-
-    weeks: tuple[Week, ...]
-    rows: tuple[Row, ...]
-    totals: tuple[Filled, ...]
-    total: Filled
+from ..completeness import WEEKS, Completeness, Filled, Row, filled, is_late, total
 
 
 def read_completeness(department: Department, user, today: dt.date) -> Completeness:
@@ -81,14 +29,13 @@ def read_completeness(department: Department, user, today: dt.date) -> Completen
     plan_rows, plans = read_plans(plans_of, today)
     registered, late = _read_log(facilities, weeks)
     cells: dict[tuple[int, Week], list[Filled]] = defaultdict(list)
-    for line in rhythm.lines({pk: row.replaces_id for pk, row in plan_rows.items()}):
+    for line in plans_of_activities({pk: row.replaces_id for pk, row in plan_rows.items()}):
         for week in weeks:
-            expected = sum(rhythm.expected_in_week(plans[pk], week) for pk in line)
+            expected = sum(expected_in_week(plans[pk], week) for pk in line)
             if expected:
                 # A rhythm that changed within the week is one activity all the same.
-                kept = min(expected, sum(registered[pk, week] for pk in line))
-                filled = Filled(expected, kept, min(kept, sum(late[pk, week] for pk in line)))
-                cells[plan_rows[line[0]].facility_id, week].append(filled)
+                times = [sum(found[pk, week] for pk in line) for found in (registered, late)]
+                cells[plan_rows[line[0]].facility_id, week].append(filled(expected, *times))
     rows = []
     for facility in facilities.annotate(may_log=Exists(mine)).order_by("name", "pk"):
         by_week = tuple((week, total(cells[facility.pk, week])) for week in weeks)
@@ -119,7 +66,6 @@ def _read_log(facilities, weeks) -> tuple[Counter, Counter]:
     for plan, monday, written, source, times in groups:
         week = by_monday[monday]
         registered[plan, week] += times
-        # Nobody was late with what was imported from elsewhere.
-        if source != ActivitySource.IMPORT and written - monday > dt.timedelta(weeks=1):
+        if is_late(monday, written, source):
             late[plan, week] += times
     return registered, late

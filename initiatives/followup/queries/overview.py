@@ -1,7 +1,6 @@
-"""The managers' overview of a department: facilities by criteria, in two queries."""
+"""Reads the managers' overview of a department: facilities by criteria, in two queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
@@ -10,22 +9,11 @@ from krams.enums import FacilityKind
 from krams.models import Department, Facility
 from krams.people.permissions import READING_FACILITIES
 
-from ...criteria.queries.figures import (
-    INDICATOR,
-    Total,
-    Tracked,
-    combined_status,
-    counted_row,
-    hide_small,
-    of_facilities,
-    read_tracked,
-    total_of,
-)
-from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind, InitiativeStatus
+from ...criteria.queries.figures import INDICATOR, counted_row, of_facilities, read_tracked
+from ...enums import AssessmentLevel, IndicatorKind
 from ...fields import factors_of
 from ...models import Assessment, FollowUpSettings, Initiative, SuccessCriterion
-
-FOLLOWED = (InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED)
+from ..overview import FOLLOWED, Cell, Column, Row, Table, hide_and_sum_up
 
 
 def departments_of(user):
@@ -40,63 +28,6 @@ def departments_of(user):
         .select_related("municipality__follow_up_settings")
         .annotate(sees_all=Exists(reached), may_manage=Exists(managed))
     )
-
-
-@dataclass
-class Column:
-    """A criterion. ``totals`` are those of its indicators that are shares."""
-
-    pk: int
-    number: int
-    title: str
-    factors: tuple
-    totals: list[tuple[str, Total]] = field(default_factory=list)
-
-
-@dataclass
-class Cell:
-    """A criterion at a facility: the manager's assessment, and beside it what the figures say."""
-
-    column: Column
-    facility_slug: str
-    level: AssessmentLevel
-    assessed_on: date | None
-    tracked: list[Tracked] = field(default_factory=list)
-
-    @property
-    def computed(self) -> CriterionStatus | None:
-        return combined_status(self.tracked)
-
-    @property
-    def is_compound(self) -> bool:
-        return len(self.tracked) > 1
-
-
-@dataclass
-class Row:
-    pk: int
-    slug: str
-    name: str
-    kind: FacilityKind
-    place_count: int | None
-    may_manage: bool
-    cells: list[Cell] = field(default_factory=list)
-
-
-@dataclass
-class Table:
-    """One initiative: its criteria across, the facilities that take part down."""
-
-    initiative: int
-    title: str
-    columns: list[Column] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def has_totals(self) -> bool:
-        return any(
-            total.value is not None for column in self.columns for _n, total in column.totals
-        )
 
 
 def read_tables(department: Department, user, today: date) -> list[Table]:
@@ -137,7 +68,7 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
                 # Who has a role at the place alone, and not at the others, sees what she entered.
                 for one in cell.tracked:
                     one.is_own = row.may_manage and not department.sees_all
-        _protect(table, total_shown=department.sees_all)
+        hide_and_sum_up(table, total_shown=department.sees_all)
     return tables
 
 
@@ -205,18 +136,3 @@ def _tables(cells) -> list[Table]:
             Cell(columns[cell.pk], cell.place_slug, level, cell.assessed_on)
         )
     return list(tables.values())
-
-
-def _protect(table: Table, *, total_shown: bool) -> None:
-    """Hide what is about few people, and sum up for who sees every facility."""
-    for number, column in enumerate(table.columns):
-        by_indicator = defaultdict(list)
-        for row in table.rows:
-            for tracked in row.cells[number].tracked:
-                by_indicator[tracked.indicator_id].append(tracked)
-        for same in by_indicator.values():
-            hide_small(same, total_shown=total_shown)
-            if total_shown:
-                total = total_of(same)
-                if total.value is not None:
-                    column.totals.append((same[0].name, total))

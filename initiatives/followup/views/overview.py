@@ -1,14 +1,13 @@
-"""The managers' overview of a department."""
+"""The page of a department's success criteria, and above them what requires attention."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from ...enums import AssessmentLevel, Factor
+from ...enums import AssessmentLevel, Factor, Verdict
 from ...models import FollowUpSettings
-from ...sustain.verdict import Verdict
-from ..attention import concerns_of
 from ..factor_matrix import factor_rows
+from ..queries.attention import read_concerns
 from ..queries.overview import departments_of, read_tables
 
 # More than a screenful is not acted upon; the oldest come first.
@@ -22,7 +21,7 @@ def overview(request, slug: str):
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)
     thresholds = FollowUpSettings.of(department.municipality).thresholds()
-    concerns, verdicts, courses = concerns_of(department, request.user, tables, today, thresholds)
+    concerns, verdicts, courses = read_concerns(department, request.user, tables, today, thresholds)
     shows_all = "alle" in request.GET
     context = {
         "department": department,

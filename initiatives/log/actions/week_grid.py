@@ -12,7 +12,7 @@ from krams.models import Facility, User
 
 from ...enums import Outcome
 from ...models import Activity
-from ..queries.week import activities_of, registered_as
+from ..queries.week_grid import activities_of, registered_as
 from ..week_grid import Change, Key, Registered, Said
 from . import registrations as log
 

@@ -1,4 +1,6 @@
-"""Registering and correcting activities: counts, minutes and dates, never a name."""
+"""The forms of a registration: planned, unplanned, corrected; counts and dates, never a name."""
+
+import datetime as dt
 
 from django import forms
 from django.utils import timezone
@@ -17,6 +19,7 @@ from krams.web.forms import (
     TimeOfDayField,
     TodayField,
 )
+from krams.web.page_day import TypedDay, choices
 
 from ...enums import CancellationReason, Factor, Outcome
 from ..models import MOST_MINUTES, MOST_PARTICIPANTS
@@ -126,6 +129,42 @@ class PlannedForm(OutcomeForm):
                 None, forms.ValidationError(message, code="early", params={"time": time})
             )
         return values
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether what is wrong is in the part about cancelling, which is folded away else."""
+        return any(name in self.errors for name in ABOUT_CANCELLING)
+
+    @property
+    def is_early(self) -> bool:
+        """Said to be held before its time: that is asked about."""
+        return self.has_error("__all__", code="early")
+
+    @property
+    def kept_day(self) -> str:
+        """The day as sent, where it is understood or is asked about."""
+        return self._sent_day if self.which_day or "held_on" not in self.errors else ""
+
+    @property
+    def page_day(self) -> dt.date:
+        return self._sent_day.page_day or timezone.localdate()
+
+    @property
+    def which_day(self) -> list[tuple[str, str]]:
+        """The days to choose from, where the page is from another day."""
+        asked = self.has_error("held_on", code="which_day")
+        return choices(self._sent_day.days) if asked else []
+
+    @property
+    def _sent_day(self) -> TypedDay:
+        sent = self["held_on"].value()
+        return sent if isinstance(sent, TypedDay) else TypedDay()
+
+    @property
+    def general_errors(self) -> list[str]:
+        """About the fields that nobody sees."""
+        names = ("held_on", "outcome", "submission_id", "__all__")
+        return [message for name in names for message in self.errors.get(name, [])]
 
     def _is_early(self, values: dict) -> bool:
         now = timezone.localtime()

@@ -14,9 +14,11 @@ from krams.models import Facility
 from ...enums import Factor
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, PlannedActivity
-from ...sustain import rhythm
+from ...sustain.expected import Plan, plans_of_activities
 from ...sustain.queries import read_plans, recall
-from ...sustain.strip import Strip, common_strip, strip_of, unplanned_strip
+from ...sustain.thresholds import Thresholds
+from ...sustain.week_strip import Strip, common_strip, strip_of, unplanned_strip
+from ...sustain.weeks import HELD, Log
 
 
 @dataclass(slots=True)
@@ -27,8 +29,8 @@ class Record:
     """
 
     planned: PlannedActivity
-    plan: rhythm.Plan
-    log: rhythm.Log
+    plan: Plan
+    log: Log
     last_count: int | None
 
 
@@ -70,17 +72,17 @@ class Records:
             record = by_pk.pop(record.planned.replaces_id, None)
 
 
-def _lines(records: list[Record]) -> Iterator[list[tuple[rhythm.Plan, rhythm.Log]]]:
+def _lines(records: list[Record]) -> Iterator[list[tuple[Plan, Log]]]:
     """The records of each activity together."""
     by_pk = {one.planned.pk: one for one in records}
-    for line in rhythm.lines({pk: one.planned.replaces_id for pk, one in by_pk.items()}):
+    for line in plans_of_activities({pk: one.planned.replaces_id for pk, one in by_pk.items()}):
         yield [(by_pk[pk].plan, by_pk[pk].log) for pk in line]
 
 
 def read_records(
     facility: Facility,
     today: dt.date,
-    thresholds: rhythm.Thresholds,
+    thresholds: Thresholds,
     day: dt.date | None = None,
 ) -> Records:
     """The plans that ran in the window of the thresholds or around ``day``, and their logs.
@@ -91,13 +93,13 @@ def read_records(
     window = (Week.of(today) - (thresholds.window - 1)).monday
     week = Week.of(day)
     records = Records()
-    logs = defaultdict(rhythm.Log)
+    logs = defaultdict(Log)
     covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
     for row in _counts(facility, covered):
         plan, monday = row["planned_activity_id"], Week.of(row["monday"])
         if plan is not None:
             logs[plan].add(monday, row["fate"], row["times"])
-        elif row["fate"] == rhythm.HELD:
+        elif row["fate"] == HELD:
             records.unplanned[row["factors"]][monday] += row["times"]
     first = min(window, day - dt.timedelta(weeks=1))
     rows, plans = read_plans(_plans(facility, first, today), today)

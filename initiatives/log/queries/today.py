@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django import forms
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,14 +14,13 @@ from django.utils.formats import date_format
 
 from krams.danish.weeks import Week
 from krams.models import Facility
-from krams.web.page_day import TypedDay, choices
 
-from ...access import thresholds_of
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
-from ...sustain import rhythm
-from ...sustain.strip import Strip
-from ..forms.registrations import ABOUT_CANCELLING, PlannedForm
+from ...sustain.expected import Pause
+from ...sustain.queries import thresholds_of
+from ...sustain.thresholds import STRIP_WEEKS, Thresholds
+from ...sustain.week_strip import Strip
 from .records import Record, Records, read_records
 
 LATEST = 5
@@ -32,8 +32,8 @@ MOST_SLIPPING = 3
 class Tap:
     """A planned activity that waits to be registered: one form, one tap.
 
-    ``week_held`` is set for "n times a week". ``form`` is what was sent and refused; ``removed``
-    is the registration that stood here until a moment ago.
+    ``week_held`` is set for "n times a week". ``form`` is the ``PlannedForm`` that was sent and
+    refused; ``removed`` is the registration that stood here until a moment ago.
     """
 
     planned: PlannedActivity
@@ -41,7 +41,7 @@ class Tap:
     last_count: int | None
     is_due: bool
     week_held: int | None = None
-    form: PlannedForm | None = None
+    form: forms.Form | None = None
     removed: Activity | None = None
     focus: bool = False
 
@@ -65,45 +65,14 @@ class Tap:
         return (self.form["cancellation_text"].value() or "") if self.form else ""
 
     @property
-    def is_cancelling(self) -> bool:
-        return bool(self.form) and any(name in self.form.errors for name in ABOUT_CANCELLING)
-
-    @property
-    def is_early(self) -> bool:
-        """Said to be held before its time: that is asked about."""
-        return bool(self.form) and self.form.has_error("__all__", code="early")
+    def page_day(self) -> dt.date:
+        return self.form.page_day if self.form else timezone.localdate()
 
     @property
     def held_on(self) -> str:
         """As sent: a page from yesterday goes on meaning yesterday until the day is chosen."""
-        sent = (
-            self._sent_day
-            if self.which_day or (self.form and "held_on" not in self.form.errors)
-            else ""
-        )
+        sent = self.form.kept_day if self.form else ""
         return sent or date_format(self.day, "SHORT_DATE_FORMAT")
-
-    @property
-    def page_day(self) -> dt.date:
-        return self._sent_day.page_day or timezone.localdate()
-
-    @property
-    def which_day(self) -> list[tuple[str, str]]:
-        """The days to choose from, where the page is from another day."""
-        asked = self.form and self.form.has_error("held_on", code="which_day")
-        return choices(self._sent_day.days) if asked else []
-
-    @property
-    def _sent_day(self) -> TypedDay:
-        sent = self.form["held_on"].value() if self.form else ""
-        return sent if isinstance(sent, TypedDay) else TypedDay()
-
-    @property
-    def general_errors(self) -> list[str]:
-        """About the fields that nobody sees."""
-        names = ("held_on", "outcome", "submission_id", "__all__")
-        errors = self.form.errors if self.form else {}
-        return [message for name in names for message in errors.get(name, [])]
 
 
 @dataclass
@@ -114,10 +83,10 @@ class Day:
     day: dt.date
     today: dt.date
     records: Records
-    thresholds: rhythm.Thresholds
+    thresholds: Thresholds
     taps: list[Tap] = field(default_factory=list)
     weekly: list[Tap] = field(default_factory=list)
-    paused: list[tuple[PlannedActivity, rhythm.Pause]] = field(default_factory=list)
+    paused: list[tuple[PlannedActivity, Pause]] = field(default_factory=list)
     registered: list[Activity] = field(default_factory=list)
     latest: list[Activity] = field(default_factory=list)
     removed: Activity | None = None
@@ -180,7 +149,7 @@ class Day:
 
     @property
     def strip_weeks(self) -> list[Week]:
-        return [self.running_week - back for back in reversed(range(rhythm.STRIP_WEEKS))]
+        return [self.running_week - back for back in reversed(range(STRIP_WEEKS))]
 
     @cached_property
     def strips(self) -> list[tuple]:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from krams.danish.weeks import Week
 from krams.documents.spreadsheets import WRITERS, Table, download
 
 from ... import access
 from ...models import Activity, ActivityType
-from ..forms.filters import LogFilter
+from ..forms.log_filter import LogFilter
+from ..spreadsheet import log_columns, log_row
 
 
 @require_GET
@@ -30,45 +30,4 @@ def log_export(request, slug: str, kind: str):
     rows = found.select_related("registered_by", "initiative").order_by("-held_on", "-pk")
     day = timezone.localdate()
     title = _("Registrations %(facility)s %(day)s") % {"facility": facility, "day": day.isoformat()}
-    return download(Table(title, _columns(), map(_row, rows.iterator(chunk_size=2000))), kind)
-
-
-def _columns() -> list[str]:
-    return [
-        _("Date"),
-        _("Week"),
-        _("Time"),
-        _("Activity"),
-        _("KRAMS factors"),
-        _("Outcome"),
-        _("Participants"),
-        _("Minutes"),
-        _("Reason for cancelling"),
-        _("Remark"),
-        _("Planned"),
-        _("Initiative"),
-        _("Registered by"),
-        _("Source"),
-    ]
-
-
-def _row(activity: Activity) -> list:
-    reason = activity.get_cancellation_reason_display() if activity.cancellation_reason else ""
-    if activity.cancellation_text:
-        reason = f"{reason}: {activity.cancellation_text}"
-    return [
-        activity.held_on,
-        str(Week.of(activity.held_on)),
-        activity.started_at,
-        activity.title,
-        ", ".join(str(factor.label) for factor in activity.factor_list),
-        activity.get_outcome_display(),
-        activity.participant_count,
-        activity.duration_minutes,
-        reason,
-        activity.note,
-        _("yes") if activity.planned_activity_id else _("no"),
-        str(activity.initiative or ""),
-        str(activity.registered_by or ""),
-        activity.get_source_display(),
-    ]
+    return download(Table(title, log_columns(), map(log_row, rows.iterator(chunk_size=2000))), kind)

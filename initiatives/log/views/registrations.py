@@ -1,103 +1,33 @@
-"""The activity log of a facility: find, correct, remove and bring back."""
+"""One registration: its row, corrected, removed and brought back."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
-from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
+from ...form_page import last_save
 from ...models import Activity, ActivityType
 from ..actions import registrations as actions
-from ..forms.filters import Cursor, LogFilter
 from ..forms.registrations import CorrectionForm
 from ..queries.today import read_day
-from .today import day_of, day_url, fresh_row, row_context
-
-PAGE_SIZE = 50
-IN_LOG = "?vis=log"
-
-
-@require_GET
-def log(request, slug):
-    """The registrations, newest day first; a filter is a part of the address."""
-    facility = access.visible_facility(request.user, slug)
-    everything = Activity.objects.standing().for_facility(facility)
-    used = Activity.objects.for_facility(facility).filter(activity_type=OuterRef("pk"))
-    form = LogFilter(
-        request.GET, types=ActivityType.objects.filter(Exists(used)), auto_id="filter-%s"
-    )
-    found = form.narrow(everything)
-    context = {
-        "facility": facility,
-        "may_register": facility.may_register,
-        "form": form,
-        "count": found.count() if form.is_valid() else 0,
-        "in_log": True,
-        "is_partial": is_partial(request),
-        "row_query": IN_LOG,
-        "removed": _removed(request, facility),
-        **_one_page(request, facility, found),
-    }
-    template = (
-        "initiatives/log/log.html#results" if is_partial(request) else "initiatives/log/log.html"
-    )
-    return render(request, template, context, status=200 if form.is_valid() else 422)
-
-
-def _one_page(request, facility, found) -> dict:
-    """The rows after the cursor. Raises ``Http404`` for a cursor that the log has not written."""
-    place = request.GET.get("foer", "")
-    if place:
-        try:
-            found = found.filter(Cursor.parse(place).below())
-        except ValueError:
-            raise Http404 from None
-    rows = list(found.select_related("registered_by").order_by("-held_on", "-pk")[: PAGE_SIZE + 1])
-    for activity in rows:
-        activity.facility = facility
-    filters = request.GET.copy()
-    filters.pop("foer", None)
-    newest = filters.urlencode()
-    older = ""
-    if len(rows) > PAGE_SIZE:
-        filters["foer"] = str(Cursor.after(rows[PAGE_SIZE - 1]))
-        older = filters.urlencode()
-    return {
-        "activities": rows[:PAGE_SIZE],
-        "older": older,
-        "newest": newest,
-        "is_first_page": not place,
-    }
-
-
-def _removed(request, facility) -> Activity | None:
-    """What was just taken out, so that it can be brought back."""
-    if not (pk := number_of(request, "fjernet")):
-        return None
-    gone = Activity.objects.for_facility(facility).filter(pk=pk, removed_at__isnull=False).first()
-    if gone:
-        gone.facility = facility
-    return gone
+from .log import IN_LOG
+from .today import day_of, day_url, fresh_row
 
 
 @require_GET
 def activity(request, slug, pk):
     """One row, for a page that has it open for editing; by itself, the day that it stands on."""
     facility = access.visible_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     if not is_partial(request):
         return redirect(_back(request, found))
     found.facility = facility
-    context = row_context(
-        facility, found, in_log=_in_log(request), row_query=row_query(request), focus=True
-    )
+    context = _row_context(request, facility, found, focus=True)
     return render(request, "initiatives/log/_registration.html", context)
 
 
@@ -105,7 +35,7 @@ def activity(request, slug, pk):
 def edit(request, slug, pk):
     """Correct a registration, in its row or on a page of its own."""
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     found.facility = facility
     if request.method == "GET":
         initial = CorrectionForm.initial_of(found)
@@ -129,6 +59,19 @@ def edit(request, slug, pk):
     return _shown(request, facility, saved)
 
 
+def _registration(user, facility, pk: int) -> Activity:
+    """A registration of this facility, removed or not. Raises ``Http404``.
+
+    Who may register at a facility may correct its log, so the guard of the facility has decided
+    the rest.
+    """
+    return get_object_or_404(
+        Activity.objects.visible_to(user).select_related("registered_by"),
+        pk=pk,
+        facility=facility,
+    )
+
+
 def _correction(facility, activity, data=None, **options) -> CorrectionForm:
     """Offers the types of the place, and the one that it has; none where the plan has said it."""
     types = []
@@ -147,7 +90,7 @@ def _form(request, facility, activity, form, *, status=200, **more):
         "activity": activity,
         "form": form,
         "in_log": _in_log(request),
-        "row_query": row_query(request),
+        "row_query": _row_query(request),
         "back": _back(request, activity),
         **more,
     }
@@ -161,8 +104,15 @@ def _stale(request, facility, current, form):
     data = form.data.copy()
     data["version"] = current.version
     mine = _correction(facility, current, data)
-    last = current.history.select_related("history_user").order_by("-history_id").first()
-    return _form(request, facility, current, mine, status=409, theirs=current.summary, last=last)
+    return _form(
+        request,
+        facility,
+        current,
+        mine,
+        status=409,
+        theirs=current.summary,
+        last=last_save(current),
+    )
 
 
 def _shown(request, facility, activity):
@@ -171,11 +121,10 @@ def _shown(request, facility, activity):
         messages.success(request, activity.summary)
         return redirect(_back(request, activity))
     if _in_log(request):
-        context = row_context(
+        context = _row_context(
+            request,
             facility,
             activity,
-            in_log=True,
-            row_query=IN_LOG,
             focus=True,
             announce=activity.summary,
         )
@@ -186,7 +135,7 @@ def _shown(request, facility, activity):
 @require_POST
 def remove(request, slug, pk):
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     removed = actions.remove_activity(activity=found, by=request.user)
     removed.facility = facility
     announce = _("Removed: %(activity)s") % {"activity": removed.summary}
@@ -194,9 +143,7 @@ def remove(request, slug, pk):
         messages.success(request, announce)
         return redirect(_back(request, removed))
     if _in_log(request):
-        context = row_context(
-            facility, removed, in_log=True, row_query=IN_LOG, focus=True, announce=announce
-        )
+        context = _row_context(request, facility, removed, focus=True, announce=announce)
         return render(request, "initiatives/log/_saved_registration.html", context)
     page = read_day(facility, day_of(request), removed=removed.pk)
     tap = page.tap_of(removed.planned_activity_id) if removed.planned_activity_id else None
@@ -206,22 +153,33 @@ def remove(request, slug, pk):
 @require_POST
 def restore(request, slug, pk):
     facility = access.loggable_facility(request.user, slug)
-    found = access.registration(request.user, facility, pk)
+    found = _registration(request.user, facility, pk)
     found.facility = facility
     try:
         restored = actions.restore_activity(activity=found, by=request.user)
     except actions.AlreadyRegistered as clash:
-        context = row_context(
+        context = _row_context(
+            request,
             facility,
             found,
-            in_log=_in_log(request),
-            row_query=row_query(request),
             problem=_taken(clash.activity),
         )
         template = "_registration.html" if is_partial(request) else "activity_removed.html"
         return render(request, f"initiatives/log/{template}", context, status=409)
     restored.facility = facility
     return _shown(request, facility, restored)
+
+
+def _row_context(request, facility, activity, **more) -> dict:
+    """What one row needs away from the page of a day."""
+    return {
+        "facility": facility,
+        "activity": activity,
+        "may_register": facility.may_register,
+        "in_log": _in_log(request),
+        "row_query": _row_query(request),
+        **more,
+    }
 
 
 def _taken(other: Activity) -> str:
@@ -235,7 +193,7 @@ def _in_log(request) -> bool:
     return request.GET.get("vis") == "log"
 
 
-def row_query(request) -> str:
+def _row_query(request) -> str:
     """What a row's links carry on, so that they lead back to where the person came from."""
     if _in_log(request):
         return IN_LOG

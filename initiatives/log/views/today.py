@@ -30,13 +30,7 @@ def today(request, slug):
     facility = access.visible_facility(request.user, slug, facilities)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
     kind = MeetingKind(facility.meeting_kind).label if facility.meeting_id else ""
-    return render(request, "initiatives/log/today.html", _context(page, meeting_kind=kind))
-
-
-@require_GET
-def rhythm(request, slug):
-    facility = access.visible_facility(request.user, slug)
-    return render(request, "initiatives/sustain/rhythm.html", _context(read_day(facility)))
+    return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +45,7 @@ def planned(request, slug, plan_id):
     if not is_partial(request) or not tap:
         return redirect(day_url(facility, day, f"plan-{plan_id}"))
     tap.focus = True
-    return render(request, "initiatives/log/_planned_activity.html", _context(page, tap=tap))
+    return render(request, "initiatives/log/_planned_activity.html", day_context(page, tap=tap))
 
 
 def _register_planned(request, facility, plan_id, day):
@@ -91,7 +85,7 @@ def _refused_tap(request, facility, plan_id, day, form):
         if is_partial(request)
         else "initiatives/log/today.html"
     )
-    return render(request, template, _context(page, tap=tap, failed=True), status=422)
+    return render(request, template, day_context(page, tap=tap, failed=True), status=422)
 
 
 def _clash(request, facility, day, form, activity):
@@ -105,7 +99,7 @@ def _clash(request, facility, day, form, activity):
     )
     activity.facility = facility
     page = read_day(facility, day)
-    context = _context(page, activity=activity, clash_id=activity.pk, mine=mine.summary)
+    context = day_context(page, activity=activity, clash_id=activity.pk, mine=mine.summary)
     template = (
         "initiatives/log/_registration.html"
         if is_partial(request)
@@ -127,14 +121,14 @@ def register(request, slug):
             if is_partial(request)
             else "initiatives/log/today.html"
         )
-        return render(request, template, _context(page, unplanned=form), status=422)
+        return render(request, template, day_context(page, unplanned=form), status=422)
     try:
         activity = actions.register_activity(facility=facility, by=request.user, **form.values())
     except actions.AlreadyRegistered as clash:
         return _sent_otherwise(request, page, form, clash.activity)
     if is_partial(request):
         page = read_day(facility, day)
-        context = _context(page, saved=activity, announce=activity.summary)
+        context = day_context(page, saved=activity, announce=activity.summary)
         return render(request, "initiatives/log/_unplanned_saved.html", context)
     messages.success(request, activity.summary)
     return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
@@ -154,7 +148,7 @@ def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
     stands.facility = page.facility
     form.data = form.data.copy()
     form.data[form.add_prefix("submission_id")] = uuid.uuid4()
-    context = _context(page, unplanned=form, sent_before=stands, meant=mine.summary)
+    context = day_context(page, unplanned=form, sent_before=stands, meant=mine.summary)
     template = (
         "initiatives/log/_unplanned_form.html"
         if is_partial(request)
@@ -167,18 +161,8 @@ def fresh_row(request, page: Day, activity, *, announce: str = "", **more):
     """The row as it now stands, and everything else on the page that it changes."""
     activity.facility = page.facility
     announce = announce or activity.summary
-    context = _context(page, activity=activity, focus=True, announce=announce, **more)
+    context = day_context(page, activity=activity, focus=True, announce=announce, **more)
     return render(request, "initiatives/log/_saved_registration.html", context)
-
-
-def row_context(facility, activity, **more) -> dict:
-    """What one row needs away from the page of a day."""
-    return {
-        "facility": facility,
-        "activity": activity,
-        "may_register": facility.may_register,
-        **more,
-    }
 
 
 def day_url(facility, day: dt.date | None = None, anchor: str = "", **query) -> str:
@@ -192,7 +176,7 @@ def day_url(facility, day: dt.date | None = None, anchor: str = "", **query) -> 
     )
 
 
-def _context(page: Day, **more) -> dict:
+def day_context(page: Day, **more) -> dict:
     facility = page.facility
     context = {
         "page": page,

@@ -20,7 +20,7 @@ from ... import access
 from ...enums import CancellationReason
 from ..actions.week_grid import Result, Undone, save_week, undo_week
 from ..forms.week_grid import GridForm
-from ..queries.week import read_grid
+from ..queries.week_grid import read_grid
 
 JUST_SAVED = "week_just_saved"
 _VERSION = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)

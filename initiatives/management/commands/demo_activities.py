@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from krams.seeding.facts_files import FactsError
 
-from ...demo.activities import make_demo_activities
-from ...demo.figures import make_demo_figures
+from ...demo.actions.activities import make_demo_activities
+from ...demo.actions.figures import make_demo_figures
 
 
 class Command(BaseCommand):

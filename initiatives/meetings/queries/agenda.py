@@ -17,7 +17,9 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from krams.danish.weeks import Week
 from krams.privacy.small_counts import HIDDEN, Hidden
 
-from ...criteria.queries.figures import Figure, Tracked, hide_small, read_tracked
+from ...criteria.few_people import hide_small
+from ...criteria.figures import Figure, Tracked
+from ...criteria.queries.figures import read_tracked
 from ...criteria.status import rounded
 from ...enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind
 from ...models import (
@@ -32,8 +34,9 @@ from ...models import (
     Meeting,
     PlannedActivity,
 )
-from ...sustain.queries import chain, read_logs, read_plans
-from ..facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
+from ...sustain.expected import chain
+from ...sustain.queries import read_logs, read_plans
+from ..agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)

@@ -1,4 +1,4 @@
-"""On the agenda of which coming meeting an activity of the plan waits."""
+"""Reads on the agenda of which coming meeting an activity of the plan waits."""
 
 import datetime as dt
 

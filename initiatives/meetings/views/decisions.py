@@ -1,4 +1,4 @@
-"""What stands on a meeting's page: points put on by hand, and decisions with what came of them."""
+"""What was decided at a meeting: written down, corrected, followed up, removed."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -7,30 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...models import AgendaItem, Decision
+from ...models import Decision
 from .. import actions
-from ..forms import EditDecisionForm, EditItemForm, FollowUpForm, HandledForm
-from ..queries.meeting_page import NOT_ALLOWED, Edit, Page, back, save, show
-
-
-@require_POST
-def item_handle(request, pk, item_id):
-    """A point was dealt with; with ``igen`` it was not, and comes up again."""
-    page = Page.writable(request.user, pk)
-    item = page.item(item_id)
-    form = HandledForm(request.POST, auto_id=f"handled-{item.pk}-%s")
-    if "igen" not in request.POST and not form.is_valid():
-        return show(request, page, form=form, handled=item, status=422)
-    day = form.cleaned_data["day"] or timezone.localdate() if form.is_valid() else None
-    try:
-        actions.handle_agenda_item(
-            item=_item(request.user, item.pk),
-            day=None if "igen" in request.POST else day,
-            by=request.user,
-        )
-    except NOT_ALLOWED as error:
-        raise PermissionDenied from error
-    return back(page, item.part)
+from ..forms import EditDecisionForm, FollowUpForm
+from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,97 +131,14 @@ def decision_reopen(request, pk, decision_id):
 def decision_remove(request, pk, decision_id):
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
-    return _remove(request, page, _decision(request.user, agreed.pk), "decision")
+    return remove(request, page, _decision(request.user, agreed.pk), "decision")
 
 
 @require_POST
 def decision_restore(request, pk, decision_id):
     page = Page.writable(request.user, pk)
-    return _restore(request, page, _decision(request.user, decision_id), "decision")
-
-
-@require_http_methods(["GET", "POST"])
-def item_add(request, pk):
-    """Put something on the agenda by hand."""
-    page = Page.writable(request.user, pk)
-    if request.method == "GET":
-        return redirect(page.url("meeting") + "#put")
-    form = page.new_item(request.POST)
-    if not form.is_valid():
-        return show(request, page, new_item=form, form=form, status=422)
-    try:
-        actions.add_agenda_item(meeting=page.meeting, by=request.user, **form.cleaned_data)
-    except NOT_ALLOWED as error:
-        raise PermissionDenied from error
-    return back(page, "put", anchor="items")
-
-
-@require_http_methods(["GET", "POST"])
-def item_edit(request, pk, item_id):
-    page = Page.writable(request.user, pk)
-    item = page.item(item_id)
-    form = EditItemForm(
-        request.POST or None,
-        initial={"text": item.text, "version": item.version},
-        about_plan=item.plan_id is not None,
-        auto_id=f"item-{item.pk}-%s",
-    )
-    edit = Edit(
-        part=f"item-{item.pk}",
-        title=_("Correct the item"),
-        form=form,
-        action=page.url("item-edit", item.pk),
-        submit=_("Save"),
-        heading=item.plan_title,
-        remove=page.url("item-remove", item.pk),
-        history=reverse("history", args=["dagsordenspunkt", item.pk]),
-    )
-    if request.method == "GET":
-        return show(request, page, edit=edit)
-
-    def write(form):
-        actions.edit_agenda_item(
-            item=_item(request.user, item.pk),
-            version=form.cleaned_data["version"],
-            values={"text": form.cleaned_data["text"]},
-            by=request.user,
-        )
-
-    return save(request, page, edit, write)
-
-
-@require_POST
-def item_remove(request, pk, item_id):
-    page = Page.writable(request.user, pk)
-    return _remove(request, page, _item(request.user, page.item(item_id).pk), "item")
-
-
-@require_POST
-def item_restore(request, pk, item_id):
-    page = Page.writable(request.user, pk)
-    return _restore(request, page, _item(request.user, item_id), "item")
+    return restore(request, page, _decision(request.user, decision_id), "decision")
 
 
 def _decision(user, pk: int) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(user).select_related("meeting"), pk=pk)
-
-
-def _item(user, pk: int) -> AgendaItem:
-    return get_object_or_404(AgendaItem.objects.visible_to(user), pk=pk)
-
-
-def _remove(request, page: Page, point, kind: str):
-    try:
-        actions.remove_point(point=point, by=request.user)
-    except NOT_ALLOWED as error:
-        raise PermissionDenied from error
-    part = f"{kind}-{point.pk}"
-    return back(page, part, removed=part)
-
-
-def _restore(request, page: Page, point, kind: str):
-    try:
-        actions.restore_point(point=point, by=request.user)
-    except NOT_ALLOWED as error:
-        raise PermissionDenied from error
-    return back(page, f"{kind}-{point.pk}")

@@ -1,4 +1,4 @@
-"""Meetings of a facility or a department: the lists, and the page of one with its texts."""
+"""The lists of meetings; one meeting planned, changed, cancelled; its wishes and minutes."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,7 +6,6 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,14 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from krams.history.actions.locking import StaleVersion
 from krams.models import Department, Facility
 from krams.people.permissions import READING_FACILITIES
-from krams.web.htmx import is_partial
 
 from ... import access
 from ...enums import MeetingKind
+from ...form_page import last_save
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
-from ..queries.meeting_page import NOT_ALLOWED, Edit, Page, differences, save, show
+from .page import NOT_ALLOWED, Edit, Page, differences, save, show
 
 PAST_A_PAGE = 20
 KINDS_OF_A_FACILITY = tuple(MeetingKind)
@@ -91,7 +90,7 @@ def meeting_edit(request, pk):
         )
     except StaleVersion as stale:
         context["differences"] = list(differences(form, stale.current))
-        context["last"] = stale.current.history.select_related("history_user").first()
+        context["last"] = last_save(stale.current)
         form.data = form.data.copy()
         form.data["version"] = stale.current.version
         return _form(request, form, status=409, **context)
@@ -136,29 +135,6 @@ def wishes(request, pk):
 @require_http_methods(["GET", "POST"])
 def minutes(request, pk):
     return _text(request, pk, "minutes", MinutesForm, pgettext("of a meeting", "Minutes"))
-
-
-@require_POST
-def put_on_agenda(request, slug, plan_id):
-    """One click: an activity goes on the agenda of the facility's next meeting, once."""
-    facility = access.loggable_facility(request.user, slug)
-    plan = get_object_or_404(
-        facility.planned_activities.select_related("activity_type"), pk=plan_id
-    )
-    try:
-        item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=request.user)
-    except actions.NoMeetingPlanned:
-        address = reverse("initiatives:meeting-new", args=[slug], query={"plan": plan.pk})
-        if not is_partial(request):
-            messages.info(request, _("No meeting is planned. Plan one, and it goes on its agenda."))
-            return redirect(address)
-        context = {"plan": plan, "address": address}
-        return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
-    if not is_partial(request):
-        messages.success(request, _("%(plan)s is on the agenda.") % {"plan": plan})
-        return redirect(item.get_absolute_url())
-    context = {"plan": plan, "item": item, "address": item.get_absolute_url()}
-    return render(request, "initiatives/meetings/_put_on_agenda_done.html", context)
 
 
 def _writable(user, pk: int) -> Meeting:

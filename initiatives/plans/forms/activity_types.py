@@ -1,11 +1,11 @@
-"""A municipality's activity types."""
+"""The forms of an activity type, and of its place in the municipality's list."""
 
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
 
-from .plans import FactorsField
+from ...form_fields import FactorsField
 
 MOST_TYPES = 999
 

@@ -1,16 +1,12 @@
-"""The weekly plan: an activity and its rhythm, its pauses, its end, and copying from elsewhere."""
+"""The forms of a line of the weekly plan: the activity with its rhythm, and its last day."""
 
 import datetime as dt
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django import forms
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from krams.danish.numbers import format_decimal
 from krams.danish.weeks import Week
 from krams.history.forms import VersionField
 from krams.web.forms import (
@@ -22,35 +18,14 @@ from krams.web.forms import (
     TimeOfDayField,
     TodayField,
 )
-from krams.web.markup import tile
 
-from ...enums import Factor, Weekday
-from ...fields import factor_set
-from ...log.models import MOST_MINUTES
-from ..models import MOST_TIMES_A_WEEK
+from ...enums import Weekday
+from ...form_fields import FactorsField
+from ..models import MOST_MINUTES, MOST_TIMES_A_WEEK
 
 OPTIONAL = _("May be left out.")
 NEITHER = _("Choose the weekdays, or write how many times a week.")
 BOTH = _("Choose either weekdays or a number of times a week, not both.")
-
-
-def factor_choices():
-    """Read for each form, so that the names are in the language of the request."""
-    return [(f.value, format_html("{}{}", tile(f.value, "sm"), f.label)) for f in Factor]
-
-
-class FactorsField(forms.MultipleChoiceField):
-    """Tick boxes for the five factors; the value is the set as its letters."""
-
-    def __init__(self, **options):
-        super().__init__(
-            choices=factor_choices,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "opts opts--row"}),
-            **options,
-        )
-
-    def clean(self, value):
-        return factor_set(super().clean(value))
 
 
 class PlanForm(PortalForm):
@@ -257,45 +232,6 @@ def check_end(
         )
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people gave different values."""
-
-    label: str
-    theirs: str
-    mine: str
-
-
-def differences(form, stands: dict) -> list[Difference]:
-    """What was typed beside what ``stands``, field by field, where the two differ."""
-    found = []
-    for name, field in form.fields.items():
-        if name not in stands or field.widget.is_hidden:
-            continue
-        mine, theirs = _as_text(field, form.cleaned_data.get(name)), _as_text(field, stands[name])
-        if mine != theirs:
-            found.append(Difference(str(field.label), theirs, mine))
-    return found
-
-
-def _as_text(field, value) -> str:
-    if value is None or value == "" or value == []:
-        return "–"
-    if isinstance(field, FactorsField):
-        return ", ".join(str(Factor(letter).label) for letter in value)
-    if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, "–"))
-    if isinstance(value, dt.date):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, dt.time):
-        return formats.time_format(value, "TIME_FORMAT")
-    if isinstance(value, Decimal):
-        return format_decimal(value)
-    return str(value)
-
-
 class EndForm(PortalForm):
     """When a plan stops; it stays readable, and so does its log."""
 
@@ -315,72 +251,3 @@ class EndForm(PortalForm):
         values = super().clean()
         check_end(self, values.get("ends_on"), self.planned.starts_on, self.last_registered_on)
         return values
-
-
-class PauseForm(PortalForm):
-    """A pause of a plan; ``pause`` is the one that is edited."""
-
-    reason = LineField(
-        label=_("Why is it paused?"),
-        max_length=300,
-        help_text=_("Such as: the nutrition assistant is on leave. Never a name."),
-        error_messages={"required": _("Write why it is paused.")},
-    )
-    starts_on = TodayField(label=_("Paused from"))
-    restarts_on = DanishDateField(
-        label=_("Starts again on"),
-        required=False,
-        help_text=_("May be left out, if nobody knows yet."),
-    )
-    version = VersionField()
-    submission_id = SubmissionField(required=False)
-
-    def __init__(self, *args, planned, pause=None, **kwargs):
-        self.planned, self.pause = planned, pause
-        today = timezone.localdate()
-        kwargs["initial"] = (
-            {name: getattr(pause, name) for name in self.saved | {"version"}}
-            if pause
-            else {"starts_on": max(today, planned.starts_on), "version": planned.version}
-        )
-        super().__init__(*args, **kwargs)
-        self.fields["submission_id"].required = pause is None
-
-    saved = frozenset({"reason", "starts_on", "restarts_on"})
-
-    def clean(self):
-        values = super().clean()
-        first, again = values.get("starts_on"), values.get("restarts_on")
-        if first and again and again <= first:
-            self.add_error(
-                "restarts_on",
-                _("The pause ends before it starts.")
-                if again < first
-                else _("The pause must last at least a day."),
-            )
-        if first and self.planned.ends_on and first > self.planned.ends_on:
-            self.add_error("starts_on", _("The plan has ended by then."))
-        return values
-
-    def values(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.saved}
-
-
-class CopyForm(PortalForm):
-    """Which plans of another facility to take over, and from when.
-
-    ``sources`` are those that can be taken; the page says why the others cannot.
-    """
-
-    plans = forms.TypedMultipleChoiceField(
-        label=_("Activities"),
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick at least one activity.")},
-    )
-    starts_on = TodayField(label=_("First day here"))
-
-    def __init__(self, *args, sources, **kwargs):
-        kwargs.setdefault("initial", {"starts_on": timezone.localdate()})
-        super().__init__(*args, **kwargs)
-        self.fields["plans"].choices = [(plan.pk, str(plan)) for plan in sources]

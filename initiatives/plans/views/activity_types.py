@@ -1,9 +1,7 @@
 """The activity types of a municipality: read by its staff, kept by its managers."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,21 +11,21 @@ from django_htmx.http import reswap, retarget
 
 from krams.danish.names import ALREADY_THERE
 from krams.history.actions.locking import StaleVersion
-from krams.models import Authority
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
-from ...access import municipalities_kept_by, municipalities_seen_by
-from ...models import ActivityType, PlannedActivity
+from ...access import visible_municipality
+from ...form_page import clash, on_top
+from ...models import ActivityType
 from ..actions import activity_types as actions
 from ..forms.activity_types import PlaceForm, TypeForm
-from .plan import conflict, with_version
+from ..queries.activity_types import read_types
 
 
 @require_http_methods(["GET", "POST"])
 def types(request, slug):
     """The list, and a form below it that adds to it."""
-    municipality = _municipality(request.user, slug, change=request.method == "POST")
+    municipality = visible_municipality(request.user, slug, change=request.method == "POST")
     if request.method == "GET":
         return _render(request, municipality, focus=number_of(request, "fokus"))
     form = _add_form(request.POST)
@@ -48,7 +46,7 @@ def types(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def edit(request, slug, pk):
-    municipality = _municipality(request.user, slug, change=True)
+    municipality = visible_municipality(request.user, slug, change=True)
     kind = _type(municipality, pk)
     if request.method == "GET":
         return _render_form(request, municipality, kind, _edit_form(kind))
@@ -65,9 +63,9 @@ def edit(request, slug, pk):
         )
     except StaleVersion as stale:
         current = stale.current
-        again = _edit_form(current, with_version(form, current.version))
-        clash = conflict(form, TypeForm.initial_of(current), current)
-        return _render_form(request, municipality, current, again, status=409, **clash)
+        again = _edit_form(current, on_top(form, current.version))
+        more = clash(form, current, TypeForm.initial_of(current))
+        return _render_form(request, municipality, current, again, **more)
     except actions.NameTaken as taken:
         form.add_error("name", _taken(taken.kind))
         return _render_form(request, municipality, kind, form, status=422)
@@ -76,7 +74,7 @@ def edit(request, slug, pk):
 
 @require_POST
 def move(request, slug, pk):
-    municipality = _municipality(request.user, slug, change=True)
+    municipality = visible_municipality(request.user, slug, change=True)
     form = PlaceForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("That is no place in the list."))
@@ -93,7 +91,7 @@ def move(request, slug, pk):
 @require_POST
 def retire(request, slug, pk):
     """No longer offered; ``tilbage`` in the form offers it again."""
-    municipality = _municipality(request.user, slug, change=True)
+    municipality = visible_municipality(request.user, slug, change=True)
     retired = "tilbage" not in request.POST
     try:
         kind = actions.retire_type(
@@ -107,19 +105,6 @@ def retire(request, slug, pk):
         return _render(request, municipality, status=422)
     message = _("No longer offered: %(type)s.") if retired else _("Offered again: %(type)s.")
     return _saved(request, municipality, kind, message)
-
-
-def _municipality(user, slug: str, *, change: bool) -> Authority:
-    """The municipality, if the person may read (or ``change``) its list.
-
-    Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` the list.
-    """
-    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
-    municipality = get_object_or_404(seen, slug=slug)
-    if change and not municipality.may_keep:
-        raise PermissionDenied
-    return municipality
 
 
 def _type(municipality, pk: int) -> ActivityType:
@@ -158,28 +143,12 @@ def _saved(request, municipality, kind, message: str):
 
 
 def _render(request, municipality, *, status=200, form=None, **more):
-    """The list in its order; each type knows how many plans here have it."""
-    plans = (
-        PlannedActivity.objects.filter(
-            activity_type=OuterRef("pk"), facility__department__municipality=municipality
-        )
-        .order_by()
-        .values("activity_type")
-        .annotate(number=Count("pk"))
-    )
-    mine = Q(municipality=municipality) | Q(municipality=None, retired=False)
-    kinds = list(
-        ActivityType.objects.filter(mine).annotate(
-            plan_count=Coalesce(Subquery(plans.values("number")), 0)
-        )
-    )
-    own = [kind for kind in kinds if kind.municipality_id]
-    kinds = own or kinds
+    kinds = read_types(municipality)
     context = {
         "municipality": municipality,
         "types": [kind for kind in kinds if not kind.retired],
         "retired": [kind for kind in kinds if kind.retired],
-        "is_common": not own,
+        "is_common": all(kind.municipality_id is None for kind in kinds),
         "form": form or _add_form(),
         **more,
     }

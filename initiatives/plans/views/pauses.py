@@ -10,10 +10,11 @@ from krams.history.actions.locking import StaleVersion
 from krams.web.forms import VersionForm
 
 from ... import access
+from ...form_page import clash, on_top
 from ...models import PlanPause
-from ..actions import plans as actions
-from ..forms.plans import PauseForm
-from .plan import conflict, last_save, plan_of, render_form, saved, with_version
+from ..actions import pauses as actions
+from ..forms.pauses import PauseForm
+from .plan import plan_of, render_form, saved
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,9 +36,8 @@ def pause(request, slug, pk):
         )
     except StaleVersion as stale:
         current = stale.current
-        again = _form(current, data=with_version(form, current.version))
-        clash = conflict(form, {}, current)
-        return _render(request, facility, again, status=409, **clash)
+        again = _form(current, data=on_top(form, current.version))
+        return _render(request, facility, again, **clash(form, current, {}))
     except actions.PauseOverlaps as overlap:
         return _overlapping(request, facility, form, overlap.pause)
     return saved(request, facility, planned, _("Paused: %(activity)s."))
@@ -62,9 +62,9 @@ def edit(request, slug, pk, pause_pk):
         )
     except StaleVersion as stale:
         current = stale.current
-        again = _form(planned, current, with_version(form, current.version))
+        again = _form(planned, current, on_top(form, current.version))
         stands = {name: getattr(current, name) for name in PauseForm.saved}
-        return _render(request, facility, again, status=409, **conflict(form, stands, current))
+        return _render(request, facility, again, **clash(form, current, stands))
     except actions.PauseOverlaps as overlap:
         return _overlapping(request, facility, form, overlap.pause)
     return saved(request, facility, planned, _("The pause is saved: %(activity)s."))
@@ -83,8 +83,7 @@ def restart(request, slug, pk, pause_pk):
         actions.restart_plan(pause=found, version=form.cleaned_data["version"], by=request.user)
     except StaleVersion as stale:
         again = _form(planned, stale.current)
-        clash = {"clash": True, "last": last_save(stale.current)}
-        return _render(request, facility, again, status=409, **clash)
+        return _render(request, facility, again, **clash(form, stale.current, {}))
     except PlanPause.DoesNotExist:
         raise Http404 from None
     return saved(request, facility, planned, _("Runs again from today: %(activity)s."))

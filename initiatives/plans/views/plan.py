@@ -18,10 +18,12 @@ from krams.web.htmx import is_partial
 
 from ... import access
 from ...enums import InitiativeStatus
+from ...form_page import clash, on_top
 from ...models import ActivityType, PlannedActivity
+from ...sustain.queries import thresholds_of
 from ..actions import plans as actions
-from ..forms.plans import EndForm, PlanForm, differences, initial_of
-from ..queries import read_week_plan
+from ..forms.plans import EndForm, PlanForm, initial_of
+from ..queries.week_plan import offered_initiatives, read_week_plan
 
 
 @require_GET
@@ -101,14 +103,12 @@ def edit(request, slug, pk):
 def _stale_edit(request, facility, current, form):
     """What they saved beside what you wrote; saving once more lets yours stand."""
     empty = _plan_form(facility, current)
-    data = with_version(form, current.version)
+    data = on_top(form, current.version)
     # Theirs may have a start or a change of rhythm to give where yours had none.
     for name in {"starts_on", "changes_on"} & set(empty.fields) - set(data):
         data[name] = date_format(empty[name].initial, "SHORT_DATE_FORMAT")
-    clash = conflict(form, initial_of(current), current)
-    return render_form(
-        request, facility, _plan_form(facility, current, data), current, status=409, **clash
-    )
+    more = clash(form, current, initial_of(current))
+    return render_form(request, facility, _plan_form(facility, current, data), current, **more)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,9 +129,9 @@ def end(request, slug, pk):
         )
     except StaleVersion as stale:
         current = stale.current
-        again = _end_form(current, with_version(form, current.version))
-        clash = conflict(form, initial_of(current), current)
-        return _render_end(request, facility, current, again, status=409, **clash)
+        again = _end_form(current, on_top(form, current.version))
+        more = clash(form, current, initial_of(current))
+        return _render_end(request, facility, current, again, **more)
     return saved(request, facility, planned, _("The last day is set: %(activity)s."))
 
 
@@ -157,11 +157,11 @@ def plan_of(facility, pk: int) -> PlannedActivity:
 
 
 def _plan_form(facility, planned=None, data=None, initial=None) -> PlanForm:
-    initiatives = actions.offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
+    initiatives = offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
     types = _types(facility)
     if planned:
         # What it has now stays possible, whatever has become of the type or the initiative.
-        initiatives |= actions.offered_initiatives(facility).filter(pk=planned.initiative_id)
+        initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
         if planned.activity_type not in types:
             types.append(planned.activity_type)
     return PlanForm(
@@ -184,27 +184,6 @@ def _last_registered_on(planned: PlannedActivity):
     return planned.activities.standing().aggregate(day=Max("held_on"))["day"]
 
 
-def with_version(form, version: int):
-    """What was typed, now on top of what stands."""
-    data = form.data.copy()
-    data["version"] = version
-    return data
-
-
-def conflict(form, stands: dict, current) -> dict:
-    """For the panel that shows what two people wrote, and who was first."""
-    return {
-        "clash": True,
-        "differences": differences(form, stands),
-        "last": last_save(current),
-    }
-
-
-def last_save(current):
-    """Who saved it last, and when."""
-    return current.history.select_related("history_user").order_by("-history_id").first()
-
-
 def plan_url(facility, planned=None) -> str:
     anchor = f"plan-{planned.pk}" if planned else None
     return reverse("initiatives:plan", args=[facility.slug], fragment=anchor)
@@ -223,7 +202,7 @@ def render_plan(request, facility, **more) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "facility": facility,
-        "page": read_week_plan(facility, today, access.thresholds_of(facility)),
+        "page": read_week_plan(facility, today, thresholds_of(facility)),
         "week": Week.of(today),
         "today": today,
         **more,

@@ -7,9 +7,12 @@ import pytest
 from django.urls import reverse
 
 from clusters.access import get_sheet
-from clusters.comparison.comparison import Likeness, by_theme, coverage, gaps, side_by_side
+from clusters.comparison.coverage import coverage
+from clusters.comparison.gaps import gaps
+from clusters.comparison.side_by_side import Likeness, side_by_side
+from clusters.comparison.themes import by_theme
 from clusters.enums import EffortState, PositionState
-from clusters.matrix.queries.matrix import read_matrix
+from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Effort, EffortProposal, Position, Proposal, ProposalGroup, Theme
 from krams.enums import AuthorityKind, Role
 from krams.models import Authority, ClusterMembership

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import get_sheet
-from clusters.editions.actions import freeze_edition, withdraw_edition
+from clusters.editions.actions import withdraw_edition
+from clusters.editions.content import freeze, thaw
 from clusters.editions.differences import compare
-from clusters.editions.frozen import freeze, thaw
 from clusters.enums import Division, EffortState, PositionState
-from clusters.matrix.actions.cells import Answer, EffortInput, save_position
-from clusters.matrix.queries.matrix import read_matrix
+from clusters.matrix.actions.save_cell import save_cell
+from clusters.matrix.answer import Answer, EffortInput
+from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import (
     AuthorityNote,
     Edition,
@@ -30,6 +31,8 @@ from clusters.models import (
 )
 from krams.enums import Role
 from krams.models import ClusterMembership
+
+from ..conftest import freeze_now
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -64,25 +67,13 @@ def fill(cluster, coordinator):
         answer = Answer(
             state=state, same_for=frozenset(other.pk for other in serves), efforts=efforts
         )
-        save_position(
-            column=column, proposal=proposal, version=version, answer=answer, by=coordinator
-        )
+        save_cell(column=column, proposal=proposal, version=version, answer=answer, by=coordinator)
 
     return save
 
 
 def whole(cluster, user):
     return read_matrix(get_sheet(user, cluster.slug))
-
-
-def freeze_now(cluster, user, **fields):
-    options = {
-        "title": "Status",
-        "meeting": "Politisk klyngemøde",
-        "meeting_on": TODAY,
-        "submission_id": uuid.uuid4(),
-    }
-    return freeze_edition(cluster=cluster, by=user, **options | fields)
 
 
 def test_a_thawed_edition_reads_as_the_matrix_did(

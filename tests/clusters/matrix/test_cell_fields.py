@@ -77,9 +77,9 @@ def test_every_answer_about_a_cell_can_be_shown(
 ):
     client.force_login(coordinator)
     path = cell_path(rows[0], municipality) + query
-    confirm, undo = (
-        reverse(f"clusters:{name}", args=[cluster.slug, rows[0].pk, municipality.slug]) + query
-        for name in ("cell-confirm", "cell-undo")
+    confirm, undo, add_line, merge, close = (
+        cell_path(rows[0], municipality, name) + query
+        for name in ("confirm", "undo", "add-line", "merge", "close")
     )
     key = rows[0].pk
 
@@ -92,15 +92,15 @@ def test_every_answer_about_a_cell_can_be_shown(
     line = sent_line(effort)
     assert client.get(matrix_path(cluster) + query, **headers).status_code == 200
     assert client.get(path, **headers).status_code == 200
-    assert client.get(f"{path}{'&' if query else '?'}luk=1", **headers).status_code in (200, 302)
+    assert client.get(close, **headers).status_code in (200, 302)
     is_expired = effort.valid_until == EXPIRED
     assert post(confirm, v=f"{key}:{version()}") in ((422,) if is_expired else (200, 302))
     assert post(confirm, v=f"{key}:77") == 409
     good = cell_data(rows[0], {**line, "text": "Nye besøg"}, version=version())
-    assert post(path, **good | {"add": "1"}) == 200
+    assert post(add_line, **good) == 200
     assert post(path, **good | {"state": "forkert"}) == 422
     assert post(path, **good | {"version": 77}) == (422 if is_expired else 409)
-    assert post(path, **good | {"merge": "1"}) == (422 if is_expired else 200)
+    assert post(merge, **good) == (422 if is_expired else 200)
     assert post(path, **good) in ((422,) if is_expired else (200, 302))
     gone = cell_data(rows[0], {**line, "remove": "on"}, version=version())
     assert post(path, **gone) in (200, 302)

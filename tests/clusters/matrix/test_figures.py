@@ -14,8 +14,7 @@ from initiatives.models import Activity, ActivityType, Initiative, PlannedActivi
 from krams.enums import AuthorityKind, Role
 from krams.models import Authority, ClusterMembership
 
-from ..conftest import cell_data, cell_path, matrix_path, partial
-from ..editions.test_editions import freeze_now
+from ..conftest import cell_data, cell_path, freeze_now, matrix_path, partial
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
@@ -173,7 +172,7 @@ def test_queries_are_eight_at_most_and_do_not_grow(
     client.force_login(people[who])
     paths = [reverse(f"clusters:{name}", args=[cluster.slug]) + query for name, query in PAGES]
     cell = cell_path(rows[0], municipality)
-    paths += [cell, f"{cell}?luk=1", reverse("clusters:clusters")]
+    paths += [cell, f"{cell}luk/", reverse("clusters:clusters")]
     authorities = [municipality, other_municipality, region]
     fill(rows, authorities, 18)
     freeze_now(cluster, coordinator)

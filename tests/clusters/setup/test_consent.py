@@ -9,8 +9,8 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
+from clusters.access import editable_columns
 from clusters.editions.actions import freeze_edition
-from clusters.matrix.models import editable_columns
 from clusters.models import Edition, Effort
 from clusters.setup.actions.people import appoint
 from krams.enums import Role

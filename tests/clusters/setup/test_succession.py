@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from clusters.access import get_sheet
-from clusters.editions.frozen import freeze
+from clusters.editions.content import freeze
 from clusters.enums import PositionState
-from clusters.matrix.queries.matrix import read_matrix
+from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import (
     AuthorityNote,
     Effort,
@@ -23,17 +23,14 @@ from clusters.models import (
     Succession,
     Theme,
 )
-from clusters.setup.actions.clusters import add_member
 from clusters.setup.actions.consent import agree
+from clusters.setup.actions.members import add_member
 from clusters.setup.actions.people import appoint
 from clusters.setup.actions.proposals import retire_proposal
-from clusters.setup.actions.succession import (
-    has_content,
-    join_successor,
-    open_successor,
-    possible_successors,
-)
-from clusters.setup.succession import free_numbers, match, overlap
+from clusters.setup.actions.succession import join_successor, open_successor
+from clusters.setup.dates import overlap
+from clusters.setup.queries import has_content, possible_successors
+from clusters.setup.same_proposals import free_numbers, match
 from krams.enums import ClusterKind, Role
 from krams.models import Authority, Cluster, Membership
 from krams.organisations.actions.structure import load_structure

@@ -438,31 +438,3 @@ def test_unknown_sections_and_pages_are_404(visit, initiative):
     for number in ("-1", "0", "abc", str(10**9)):
         assert visit.get(changes, {"side": number}).status_code == 404
     assert visit.get(changes).status_code == 200
-
-
-# --- Changes --------------------------------------------------------------------------------------
-
-
-def test_changes_say_who_what_and_why_newest_first(visit, manager, initiative):
-    visit.post(edit_url(initiative), purpose("Længere og bedre liv.", **{"formaal-reason": "Møde"}))
-    visit.post(
-        edit_url(initiative, "aktoerer"), {"aktoerer-version": 2, "aktoerer-actors": "Personalet"}
-    )
-    html = visit.get(
-        reverse("initiatives:initiative-changes", args=[initiative.pk])
-    ).content.decode()
-    assert html.index("Aktører") < html.index("Formål</a>")
-    assert "Længere <ins>og bedre </ins>liv." in html
-    assert "<ins>Personalet</ins>" in html
-    assert "Begrundelse: Møde" in html
-    assert str(manager) in html
-
-
-def test_changes_come_thirty_a_page(visit, initiative):
-    SectionChange.objects.bulk_create(
-        SectionChange(initiative=initiative, version=number, section="formaal", after=f"t{number}")
-        for number in range(1, 32)
-    )
-    path = reverse("initiatives:initiative-changes", args=[initiative.pk])
-    assert visit.get(path).content.decode().count('<li id="v') == 30
-    assert visit.get(path, {"side": 2}).content.decode().count('<li id="v') == 1

@@ -5,8 +5,6 @@ import re
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.documents.actions import life_cycle as actions
@@ -19,7 +17,7 @@ from initiatives.models import (
     PolicyGoal,
 )
 from krams.enums import Role
-from krams.models import Department, Facility, Membership, User
+from krams.models import Department, Membership, User
 
 from ..making_criteria import make_criterion, make_initiative, measure
 
@@ -344,137 +342,3 @@ def test_who_may_decide(login, make_user, initiative, facility, other_facility, 
         assert desk.get(where).status_code == status
         assert desk.post(where, {}).status_code == status
     assert Initiative.objects.get().version == 1
-
-
-# --- Facilities and their texts ------------------------------------------------------------------
-
-
-def test_facilities_are_chosen(desk, initiative, facility, department, other_facility):
-    second = Facility.objects.create(department=department, name="Skoven", slug="skoven")
-    where = url("initiative-facilities", initiative.pk)
-    data = {"botilbud-version": 1, "botilbud-facilities": [facility.pk, second.pk]}
-    assert desk.post(where, data).url.endswith("#botilbud")
-    assert set(initiative.facilities.all()) == {facility, second}
-    assert initiative.changes.get().after == "• Bakkehuset\n• Skoven"
-    stale = {"botilbud-version": 1, "botilbud-facilities": [second.pk]}
-    response = desk.post(where, stale)
-    assert response.status_code == 409
-    assert "Skoven" in response.content.decode()
-    bad = {"botilbud-version": 2, "botilbud-facilities": [other_facility.pk]}
-    assert desk.post(where, bad).status_code == 422
-    assert initiative.facilities.count() == 2
-
-
-def local(initiative, facility, text="Vi går til købmanden.", version=0, factor="m"):
-    where = url("local-text", initiative.pk, facility.slug, factor)
-    return where, {"lokalt-version": version, "lokalt-text": text}
-
-
-def test_a_facilitys_manager_writes_its_own_text(login, local_manager, initiative, facility):
-    desk = login(local_manager)
-    page = desk.get(initiative.get_absolute_url()).content.decode()
-    assert f"/lokalt/{facility.slug}/m/" in page
-    where, data = local(initiative, facility)
-    response = desk.post(where, data)
-    assert response.url == f"{initiative.get_absolute_url()}#lokalt-bakkehuset-m"
-    text = initiative.factor_texts.get()
-    assert (text.facility, text.text, text.version) == (facility, "Vi går til købmanden.", 1)
-    assert initiative.changes.get().after == "Bakkehuset, M: Vi går til købmanden."
-    shown = desk.post(*local(initiative, facility, "Vi svømmer.", 1), headers=HTMX)
-    assert shown.status_code == 200
-    assert "Vi svømmer." in shown.content.decode()
-    assert_last_saved_is_told(shown)
-    assert "Vi svømmer." in desk.get(initiative.get_absolute_url()).content.decode()
-
-
-def test_a_stale_local_text_keeps_both(desk, initiative, facility):
-    desk.post(*local(initiative, facility, "Deres ord"))
-    for headers in ({}, HTMX):
-        response = desk.post(*local(initiative, facility, "Mine ord"), headers=headers)
-        html = response.content.decode()
-        assert response.status_code == 409
-        assert "Deres" in html
-        assert "Mine ord" in html
-    assert response.context["form"]["version"].value() == 1
-
-
-@pytest.mark.parametrize("text", ["x" * 10_001, CPR, "a\x00b"])
-def test_bad_local_texts_are_refused_and_kept(desk, initiative, facility, text):
-    response = desk.post(*local(initiative, facility, text))
-    assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["text"]
-    assert not initiative.factor_texts.exists()
-
-
-def test_only_a_facility_that_takes_part_and_a_factor_that_exists(desk, initiative, department):
-    second = Facility.objects.create(department=department, name="Skoven", slug="skoven")
-    assert desk.post(*local(initiative, second)).status_code == 404
-    first = initiative.facilities.get()
-    assert desk.post(*local(initiative, first, factor="x")).status_code == 404
-
-
-# --- Any two versions -----------------------------------------------------------------------------
-
-
-def test_two_versions_of_the_whole_document(desk, initiative, facility):
-    section = reverse("initiatives:section-edit", args=[initiative.pk, "formaal"])
-    desk.post(section, {"formaal-version": 1, "formaal-purpose": "Flere gode år."})
-    desk.post(section, {"formaal-version": 2, "formaal-purpose": "Flere sunde år."})
-    desk.post(*decide(initiative, version=3))
-    where = url("initiative-compare", initiative.pk)
-    parts = desk.get(where).context["differences"]
-    assert [part.slug for part in parts] == ["formaal", "status"]
-    parts = desk.get(f"{where}?fra=2&til=3").context["differences"]
-    assert [part.text for part in parts] == ["Flere <del>gode</del><ins>sunde</ins> år."]
-    assert desk.get(f"{where}?fra=3&til=3").context["differences"] == []
-    last = desk.get(f"{where}?fra=3&til=4").context["differences"]
-    assert [part.slug for part in last] == ["status"]
-    assert "For få hænder" in last[0].text
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["fra=0&til=1", "fra=1&til=2", "fra=x&til=1", "fra=1", "fra=-1&til=1", f"fra=1&til={10**30}"],
-)
-def test_unknown_versions_are_refused(desk, initiative, query):
-    response = desk.get(f"{url('initiative-compare', initiative.pk)}?{query}")
-    assert response.status_code == 422
-    assert response.context["form"].errors
-
-
-def test_the_older_version_comes_first(desk, initiative):
-    Initiative.objects.update(version=3)
-    where = url("initiative-compare", initiative.pk)
-    assert desk.get(f"{where}?fra=3&til=1").status_code == 422
-
-
-def test_versions_of_others_are_not_there(login, make_user, initiative, other_facility):
-    desk = login(make_user(Role.MANAGER, facility=other_facility))
-    assert desk.get(url("initiative-compare", initiative.pk)).status_code == 404
-
-
-def test_queries_stay_the_same(desk, initiative, department):
-    pages = [
-        initiative.get_absolute_url(),
-        url("initiative-compare", initiative.pk),
-        url("initiative-facilities", initiative.pk),
-        url("initiative-copy", initiative.pk),
-        url("initiative-new"),
-    ]
-    few = [_queries(desk, page) for page in pages]
-    for number in range(2, 31):
-        place = Facility.objects.create(
-            department=department, name=f"Sted {number}", slug=f"sted-{number}"
-        )
-        initiative.facilities.add(place)
-        FactorText.objects.create(initiative=initiative, factor="K", facility=place, text="Mad")
-        initiative.changes.create(version=number, section="formaal", before="a", after="b")
-    Initiative.objects.update(version=30)
-    assert [_queries(desk, page) for page in pages] == few
-    assert max(few) <= 8
-
-
-def _queries(client, path) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)

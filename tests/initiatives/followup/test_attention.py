@@ -8,9 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.enums import InitiativeStatus, MeetingKind, Outcome
-from initiatives.followup import digest
-from initiatives.followup.concern import Kind
+from initiatives.enums import ConcernKind, InitiativeStatus, MeetingKind, Outcome
+from initiatives.followup.queries import digest
 from initiatives.models import AttentionPoint, Decision, Meeting
 from krams.enums import Role
 
@@ -228,12 +227,12 @@ def test_the_email_takes_what_the_person_may_act_on(make_user, viewer, departmen
 
     staff = told(make_user(Role.STAFF, facility=facility))
     follow_up = reverse("initiatives:decision-follow-up", args=[decision.meeting_id, decision.pk])
-    assert staff[Kind.DECISION.label] == [follow_up]
-    assert staff[Kind.PLAN.label] == [reverse("initiatives:rhythm", args=[facility.slug])]
-    assert staff[Kind.PAUSE.label] == []
+    assert staff[ConcernKind.DECISION.label] == [follow_up]
+    assert staff[ConcernKind.PLAN.label] == [reverse("initiatives:rhythm", args=[facility.slug])]
+    assert staff[ConcernKind.PAUSE.label] == []
     boss = told(make_user(Role.MANAGER, department=department))
-    assert len(boss[Kind.DECISION.label]) == 2
-    assert boss[Kind.PAUSE.label] == [paused.get_absolute_url()]
+    assert len(boss[ConcernKind.DECISION.label]) == 2
+    assert boss[ConcernKind.PAUSE.label] == [paused.get_absolute_url()]
     assert not any(told(viewer).values())
     assert told(make_user()) == {title: [] for title in staff}
 
@@ -284,9 +283,9 @@ def test_a_plan_that_slips_still_shows_what_is_missing(see, manager, facility):
     hold(plan, *range(6, 13))
     cancel(plan, 2, 3, 4, 5)
     slips, missing = see(manager)[0]
-    if slips.about == Kind.LOG:
+    if slips.about == ConcernKind.LOG:
         slips, missing = missing, slips
-    assert (slips.about, missing.about) == (Kind.PLAN, Kind.LOG)
+    assert (slips.about, missing.about) == (ConcernKind.PLAN, ConcernKind.LOG)
     assert "1 af 4 er ikke registreret" in slips.text
 
 

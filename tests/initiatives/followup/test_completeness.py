@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from initiatives.enums import ActivitySource, Outcome
-from initiatives.followup.queries.completeness import Filled, read_completeness
+from initiatives.followup.completeness import Filled
+from initiatives.followup.queries.completeness import read_completeness
 from initiatives.followup.queries.overview import departments_of
 from initiatives.models import Activity
 from krams.danish.weeks import Week

@@ -3,9 +3,9 @@
 import time_machine
 from django.urls import reverse
 
+from initiatives.enums import Verdict
 from initiatives.followup.factor_matrix import Courses, factor_rows
-from initiatives.sustain.rhythm import DEFAULT_THRESHOLDS
-from initiatives.sustain.verdict import Verdict
+from initiatives.sustain.thresholds import DEFAULT_THRESHOLDS
 from krams.enums import Role
 
 from ..planning import make_plan

@@ -13,10 +13,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives.criteria.queries.figures import Figure, Tracked, hide_small, read_tracked, total_of
+from initiatives.criteria.few_people import hide_small, total_of
+from initiatives.criteria.figures import Figure, Tracked
+from initiatives.criteria.queries.figures import read_tracked
 from initiatives.criteria.status import Facts, Point
 from initiatives.enums import Direction, IndicatorKind, MeetingKind
-from initiatives.followup.digest import sections
+from initiatives.followup.queries.digest import sections
 from initiatives.models import FacilityIndicator, FollowUpSettings, Indicator, Meeting
 from krams.enums import Role
 from krams.models import Facility

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.enums import Outcome
-from initiatives.followup import digest
+from initiatives.followup.queries import digest
 from initiatives.models import Activity, Meeting
 from krams.enums import Role
 

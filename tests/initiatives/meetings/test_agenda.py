@@ -9,12 +9,19 @@ import pytest
 from django.utils import translation
 
 from initiatives.criteria import status
-from initiatives.enums import AssessmentLevel, CancellationReason, DecisionState, Direction
+from initiatives.enums import AssessmentLevel, CancellationReason, DecisionState, Direction, Verdict
 from initiatives.meetings.agenda import ASK_ANYWAY, QUESTIONS, make
-from initiatives.meetings.facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured
-from initiatives.sustain import rhythm
-from initiatives.sustain.rhythm import Log
-from initiatives.sustain.verdict import Verdict
+from initiatives.meetings.agenda_facts import (
+    Agreed,
+    Assessed,
+    Attention,
+    Facts,
+    Followed,
+    Item,
+    Measured,
+)
+from initiatives.sustain.expected import Pause, Plan
+from initiatives.sustain.weeks import Log
 from krams.danish.weeks import Week
 from krams.privacy.small_counts import HIDDEN
 
@@ -31,9 +38,9 @@ def _english():
         yield
 
 
-def plan(**values) -> rhythm.Plan:
+def plan(**values) -> Plan:
     values.setdefault("starts_on", TODAY - dt.timedelta(weeks=40))
-    return rhythm.Plan(ends_on=None, weekdays=(), times_per_week=OFTEN, **values)
+    return Plan(ends_on=None, weekdays=(), times_per_week=OFTEN, **values)
 
 
 def followed(pk=1, title="Gåtur", *, held=None, cancelled=None, factors="M", facility="", **values):
@@ -197,7 +204,7 @@ class TestSlipped:
 
 class TestPauses:
     def pause(self, starts_on, restarts_on):
-        return rhythm.Pause(starts_on, restarts_on, "Svømmehallen er lukket")
+        return Pause(starts_on, restarts_on, "Svømmehallen er lukket")
 
     def test_one_that_ends_before_the_next_meeting_comes_up(self):
         pause = self.pause(TODAY - dt.timedelta(weeks=2), dt.date(2026, 12, 3))

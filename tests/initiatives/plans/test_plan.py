@@ -9,16 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.enums import InitiativeStatus
-from initiatives.models import ActivityType, Initiative, PlannedActivity, PlanPause
+from initiatives.enums import InitiativeStatus, Verdict
+from initiatives.models import Initiative, PlannedActivity
 from initiatives.plans.actions import plans as actions
-from initiatives.plans.queries import read_week_plan
-from initiatives.plans.views.copy import match_types
-from initiatives.sustain import rhythm
-from initiatives.sustain.verdict import Verdict
+from initiatives.plans.queries.week_plan import read_week_plan
+from initiatives.sustain.expected import expected_in_week
 from krams.danish.weeks import Week
 from krams.enums import Role
-from krams.history.actions.locking import StaleVersion
 from krams.models import Department, Facility
 
 from ..planning import NOON, TODAY, make_activity, make_pause, make_plan, make_type
@@ -353,7 +350,7 @@ def test_a_new_rhythm_leaves_what_earlier_weeks_expected(desk, facility):
     old, new = facility.planned_activities.order_by("pk")
     assert (old.weekdays, old.ends_on) == ("6", dt.date(2026, 11, 22))
     assert (new.weekdays, new.starts_on, new.replaces) == ("136", MONDAY, old)
-    assert [rhythm.expected_in_week(old.as_plan(), week) for week in weeks] == [1] * 12
+    assert [expected_in_week(old.as_plan(), week) for week in weeks] == [1] * 12
     page = read_week_plan(facility, TODAY)
     standing = next(s for s in page.standings if s.planned == new)
     assert standing.strip.cells[:-1] == before
@@ -510,225 +507,3 @@ def test_a_plan_cannot_end_before_it_began_or_before_its_last_registration(desk,
     assert desk.post(path, {"ends_on": "21.11.2026", "version": 1}).status_code == 302
     assert desk.post(path, {"ends_on": "21.11.2026", "version": 1}).status_code == 302
     assert desk.post(path, {"ends_on": "22.11.2026", "version": 1}).status_code == 409
-
-
-# --- Pauses -------------------------------------------------------------------------------------
-
-
-def pause(**values) -> dict:
-    return {
-        "reason": "Ferie",
-        "starts_on": "21.11.2026",
-        "restarts_on": "",
-        "version": 1,
-        "submission_id": str(uuid.uuid4()),
-        **values,
-    }
-
-
-def test_a_plan_is_paused_with_a_reason_and_started_again(desk, facility, manager):
-    plan = make_plan(facility)
-    desk.post(url("plan-pause", facility, plan.pk), pause(starts_on="16.11.2026"))
-    found = plan.pauses.get()
-    assert (found.reason, found.restarts_on) == ("Ferie", None)
-    assert found.history.get().history_user == manager
-    path = url("plan-restart", facility, plan.pk, found.pk)
-    assert desk.post(path, {"version": 7}).status_code == 409
-    assert desk.post(path, {}).status_code == 422
-    assert desk.post(path, {"version": 1}).status_code == 302
-    found.refresh_from_db()
-    assert found.restarts_on == TODAY
-    assert desk.post(path, {"version": 1}).status_code == 302
-
-
-def test_a_pause_that_began_today_is_taken_away_by_a_restart(desk, facility):
-    plan = make_plan(facility)
-    found = make_pause(plan, TODAY)
-    path = url("plan-restart", facility, plan.pk, found.pk)
-    assert desk.post(path, {"version": 1}).status_code == 302
-    assert not plan.pauses.exists()
-    assert PlanPause.history.first().history_type == "-"
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"reason": ""}, "reason"),
-        ({"reason": "   "}, "reason"),
-        ({"reason": "x" * 301}, "reason"),
-        ({"reason": "Se 010190-1234"}, "reason"),
-        ({"restarts_on": "20.11.2026"}, "restarts_on"),
-        ({"restarts_on": "21.11.2026"}, "restarts_on"),
-        ({"starts_on": ""}, "starts_on"),
-        ({"starts_on": "31.02.2026"}, "starts_on"),
-        ({"version": "abc"}, "version"),
-        ({"submission_id": ""}, "submission_id"),
-    ],
-)
-def test_a_bad_pause_is_refused_at_its_field(desk, facility, values, field):
-    plan = make_plan(facility)
-    response = desk.post(url("plan-pause", facility, plan.pk), pause(**values), headers=HTMX)
-    assert response.status_code == 422
-    assert list(errors(response)) == [field]
-    assert not plan.pauses.exists()
-
-
-@pytest.mark.parametrize(
-    ("starts_on", "restarts_on", "is_free"),
-    [
-        ("01.11.2026", "", False),
-        ("01.11.2026", "11.11.2026", False),
-        ("12.11.2026", "13.11.2026", False),
-        ("01.11.2026", "10.11.2026", True),
-        ("20.11.2026", "", True),
-    ],
-)
-def test_pauses_of_a_plan_never_overlap(desk, facility, starts_on, restarts_on, is_free):
-    plan = make_plan(facility)
-    there = make_pause(plan, dt.date(2026, 11, 10), dt.date(2026, 11, 20))
-    sent = pause(starts_on=starts_on, restarts_on=restarts_on)
-    response = desk.post(url("plan-pause", facility, plan.pk), sent)
-    assert response.status_code == (302 if is_free else 422)
-    if not is_free:
-        assert "10.11.2026" in str(errors(response)["starts_on"])
-    other = make_pause(plan, dt.date(2027, 1, 1), dt.date(2027, 2, 1))
-    moved = desk.post(url("pause-edit", facility, plan.pk, other.pk), sent)
-    assert moved.status_code == 422
-    # A pause does not stand in its own way.
-    own = pause(starts_on="11.11.2026", restarts_on="20.11.2026", reason="Ombygning")
-    assert desk.post(url("pause-edit", facility, plan.pk, there.pk), own).status_code == 302
-
-
-def test_a_pause_sent_twice_is_one_and_a_stale_one_is_a_conflict(desk, facility):
-    plan = make_plan(facility)
-    path = url("plan-pause", facility, plan.pk)
-    sent = pause(restarts_on="30.11.2026")
-    for _time in range(2):
-        assert desk.post(path, sent).status_code == 302
-    found = plan.pauses.get()
-    stale = pause(starts_on="01.01.2027", reason="Nytår")
-    response = desk.post(path, stale, headers=HTMX)
-    assert response.status_code == 409
-    assert 'value="Nytår"' in response.content.decode()
-    edit = url("pause-edit", facility, plan.pk, found.pk)
-    assert desk.post(edit, pause(reason="Deres")).status_code == 302
-    response = desk.post(edit, pause(reason="Min"))
-    assert response.status_code == 409
-    assert ("Deres", "Min") in [(d.theirs, d.mine) for d in response.context["differences"]]
-
-
-def test_two_pauses_at_once_do_not_both_get_in(facility, manager):
-    """The second was opened before the first was saved."""
-    plan = make_plan(facility)
-    values = {"starts_on": TODAY, "restarts_on": None, "reason": "Ferie"}
-    actions.pause_plan(
-        planned=plan, version=1, values=values, submission_id=uuid.uuid4(), by=manager
-    )
-    with pytest.raises(StaleVersion):
-        actions.pause_plan(
-            planned=plan, version=1, values=values, submission_id=uuid.uuid4(), by=manager
-        )
-    with pytest.raises(actions.PauseOverlaps):
-        actions.pause_plan(
-            planned=plan, version=2, values=values, submission_id=uuid.uuid4(), by=manager
-        )
-
-
-# --- Copying ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def neighbour(facility):
-    return Facility.objects.create(department=facility.department, name="Nabo", slug="nabo")
-
-
-@pytest.fixture
-def head(login, make_user, facility):
-    return login(make_user(Role.MANAGER, department=facility.department))
-
-
-def test_activities_are_copied_from_a_facility_once(head, facility, neighbour):
-    initiative = Initiative.objects.create(department=facility.department, title="KRAMS")
-    swim = make_plan(neighbour, "Svømning", "36", start_time=dt.time(13), initiative=initiative)
-    walk = make_plan(neighbour, "Gåtur", "1")
-    make_plan(neighbour, "Slut", "1", ends_on=TODAY - dt.timedelta(days=1))
-    make_pause(swim, TODAY)
-    path = url("plan-copy", facility, fra="nabo")
-    offered = head.get(path).context["form"].fields["plans"].choices
-    assert {pk for pk, _label in offered} == {swim.pk, walk.pk}
-    sent = {"plans": [swim.pk], "starts_on": "23.11.2026"}
-    for _time in range(2):
-        assert head.post(path, sent).status_code == 302
-    copy = facility.planned_activities.get()
-    assert (copy.title, copy.weekdays, copy.start_time) == ("Svømning", "36", dt.time(13))
-    assert (copy.starts_on, copy.initiative, copy.copied_from) == (MONDAY, initiative, swim)
-    assert not copy.pauses.exists()
-    offered = head.get(path).context["form"].fields["plans"].choices
-    assert [pk for pk, _label in offered] == [walk.pk]
-
-
-def test_types_that_look_alike_are_one_when_plans_are_copied(facility, municipality):
-    here = ActivityType.objects.create(municipality=municipality, name="Fiskeri", factors="M")
-    there = ActivityType.objects.create(name="ﬁskeri", factors="M")
-    plan = make_plan(facility, "Tur", "6")
-    plan.activity_type = there
-    assert match_types(facility, [plan]) == {plan.pk: here.pk}
-
-
-def test_copying_without_a_tick_or_a_day_is_refused(head, facility, neighbour):
-    plan = make_plan(neighbour)
-    path = url("plan-copy", facility, fra="nabo")
-    response = head.post(path, {"starts_on": "x", "plans": []})
-    assert response.status_code == 422
-    assert set(errors(response)) == {"plans", "starts_on"}
-    stranger = make_plan(facility)
-    response = head.post(path, {"starts_on": "23.11.2026", "plans": [stranger.pk, "abc"]})
-    assert "plans" in errors(response)
-    assert head.get(url("plan-copy", facility, fra="findes-ikke")).status_code == 404
-    assert plan.copies.count() == 0
-
-
-def test_nothing_is_copied_from_where_one_may_not_look(desk, facility, other_facility, manager):
-    theirs = make_plan(other_facility)
-    assert desk.get(url("plan-copy", facility, fra=other_facility.slug)).status_code == 404
-    with pytest.raises(PlannedActivity.DoesNotExist):
-        actions.copy_plans(
-            facility=facility,
-            sources=[theirs],
-            type_ids={theirs.pk: theirs.activity_type_id},
-            starts_on=TODAY,
-            by=manager,
-        )
-
-
-def test_a_type_of_another_municipality_is_found_by_origin_or_name(
-    login, make_user, facility, other_facility
-):
-    user = make_user(Role.MANAGER, facility=facility)
-    user.memberships.create(role=Role.VIEWER, facility=other_facility)
-    client = login(user)
-    there = other_facility.department.municipality
-    here = facility.department.municipality
-    common = make_type("Gåtur")
-    types = {
-        name: make_type(name, municipality=there, copied_from=origin)
-        for name, origin in (("Spadseretur", common), ("Kajak", None), ("Curling", None))
-    }
-    own = make_type("Vandring", municipality=here, copied_from=common)
-    same_name = here.activity_types.create(name="kajak", factors="M")
-    plans = {
-        name: make_plan(other_facility, "", activity_type=kind) for name, kind in types.items()
-    }
-    path = url("plan-copy", facility, fra=other_facility.slug)
-    page = client.get(path)
-    assert page.context["type_ids"] == {
-        plans["Spadseretur"].pk: own.pk,
-        plans["Kajak"].pk: same_name.pk,
-    }
-    assert "Curling" in page.content.decode()
-    sent = {"plans": [plan.pk for plan in plans.values()], "starts_on": "23.11.2026"}
-    assert "plans" in errors(client.post(path, sent))
-    sent["plans"] = [plans["Spadseretur"].pk, plans["Kajak"].pk]
-    assert client.post(path, sent).status_code == 302
-    copied = facility.planned_activities.values_list("activity_type_id", flat=True)
-    assert set(copied) == {own.pk, same_name.pk}

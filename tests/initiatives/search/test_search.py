@@ -39,7 +39,7 @@ from initiatives.models import (
     PolicyGoal,
     SuccessCriterion,
 )
-from initiatives.search.queries import KINDS
+from initiatives.search.queries.find import KINDS
 from krams.enums import Role
 from krams.search.queries import SHOWN, search
 

@@ -6,11 +6,15 @@ from collections import Counter
 import pytest
 from django.urls import reverse
 
+from initiatives.enums import Verdict
 from initiatives.models import FollowUpSettings
-from initiatives.sustain.rhythm import STRIP_WEEKS, Log, Plan, Thresholds, verdict
-from initiatives.sustain.verdict import Verdict
+from initiatives.sustain.expected import Plan
+from initiatives.sustain.thresholds import STRIP_WEEKS, Thresholds
+from initiatives.sustain.weeks import Log
 from krams.danish.weeks import Week
 from krams.enums import Role
+
+from ..one_plan import verdict
 
 VALUES = {
     "holding_percent": "80",

@@ -1,0 +1,32 @@
+"""Which proposals nobody, or only others, have an effort for. Pure."""
+
+from dataclasses import dataclass
+
+from ..matrix.cell_status import Cell, Line
+from ..matrix.layout import Column, Matrix
+
+
+@dataclass
+class Gap:
+    """A proposal that some have no effort for, with what the others do as inspiration."""
+
+    proposal: object
+    missing: list[Cell]
+    inspiration: list[tuple[Column, list[Line]]]
+
+    @property
+    def is_nobodys(self) -> bool:
+        return not self.inspiration
+
+
+def gaps(matrix: Matrix, slug: str = "") -> list[Gap]:
+    """Proposals with a gap, everybody's gaps first; with ``slug`` one authority's."""
+    found = []
+    for row in matrix.rows:
+        missing = [
+            cell for cell in row.cells if cell.is_gap and slug in ("", cell.column.authority.slug)
+        ]
+        inspiration = [(cell.column, cell.efforts) for cell in row.cells if cell.has_effort]
+        if missing:
+            found.append(Gap(row.proposal, missing, inspiration))
+    return sorted(found, key=lambda gap: not gap.is_nobodys)

@@ -1,0 +1,32 @@
+"""Which editions a cluster has, which of them stands last, and how much has changed since."""
+
+from django.shortcuts import get_object_or_404
+
+from krams.models import Cluster
+
+from ..matrix.layout import Matrix
+from ..models import Edition
+from .content import thaw
+from .differences import compare
+
+
+def editions_of(cluster: Cluster) -> list[Edition]:
+    """Newest first; their links need no further query."""
+    found = list(cluster.editions.all())
+    for edition in found:
+        edition.cluster = cluster
+    return found
+
+
+def last_standing(editions: list[Edition]) -> Edition | None:
+    return next((edition for edition in editions if edition.withdrawn_at is None), None)
+
+
+def answers_changed(last: Edition | None, whole: Matrix) -> int:
+    """How many answers differ from the last edition that stands."""
+    return len(compare(thaw(last.content), whole).cells) if last else 0
+
+
+def visible_edition(user, slug: str, number: int) -> Edition:
+    visible = Edition.objects.visible_to(user).select_related("cluster")
+    return get_object_or_404(visible, cluster__slug=slug, number=number)

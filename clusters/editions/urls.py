@@ -1,0 +1,13 @@
+"""Addresses of the editions of a matrix, and of what changed between them."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<slug:slug>/udgaver/", views.editions, name="editions"),
+    path("<slug:slug>/udgaver/frys/", views.freeze, name="freeze"),
+    path("<slug:slug>/udgaver/<int:number>/", views.edition, name="edition"),
+    path("<slug:slug>/udgaver/<int:number>/traek-tilbage/", views.withdraw, name="withdraw"),
+    path("<slug:slug>/aendringer/", views.changes, name="changes"),
+]

@@ -1,0 +1,275 @@
+"""Writes to a cell of the matrix: its answer with its efforts.
+
+A save first locks the authority's column, so that all saves in one column wait for each other and
+never for another column's. The versions are read after that: of eight saves of one cell one wins.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from initiatives.models import Initiative
+from krams.danish.collation import sort_key
+from krams.history.actions.locking import StaleVersion, save_kept, save_version
+from krams.models import ClusterMembership
+
+from ...access import editable_columns
+from ...models import Effort, EffortProposal, Position, Proposal, Theme
+from ..answer import EFFORT_FIELDS, Answer, EffortInput
+from ..cell_status import DATED_STATES, is_answered
+from ..wording import numbers
+from .answers_follow_efforts import follow_efforts
+from .new_themes import with_new_theme
+
+
+class ExpiredEffort(Exception):
+    """An answer cannot be right as it stands: ``effort`` in it has passed its last day."""
+
+    def __init__(self, effort: Effort):
+        super().__init__(f"effort {effort.pk} has expired")
+        self.effort = effort
+
+
+@dataclass
+class Saved:
+    """The position as saved, the proposals whose cells changed along with it, and how many
+    efforts went."""
+
+    position: Position
+    others: set[int] = field(default_factory=set)
+    removed: int = 0
+
+
+@transaction.atomic
+def save_cell(
+    *, column: ClusterMembership, proposal: Proposal, version: int, answer: Answer, by
+) -> Saved:
+    """Save one cell and confirm it; ``version`` is 0 where nobody has answered yet.
+
+    An effort that serves several proposals is one row: it changes in all their cells, and each of
+    those counts up its version. ``same_for`` reaches only cells that are not filled in or had the
+    very same state; an answer given since is left alone. Other cells that an effort comes to are
+    answered by that, without a state. Sending the same once more changes nothing. Raises
+    ``PermissionDenied``, also for a retired proposal, ``StaleVersion`` and :class:`ExpiredEffort`.
+    """
+    lock_column(column, by)
+    answer = replace(answer, efforts=tuple(map(with_new_theme, answer.efforts)))
+    save = CellSave(column, by)
+    if proposal.pk not in save.proposals:
+        raise PermissionDenied
+    position = save.positions.get(proposal.pk) or Position(
+        proposal=proposal, authority=column.authority, version=0
+    )
+    if position.version != version:
+        if save.holds(position, answer):
+            return Saved(position)
+        raise StaleVersion(position)
+    alike = {proposal.pk} | save.open_to(answer.same_for, like=position)
+    for order, effort in enumerate(answer.efforts, start=1):
+        save.keep_effort(effort, order, alike)
+    others = save.touched - alike
+    save.read_efforts(alike | others)
+    for key in alike:
+        save.keep_state(key, answer)
+    for key in others:
+        save.count_up(key, proposal)
+    return Saved(save.positions[proposal.pk], (others | alike) - {proposal.pk}, save.removed)
+
+
+def lock_column(column: ClusterMembership, by) -> None:
+    """Wait for the column and ask again whether the person may fill it in."""
+    mine = editable_columns(by).select_for_update(of=("self",)).filter(pk=column.pk)
+    if mine.first() is None:
+        raise PermissionDenied
+
+
+class CellSave:
+    """A column under its lock, as it is being changed.
+
+    All that one save writes carries one time, so that the history can tell what belongs together.
+    """
+
+    def __init__(self, column: ClusterMembership, by):
+        self.column, self.by = column, by
+        self.now, self.today = timezone.now(), timezone.localdate()
+        cluster, authority = column.cluster, column.authority
+        self.proposals = Proposal.objects.standing().filter(cluster=cluster).in_bulk()
+        self.positions = {
+            position.proposal_id: position
+            for position in Position.objects.filter(
+                authority=authority, proposal__in=self.proposals
+            )
+        }
+        self.efforts = Effort.objects.filter(cluster=cluster, authority=authority).in_bulk()
+        self.places: dict[int, dict[int, EffortProposal]] = {key: {} for key in self.efforts}
+        for place in EffortProposal.objects.filter(
+            effort__in=self.efforts, proposal__in=self.proposals
+        ):
+            self.places[place.effort_id][place.proposal_id] = place
+        self.themes: dict[int, set[int]] = {key: set() for key in self.efforts}
+        for link in Effort.themes.through.objects.filter(effort__in=self.efforts):
+            self.themes[link.effort_id].add(link.theme_id)
+        self.theme_names = dict(Theme.objects.values_list("pk", "name"))
+        self.touched: set[int] = set()
+        self.removed = 0
+        self.expired: dict[int, Effort] = {}
+        self.holding: set[int] = set()
+
+    def holds(self, position: Position, answer: Answer) -> bool:
+        """Whether the cell already says what is being saved: the form was sent twice."""
+        if not position.pk or (position.state, position.state_from) != _state(answer):
+            return False
+        standing = [
+            effort
+            for effort in self.efforts.values()
+            if not effort.removed_at and position.proposal_id in self.places[effort.pk]
+        ]
+        stored = [
+            (
+                *(getattr(effort, name) for name in EFFORT_FIELDS),
+                frozenset(self.themes[effort.pk]),
+                frozenset(self.places[effort.pk]),
+            )
+            for effort in standing
+        ]
+        wanted = [
+            effort.content
+            for effort in answer.efforts
+            if not effort.removed and position.proposal_id in effort.proposals
+        ]
+        return sorted(map(_comparable, stored)) == sorted(map(_comparable, wanted))
+
+    def open_to(self, keys: frozenset[int], *, like: Position) -> set[int]:
+        """Those of the proposals whose answer may follow that of ``like``."""
+        found = set()
+        for key in keys & self.proposals.keys():
+            other = self.positions.get(key)
+            if (
+                other is None
+                or not is_answered(other.state)
+                or (other.state, other.state_from) == (like.state, like.state_from)
+            ):
+                found.add(key)
+        return found
+
+    def keep_effort(self, wanted: EffortInput, order: int, alike: set[int]) -> None:
+        """Save one line. Raises ``KeyError`` for an effort of another column or cluster."""
+        effort = self.efforts[wanted.effort_id] if wanted.effort_id else None
+        if effort is None:
+            if wanted.removed:
+                return
+            effort = Effort(cluster=self.column.cluster, authority=self.column.authority)
+        places = self.places.get(effort.pk, {})
+        before = frozenset(places) if effort.pk and not effort.removed_at else frozenset()
+        if wanted.removed:
+            if before:
+                effort.removed_at = self.now
+                self.removed += 1
+                self.keep(effort)
+                self.touched |= before
+            return
+        after = wanted.proposals & self.proposals.keys()
+        changed = any(getattr(effort, name) != getattr(wanted, name) for name in EFFORT_FIELDS)
+        themes = frozenset(self.themes.get(effort.pk, ()))
+        changed |= themes != wanted.themes
+        if wanted.initiative_id not in (None, effort.initiative_id):
+            self._may_cite(wanted.initiative_id)
+        if changed or before != after or effort.removed_at:
+            for name in EFFORT_FIELDS:
+                setattr(effort, name, getattr(wanted, name))
+            names = (self.theme_names[key] for key in wanted.themes)
+            effort.theme_text = ", ".join(sorted(names, key=sort_key))
+            effort.removed_at = None
+            self.keep(effort, self._reason(before, after))
+            if themes != wanted.themes:
+                effort.themes.set(wanted.themes)
+            self.touched |= before | after
+        self._keep_places(effort, places, after, order, alike)
+
+    def _may_cite(self, key: int) -> None:
+        """An effort is an initiative of its own authority, and one that the person may see."""
+        mine = Initiative.objects.visible_to(self.by).filter(
+            department__municipality=self.column.authority
+        )
+        if not mine.filter(pk=key).exists():
+            raise PermissionDenied
+
+    def _keep_places(self, effort, places: dict, wanted: frozenset[int], order, alike) -> None:
+        for key in places.keys() - wanted:
+            place = places[key]
+            place._history_user, place._history_date = self.by, self.now
+            place.delete()
+        for key in wanted:
+            place = places.get(key)
+            if place is None:
+                # At the end of another cell; in this one and those like it, where it was put.
+                position = order if key in alike else self._last(key) + 1
+                place = EffortProposal(effort=effort, proposal_id=key, position=position)
+                self.keep(place)
+            elif key in alike and place.position != order:
+                place.position = order
+                self.keep(place)
+
+    def _last(self, key: int) -> int:
+        return max(
+            (places[key].position for places in self.places.values() if key in places), default=0
+        )
+
+    def _reason(self, before: frozenset[int], after: frozenset[int]) -> str:
+        """The journal of an effort says where it moved: its places are rows of their own."""
+        if before == after:
+            return ""
+        served = sorted((self.proposals[key] for key in after), key=lambda one: one.number)
+        return _("Serves proposals %(numbers)s") % {"numbers": numbers(served)}
+
+    def read_efforts(self, keys: set[int]) -> None:
+        """Which of the cells hold efforts now that all lines are kept, and expired ones."""
+        places = EffortProposal.objects.standing().filter(
+            effort__authority=self.column.authority, proposal__in=keys
+        )
+        self.holding = set(places.values_list("proposal", flat=True))
+        expired = places.expired(self.today).select_related("effort")
+        self.expired = {place.proposal_id: place.effort for place in expired}
+
+    def keep_state(self, key: int, answer: Answer) -> None:
+        """Save and confirm; as "Still correct" does, never what holds an expired effort."""
+        position = self.position(key)
+        position.state, position.state_from = _state(answer)
+        follow_efforts(position, holds_efforts=key in self.holding)
+        is_filled = is_answered(position.state)
+        if is_filled and key in self.expired:
+            raise ExpiredEffort(self.expired[key])
+        position.confirmed_on = self.today if is_filled else None
+        position.confirmed_by = self.by if is_filled else None
+        self.keep(position)
+
+    def count_up(self, key: int, because: Proposal) -> None:
+        reason = _("An effort was changed under proposal %(number)s") % {"number": because.number}
+        position = self.position(key)
+        follow_efforts(position, holds_efforts=key in self.holding)
+        self.keep(position, reason)
+
+    def keep(self, instance, reason: str = "") -> None:
+        instance._history_date = self.now
+        save = save_version if hasattr(instance, "version") else save_kept
+        save(instance, by=self.by, reason=reason)
+
+    def position(self, key: int) -> Position:
+        if key not in self.positions:
+            self.positions[key] = Position(
+                proposal=self.proposals[key], authority=self.column.authority
+            )
+        return self.positions[key]
+
+
+def _comparable(content: tuple) -> str:
+    """Sets say the same in whatever order they are listed."""
+    return repr([sorted(part) if isinstance(part, frozenset) else part for part in content])
+
+
+def _state(answer: Answer) -> tuple[str, dt.date | None]:
+    return answer.state, answer.state_from if answer.state in DATED_STATES else None

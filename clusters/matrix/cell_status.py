@@ -1,0 +1,205 @@
+"""A cell of the matrix: the one reader of what counts as answered, effort, gap and unconfirmed.
+
+Pages, counts, queries, e-mails and editions all ask here; nobody compares states on their own.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..enums import EffortState, PositionState
+from .notes_below import Entry
+from .wording import Tag, numbers, short_date
+
+NOT_ANSWERED = (PositionState.NOT_FILLED,)
+# Answers that say that something is done or on its way, whether or not it is written below.
+WITH_EFFORT = (PositionState.ESTABLISHED, PositionState.INDIVIDUAL, PositionState.PLANNED)
+# Answers that leave nothing to be done.
+SETTLED_WITHOUT = (PositionState.NOT_NEEDED, PositionState.NOT_APPLICABLE)
+# Nothing is known: neither that there is an effort nor that there is none.
+OPEN = (*NOT_ANSWERED, PositionState.UNKNOWN)
+DATED_STATES = (PositionState.PLANNED, PositionState.DISCONTINUED)
+
+
+def is_answered(state: str) -> bool:
+    return state not in NOT_ANSWERED
+
+
+def has_effort(state: str, lives: Iterable[bool]) -> bool:
+    """``lives`` says of each effort in the cell whether it is there or on its way.
+
+    Lines below "None" or "Not known" explain the answer and are no effort. Where all efforts have
+    ended, the answer is out of date.
+    """
+    lives = list(lives)
+    if state == PositionState.ANSWERED:
+        return any(lives)
+    return state in WITH_EFFORT and (any(lives) or not lives)
+
+
+def is_gap(state: str, lives: Iterable[bool]) -> bool:
+    """Nobody does anything, and nobody has said that nothing is needed."""
+    return state not in SETTLED_WITHOUT and not has_effort(state, lives)
+
+
+def agreeing(state: str, *, holds_efforts: bool) -> PositionState:
+    """The state of a cell to which efforts have come, or which they have left."""
+    if holds_efforts and not is_answered(state):
+        return PositionState.ANSWERED
+    if state == PositionState.ANSWERED and not holds_efforts:
+        return PositionState.NOT_FILLED
+    return PositionState(state)
+
+
+def is_expired(effort, today: dt.date) -> bool:
+    """Past its last day, and not said to be discontinued: the answer cannot be right."""
+    return effort.state != EffortState.DISCONTINUED and effort.has_expired(today)
+
+
+@dataclass(slots=True)
+class Line:
+    """One effort in a cell, with the texts below the table that explain it.
+
+    ``part`` is the heading above it where another division begins, ``initiative`` what may be
+    known of the KRAMS initiative that it is. ``is_hit``: a filter looked for it.
+    """
+
+    effort: object
+    place: object
+    is_expired: bool
+    tags: list[Tag]
+    entries: list[Entry]
+    part: str = ""
+    initiative: object = None
+    is_hit: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """There or on its way: neither expired nor discontinued."""
+        return not self.is_expired and self.effort.state != EffortState.DISCONTINUED
+
+
+@dataclass
+class Cell:
+    """One authority's answer to one proposal.
+
+    A confirmation before ``confirmed_since`` is too old. ``joint`` are the proposals that one
+    answer covers, in order; only this one where it stands alone. ``rowspan`` is 0 where the answer
+    is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
+    """
+
+    proposal: object
+    column: object
+    position: object | None
+    state: PositionState
+    lines: list[Line]
+    confirmed_since: dt.date
+    joint: tuple = ()
+    rowspan: int = 1
+    confirmed_on: dt.date | None = None
+    versions: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return f"c-{self.proposal.pk}-{self.column.authority.slug}"
+
+    @property
+    def editor_id(self) -> str:
+        return f"e-{self.proposal.pk}-{self.column.authority.slug}"
+
+    @property
+    def version(self) -> int:
+        """0 as long as nobody has answered."""
+        return self.position.version if self.position else 0
+
+    @property
+    def state_from(self) -> dt.date | None:
+        return self.position.state_from if self.position else None
+
+    @property
+    def is_filled(self) -> bool:
+        return is_answered(self.state)
+
+    @property
+    def has_effort(self) -> bool:
+        return has_effort(self.state, (line.is_live for line in self.lines))
+
+    @property
+    def is_gap(self) -> bool:
+        return is_gap(self.state, (line.is_live for line in self.lines))
+
+    @property
+    def efforts(self) -> list[Line]:
+        """The lines that count as an effort."""
+        return [line for line in self.lines if line.is_live] if self.has_effort else []
+
+    @property
+    def confirmed_by(self):
+        """Who confirmed it; nobody known where a joint answer was confirmed in parts."""
+        if self.position and self.position.confirmed_on == self.confirmed_on:
+            return self.position.confirmed_by
+        return None
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.joint) > 1
+
+    @property
+    def has_expired(self) -> bool:
+        return self.is_filled and any(line.is_expired for line in self.lines)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Answered, but not confirmed within the cluster's interval."""
+        if not self.is_filled:
+            return False
+        return self.confirmed_on is None or self.confirmed_on < self.confirmed_since
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.is_unconfirmed or self.has_expired
+
+    @property
+    def state_text(self) -> str:
+        if self.state_from and self.state == PositionState.PLANNED:
+            return _("Planned from %(date)s") % {"date": short_date(self.state_from)}
+        if self.state_from and self.state == PositionState.DISCONTINUED:
+            return _("Discontinued since %(date)s") % {"date": short_date(self.state_from)}
+        return self.state.label
+
+    @property
+    def confirmed_text(self) -> str:
+        if not self.is_filled:
+            return ""
+        if self.confirmed_on is None:
+            return _("Unconfirmed so far")
+        if self.is_unconfirmed:
+            month = date_format(self.confirmed_on, "m.Y")
+            return _("Unconfirmed, last confirmed %(month)s") % {"month": month}
+        return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
+
+    @property
+    def confirmed_by_text(self) -> str:
+        """Accounts are shown by role and place; empty where nobody is known."""
+        if not self.is_filled or not self.confirmed_by:
+            return ""
+        if self.is_unconfirmed:
+            return _("(then by %(who)s)") % {"who": self.confirmed_by}
+        return _("by %(who)s") % {"who": self.confirmed_by}
+
+    @property
+    def joint_text(self) -> str:
+        if not self.is_joint:
+            return ""
+        return _("One answer to proposals %(numbers)s") % {"numbers": numbers(self.joint)}
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months earlier, or the last of that month."""
+    month = day.year * 12 + day.month - 1 - months
+    first = dt.date(month // 12, month % 12 + 1, 1)
+    next_first = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(first + dt.timedelta(days=day.day - 1), next_first - dt.timedelta(days=1))

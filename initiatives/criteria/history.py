@@ -1,0 +1,43 @@
+"""What the history tells of criteria, indicators and assessments.
+
+Not of measurements: their history would show what is hidden as being about few people.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from krams.history import registry
+
+from ..fields import factor_names
+from ..models import Assessment, Indicator, Initiative, SuccessCriterion
+
+
+def register() -> None:
+    registry.register(
+        SuccessCriterion,
+        key="succeskriterium",
+        visible=lambda user: SuccessCriterion.objects.filter(
+            initiative__in=Initiative.objects.visible_to(user)
+        ),
+        without={"initiative": registry.PARENT},
+        show={"factors": factor_names},
+    )
+    registry.register(
+        Indicator,
+        key="indikator",
+        visible=lambda user: Indicator.objects.filter(
+            criterion__initiative__in=Initiative.objects.visible_to(user)
+        ).select_related("criterion"),
+        without={"criterion": registry.PARENT},
+        names={"log_measure": _("what is counted"), "log_factor": _("for which factor")},
+    )
+    registry.register(
+        Assessment,
+        key="vurdering",
+        visible=Assessment.objects.visible_to,
+        without={
+            "criterion": registry.PARENT,
+            "facility": registry.PARENT,
+            "assessed_by": registry.BY_WHOM,
+        },
+        called=_("assessment"),
+    )

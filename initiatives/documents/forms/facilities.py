@@ -1,0 +1,58 @@
+"""The forms of which facilities take part, and of a facility's own text."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from krams.history.forms import VersionField
+from krams.web.forms import FreeTextField, PortalForm
+
+from ...models import FactorText, Initiative
+
+
+class FacilitiesForm(PortalForm):
+    """Which facilities take part; ``offered`` also holds those that do already."""
+
+    version = VersionField()
+    facilities = forms.MultipleChoiceField(
+        label=_("Facilities that take part"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "opts"}),
+        required=False,
+    )
+
+    def __init__(self, data=None, *, initiative: Initiative, offered, chosen):
+        initial = {
+            "version": initiative.version,
+            "facilities": [str(place.pk) for place in chosen],
+        }
+        super().__init__(data, initial=initial, prefix="botilbud")
+        self.offered = {str(place.pk): place for place in offered}
+        self.fields["facilities"].choices = [
+            (key, place.name) for key, place in self.offered.items()
+        ]
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "version": data["version"],
+            "chosen": [self.offered[key] for key in data["facilities"]],
+        }
+
+
+class LocalTextForm(PortalForm):
+    """What a facility itself does for a factor; ``row`` is the text that stands, or None."""
+
+    version = VersionField()
+    text = FreeTextField(
+        label=_("What we do here"),
+        help_text=_("No names or CPR numbers."),
+        max_length=FactorText._meta.get_field("text").max_length,
+        rows=5,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, row: FactorText | None):
+        initial = {"version": row.version, "text": row.text} if row else {"version": 0}
+        super().__init__(data, initial=initial, prefix="lokalt")
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("version", "text")}

@@ -1,0 +1,128 @@
+"""Where an initiative takes place, and what a facility itself does for a factor."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from krams.history import word_differences
+from krams.history.actions.locking import StaleVersion
+from krams.models import Facility
+from krams.web.htmx import is_partial
+
+from ...access import editable_initiative, readable_initiative
+from ...enums import Factor
+from ...form_page import clash, last_save, on_top, render_form
+from ..actions import facilities as actions
+from ..forms.facilities import FacilitiesForm, LocalTextForm
+
+
+@require_http_methods(["GET", "POST"])
+def facilities(request, pk: int):
+    """Choose the facilities that take part."""
+    found = editable_initiative(request.user, pk)
+    chosen = list(found.facilities.all())
+    own = Q(department=found.department_id, closed_on=None)
+    offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
+    form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.choose_facilities(initiative=found, by=request.user, **form.values())
+        except StaleVersion as stale:
+            current = readable_initiative(request.user, pk)
+            stands = {"facilities": [str(place.pk) for place in current.facilities.all()]}
+            more = clash(form, stale.current, stands)
+            data = on_top(form, current.version)
+            form = FacilitiesForm(data, initiative=current, offered=offered, chosen=chosen)
+        else:
+            messages.success(request, _("The facilities are saved."))
+            return redirect(f"{found.get_absolute_url()}#botilbud")
+    return render_form(
+        request,
+        form,
+        heading=_("Facilities that take part"),
+        lead=_("What a facility has registered and measured stays, also when it leaves."),
+        back=f"{found.get_absolute_url()}#botilbud",
+        back_label=found.title,
+        submit=_("Save"),
+        **more,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def local_text(request, pk: int, facility: str, factor: str):
+    """What one facility itself does for a factor, in place or on a page of its own."""
+    found = readable_initiative(request.user, pk)
+    letter = factor.upper()
+    place = get_object_or_404(found.facilities, slug=facility)
+    if letter not in Factor.values:
+        raise Http404
+    if not Facility.objects.managed_by(request.user).filter(pk=place.pk).exists():
+        raise PermissionDenied
+    row = found.factor_texts.filter(facility=place, factor=letter).first()
+    if request.method == "GET" and "vis" in request.GET:
+        return _local_shown(request, found, place, letter, row)
+    form = LocalTextForm(request.POST or None, row=row)
+    more = {"status": 422 if form.is_bound else 200}
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.save_local_text(
+                initiative=found,
+                facility=place,
+                factor=Factor(letter),
+                by=request.user,
+                **form.values(),
+            )
+        except StaleVersion as stale:
+            theirs, mine = word_differences.side_by_side(
+                stale.current.text, form.cleaned_data["text"]
+            )
+            standing = stale.current.version if stale.current.pk else 0
+            more = clash(form, stale.current, {}) | {"theirs": theirs, "mine": mine}
+            form = LocalTextForm(on_top(form, standing), row=row)
+        else:
+            messages.success(request, _("The text is saved."))
+            return _local_shown(request, found, place, letter, row, saved=True)
+    return _local_form(request, found, place, letter, form, **more)
+
+
+def _local_form(request, found, place, letter: str, form, **more):
+    if not form.is_bound:
+        form.fields["text"].widget.attrs["autofocus"] = True
+    address = reverse("initiatives:local-text", args=[found.pk, place.slug, letter.lower()])
+    return render_form(
+        request,
+        form,
+        heading=f"{place.name}: {Factor(letter).label}",
+        lead=found.title,
+        back=f"{found.get_absolute_url()}#beskrivelse",
+        back_label=found.title,
+        submit=_("Save"),
+        part="initiatives/documents/_local_form.html",
+        body="initiatives/documents/_local_form.html",
+        target=f"lokalt-{place.slug}-{letter.lower()}",
+        cancel=f"{address}?vis=1",
+        place=place,
+        **more,
+    )
+
+
+def _local_shown(request, found, place, letter: str, row, *, saved=False):
+    if not is_partial(request):
+        return redirect(f"{found.get_absolute_url()}#lokalt-{place.slug}-{letter.lower()}")
+    context = {
+        "initiative": found,
+        "place": place,
+        "factor": Factor(letter),
+        "text": row.text if row else "",
+        "focus": True,
+        "saved": saved,
+    }
+    if saved:
+        context["last"] = last_save(found)
+    return render(request, "initiatives/documents/_local_text.html", context)

@@ -1,0 +1,57 @@
+"""The pages that tell who changed what of an initiative, and what two versions differ in."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from krams.history import word_differences
+
+from ...models import Initiative
+from .. import journal
+from ..forms.versions import CompareForm
+from ..queries.versions import read_differences
+
+CHANGES_A_PAGE = 30
+
+
+@require_GET
+def changes(request, pk: int):
+    """Who changed which section when, with the words that changed, newest first."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
+    try:
+        page = pages.page(request.GET.get("side", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    entries = [
+        {
+            "change": change,
+            "title": journal.TITLES.get(change.section, change.section),
+            "anchor": journal.ANCHORS.get(change.section, change.section),
+            "text": word_differences.inline(
+                journal.shown(change.section, change.before),
+                journal.shown(change.section, change.after),
+            ),
+        }
+        for change in page
+    ]
+    context = {"initiative": found, "page": page, "entries": entries}
+    return render(request, "initiatives/documents/changes.html", context)
+
+
+@require_GET
+def compare(request, pk: int):
+    """What reads otherwise in two versions of the whole document, word by word."""
+    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    form = CompareForm(request.GET or None, newest=found.version)
+    context = {"initiative": found, "form": form}
+    if form.is_bound and not form.is_valid():
+        return render(request, "initiatives/documents/initiative_compare.html", context, status=422)
+    chosen = form.cleaned_data if form.is_bound else {"fra": 1, "til": found.version}
+    context |= {
+        "older": chosen["fra"],
+        "newer": chosen["til"],
+        "differences": read_differences(found, chosen["fra"], chosen["til"]),
+    }
+    return render(request, "initiatives/documents/initiative_compare.html", context)

@@ -1,0 +1,73 @@
+"""How much of what was planned a facility has registered, and how late. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from krams.danish.weeks import Week
+
+from ..enums import ActivitySource
+
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Times expected of a facility, and how many of them were registered.
+
+    More than planned counts as planned, plan by plan: one busy activity does not fill the gap of
+    another. ``late`` are those written down later than the week after.
+    """
+
+    expected: int = 0
+    registered: int = 0
+    late: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """In whole per cent, rounded down: 100 means all of it; None where nothing was expected."""
+        return self.registered * 100 // self.expected if self.expected else None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.registered < self.expected
+
+
+def filled(expected: int, registered: int, late: int) -> Filled:
+    """Of one activity in a week."""
+    kept = min(expected, registered)
+    return Filled(expected, kept, min(kept, late))
+
+
+def is_late(monday: date, written: date, source: str) -> bool:
+    """Written down later than the week after that of ``monday``; ``written`` is a Monday too.
+
+    Nobody was late with what was imported from elsewhere.
+    """
+    return source != ActivitySource.IMPORT and written - monday > timedelta(weeks=1)
+
+
+def total(cells: Iterable[Filled]) -> Filled:
+    cells = list(cells)
+    return Filled(
+        sum(cell.expected for cell in cells),
+        sum(cell.registered for cell in cells),
+        sum(cell.late for cell in cells),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    facility: object
+    weeks: tuple[tuple[Week, Filled], ...]
+    total: Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The last complete weeks, oldest first; ``totals`` are per week, then of all."""
+
+    weeks: tuple[Week, ...]
+    rows: tuple[Row, ...]
+    totals: tuple[Filled, ...]
+    total: Filled

@@ -1,0 +1,71 @@
+"""What managers look at across facilities, as files for a spreadsheet."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from krams.danish.quarters import Quarter
+from krams.documents.spreadsheets import WRITERS, download
+
+from ...models import FollowUpSettings
+from .. import spreadsheet
+from ..factor_matrix import factor_rows
+from ..forms import QuarterFilter
+from ..queries.attention import read_concerns
+from ..queries.comparison import read_comparison
+from ..queries.completeness import read_completeness
+from ..queries.overview import departments_of, read_tables
+
+
+def _department(request, slug: str, kind: str):
+    """The department. Raises ``Http404``, also for a kind of file that nobody writes."""
+    if kind not in WRITERS:
+        raise Http404
+    return get_object_or_404(departments_of(request.user), slug=slug)
+
+
+@require_GET
+def completeness_export(request, slug: str, kind: str):
+    department = _department(request, slug, kind)
+    today = timezone.localdate()
+    found = read_completeness(department, request.user, today)
+    return download(spreadsheet.completeness_table(department, found, today), kind)
+
+
+@require_GET
+def compare_export(request, slug: str, kind: str):
+    """Same quarter as the page; one that means nothing goes back to the page, which says so."""
+    department = _department(request, slug, kind)
+    today = timezone.localdate()
+    form = QuarterFilter(request.GET or None, quarters=Quarter.latest(today))
+    if form.is_bound and not form.is_valid():
+        page = reverse("initiatives:compare", args=[slug])
+        return redirect(f"{page}?{request.GET.urlencode()}")
+    smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
+    found = read_comparison(department, request.user, form.quarter, today, smallest)
+    return download(spreadsheet.comparison_table(department, form.quarter, found), kind)
+
+
+@require_GET
+def overview_export(request, slug: str, kind: str):
+    """The criteria by facility, as the overview shows them."""
+    department = _department(request, slug, kind)
+    today = timezone.localdate()
+    found = read_tables(department, request.user, today)
+    return download(spreadsheet.criteria_table(department, found, today), kind)
+
+
+@require_GET
+def factors_export(request, slug: str, kind: str):
+    """Whether each factor holds at each facility, as the overview shows it."""
+    department = _department(request, slug, kind)
+    today = timezone.localdate()
+    found = read_tables(department, request.user, today)
+    thresholds = FollowUpSettings.of(department.municipality).thresholds()
+    _concerns, _verdicts, courses = read_concerns(
+        department, request.user, found, today, thresholds
+    )
+    rows = factor_rows(courses, found, thresholds)
+    return download(spreadsheet.factors_table(department, rows, today), kind)

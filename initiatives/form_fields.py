@@ -1,0 +1,28 @@
+"""How the five KRAMS factors are ticked in a form."""
+
+from django import forms
+from django.utils.html import format_html
+
+from krams.web.markup import tile
+
+from .enums import Factor
+from .fields import factor_set
+
+
+def factor_choices():
+    """Read for each form, so that the names are in the language of the request."""
+    return [(f.value, format_html("{}{}", tile(f.value, "sm"), f.label)) for f in Factor]
+
+
+class FactorsField(forms.MultipleChoiceField):
+    """Tick boxes for the five factors; the value is the set as its letters."""
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=factor_choices,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "opts opts--row"}),
+            **options,
+        )
+
+    def clean(self, value):
+        return factor_set(super().clean(value))

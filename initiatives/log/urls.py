@@ -1,0 +1,25 @@
+"""Addresses of the day, the log and the week grid of a facility."""
+
+from django.urls import path
+
+from .views import export, facilities, log, registrations, rhythm, today, week_grid
+
+FACILITY = "botilbud/<slug:slug>/"
+REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
+
+urlpatterns = [
+    path("botilbud/", facilities.facilities, name="facilities"),
+    path(FACILITY + "i-dag/", today.today, name="today"),
+    path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
+    path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
+    path(FACILITY + "registrer/", today.register, name="register"),
+    path(FACILITY + "registreringer/", log.log, name="log"),
+    path(FACILITY + "registreringer.<str:kind>", export.log_export, name="log-export"),
+    path(REGISTRATION, registrations.activity, name="activity"),
+    path(REGISTRATION + "ret/", registrations.edit, name="activity-edit"),
+    path(REGISTRATION + "fjern/", registrations.remove, name="activity-remove"),
+    path(REGISTRATION + "gendan/", registrations.restore, name="activity-restore"),
+    path(FACILITY + "uge/", week_grid.this_week, name="this-week"),
+    path(FACILITY + "uge/<str:week>/", week_grid.grid, name="grid"),
+    path(FACILITY + "uge/<str:week>/fortryd/", week_grid.undo, name="grid-undo"),
+]

@@ -1,0 +1,62 @@
+"""The form of a pause."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from krams.history.forms import VersionField
+from krams.web.forms import (
+    DanishDateField,
+    LineField,
+    PortalForm,
+    SubmissionField,
+)
+from krams.web.forms.dates import TodayField
+
+
+class PauseForm(PortalForm):
+    """A pause of a plan; ``pause`` is the one that is edited."""
+
+    reason = LineField(
+        label=_("Why is it paused?"),
+        max_length=300,
+        help_text=_("Such as: the nutrition assistant is on leave. Never a name."),
+        error_messages={"required": _("Write why it is paused.")},
+    )
+    starts_on = TodayField(label=_("Paused from"))
+    restarts_on = DanishDateField(
+        label=_("Starts again on"),
+        required=False,
+        help_text=_("May be left out, if nobody knows yet."),
+    )
+    version = VersionField()
+    submission_id = SubmissionField(required=False)
+
+    def __init__(self, *args, planned, pause=None, **kwargs):
+        self.planned, self.pause = planned, pause
+        today = timezone.localdate()
+        kwargs["initial"] = (
+            {name: getattr(pause, name) for name in self.saved | {"version"}}
+            if pause
+            else {"starts_on": max(today, planned.starts_on), "version": planned.version}
+        )
+        super().__init__(*args, **kwargs)
+        self.fields["submission_id"].required = pause is None
+
+    saved = frozenset({"reason", "starts_on", "restarts_on"})
+
+    def clean(self):
+        values = super().clean()
+        first, again = values.get("starts_on"), values.get("restarts_on")
+        if first and again and again <= first:
+            self.add_error(
+                "restarts_on",
+                _("The pause ends before it starts.")
+                if again < first
+                else _("The pause must last at least a day."),
+            )
+        if first and self.planned.ends_on and first > self.planned.ends_on:
+            self.add_error("starts_on", _("The plan has ended by then."))
+        return values
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.saved}

@@ -1,0 +1,39 @@
+"""What the history tells of the weekly plan, its pauses and the activity types."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from krams.history import registry
+
+from ..access import municipalities_seen_by
+from ..fields import factor_names
+from ..models import ActivityType, PlannedActivity, PlanPause
+from .weekdays import weekday_names
+
+
+def register() -> None:
+    registry.register(
+        ActivityType,
+        key="aktivitetstype",
+        visible=lambda user: ActivityType.objects.filter(
+            Q(municipality__in=municipalities_seen_by(user)) | Q(municipality=None)
+        ).select_related("municipality"),
+        without={"municipality": registry.PARENT, "copied_from": registry.ORIGIN},
+        show={"factors": factor_names},
+    )
+    registry.register(
+        PlannedActivity,
+        key="planlagt",
+        visible=PlannedActivity.objects.visible_to,
+        without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
+        names={"replaces": _("instead of")},
+        show={"factors": factor_names, "weekdays": weekday_names},
+    )
+    registry.register(
+        PlanPause,
+        key="pause",
+        visible=lambda user: PlanPause.objects.filter(
+            planned_activity__in=PlannedActivity.objects.visible_to(user)
+        ).select_related("planned_activity__facility"),
+        called=_("pause in the plan"),
+    )

@@ -1,0 +1,49 @@
+"""Reads what can be copied from other facilities' plans, and what has been copied already."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+
+from krams.models import Facility
+
+from ...models import ActivityType, PlannedActivity
+
+
+def running_copies(facility: Facility, day: dt.date):
+    """Plans of the facility that were copied from elsewhere and run on ``day`` or later."""
+    return facility.planned_activities.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), copied_from__isnull=False
+    )
+
+
+def places_to_copy_from(user, facility, today) -> list[Facility]:
+    """The other facilities that the person may see and that have something to copy."""
+    planned = PlannedActivity.objects.in_force(today).filter(facility=OuterRef("pk"))
+    return list(
+        Facility.objects.visible_to(user)
+        .exclude(pk=facility.pk)
+        .filter(Exists(planned))
+        .select_related("department__municipality")
+    )
+
+
+def match_types(facility, plans) -> dict[int, int]:
+    """Which activity type each plan would have at the facility, by the plan's id.
+
+    The same type, or the one that began as the same common type, or the one of the same name. A
+    plan whose type is not found stands in no place: it can be taken over once the list has it.
+    """
+    offered = ActivityType.objects.offered_list(facility.department.municipality_id)
+    keys = {}
+    for kind in reversed(offered):
+        keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
+        if kind.copied_from_id:
+            keys["id", kind.copied_from_id] = kind.pk
+    found = {}
+    for plan in plans:
+        kind = plan.activity_type
+        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name_key)]
+        match = next((keys[key] for key in tries if key in keys), None)
+        if match:
+            found[plan.pk] = match
+    return found

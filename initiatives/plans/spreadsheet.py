@@ -1,0 +1,46 @@
+"""Which columns the exported weekly plan has. Pure."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from krams.documents.spreadsheets import Table as Sheet
+
+from ..sustain.spreadsheet import judged, judged_columns
+from .week_plan import Standing, WeekPlan
+
+
+def plan_table(facility, found: WeekPlan, day: dt.date) -> Sheet:
+    """The weekly plan with whether it holds; figures are those of the weeks that decide."""
+    columns = [
+        _("Activity"),
+        _("KRAMS factors"),
+        _("Weekdays"),
+        _("Times a week"),
+        _("Time"),
+        _("Minutes"),
+        _("Start"),
+        _("End"),
+        _("Does it hold?"),
+        *judged_columns(),
+        _("Cancelled"),
+    ]
+    rows = (_plan_line(one) for one in found.current)
+    title = _("Weekly plan %(place)s %(day)s") % {"place": facility, "day": day.isoformat()}
+    return Sheet(title, columns, rows)
+
+
+def _plan_line(one: Standing) -> list:
+    planned = one.planned
+    return [
+        str(planned),
+        ", ".join(str(factor.label) for factor in planned.factor_list),
+        planned.weekday_names or None,
+        planned.times_per_week,
+        planned.start_time,
+        planned.duration_minutes,
+        planned.starts_on,
+        planned.ends_on,
+        *judged(one.strip.assessment),
+        one.strip.cancelled_count,
+    ]

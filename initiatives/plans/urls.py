@@ -1,0 +1,26 @@
+"""Addresses of the weekly plan and of the activity types."""
+
+from django.urls import path
+
+from .views import activity_types, copies, export, pauses, plan
+
+TYPE = "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/"
+WEEK_PLAN = "botilbud/<slug:slug>/ugeplan/"
+PLAN = "botilbud/<slug:slug>/ugeplan/<int:pk>/"
+
+urlpatterns = [
+    path(WEEK_PLAN, plan.plan, name="plan"),
+    path("botilbud/<slug:slug>/ugeplan.<str:kind>", export.plan_export, name="plan-export"),
+    path(WEEK_PLAN + "tilfoej/", plan.add, name="plan-add"),
+    path(WEEK_PLAN + "faktorer/", plan.factors, name="plan-factors"),
+    path(WEEK_PLAN + "kopi/", copies.copy, name="plan-copy"),
+    path(PLAN + "ret/", plan.edit, name="plan-edit"),
+    path(PLAN + "slut/", plan.end, name="plan-end"),
+    path(PLAN + "pause/", pauses.pause, name="plan-pause"),
+    path(PLAN + "pause/<int:pause_pk>/", pauses.edit, name="pause-edit"),
+    path(PLAN + "pause/<int:pause_pk>/start/", pauses.restart, name="plan-restart"),
+    path("kommuner/<slug:slug>/aktivitetstyper/", activity_types.types, name="types"),
+    path(TYPE + "ret/", activity_types.edit, name="type-edit"),
+    path(TYPE + "flyt/", activity_types.move, name="type-move"),
+    path(TYPE + "udgaa/", activity_types.retire, name="type-retire"),
+]

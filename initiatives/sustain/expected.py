@@ -1,0 +1,122 @@
+"""How often a plan is expected in a week, pauses taken out, and which plans are one activity.
+
+Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from krams.danish.weeks import Week
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a plan does not run; ``restarts_on`` is the first day it runs again.
+
+    Without a restart date the pause is open. Raises ValueError for a restart before the start.
+    """
+
+    starts_on: date
+    restarts_on: date | None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.restarts_on is not None and self.restarts_on < self.starts_on:
+            raise ValueError("a pause cannot end before it starts")
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
+
+    def touches(self, first: date, last: date) -> bool:
+        return self.starts_on <= last and (self.restarts_on is None or first < self.restarts_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An activity that repeats every week, on fixed weekdays or a number of times.
+
+    ``weekdays`` are ISO weekdays (1 is Monday); an activity counts once a day. Both ``starts_on``
+    and ``ends_on`` are days on which it runs. Raises ValueError unless exactly one of
+    ``weekdays`` and ``times_per_week`` is given, for an unknown weekday, fewer than one time a
+    week, or an end before the start.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    weekdays: tuple[int, ...]
+    times_per_week: int | None
+    pauses: tuple[Pause, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.weekdays) == (self.times_per_week is not None):
+            raise ValueError("a plan has either weekdays or a number of times a week")
+        if not set(self.weekdays) <= set(range(1, 8)):
+            raise ValueError("weekdays are 1 (Monday) to 7 (Sunday)")
+        if self.times_per_week is not None and self.times_per_week < 1:
+            raise ValueError("a plan runs at least once a week")
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError("a plan cannot end before it starts")
+
+    def is_current(self, day: date) -> bool:
+        """Whether the plan has started and not ended, paused or not."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def pause_on(self, day: date) -> Pause | None:
+        """The pause that the day lies in; where several do, the one that lasts longest."""
+        covering = [pause for pause in self.pauses if pause.covers(day)]
+        return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
+
+    def runs_on(self, day: date) -> bool:
+        return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
+
+    def runs_through(self, week: Week) -> bool:
+        """Whether it runs on all seven days: the usual week, told without looking at each."""
+        first, last = week.monday, week.sunday
+        return (
+            self.starts_on <= first
+            and (self.ends_on is None or last <= self.ends_on)
+            and not any(pause.touches(first, last) for pause in self.pauses)
+        )
+
+
+def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:
+    """Which plans are one activity, the newest first; ``replaces`` says which each took over from.
+
+    A rhythm that was changed is a new plan that replaces the old one.
+    """
+    replaced = set(replaces.values())
+    found = []
+    for newest in replaces.keys() - replaced:
+        line, key = [], newest
+        while key in replaces:
+            line.append(key)
+            key = replaces[key]
+        found.append(line)
+    return sorted(found)
+
+
+def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
+    """Return how many activities the plan promises in the week, by ``today`` if it is given.
+
+    Days outside the plan and in pauses are taken out. Of "n times a week" the share of running
+    days remains, n x days / 7 with halves rounded up, and so never more than n.
+    """
+    if (today is None or week.sunday <= today) and plan.runs_through(week):
+        return plan.times_per_week or len(set(plan.weekdays))
+    days = [
+        weekday
+        for weekday, day in enumerate(week.days, start=1)
+        if plan.runs_on(day) and (today is None or day <= today)
+    ]
+    if plan.times_per_week is None:
+        return sum(weekday in plan.weekdays for weekday in days)
+    return (2 * plan.times_per_week * len(days) + 7) // 14
+
+
+def chain(row, rows: Mapping) -> list:
+    """A row and those that it replaces, newest first, as far back as they are among ``rows``."""
+    links = [row]
+    while links[-1].replaces_id in rows and len(links) <= len(rows):
+        links.append(rows[links[-1].replaces_id])
+    return links

@@ -1,0 +1,17 @@
+"""What the history tells of a municipality's thresholds."""
+
+from krams.history import registry
+
+from ..access import municipalities_kept_by
+from ..models import FollowUpSettings
+
+
+def register() -> None:
+    registry.register(
+        FollowUpSettings,
+        key="opfoelgning",
+        visible=lambda user: FollowUpSettings.objects.filter(
+            municipality__in=municipalities_kept_by(user)
+        ),
+        without={"municipality": registry.PARENT},
+    )

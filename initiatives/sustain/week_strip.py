@@ -1,0 +1,224 @@
+"""How twelve weeks of an activity or a factor are drawn as blocks, and what is said of them.
+
+Pure. A strip is drawn from weeks and a verdict alone; what the drawing shows is also said in words,
+for who does not see it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from krams.danish.weeks import Week
+
+from ..enums import CancellationReason, Verdict
+from .thresholds import DEFAULT_THRESHOLDS, STRIP_WEEKS, Thresholds
+from .verdict import Assessment, assess, merge, observe_line, unplanned
+from .weeks import Line, WeekBeat
+
+WIDTH, HEIGHT = 18, 33
+TALLEST, GAP = 9, 2
+# More than these are hairlines: then a week is one column, filled as far as it was held.
+MOST_BLOCKS = 6
+SLIPPING = (Verdict.FADING, Verdict.STALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One week: the paths of its drawing (empty ones are left out) and what it says."""
+
+    text: str
+    on: str = ""
+    off: str = ""
+    missing: str = ""
+    pause: str = ""
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A row of the table; without ``assessment`` there is neither plan nor log."""
+
+    cells: tuple[Cell, ...]
+    assessment: Assessment | None
+    figures: str
+    cancelled: str = ""
+    missing: str = ""
+    cancelled_count: int = 0
+
+    @property
+    def is_slipping(self) -> bool:
+        return bool(self.assessment) and self.assessment.verdict in SLIPPING
+
+
+def strip_of(
+    line: Line,
+    today: date,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Strip:
+    """The strip of one activity: its plan and those that it replaced."""
+    return common_strip([line], today, thresholds)
+
+
+def common_strip(
+    lines: Iterable[Line],
+    today: date,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Strip:
+    """The strip of all the activities that serve one factor."""
+    lines = list(lines)
+    course = merge(observe_line(line, today, thresholds) for line in lines)
+    assessment = assess(course, thresholds)
+    recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
+    reasons = Counter()
+    for _plan, log in chain.from_iterable(lines):
+        for beat in recent:
+            reasons.update(log.cancelled.get(beat.week, {}))
+    return Strip(
+        cells=_cells(course.beats[-STRIP_WEEKS:]),
+        assessment=assessment,
+        figures=_figures(assessment, len(recent)),
+        cancelled=_cancelled(reasons, assessment.expected),
+        missing=missing_text(assessment),
+        cancelled_count=reasons.total(),
+    )
+
+
+def unplanned_strip(
+    held: Mapping[Week, int],
+    today: date,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Strip:
+    """The strip of what is held without a plan, perhaps nothing."""
+    running = Week.of(today)
+    weeks = [running - back for back in reversed(range(STRIP_WEEKS))]
+    cells = _cells([WeekBeat(week, 0, held.get(week, 0), False, week == running) for week in weeks])
+    if not any(held.get(week) for week in weeks):
+        return Strip(cells, None, "")
+    assessment = unplanned(held, today, thresholds)
+    return Strip(cells, assessment, _figures(assessment, thresholds.recent_weeks))
+
+
+def _cells(beats: Sequence[WeekBeat]) -> tuple[Cell, ...]:
+    tallest = max((max(beat.expected, beat.held) for beat in beats), default=0)
+    return tuple(draw(beat, tallest) for beat in beats)
+
+
+def draw(beat: WeekBeat, tallest: int) -> Cell:
+    """One block per planned time, from the ground up, filled where it was held.
+
+    ``tallest`` is the highest number in the row, so that all its weeks have one scale. More blocks
+    than can be told apart become one bar.
+    """
+    cell = Cell(text=_words(beat), running=beat.running)
+    if beat.paused and not beat.held:
+        return replace(cell, pause="M5 25h2.5v8H5zM10.5 25H13v8h-2.5z")
+    blocks = max(beat.expected, beat.held)
+    missing = min(beat.missing, blocks - beat.held)
+    off = blocks - missing
+    if tallest > MOST_BLOCKS:
+        return replace(
+            cell,
+            on=_part(_solid, 0, beat.held, tallest),
+            off=_part(_outline, beat.held, off, tallest),
+            missing=_part(_outline, off, blocks, tallest),
+        )
+    height = min(TALLEST, (HEIGHT - GAP * (tallest - 1)) / tallest) if tallest else TALLEST
+    tops = [max(0.0, HEIGHT - height - level * (height + GAP)) for level in range(blocks)]
+    return replace(
+        cell,
+        on="".join(_solid(top, height) for top in tops[: beat.held]),
+        off="".join(_outline(top, height) for top in tops[beat.held : off]),
+        missing="".join(_outline(top, height) for top in tops[off:]),
+    )
+
+
+def _part(shape, first: int, last: int, tallest: int) -> str:
+    """The part of a column from one number of times to another."""
+    if first == last:
+        return ""
+    return shape(HEIGHT * (1 - last / tallest), HEIGHT * (last - first) / tallest)
+
+
+def _solid(top: float, height: float) -> str:
+    return f"M0 {top:.4g}h{WIDTH}v{height:.4g}H0z"
+
+
+def _outline(top: float, height: float) -> str:
+    """Half a unit inside, because a line is drawn on both sides of its path."""
+    inner = max(0.5, height - 1)
+    return f"M.5 {top + 0.5:.4g}h{WIDTH - 1}v{inner:.4g}H.5z"
+
+
+def _words(beat: WeekBeat) -> str:
+    if beat.paused and not beat.held:
+        return _("on pause")
+    if not beat.expected and not beat.held:
+        return _("nothing planned")
+    if not beat.expected:
+        return _("%(held)s, none planned") % {"held": beat.held}
+    numbers = {"held": beat.held, "expected": beat.expected, "missing": beat.missing}
+    if beat.missing:
+        return _("%(held)s of %(expected)s, %(missing)s not registered") % numbers
+    return _("%(held)s of %(expected)s") % numbers
+
+
+def missing_text(assessment: Assessment) -> str:
+    """ "6 of 8 are not registered": what is to be written up before anything is concluded."""
+    if not assessment.missing:
+        return ""
+    return ngettext(
+        "%(missing)s of %(expected)s is not registered",
+        "%(missing)s of %(expected)s are not registered",
+        assessment.missing,
+    ) % {"missing": assessment.missing, "expected": assessment.expected}
+
+
+def _figures(assessment: Assessment, weeks: int) -> str:
+    """The figure behind the verdict, in few words."""
+    held, expected, since = assessment.held, assessment.expected, assessment.since
+    match assessment.verdict:
+        case Verdict.PAUSED if assessment.restarts_on:
+            return _("Starts again in week %(week)s") % {
+                "week": Week.of(assessment.restarts_on).number
+            }
+        case Verdict.PAUSED:
+            return _("No date for starting again")
+        case Verdict.UNKNOWN:
+            return missing_text(assessment)
+        case Verdict.STALLED:
+            return _("None since week %(week)s") % {"week": since.number}
+        case Verdict.NEW if since:
+            return _("Since week %(week)s") % {"week": since.number}
+        case Verdict.NEW:
+            return _("Not begun yet")
+        case Verdict.UNPLANNED:
+            return ngettext(
+                "%(held)s time in the last %(weeks)s weeks",
+                "%(held)s times in the last %(weeks)s weeks",
+                held,
+            ) % {"held": held, "weeks": weeks}
+    return _("%(held)s of %(expected)s in the last %(weeks)s weeks") % {
+        "held": held,
+        "expected": expected,
+        "weeks": weeks,
+    }
+
+
+def _cancelled(reasons: Counter, expected: int) -> str:
+    """ "4 of 6 cancelled: too few staff"; with several reasons, how many times each."""
+    if not reasons:
+        return ""
+    told = [
+        CancellationReason(reason).label + (f" ({times})" if len(reasons) > 1 else "")
+        for reason, times in reasons.most_common()
+    ]
+    return _("%(cancelled)s of %(expected)s cancelled: %(reasons)s") % {
+        "cancelled": reasons.total(),
+        "expected": max(expected, reasons.total()),
+        "reasons": ", ".join(told),
+    }

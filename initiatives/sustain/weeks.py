@@ -1,0 +1,129 @@
+"""What became of a plan week by week: expected, held, cancelled, not registered. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from krams.danish.weeks import Week
+
+from .expected import Plan, expected_in_week
+from .thresholds import STRIP_WEEKS
+
+HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What was written up of a plan, by week: times held, and times not held by their reason."""
+
+    held: Counter[Week] = field(default_factory=Counter)
+    cancelled: Mapping[Week, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, week: Week, fate: str, times: int) -> None:
+        """``fate`` is ``HELD`` or a reason (``ActivityQuerySet.with_fate``)."""
+        if fate == HELD:
+            self.held[week] += times
+        else:
+            self.cancelled[week][fate] += times
+
+    def cancelled_in(self, week: Week) -> int:
+        return sum(self.cancelled[week].values()) if week in self.cancelled else 0
+
+
+# One activity: its plan of today and those that it replaced, each with its log.
+Line = Sequence[tuple[Plan, Log]]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBeat:
+    """One week of the strip, in activities.
+
+    ``paused``: nothing was expected, and a pause is why. ``running``: the week is not over, so
+    it is shown but never judged. ``missing``: times that have been and are neither held nor
+    cancelled; more of one activity does not fill the gap of another.
+    """
+
+    week: Week
+    expected: int
+    held: int
+    paused: bool
+    running: bool
+    missing: int = 0
+
+    @property
+    def is_judged(self) -> bool:
+        """A complete week with something planned: the only kind that verdicts look at."""
+        return self.expected > 0 and not self.running
+
+    @property
+    def kept(self) -> int:
+        """Held, but at most what was planned: one busy week does not make up for empty ones."""
+        return min(self.held, self.known)
+
+    @property
+    def known(self) -> int:
+        """Planned times of which somebody wrote down what became of them."""
+        return self.expected - self.missing
+
+
+def line_beats(line: Line, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBeat]:
+    """Return an activity's last weeks in order; the last one is the running week.
+
+    The running week shows what is expected of it as a whole.
+    """
+    return [_beat(line, week, today) for week in _weeks_to(Week.of(today), weeks)]
+
+
+@lru_cache(maxsize=64)
+def _weeks_to(last: Week, number: int) -> tuple[Week, ...]:
+    """The same few weeks for every plan of a page."""
+    return tuple(last - back for back in reversed(range(number)))
+
+
+def _beat(line: Line, week: Week, today: date) -> WeekBeat:
+    """In the week of a new rhythm, what was held counts under whichever plan it stands."""
+    expected = sum(expected_in_week(plan, week) for plan, _log in line)
+    paused = expected == 0 and any(
+        plan.is_current(day) and plan.pause_on(day) for plan, _log in line for day in week.days
+    )
+    held = sum(log.held.get(week, 0) for _plan, log in line)
+    running = week == Week.of(today)
+    due = sum(_due_before(plan, week, today) for plan, _log in line) if running else expected
+    cancelled = sum(log.cancelled_in(week) for _plan, log in line)
+    return WeekBeat(week, expected, held, paused, running, max(0, due - held - cancelled))
+
+
+def _due_before(plan: Plan, week: Week, today: date) -> int:
+    """Of the running week: what has been. On no fixed day it can still come until Sunday."""
+    if plan.times_per_week:
+        return 0
+    return expected_in_week(plan, week, today - timedelta(days=1))
+
+
+def combine(strips: Iterable[Sequence[WeekBeat]]) -> list[WeekBeat]:
+    """Sum the strips of several plans into one, week by week in order.
+
+    A week is paused where nothing is expected of any plan and at least one is paused.
+    """
+    strips = list(strips)
+    if len(strips) == 1:
+        return list(strips[0])
+    by_week: dict[Week, list[WeekBeat]] = {}
+    for strip in strips:
+        for beat in strip:
+            by_week.setdefault(beat.week, []).append(beat)
+    return [_sum(by_week[week]) for week in sorted(by_week)]
+
+
+def _sum(same_week: Sequence[WeekBeat]) -> WeekBeat:
+    expected = sum(beat.expected for beat in same_week)
+    return WeekBeat(
+        week=same_week[0].week,
+        expected=expected,
+        held=sum(beat.held for beat in same_week),
+        paused=expected == 0 and any(beat.paused for beat in same_week),
+        running=same_week[0].running,
+        missing=sum(beat.missing for beat in same_week),
+    )

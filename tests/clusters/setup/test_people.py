@@ -1,0 +1,99 @@
+"""People get and lose roles in a cluster."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+
+from clusters.setup.actions.people import end_role
+from krams.enums import Role
+from krams.models import ClusterMembership, Membership, User
+
+from .conftest import at
+
+pytestmark = pytest.mark.usefixtures("in_the_region")
+
+
+def test_a_new_editor_gets_one_account_and_one_invitation(
+    cluster, municipality, coordinator, login
+):
+    client = login(coordinator)
+    url = at("setup-people", cluster)
+    data = {"email": "Ny@Proeve.example", "name": "Redaktør, Nordby", "authority": municipality.pk}
+    for _time in range(2):
+        assert client.post(url, data).status_code == 302
+    user = User.objects.get(email="ny@proeve.example")
+    role = user.memberships.get()
+    assert (role.role, role.authority) == (Role.EDITOR, municipality)
+    assert role.history.get().history_user == coordinator
+    assert not user.has_usable_password()
+    assert [one.to for one in mail.outbox] == [["ny@proeve.example"]]
+
+
+def test_an_account_that_exists_gets_the_role_and_no_mail(
+    cluster, coordinator, make_user, login, superuser
+):
+    user = make_user()
+    client = login(coordinator)
+    url = at("setup-people", cluster)
+    data = {"email": user.email, "name": "Omdøbt", "authority": "klynge"}
+    assert client.post(url, data).status_code == 302
+    assert user.memberships.get().role == Role.COORDINATOR
+    user.refresh_from_db()
+    assert user.name != "Omdøbt"
+    assert mail.outbox == []
+    end = at("role-end", cluster, user.memberships.get().pk)
+    assert client.post(end).status_code == 302
+    assert not Membership.objects.valid_on().filter(user=user).exists()
+    own = at("role-end", cluster, coordinator.memberships.get().pk)
+    assert client.post(own).status_code == 403
+    with pytest.raises(Membership.DoesNotExist):
+        end_role(cluster=cluster, membership_id=10**6, by=superuser)
+
+
+def test_an_ended_role_is_given_again(cluster, editor, municipality, coordinator, login):
+    role = editor.memberships.get()
+    Membership.objects.filter(pk=role.pk).update(within=cluster)
+    client = login(coordinator)
+    for _time in range(2):
+        assert client.post(at("role-end", cluster, role.pk)).status_code == 302
+    role.refresh_from_db()
+    assert role.valid_until == dt.date(2026, 11, 20)
+    data = {"email": editor.email, "authority": municipality.pk}
+    assert client.post(at("setup-people", cluster), data).status_code == 302
+    assert Membership.objects.valid_on().get(user=editor).authority == municipality
+
+
+def test_roles_are_refused_with_a_reason(
+    cluster, other_cluster, municipality, facility, make_user, coordinator, login
+):
+    closed = make_user()
+    closed.is_active = False
+    closed.save()
+    outside = ClusterMembership.objects.get(cluster=cluster, authority=municipality)
+    outside.valid_until = dt.date(2026, 1, 1)
+    outside.save()
+    client = login(coordinator)
+    url = at("setup-people", cluster)
+    good = {"email": "ny@proeve.example", "name": "Redaktør", "authority": "klynge"}
+    for fields in [
+        {"email": ""},
+        {"email": "ikke en adresse"},
+        {"email": "x" * 250 + "@proeve.example"},
+        {"email": "ny\x00@proeve.example"},
+        {"name": ""},
+        {"name": "   "},
+        {"name": "x" * 121},
+        {"authority": ""},
+        {"authority": "999999"},
+        {"authority": municipality.pk},
+        {"email": closed.email},
+    ]:
+        assert client.post(url, good | fields).status_code == 422
+    assert not User.objects.filter(email="ny@proeve.example").exists()
+    assert mail.outbox == []
+    # Neither an administrator nor a role at a facility can be given or ended here.
+    assert client.post(url, good | {"role": "administrator", "facility": facility.pk}).status_code
+    assert User.objects.get(email="ny@proeve.example").memberships.get().role == Role.COORDINATOR
+    staff = make_user(Role.STAFF, facility=facility).memberships.get()
+    assert client.post(at("role-end", cluster, staff.pk)).status_code == 404

@@ -1,0 +1,184 @@
+"""What is measured for a criterion: chosen, changed, no longer followed."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from initiatives.criteria.compound import is_compound
+from initiatives.criteria.ready_made import offers
+from initiatives.models import (
+    Indicator,
+    SuccessCriterion,
+)
+
+from ..making_criteria import make_criterion, url
+
+pytestmark = pytest.mark.django_db
+
+CPR = "010203-1234"
+
+
+def indicator_data(**values) -> dict:
+    return {
+        "name": "Beboere, der går en tur hver dag",
+        "direction": "more",
+        "unit": "point",
+        "frequency": "monthly",
+        "source": "Optælling",
+        "starts_on": "01.01.2026",
+        "version": 1,
+        "submission_id": str(uuid.uuid4()),
+        **values,
+    }
+
+
+def new_indicator(criterion, query="slags=value"):
+    return url("indicator-new", criterion.initiative_id, criterion.pk) + f"?{query}"
+
+
+@pytest.fixture
+def scale(indicator):
+    """A scale from 0 to 100 points."""
+    indicator.minimum, indicator.maximum = 0, 100
+    indicator.save()
+    return indicator
+
+
+def test_the_first_step_offers_ready_made_ones_of_its_factor_first(desk, criterion):
+    response = desk.get(url("indicator-new", criterion.initiative_id, criterion.pk))
+    assert response.status_code == 200
+    shown = response.context["offers"]
+    assert "M" in shown[0].factors
+    assert len(shown) == len(offers())
+    assert "7.3.2022" in response.content.decode() or "07.03.2022" in response.content.decode()
+
+
+def test_an_offer_says_from_when_it_applies_or_that_nobody_knows(desk, criterion):
+    """The day of publication of the source; a scale such as WHO-5 has none."""
+    days = {offer.key: offer.valid_from for offer in offers()}
+    assert days["soevn-syv-til-ni-timer"] == dt.date(2024, 4, 24)
+    assert days["frugt-og-groent"] == dt.date(2021, 1, 7)
+    assert [offer.key for offer in offers() if offer.is_undated] == ["who-5"]
+    for query in ("", "?klar=who-5"):
+        where = url("indicator-new", criterion.initiative_id, criterion.pk) + query
+        assert desk.get(where).content.decode().count("uden dato") == 1
+    dated = desk.get(new_indicator(criterion, "klar=frugt-og-groent")).content.decode()
+    assert "uden dato" not in dated
+
+
+def test_a_ready_made_one_fills_in_the_form_and_forces_nothing(desk, criterion):
+    where = new_indicator(criterion, "klar=alkohol-ti-om-ugen")
+    form = desk.get(where).context["form"]
+    assert form["name"].value() == "Beboere, der drikker højst 10 genstande om ugen"
+    assert "unit" not in form.fields
+    sent = indicator_data(name="Vores egne ord")
+    assert desk.post(where, sent).status_code == 302
+    made = Indicator.objects.get(name="Vores egne ord")
+    assert (made.kind, made.unit, made.position) == ("share", "%", 2)
+
+
+@pytest.mark.parametrize("query", ["slags=nej", "slags=", "klar=findes-ikke", "klar=&slags=x"])
+def test_an_unknown_kind_asks_again(desk, criterion, query):
+    assert desk.get(new_indicator(criterion, query)).status_code == 422
+
+
+@pytest.mark.parametrize("offer", offers(), ids=lambda offer: offer.key)
+def test_every_ready_made_one_can_be_taken_as_it_is(desk, criterion, offer):
+    where = new_indicator(criterion, f"klar={offer.key}")
+    form = desk.get(where).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    sent["starts_on"] = "01.11.2026"
+    assert desk.post(where, sent).status_code == 302
+    made = Indicator.objects.get(name=offer.name)
+    assert (made.kind, made.direction, made.source) == (offer.kind, offer.direction, offer.source)
+    assert (made.minimum, made.maximum) == (offer.minimum, offer.maximum)
+
+
+def test_a_count_from_the_log_says_of_what(desk, criterion):
+    where = new_indicator(criterion, "slags=log")
+    sent = indicator_data(log_measure="participations", log_factor="M")
+    assert desk.post(where, sent).status_code == 302
+    made = Indicator.objects.get(kind="log")
+    assert (made.log_measure, made.log_factor, made.frequency) == ("participations", "M", "weekly")
+    for bad in ({"log_measure": ""}, {"log_factor": "Q"}):
+        response = desk.post(where, sent | bad | {"submission_id": str(uuid.uuid4())})
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == list(bad)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"name": CPR}, "name"),
+        ({"direction": "op"}, "direction"),
+        ({"direction": ""}, "direction"),
+        ({"unit": "x" * 41}, "unit"),
+        ({"frequency": "daily"}, "frequency"),
+        ({"source": "a\x00b"}, "source"),
+        ({"starts_on": ""}, "starts_on"),
+        ({"starts_on": "31-02-2026"}, "starts_on"),
+        ({"starts_on": "01.01.0001"}, "starts_on"),
+        ({"submission_id": "x"}, "submission_id"),
+        ({"minimum": "nul"}, "minimum"),
+        ({"minimum": "NaN"}, "minimum"),
+        ({"maximum": "1e400"}, "maximum"),
+        ({"maximum": "99999999999"}, "maximum"),
+        ({"minimum": "5", "maximum": "5"}, "maximum"),
+        ({"minimum": "10,5", "maximum": "2"}, "maximum"),
+    ],
+)
+def test_bad_indicators_are_refused_at_the_field(desk, criterion, values, field):
+    response = desk.post(new_indicator(criterion), indicator_data(**values))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert criterion.indicators.count() == 1
+
+
+def test_an_indicator_is_added_once_edited_and_retired(desk, initiative, criterion, indicator):
+    sent = indicator_data()
+    for _time in range(2):
+        assert desk.post(new_indicator(criterion), sent).status_code == 302
+    assert criterion.indicators.count() == 2
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    assert desk.post(where, indicator_data(name="Deres")).status_code == 302
+    response = desk.post(where, indicator_data(name="Mit"))
+    assert response.status_code == 409
+    assert "Deres" in response.content.decode()
+    desk.post(url("indicator-retire", initiative.pk, indicator.pk))
+    indicator.refresh_from_db()
+    assert indicator.retired
+    page = reverse(
+        "initiatives:criterion",
+        args=[initiative.department.slug, criterion.pk, initiative.facilities.get().slug],
+    )
+    assert not _has_part(desk, page, indicator)
+    desk.post(url("indicator-retire", initiative.pk, indicator.pk), {"tilbage": "1"})
+    assert _has_part(desk, page, indicator)
+
+
+def _has_part(desk, page, indicator) -> bool:
+    parts = desk.get(page).context["page"].parts
+    return any(part.indicator == indicator for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "compound"),
+    [
+        ("Færre overvægtige og diabetikere", True),
+        ("Bedre trivsel samt mindre PN-medicin", True),
+        ("Færre rygere", False),
+        ("Mere brogede måltider", False),
+    ],
+)
+def test_a_criterion_about_two_things_is_told(desk, initiative, title, compound):
+    assert is_compound(title) == compound
+    criterion = make_criterion(initiative)
+    SuccessCriterion.objects.update(title=title)
+    page = desk.get(url("criteria", initiative.pk))
+    assert page.context["rows"][0]["splits"] == compound
+    step = desk.get(url("indicator-new", initiative.pk, criterion.pk))
+    assert step.context["splits"] == compound
