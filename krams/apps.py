@@ -3,7 +3,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
-from django.utils.translation import gettext_lazy as _
 
 from .danish.sqlite import teach_sqlite_danish
 
@@ -14,22 +13,13 @@ class KramsConfig(AppConfig):
     default = True
 
     def ready(self):
+        """Models can be imported from here on, not before."""
+        from .organisations import history as organisations
+        from .people import history as people
+
         connection_created.connect(teach_sqlite_danish)
-        self.register_histories()
-
-    def register_histories(self):
-        from .history import registry
-        from .models import Cluster, Department, Facility, Membership
-
-        registry.register(Facility, key="botilbud", visible=Facility.objects.visible_to)
-        registry.register(Department, key="afdeling", visible=Department.objects.visible_to)
-        registry.register(Cluster, key="klynge", visible=Cluster.objects.visible_to)
-        registry.register(
-            Membership,
-            key="rolle",
-            visible=Membership.objects.overseen_by,
-            names={"user": _("account")},
-        )
+        organisations.register()
+        people.register()
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

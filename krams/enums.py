@@ -1,5 +1,7 @@
 """Choices of the kernel."""
 
+from typing import Self
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -62,9 +64,11 @@ class StatusChoices(TextChoices):
     Members are written ``NAME = value, tone, symbol, label``; Django takes the label from the end.
     """
 
-    def __new__(cls, value, tone, symbol):
+    tone: str
+    symbol: str
+
+    def __new__(cls, value: str, *shown: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.tone = tone
-        member.symbol = symbol
+        member.tone, member.symbol = shown
         return member

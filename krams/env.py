@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -72,7 +73,7 @@ class Env:
                 raise ImproperlyConfigured(f"{name}={value!r} is no e-mail address.") from error
         return value
 
-    def openid_connect(self) -> dict:
+    def openid_connect(self) -> dict[str, Any]:
         """The organisation's own log-in, where ``OIDC_URL`` names one; else no provider.
 
         Its e-mail addresses count as proven and open the account that has the same address.
@@ -126,7 +127,7 @@ class Env:
             raise ImproperlyConfigured(f"{name}={value!r}: choose {', '.join(sorted(choices))}.")
         return value
 
-    def database(self, name: str, default: str) -> dict:
+    def database(self, name: str, default: str) -> dict[str, Any]:
         """``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
         url = self.text(name) or default
         scheme = urlsplit(url).scheme
@@ -139,4 +140,4 @@ class Env:
             raise ImproperlyConfigured(f"{name} cannot be read; see README.") from error
         if not parsed["NAME"]:
             raise ImproperlyConfigured(f"{name}: the database has no name.")
-        return parsed
+        return dict(parsed)

@@ -1,4 +1,4 @@
-"""All settings, read from the environment; README, "How it is configured", lists the variables."""
+"""All settings, read from the environment; README, "Configuration", lists the variables."""
 
 import os
 import sys

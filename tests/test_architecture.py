@@ -27,7 +27,7 @@ PURE = {
 IMPURE = {
     "krams.danish.names": "model fields",
     "krams.danish.names_in_migrations": "writes, for migrations",
-    "clusters.editions.content": "makes a matrix of what was frozen, with objects that are in no table",
+    "clusters.editions.content": "makes objects of what was frozen",
 }
 MODULES = modules()
 

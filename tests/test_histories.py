@@ -27,7 +27,7 @@ from initiatives.models import (
 from krams.danish.names import NameKeyField
 from krams.enums import Role
 from krams.history import registry
-from krams.history.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Department, Kept, Membership, User
 from tests.demo import DemoTestCase
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.mail.delivery import Delivery, deliver
 from krams.models import Cluster, ClusterMembership, User
 

@@ -1,6 +1,7 @@
 """What the history tells of initiatives and policies."""
 
 from krams.history import registry
+from krams.history.queries import Lines
 
 from ..access import municipalities_seen_by
 from ..models import Initiative, Policy, PolicyGoal
@@ -20,5 +21,5 @@ def register() -> None:
             municipality__in=municipalities_seen_by(user)
         ).select_related("municipality"),
         without={"municipality": registry.PARENT},
-        lines=registry.Lines(PolicyGoal, of="policy", text="text"),
+        lines=Lines(PolicyGoal, of="policy", text="text"),
     )

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.locking import lock, save_version
+from krams.history.actions.locking import lock, save_version
 from krams.models import Department, Facility, User
 
 from ..models import AgendaItem, Decision, Meeting, PlannedActivity

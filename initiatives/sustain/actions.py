@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Authority, User
 
 from ..access import municipalities_kept_by

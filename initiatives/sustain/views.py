@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.people.access import get_permitted
 
 from ..access import municipalities_kept_by, municipalities_seen_by

@@ -110,7 +110,7 @@ def _join_numbers(letters: Iterable[_Letter]) -> list[_Letter]:
     return joined
 
 
-def _rank(letter: _Letter) -> tuple:
+def _rank(letter: _Letter) -> tuple[int | str, ...]:
     """Spaces, signs, symbols, digits, Danish letters, other letters: in that order."""
     base = letter.base
     if base.isdecimal():
@@ -134,7 +134,7 @@ def _rank(letter: _Letter) -> tuple:
 
 
 @lru_cache(maxsize=8192)
-def sort_key(text: str) -> tuple:
+def sort_key(text: str) -> tuple[object, ...]:
     """Return the key that puts texts in Danish order.
 
     Letters decide first, then accents, then case, and at last the characters themselves, so only

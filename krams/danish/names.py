@@ -5,6 +5,8 @@ commands cannot differ. What must be unique has a column with its folded form be
 by Python: both databases then agree to the letter, which their own ``lower()`` do not.
 """
 
+from typing import Any, TypeVar, cast
+
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +16,11 @@ from .normal_form import look_alike_key, tidy
 
 # Created in a migration (PostgreSQL, ICU) and on each connection (SQLite).
 DANISH = "danish"
+M = TypeVar("M", bound=models.Model)
 ALREADY_THERE = _("It is there already, as “%(name)s”.")
 
 
-class _NormalForm:
+class _NormalFormField(models.CharField):
     """A column of text that holds, finds and compares the normal form of what it is given."""
 
     @staticmethod
@@ -45,13 +48,13 @@ class _NormalForm:
         return name, f"django.db.models.{base.__name__}", arguments, options
 
 
-class NameField(_NormalForm, models.CharField):
+class NameField(_NormalFormField):
     """A name, a title or another line of text."""
 
     default_validators = [validate_line]
 
 
-class AddressField(_NormalForm, models.EmailField):
+class AddressField(_NormalFormField, models.EmailField):
     """An e-mail address, in small letters."""
 
     @staticmethod
@@ -65,8 +68,8 @@ class NameKeyField(models.TextField):
     Called ``<of>_key``; not part of the history, which tells what people see.
     """
 
-    def __init__(self, *args, of: str = "", **options):
-        super().__init__(*args, **{"editable": False, "default": ""} | options)
+    def __init__(self, *args: Any, of: str = "", **options: Any):
+        super().__init__(*args, **{"editable": False, "default": "", **options})
         self.of = of
 
     def pre_save(self, instance, add):
@@ -93,7 +96,8 @@ class UniqueName(models.UniqueConstraint):
         rows = model._default_manager.using(using).exclude(pk=instance.pk)
         if self.condition is not None:
             # The one condition there is asks for rows without an owner.
-            if any(getattr(instance, name) != value for name, value in self.condition.children):
+            wanted = cast("list[tuple[str, Any]]", self.condition.children)
+            if any(getattr(instance, name) != value for name, value in wanted):
                 return
             rows = rows.filter(self.condition)
         scope = {field.attname: getattr(instance, field.attname) for field in within}
@@ -102,12 +106,12 @@ class UniqueName(models.UniqueConstraint):
         refuse_look_alike(rows.filter(**scope), key.of, getattr(instance, key.of))
 
 
-def find_look_alike(rows: models.QuerySet, field: str, name: str):
+def find_look_alike(rows: models.QuerySet[M], field: str, name: str) -> M | None:
     """The row of that name, however it is written; None where there is none."""
     return rows.filter(**{f"{field}_key": look_alike_key(name)}).first()
 
 
-def refuse_look_alike(rows: models.QuerySet, field: str, name: str) -> None:
+def refuse_look_alike(rows: models.QuerySet[Any], field: str, name: str) -> None:
     """Raise ``ValidationError`` for ``field`` where one of ``rows`` has that name."""
     found = find_look_alike(rows, field, name)
     if found is not None:
@@ -115,7 +119,7 @@ def refuse_look_alike(rows: models.QuerySet, field: str, name: str) -> None:
         raise ValidationError({field: ValidationError(ALREADY_THERE, "unique", params)})
 
 
-def by_look(model: type[models.Model], key: dict) -> dict:
+def by_look(model: type[models.Model], key: dict[str, Any]) -> dict[str, Any]:
     """A lookup for the row with the natural ``key``, its names however they are written."""
     keys = {field.of: field.name for field in model._meta.fields if isinstance(field, NameKeyField)}
     return {

@@ -15,8 +15,10 @@ def tell_apart(model: type[models.Model], field: str, *within: str, history=None
     The others become "Name (2)", "Name (3)". What is renamed or tidied is written into
     ``history``, the historical model.
     """
-    columns = {column.name for column in model._meta.concrete_fields}
-    rows = list(model.objects.order_by("pk"))
+    columns = {column.name: column for column in model._meta.concrete_fields}
+    longest = columns[field].max_length
+    assert longest is not None, "a name has a greatest length"
+    rows = list(model._default_manager.order_by("pk"))
     first_of: dict[tuple, int] = {}
     for row in rows:
         first_of.setdefault((*_scope(row, within), _key(row, field)), row.pk)
@@ -24,7 +26,6 @@ def tell_apart(model: type[models.Model], field: str, *within: str, history=None
     for row in rows:
         scope, name = _scope(row, within), tidy(getattr(row, field)) or NAMELESS
         if first_of[*scope, _key(row, field)] != row.pk:
-            longest = model._meta.get_field(field).max_length
             candidates = _numbered(name, longest)
             name = next(one for one in candidates if (*scope, look_alike_key(one)) not in taken)
             taken.add((*scope, look_alike_key(name)))
@@ -34,7 +35,7 @@ def tell_apart(model: type[models.Model], field: str, *within: str, history=None
         if is_renamed and history:
             _write_history(row, history)
     written = [field, f"{field}_key"] + ["version"] * (history is not None and "version" in columns)
-    model.objects.bulk_update(rows, written, batch_size=500)
+    model._default_manager.bulk_update(rows, written, batch_size=500)
 
 
 def _scope(row, within: tuple[str, ...]) -> tuple:

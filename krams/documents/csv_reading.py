@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ _DOUBTFUL = re.compile(rf"[\udc80-\udcff\ufffd]|[ÂÃ][{_CONTINUATION}]|â€[{_
 
 # Letters that no Danish file holds, but a dash and an æ from a Mac (D0 BE) look like in UTF-8.
 _FAR_OFF = re.compile("[\u0180-\u02ff\u0370-\u07ff]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # Excel's own word for the sign between cells.
 _SEP = re.compile(r'"?sep=.?"?;*[\r\n]*', re.IGNORECASE)
 
@@ -41,7 +43,9 @@ class Unreadable(Exception):
         self.problems = list(problems)
 
 
-def read_cells(raw: bytes, columns: tuple[str, ...]) -> tuple[list[str], list[tuple[int, list]]]:
+def read_cells(
+    raw: bytes, columns: tuple[str, ...]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header, and the rows that say something with their line numbers.
 
     ``columns`` are the names that a header may hold; cells are in normal form. Lines without text,
@@ -102,7 +106,8 @@ def _without_sep(text: str) -> tuple[str, int]:
 
 def _first_line(text: str) -> str:
     """With its end: Windows, Unix and old Macs each have their own."""
-    return re.match(r"[^\r\n]*(?:\r\n|\r|\n|$)", text)[0]
+    end = _LINE_END.search(text)
+    return text[: end.end()] if end else text
 
 
 def _delimiter(text: str, columns: tuple[str, ...]) -> str:
@@ -115,7 +120,7 @@ def _delimiter(text: str, columns: tuple[str, ...]) -> str:
     return max(DELIMITERS, key=lambda delimiter: (known(delimiter), first.count(delimiter)))
 
 
-def _lines(reader, skipped: int) -> Iterator[tuple[int, list[str]]]:
+def _lines(reader: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of the line where it begins."""
     while True:
         number = skipped + reader.line_num + 1

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ class Table:
 
     title: str
     columns: list[str]
-    rows: Iterable[list]
+    rows: Iterable[list[Any]]
 
 
 def as_csv(table: Table) -> bytes:
@@ -41,7 +42,7 @@ def as_csv(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _csv_cell(value) -> str | int:
+def _csv_cell(value: Any) -> str | int:
     match value:
         case None:
             return ""

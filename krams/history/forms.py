@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import HiddenInput, IntegerField
 from django.utils.translation import gettext_lazy as _
 
-from .locking import LARGEST_VERSION
+from .actions.locking import LARGEST_VERSION
 
 
 class VersionField(IntegerField):

@@ -1,17 +1,21 @@
 """What models share: history, an optimistic version, dates of validity, and links."""
 
 import datetime as dt
+from typing import Self, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..danish.names import NameKeyField
 from ..privacy.free_text import validate_link
 
+M = TypeVar("M", bound=models.Model, covariant=True)
 # Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
 EARLIEST_DATE, LATEST_DATE = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 DATE_VALIDATORS = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
@@ -40,13 +44,16 @@ class Kept(models.Model):
     """Every saved version stays readable: who, when, why."""
 
     history = Records(inherit=True)
+    # For the next save: who, and why.
+    _history_user: AbstractBaseUser | None
+    _change_reason: str | Promise | None
 
     class Meta:
         abstract = True
 
 
 class Versioned(Kept):
-    """Edited by several people: a save names its version (``krams.history.locking``)."""
+    """Edited by several people: a save names its version (``krams.history.actions.locking``)."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -67,8 +74,8 @@ def in_force(day: dt.date | None = None, path: str = "") -> Q:
     )
 
 
-class DatedQuerySet(models.QuerySet):
-    def valid_on(self, day: dt.date | None = None):
+class DatedQuerySet(models.QuerySet[M]):
+    def valid_on(self, day: dt.date | None = None) -> Self:
         """Rows in force on ``day`` (today in Denmark unless told)."""
         return self.filter(in_force(day))
 

@@ -1,9 +1,12 @@
 """Who changed what on one object and when, field by field, as the reader may see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import BooleanField, Exists, OuterRef, Value
 from django.utils import formats, timezone
@@ -11,7 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..danish.numbers import format_decimal
-from .registry import Lines, Registration
+from .models import Kept
+from .registry import AnyField, Record, Registration, SavedWith
 
 PER_PAGE = 50
 
@@ -45,7 +49,9 @@ class Page:
     has_older: bool
 
 
-def page_of(registration: Registration, subject, number: int, *, reader) -> Page | None:
+def page_of(
+    registration: Registration, subject: Kept, number: int, *, reader: AbstractBaseUser
+) -> Page | None:
     """The page ``number``, counted from 1; None where there is no such page."""
     start = (number - 1) * PER_PAGE
     records = (
@@ -63,7 +69,14 @@ def page_of(registration: Registration, subject, number: int, *, reader) -> Page
     return Page(told, bool(rest))
 
 
-def events(registration: Registration, records: list, older, newer=None, *, reader) -> list[Event]:
+def events(
+    registration: Registration,
+    records: list[Record],
+    older: Record | None,
+    newer: Record | None = None,
+    *,
+    reader: AbstractBaseUser,
+) -> list[Event]:
     """The saves of one object that told something, newest first.
 
     ``records`` are its historical records, newest first, with ``history_user`` and the user's
@@ -90,7 +103,9 @@ def events(registration: Registration, records: list, older, newer=None, *, read
     return [event for event in found if event.kind != "~" or event.changes or event.reason]
 
 
-def _tell_lines(lines: Lines, found: list[Event], records: list, newer) -> None:
+def _tell_lines(
+    lines: SavedWith, found: list[Event], records: list[Record], newer: Record | None
+) -> None:
     """Add to each save what became of the lines: what was saved from it until the next one."""
     changes = lines.changes(records[0])
     ends = [newer.history_date if newer else None, *(record.history_date for record in records)]
@@ -100,7 +115,7 @@ def _tell_lines(lines: Lines, found: list[Event], records: list, newer) -> None:
             event.changes.append(Change(lines.label, old, new))
 
 
-def _roles(user) -> str:
+def _roles(user: Any) -> str:
     """Those of today."""
     if user is None:
         return ""
@@ -113,7 +128,7 @@ def _roles(user) -> str:
     )
 
 
-def _values(record, before, attname: str) -> tuple:
+def _values(record: Record, before: Record | None, attname: str) -> tuple[Any, Any]:
     """What a save made of a field: the value before it and the one after."""
     value = getattr(record, attname)
     if record.history_type == "+":
@@ -127,16 +142,22 @@ def _values(record, before, attname: str) -> tuple:
 class _Shown:
     """How one field is shown; looks up the names of related objects for all records at once."""
 
-    def __init__(self, registration: Registration, one: models.Field, pairs: list, reader):
+    def __init__(
+        self,
+        registration: Registration,
+        one: AnyField,
+        pairs: list[tuple[Record, Record | None]],
+        reader: AbstractBaseUser,
+    ):
         self.field, self.show = one, registration.show.get(one.name)
         self.label = capfirst(str(registration.name_of(one)))
-        self.names = {}
-        if one.is_relation:
-            told = (_values(*pair, one.attname) for pair in pairs)
+        self.names: dict[Any, str] = {}
+        if related := one.related_model:
+            told = (_values(record, before, one.attname) for record, before in pairs)
             keys = {key for old, new in told if old != new for key in (old, new)} - {None}
-            self.names = _names(one.related_model, keys, reader) if keys else {}
+            self.names = _names(related, keys, reader) if keys else {}
 
-    def change(self, record, before) -> Change | None:
+    def change(self, record: Record, before: Record | None) -> Change | None:
         old, new = _values(record, before, self.field.attname)
         if old is None and new is False:
             # What is not ticked when something is made tells nothing.
@@ -144,7 +165,7 @@ class _Shown:
         change = Change(self.label, self._text(old), self._text(new))
         return change if change.old != change.new else None
 
-    def _text(self, value) -> str:
+    def _text(self, value: Any) -> str:
         if value is None or value == "":
             return ""
         if self.show:
@@ -156,7 +177,7 @@ class _Shown:
         return _plain(value)
 
 
-def _names(model: type[models.Model], keys: set, reader) -> dict:
+def _names(model: type[models.Model], keys: set[Any], reader: AbstractBaseUser) -> dict[Any, str]:
     """``str()`` of the rows; of those that the reader may not see, only that they are there."""
     rows = model._base_manager.filter(pk__in=keys).select_related()
     visible_to = getattr(model._default_manager.all(), "visible_to", None)
@@ -171,7 +192,7 @@ def _names(model: type[models.Model], keys: set, reader) -> dict:
     }
 
 
-def _plain(value) -> str:
+def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
@@ -183,3 +204,43 @@ def _plain(value) -> str:
     if isinstance(value, list | tuple | set):
         return ", ".join(str(item) for item in value)
     return str(formats.localize(value))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
+
+    model: type[Kept]
+    of: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def changes(self, subject: Record) -> list[Record]:
+        """All that was ever saved of those of a record, oldest first."""
+        rows = self.model.history.filter(**{f"{self.of}_id": subject.id})
+        return list(rows.order_by("history_date", "history_id"))
+
+    def standing(self, changes: list[Record], before: datetime | None) -> str:
+        """The list as it was until ``before`` (None: as it is), numbered."""
+        rows = standing_rows(changes, before).values()
+        ordered = sorted(rows, key=lambda row: (row.position, row.id))
+        return numbered(getattr(row, self.text) for row in ordered)
+
+
+def standing_rows(changes: list[Record], before: datetime | None) -> dict[int, Record]:
+    """The newest record of each row that stood until ``before``, by the row's key."""
+    rows: dict[int, Record] = {}
+    for change in changes:
+        if before is not None and change.history_date >= before:
+            break
+        rows.pop(change.id, None)
+        if change.history_type != "-":
+            rows[change.id] = change
+    return rows
+
+
+def numbered(texts: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))

@@ -2,7 +2,7 @@
 
 A half says in its ``AppConfig.ready()`` which of its models can be read back, and for whom::
 
-    from krams.history import registry
+    from krams.history import queries, registry
 
     registry.register(
         Activity,
@@ -11,7 +11,7 @@ A half says in its ``AppConfig.ready()`` which of its models can be read back, a
         without={"facility": registry.PARENT},              # what is not told, and why
         names={"started_at": _("time")},                    # where the model gives no name
         show={"factors": lambda letters: ...},              # optional: how a value reads
-        lines=Lines(PolicyGoal, of="policy", text="text"),  # optional: a list that belongs to it
+        lines=queries.Lines(PolicyGoal, of="policy", text="text"),  # optional: a list of its own
     )
 
 All fields of the model are told but those in ``without``: a new field is never forgotten. A
@@ -23,16 +23,20 @@ their own that are saved together with the object: a change shows the whole list
 it. A save that changed nothing that is told is no entry (``krams.history.queries``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from ..danish.names import NameKeyField
+
+# What was saved once: django-simple-history makes its models as it runs, and brings no types.
+Record: TypeAlias = Any
+AnyField: TypeAlias = "models.Field[Any, Any]"
 
 # Why a field is not told.
 PARENT = "A row never moves; the head of the page says where it belongs."
@@ -53,59 +57,32 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Lines:
-    """Rows of ``model`` that belong to an object by ``of``, in their ``position``."""
-
-    model: type[models.Model]
-    of: str
-    text: str
+class SavedWith(Protocol):
+    """Rows of their own that are saved together with an object, and told as one list."""
 
     @property
-    def label(self) -> str:
-        return capfirst(str(self.model._meta.verbose_name_plural))
+    def label(self) -> str: ...
 
-    def changes(self, subject) -> list:
-        """All that was ever saved of those of a record, oldest first."""
-        rows = self.model.history.filter(**{f"{self.of}_id": subject.id})
-        return list(rows.order_by("history_date", "history_id"))
+    def changes(self, subject: Record) -> Any:
+        """What was saved of them, as :meth:`standing` takes it."""
 
-    def standing(self, changes: list, before: datetime | None) -> str:
-        """The list as it was until ``before`` (None: as it is), numbered."""
-        rows = standing_rows(changes, before).values()
-        ordered = sorted(rows, key=lambda row: (row.position, row.id))
-        return numbered(getattr(row, self.text) for row in ordered)
-
-
-def standing_rows(changes: list, before: datetime | None) -> dict[int, models.Model]:
-    """The newest record of each row that stood until ``before``, by the row's key."""
-    rows: dict[int, models.Model] = {}
-    for change in changes:
-        if before is not None and change.history_date >= before:
-            break
-        rows.pop(change.id, None)
-        if change.history_type != "-":
-            rows[change.id] = change
-    return rows
-
-
-def numbered(texts: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
+    def standing(self, changes: Any, before: datetime | None) -> str:
+        """The list as it was until ``before`` (None: as it is)."""
 
 
 @dataclass(frozen=True)
 class Registration:
     model: type[models.Model]
     key: str
-    visible: Callable[..., models.QuerySet]
+    visible: Callable[..., models.QuerySet[Any]]
     without: dict[str, str]
     names: dict[str, str | Promise]
     show: dict[str, Callable[..., str]]
-    lines: Lines | None
+    lines: SavedWith | None
     called: str | Promise
 
     @property
-    def fields(self) -> list[models.Field]:
+    def fields(self) -> list[AnyField]:
         """What is told, in the order of the model."""
         return [
             one
@@ -113,7 +90,7 @@ class Registration:
             if one.name not in INTERNAL | self.without.keys() and not isinstance(one, NameKeyField)
         ]
 
-    def name_of(self, one: models.Field) -> str | Promise | None:
+    def name_of(self, one: AnyField) -> str | Promise | None:
         """What people call a field; None where nobody has said so in words that are translated."""
         if name := self.names.get(one.name):
             return name
@@ -121,7 +98,8 @@ class Registration:
             return one.verbose_name
         if one.name in NAMES:
             return NAMES[one.name]
-        name = one.related_model._meta.verbose_name if one.is_relation else None
+        related = one.related_model
+        name = related._meta.verbose_name if related else None
         return name if isinstance(name, Promise) else None
 
 
@@ -129,14 +107,14 @@ REGISTRY: dict[str, Registration] = {}
 
 
 def register(
-    model,
+    model: type[models.Model],
     *,
     key: str,
-    visible,
+    visible: Callable[..., models.QuerySet[Any]],
     without: dict[str, str] | None = None,
-    names=None,
-    show=None,
-    lines=None,
+    names: dict[str, str | Promise] | None = None,
+    show: dict[str, Callable[..., str]] | None = None,
+    lines: SavedWith | None = None,
     called: str | Promise = "",
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
@@ -155,7 +133,7 @@ def register(
         names or {},
         show or {},
         lines,
-        called or model._meta.verbose_name,
+        called or model._meta.verbose_name or "",
     )
     for name in (*found.without, *found.names, *found.show):
         model._meta.get_field(name)

@@ -5,6 +5,7 @@ one new sentence is compared fast and reads well.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -62,7 +63,7 @@ def _paragraphs(text: str) -> list[str]:
     return text.splitlines(keepends=True)
 
 
-def _blocks(old: list[str], new: list[str]):
+def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
     """Yield ``(tag, old part, new part)``; what both begin and end with is not compared."""
     start, shorter = 0, min(len(old), len(new))
     while start < shorter and old[start] == new[start]:

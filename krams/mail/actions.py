@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -81,7 +82,7 @@ def send_due(today: date) -> Report:
     return report
 
 
-def _send_one(user: User, today: date, connection, report: Report) -> bool:
+def _send_one(user: User, today: date, connection: BaseEmailBackend, report: Report) -> bool:
     """Whether the run may go on: not where the mail server cannot be reached."""
     claim = _claim(user, period_of(user, today))
     if claim is None:

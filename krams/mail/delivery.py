@@ -3,8 +3,9 @@
 import enum
 import logging
 import smtplib
+from collections.abc import Sequence
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import BadHeaderError
 
@@ -27,10 +28,10 @@ class NoMailServer(BaseEmailBackend):
     A letter may hold a link that opens an account, so it does not belong in a log.
     """
 
-    def open(self):
+    def open(self) -> bool:
         raise ConnectionRefusedError("EMAIL_HOST is missing")
 
-    def send_messages(self, email_messages):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         logger.error("e-mail not sent: EMAIL_HOST is missing")
         return 0
 
@@ -45,7 +46,7 @@ class Delivery(enum.Enum):
     UNREACHABLE = enum.auto()
 
 
-def deliver(letter: EmailMultiAlternatives, connection, user_id: int) -> Delivery:
+def deliver(letter: EmailMultiAlternatives, connection: BaseEmailBackend, user_id: int) -> Delivery:
     """Send over ``connection``, which stays open for the next letter.
 
     The log tells of failures, by the receiver's account and without the address.
@@ -57,6 +58,7 @@ def deliver(letter: EmailMultiAlternatives, connection, user_id: int) -> Deliver
     except (OSError, smtplib.SMTPException) as error:
         logger.error("mail server not reached: %s", type(error).__name__, extra=about)
         return Delivery.UNREACHABLE
+    what: Exception
     try:
         letter.send()
     except REFUSALS as error:

@@ -37,6 +37,6 @@ def account_of(token: str) -> int:
         raise TooOld from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NotOurs from error
-    if what != DIGEST:
+    if what != DIGEST or not isinstance(pk, int):
         raise NotOurs
     return pk

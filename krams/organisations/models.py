@@ -4,6 +4,9 @@ Structure is data with dates: on 1 January 2027 two regions merge and sundhedskl
 sundhedsråd, while an old matrix keeps its cluster as it was.
 """
 
+from collections.abc import Collection
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import DANISH, NameField, NameKeyField, UniqueName
-from ..enums import AuthorityKind, ClusterKind, FacilityKind
+from ..enums import AuthorityKind, ClusterKind, FacilityKind, Role
 from ..history.models import Dated, DatedQuerySet, Versioned
+from ..people.models import User
 from ..people.permissions import COORDINATING, MANAGING, READING_FACILITIES, REGISTERING
 from ..people.queries import in_one_cluster, memberships
 
@@ -76,8 +80,8 @@ class RegionMembership(Dated):
         return f"{self.municipality} – {self.region}"
 
 
-class DepartmentQuerySet(models.QuerySet):
-    def reached_by(self, user, roles):
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def reached_by(self, user: User, roles: Collection[Role]) -> Self:
         """Where ``user`` holds one of ``roles``: in the department or its whole municipality."""
         if user.is_superuser:
             return self
@@ -89,7 +93,7 @@ class DepartmentQuerySet(models.QuerySet):
             )
         )
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Also those in which the person works at one facility."""
         if user.is_superuser:
             return self
@@ -103,7 +107,7 @@ class DepartmentQuerySet(models.QuerySet):
             )
         )
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         return self.reached_by(user, MANAGING)
 
 
@@ -135,8 +139,8 @@ class Department(Versioned):
         return self.name
 
 
-class FacilityQuerySet(models.QuerySet):
-    def reached_by(self, user, roles):
+class FacilityQuerySet(models.QuerySet["Facility"]):
+    def reached_by(self, user: User, roles: Collection[Role]) -> Self:
         """Facilities where ``user`` holds one of ``roles``, directly or through what owns it."""
         if user.is_superuser:
             return self
@@ -150,17 +154,17 @@ class FacilityQuerySet(models.QuerySet):
             )
         )
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.reached_by(user, READING_FACILITIES)
 
-    def loggable_by(self, user):
+    def loggable_by(self, user: User) -> Self:
         """Where the person may register activities."""
         return self.reached_by(user, REGISTERING)
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         return self.reached_by(user, MANAGING)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(closed_on=None)
 
 
@@ -205,8 +209,8 @@ class Facility(Versioned):
         return reverse("initiatives:today", args=[self.slug])
 
 
-class ClusterQuerySet(DatedQuerySet):
-    def visible_to(self, user):
+class ClusterQuerySet(DatedQuerySet["Cluster"]):
+    def visible_to(self, user: User) -> Self:
         """Clusters where the person has a role, or whose member authorities they have a role for.
 
         A membership that has ended still shows the old matrix.
@@ -220,12 +224,12 @@ class ClusterQuerySet(DatedQuerySet):
             | Exists(in_one_cluster(user).filter(within=OuterRef("pk")))
         )
 
-    def coordinated_by(self, user):
+    def coordinated_by(self, user: User) -> Self:
         if user.is_superuser:
             return self
         return self.filter(Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("pk"))))
 
-    def ever_at(self, slug: str):
+    def ever_at(self, slug: str) -> Self:
         """Those that have the address or have had it: a link in an old e-mail still says it."""
         return self.filter(
             Q(slug=slug) | Q(pk__in=self.model.history.filter(slug=slug).values("id"))

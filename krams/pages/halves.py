@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..enums import AuthorityKind
+from ..people.models import User
 from ..people.permissions import READING_FACILITIES
 
 
@@ -23,7 +24,7 @@ class Halves:
     cluster_slug: str = ""
 
 
-def halves_of(user, namespace: str = "") -> Halves:
+def halves_of(user: User, namespace: str = "") -> Halves:
     """Work out the switch of the page head from ``user.scopes`` (one query a request)."""
     halves = Halves(current={"initiatives": "krams", "clusters": "clusters"}.get(namespace, ""))
     halves.krams = halves.clusters = user.is_superuser
@@ -38,8 +39,9 @@ def halves_of(user, namespace: str = "") -> Halves:
             clusters[membership.cluster.slug] = membership.cluster.name
         if membership.authority:
             halves.clusters = True
-            for slug in {membership.first_cluster_slug, membership.last_cluster_slug} - {None}:
-                clusters[slug] = membership.first_cluster_name
+            name = membership.first_cluster_name
+            slugs = (membership.first_cluster_slug, membership.last_cluster_slug)
+            clusters |= {slug: name for slug in slugs if slug and name}
         if (
             municipality
             and municipality.kind == AuthorityKind.MUNICIPALITY

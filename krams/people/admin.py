@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..enums import Role
-from ..history.locking import save_kept
+from ..history.actions.locking import save_kept
 from ..models import (
     Membership,
     User,

@@ -1,5 +1,8 @@
 """People who log in, by e-mail address, and who of them may do what where."""
 
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -18,10 +21,10 @@ from .permissions import COORDINATING
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an account. Raises ``ValueError`` without an e-mail address."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
@@ -30,13 +33,13 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(
             email, password, **{"is_staff": True, "is_superuser": True} | fields
         )
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email__iexact=email)
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
 
     def get_with_scopes(self, pk: int) -> "User":
         """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
@@ -58,7 +61,8 @@ class UserManager(BaseUserManager):
                 first_cluster_name=Subquery(first.values(f"{path}cluster__name")[:1]),
                 last_cluster_slug=Subquery(last.values(f"{path}cluster__slug")[:1]),
             )
-            .select_related(
+            # "scope" is made by the annotation above, which the plugin does not see.
+            .select_related(  # type: ignore[misc]
                 "scope__facility__department__municipality",
                 "scope__department__municipality",
                 "scope__authority",
@@ -79,7 +83,7 @@ class UserManager(BaseUserManager):
         return user
 
     @classmethod
-    def normalize_email(cls, email: str) -> str:
+    def normalize_email(cls, email: str | None) -> str:
         return AddressField.normal(email or "")
 
 
@@ -127,7 +131,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = type(self).objects.normalize_email(self.email)
 
     @cached_property
-    def scopes(self) -> list:
+    def scopes(self) -> "list[Membership]":
         """The memberships in force today with their places, read once a request.
 
         Each carries ``first_cluster_slug``, ``first_cluster_name`` and ``last_cluster_slug`` of its
@@ -149,17 +153,17 @@ def _scope_fits_role() -> Q:
     return fits
 
 
-class MembershipQuerySet(DatedQuerySet):
-    def held_by(self, user, roles=None):
+class MembershipQuerySet(DatedQuerySet["Membership"]):
+    def held_by(self, user: User, roles: Collection[Role] | None = None) -> Self:
         """Those of the person in force today, optionally of some roles only."""
         mine = self.valid_on().filter(user=user)
         return mine if roles is None else mine.filter(role__in=roles)
 
-    def overseen_by(self, user):
+    def overseen_by(self, user: User) -> Self:
         """The person's own roles, and those that count in a cluster that the person coordinates."""
         if user.is_superuser:
             return self
-        coordinating = self.model._default_manager.held_by(user, COORDINATING)
+        coordinating = Membership.objects.held_by(user, COORDINATING)
         mine = coordinating.filter(within=None).exclude(cluster=None).values("cluster")
         return self.filter(Q(user=user) | Q(cluster__in=mine) | Q(within__in=mine))
 
@@ -210,6 +214,11 @@ class Membership(Dated, Kept):
         verbose_name=_("only in this cluster"),
         help_text=_("The role of an editor that counts in the matrix of one cluster alone."),
     )
+
+    # Of those in ``User.scopes``: the clusters of the authority.
+    first_cluster_slug: str | None
+    first_cluster_name: str | None
+    last_cluster_slug: str | None
 
     objects = MembershipQuerySet.as_manager()
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
+from ..people.models import User
 from .excerpts import excerpt_of
 from .spelling import found_in
 
@@ -21,18 +23,18 @@ class Source:
     """
 
     heading: str
-    visible: Callable[..., QuerySet]
+    visible: Callable[..., QuerySet[Any]]
     fields: tuple[str, ...]
     title: Callable[..., str]
     place: Callable[..., str]
     excerpts: Callable[..., Iterable[str]]
     url: Callable[..., str] = lambda row: row.get_absolute_url()
 
-    def __call__(self, user, query: str) -> list["Found"]:
+    def __call__(self, user: User, query: str) -> list["Found"]:
         """One query."""
         related = [field for field in self.fields if "__" in field]
-        rows = self.visible(user).filter(found_in(query, *self.fields))
-        rows = list((rows.distinct() if related else rows)[: SHOWN + 1])
+        found = self.visible(user).filter(found_in(query, *self.fields))
+        rows = list((found.distinct() if related else found)[: SHOWN + 1])
         if not rows:
             return []
         hits = [_hit(self, row, query) for row in rows[:SHOWN]]
@@ -66,12 +68,12 @@ def register(finder: Finder) -> None:
     _finders.append(finder)
 
 
-def search(user, query: str) -> list[Found]:
+def search(user: User, query: str) -> list[Found]:
     """What the person may see that holds ``query``."""
     return [found for finder in _finders for found in finder(user, query)]
 
 
-def _hit(source: Source, row, query: str) -> Hit:
+def _hit(source: Source, row: Any, query: str) -> Hit:
     for text in source.excerpts(row):
         if text and (excerpt := excerpt_of(text, query)):
             break

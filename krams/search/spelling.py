@@ -6,9 +6,12 @@ function of the same name, made in a migration from ``postgres_fold_sql`` for th
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Q, TextField
 from django.db.models.lookups import Lookup
+from django.db.models.sql.compiler import SQLCompiler
 
 from ..danish import collation
 
@@ -34,7 +37,8 @@ _INVISIBLE = "".join(
 
 def postgres_fold_sql() -> str:
     """The statement that creates ``portal_fold(text)``; it agrees with ``collation.fold``."""
-    single, several = {}, {}
+    single: dict[str, str] = {}
+    several: dict[str, str] = {}
     for letter in _LETTERS:
         folded = collation.fold(letter)
         if folded == letter:
@@ -59,14 +63,16 @@ class FoldedContains(Lookup):
 
     lookup_name = "folded"
 
-    def get_prep_lookup(self):
+    def get_prep_lookup(self) -> str:
         return collation.fold(str(self.rhs).strip())
 
-    def as_sql(self, compiler, connection):
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         position = "strpos" if connection.vendor == "postgresql" else "instr"
-        return f"{position}({FUNCTION}({left}), {right}) > 0", [*left_params, *right_params]
+        return f"{position}({FUNCTION}({left}), {right}) > 0", (*left_params, *right_params)
 
 
 def found_in(query: str, *fields: str) -> Q:

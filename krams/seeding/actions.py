@@ -5,16 +5,19 @@ alone: a row that was edited keeps the edit, and one that was renamed or deleted
 """
 
 from collections import Counter
+from typing import Any, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from ..danish.names import by_look
-from ..history.locking import save_kept, save_version
-from ..models import Kept
+from ..history.actions.locking import save_kept, save_version
+from ..history.models import Kept, Versioned
 from .facts_files import Entry, FactsError
 
+M = TypeVar("M", bound=models.Model)
 # The reason in the history that everybody reads.
 SEED = "Indlæst fra portalens kildefiler"
 
@@ -26,21 +29,25 @@ class Seeder:
     somebody asked for, wrong for a start of the demo.
     """
 
-    def __init__(self, reason: str = SEED, *, by=None, overrules: bool = False):
+    def __init__(
+        self, reason: str = SEED, *, by: AbstractBaseUser | None = None, overrules: bool = False
+    ):
         self.reason, self.by, self.overrules = reason, by, overrules
-        self.created, self.updated, self.unchanged = Counter(), Counter(), Counter()
+        self.created: Counter[type[models.Model]] = Counter()
+        self.updated: Counter[type[models.Model]] = Counter()
+        self.unchanged: Counter[type[models.Model]] = Counter()
 
-    def keep(self, entry: Entry, model: type[models.Model], key: dict, **values):
+    def keep(self, entry: Entry, model: type[M], key: dict[str, Any], **values: Any) -> M | None:
         """Return the row with the natural ``key``, created or brought up to date.
 
         None if a person has deleted it. Raises ``FactsError`` where the model refuses the values.
         """
-        row = model.objects.filter(**by_look(model, key)).first()
+        row = model._default_manager.filter(**by_look(model, key)).first()
         if row is None and issubclass(model, Kept):
             before = model.history.filter(**key).order_by("-history_id").first()
             if before:
                 self.unchanged[model] += 1
-                return model.objects.filter(pk=before.instance.pk).first()
+                return model._default_manager.filter(pk=before.instance.pk).first()
         if row is None:
             row = model(**key, **values)
             self._save(entry, row)
@@ -54,13 +61,15 @@ class Seeder:
             self.unchanged[model] += 1
         return row
 
-    def keep_once(self, entry: Entry, model: type[models.Model], key: dict, **values):
+    def keep_once(
+        self, entry: Entry, model: type[M], key: dict[str, Any], **values: Any
+    ) -> M | None:
         """As ``keep``, but a row that is there already stays as it is."""
-        if model.objects.filter(**by_look(model, key)).exists():
+        if model._default_manager.filter(**by_look(model, key)).exists():
             values = {}
         return self.keep(entry, model, key, **values)
 
-    def create_all(self, model: type[models.Model], rows: list[tuple[Entry, models.Model]]) -> None:
+    def create_all(self, model: type[M], rows: list[tuple[Entry, M]]) -> None:
         """Create many rows of a model without history. Raises ``FactsError``."""
         for entry, row in rows:
             try:
@@ -69,7 +78,7 @@ class Seeder:
                 raise entry.refuse(" ".join(_messages(error))) from error
         try:
             with transaction.atomic():
-                model.objects.bulk_create([row for _entry, row in rows])
+                model._default_manager.bulk_create([row for _entry, row in rows])
         except IntegrityError as error:
             raise FactsError(f"{rows[0][0].place} …: {error}") from error
         self.created[model] += len(rows)
@@ -85,19 +94,19 @@ class Seeder:
             row.full_clean(exclude=absent)
         except ValidationError as error:
             raise entry.refuse(" ".join(_messages(error))) from error
-        if isinstance(row, Kept):
-            save = save_version if hasattr(row, "version") else save_kept
-            save(row, by=self.by, reason=self.reason)
+        if isinstance(row, Versioned):
+            save_version(row, by=self.by, reason=self.reason)
+        elif isinstance(row, Kept):
+            save_kept(row, by=self.by, reason=self.reason)
         else:
             row.save()
 
     @staticmethod
-    def _differs(row: models.Model, values: dict) -> bool:
+    def _differs(row: models.Model, values: dict[str, Any]) -> bool:
         for name, value in values.items():
-            field = row._meta.get_field(name)
-            if field.is_relation:
-                value = value.pk if value else None
-            if getattr(row, field.attname) != value:
+            if row._meta.get_field(name).is_relation:
+                name, value = f"{name}_id", value.pk if value else None
+            if getattr(row, name) != value:
                 return True
         return False
 
@@ -105,8 +114,8 @@ class Seeder:
         """Rows without history cannot tell who wrote them, so they stay as they are."""
         if self.overrules:
             return True
-        last = isinstance(row, Kept) and row.history.order_by("-history_id").first()
-        return bool(last) and last.history_change_reason == self.reason
+        last = row.history.order_by("-history_id").first() if isinstance(row, Kept) else None
+        return last is not None and last.history_change_reason == self.reason
 
     def summary(self) -> str:
         return _("%(created)s new, %(updated)s updated, %(unchanged)s unchanged") % {

@@ -2,12 +2,15 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
-FIXTURES = settings.BASE_DIR / "fixtures"
+T = TypeVar("T")
+C = TypeVar("C", bound=models.TextChoices)
+FIXTURES: Path = settings.BASE_DIR / "fixtures"
 
 
 class FactsError(Exception):
@@ -17,7 +20,7 @@ class FactsError(Exception):
 class Entry:
     """A table of a facts file; asks for what it needs and refuses what nobody knows."""
 
-    def __init__(self, place: str, values: dict):
+    def __init__(self, place: str, values: dict[str, Any]):
         self.place, self.values = place, values
 
     def refuse(self, problem: str) -> FactsError:
@@ -30,12 +33,12 @@ class Entry:
             raise self.refuse(_("unknown name: %(names)s") % {"names": ", ".join(unknown)})
         return self
 
-    def __getitem__(self, name: str):
+    def __getitem__(self, name: str) -> Any:
         if name not in self.values:
             raise self.refuse(_("%(name)s is missing") % {"name": name})
         return self.values[name]
 
-    def get(self, name: str, default=""):
+    def get(self, name: str, default: Any = "") -> Any:
         return self.values.get(name, default)
 
     def __contains__(self, name: str) -> bool:
@@ -51,15 +54,15 @@ class Entry:
             Entry(f"{self.place}, {name} {number}", row) for number, row in enumerate(rows, start=1)
         ]
 
-    def _of_kind(self, name: str, kind: type, default):
+    def _of_kind(self, name: str, kind: type[T], default: T) -> T:
         value = self.values.get(name, default)
         if not isinstance(value, kind) or (
-            kind is list and not all(isinstance(row, dict) for row in value)
+            isinstance(value, list) and not all(isinstance(row, dict) for row in value)
         ):
             raise self.refuse(_("%(name)s has the wrong form") % {"name": name})
         return value
 
-    def choice(self, name: str, choices: type[models.TextChoices], default: str | None = None):
+    def choice(self, name: str, choices: type[C], default: str | None = None) -> C:
         value = self[name] if default is None else self.get(name, default)
         if value not in choices.values:
             raise self.refuse(

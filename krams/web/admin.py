@@ -1,5 +1,7 @@
 """Who may open the administration pages, and how what is saved there comes into the history."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin import AdminSite, widgets
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import NameField
-from ..history.locking import save_kept, save_version
+from ..history.actions.locking import save_kept, save_version
 from ..models import Kept, Versioned
 from .forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
 
@@ -53,7 +55,7 @@ class PortalAdminSite(AdminSite):
 
 
 # What is typed here is read as on the pages: nothing is cut or changed without a word.
-TYPED = {
+TYPED: dict[type[models.Field], dict[str, Any]] = {
     NameField: {"form_class": LineField},
     models.EmailField: {"form_class": EmailField},
     models.SlugField: {"form_class": SlugField},

@@ -3,6 +3,7 @@
 import json
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 CONFIG = json.dumps(
     {
@@ -26,7 +27,13 @@ CONFIG = json.dumps(
 )
 
 
-def is_partial(request: HttpRequest) -> bool:
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx's middleware hands it on."""
+
+    htmx: HtmxDetails
+
+
+def is_partial(request: HtmxRequest) -> bool:
     """Whether the answer goes into a page that is already there.
 
     A boosted link or a restored history entry wants the whole page.

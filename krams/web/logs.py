@@ -8,6 +8,8 @@ import logging
 import re
 from datetime import UTC, datetime
 from functools import cache
+from types import TracebackType
+from typing import Any
 
 from django.core.mail import mail_admins
 from django.http import HttpRequest
@@ -23,7 +25,7 @@ ADDRESS = re.compile(r"https?://[^\s,)]+")
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -32,10 +34,11 @@ class JsonFormatter(logging.Formatter):
         for name in ALLOWED_EXTRAS:
             if (value := getattr(record, name, None)) is not None:
                 line[name] = value
-        if record.exc_info:
+        kind, _error, trace = record.exc_info or (None, None, None)
+        if kind:
             # Names and lines of code only: the message of a database error can quote a form.
-            line["exception"] = record.exc_info[0].__name__
-            line["trace"] = _places(record.exc_info[2])
+            line["exception"] = kind.__name__
+            line["trace"] = _places(trace)
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -98,7 +101,7 @@ def _without_secrets(record: logging.LogRecord) -> str:
     return PATH.sub("/…", message) if record.name.startswith("gunicorn") else message
 
 
-def _places(trace) -> list[str]:
+def _places(trace: TracebackType | None) -> list[str]:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -72,13 +72,12 @@ def attributes(given: dict) -> SafeString:
 def widget(field) -> SafeString:
     """A bound field's control with the portal's class, unless the form chose its own."""
     own = field.field.widget.attrs
-    attrs = {}
+    attrs: dict[str, str | bool] = {}
     if "class" not in own and not field.use_fieldset and field.widget_type != "checkbox":
         attrs["class"] = "in"
     if own.get("placeholder") == field.label:
-        attrs["placeholder"] = (
-            False  # A grey repetition of the label reads as if it were filled in.
-        )
+        # A grey repetition of the label reads as if it were filled in.
+        attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 
 

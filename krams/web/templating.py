@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
 from jinja2 import (
     Environment,
     StrictUndefined,
@@ -42,7 +42,8 @@ class Missing(StrictUndefined):
     value, holds nothing, and what is looked up in it is missing too.
     """
 
-    def __bool__(self) -> bool:
+    # Jinja2 types all of these as one function that raises; this class is there to answer instead.
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
     def __iter__(self):
@@ -53,14 +54,14 @@ class Missing(StrictUndefined):
             raise AttributeError(name)
         return self
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other) -> bool:  # type: ignore[override]
         return isinstance(other, Missing)
 
-    def __ne__(self, other) -> bool:
+    def __ne__(self, other) -> bool:  # type: ignore[override]
         return not self == other
 
-    __getitem__ = __getattr__
-    __hash__ = StrictUndefined.__hash__
+    __getitem__ = __getattr__  # type: ignore[assignment]
+    __hash__ = StrictUndefined.__hash__  # type: ignore[assignment]
 
 
 class Compact(Extension):
@@ -232,7 +233,8 @@ def environment(*, helpers: dict[str, str] | None = None, **options) -> Environm
         }
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(
+    # The extension i18n adds it.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,
         newstyle=True,
@@ -271,6 +273,7 @@ MACRO = re.compile(r"{#\s*((?:(?!#}).)+?)\s*#}\s*{%-?\s*macro (\w+)\(", re.DOTAL
 def components(environment: Environment) -> list[Component]:
     """All macros that pages are put together from."""
     found = []
+    assert environment.loader is not None, "Django gives it one"
     for file in environment.list_templates(filter_func=is_component):
         source, _path, _is_current = environment.loader.get_source(environment, file)
         family = file.removeprefix("components/").removesuffix(".html")
@@ -316,7 +319,8 @@ class Templates(Jinja2):
     What htmx swaps so stands in the file of its page, and is written once.
     """
 
-    def get_template(self, template_name: str) -> Page:
+    # A page is drawn as Django draws a template, and may be one block.
+    def get_template(self, template_name: str) -> Page:  # type: ignore[override]
         name, _, block = template_name.partition("#")
         template = super().get_template(name).template
         if block and block not in template.blocks:

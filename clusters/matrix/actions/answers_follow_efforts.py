@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from krams.history.locking import save_version
+from krams.history.actions.locking import save_version
 
 from ...models import EffortProposal, Position
 from ..cell_status import agreeing, is_answered

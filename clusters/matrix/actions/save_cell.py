@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
 from krams.danish.collation import sort_key
-from krams.history.locking import StaleVersion, save_kept, save_version
+from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.models import ClusterMembership
 
 from ...access import editable_columns

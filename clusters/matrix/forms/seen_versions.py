@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from krams.history.locking import LARGEST_VERSION
+from krams.history.actions.locking import LARGEST_VERSION
 from krams.web.forms import PortalForm
 
 # More than any column holds; a request with more is no form of ours.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from krams.history.registry import numbered, standing_rows
+from krams.history.queries import numbered, standing_rows
 
 from ...models import Effort, EffortProposal, Position
 
@@ -28,7 +28,7 @@ def efforts_at(position: Position | None, version: int, keys: Iterable[int]) -> 
 class CellEfforts:
     """What stood in a cell: efforts and their places are rows of their own, saved with the answer.
 
-    Stands in for :class:`krams.history.registry.Lines`.
+    Stands in for :class:`krams.history.queries.Lines`.
     """
 
     @property

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ...models import Effort
 from ..actions.removed_efforts import NothingToUndo, restore_effort, undo_removal

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from krams.danish.names import refuse_look_alike
 from krams.enums import Role
-from krams.history.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership
 
 from ...access import may_create

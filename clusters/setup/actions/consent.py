@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.locking import save_version
+from krams.history.actions.locking import save_version
 from krams.models import Cluster, ClusterMembership
 
 from ..queries import authorities_spoken_for, given_through, may_take_back

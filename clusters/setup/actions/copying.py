@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from krams.history.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import Cluster
 
 from ...models import Proposal, ProposalGroup, SourceDocument

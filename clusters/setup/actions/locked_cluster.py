@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from krams.history.locking import lock
+from krams.history.actions.locking import lock
 from krams.models import Cluster
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from krams.danish.periods import period
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Authority, Cluster, ClusterMembership
 
 from ..dates import overlap

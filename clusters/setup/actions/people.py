@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.enums import Role
-from krams.history.locking import save_kept
+from krams.history.actions.locking import save_kept
 from krams.models import Authority, Cluster, Membership, User
 
 from ..queries import agreed_authorities, ending_here

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.danish.names import refuse_look_alike
-from krams.history.locking import lock, save_kept, save_version
+from krams.history.actions.locking import lock, save_kept, save_version
 from krams.models import Cluster
 
 from ...matrix.actions.answers_follow_efforts import let_answers_follow

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from krams.history.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership
 
 from ...matrix.actions.answers_follow_efforts import let_answers_follow

@@ -5,7 +5,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from krams.history.locking import LARGEST_VERSION, StaleVersion
+from krams.history.actions.locking import LARGEST_VERSION, StaleVersion
 from krams.models import Cluster
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Facility, User
 
 from ...enums import AssessmentLevel

@@ -8,7 +8,7 @@ import uuid
 
 from django.db import transaction
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import User
 
 from ...documents.actions.journal import note

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Min
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
 from ...models import Indicator, Measurement, SuccessCriterion

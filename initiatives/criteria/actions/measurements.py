@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Facility, User
 
 from ...models import FacilityIndicator, Indicator, Measurement

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from krams.history.actions.locking import LARGEST_VERSION
 from krams.history.forms import VersionField
-from krams.history.locking import LARGEST_VERSION
 from krams.web.forms import FreeTextField, PortalForm
 
 from ...enums import AssessmentLevel, CriterionStatus

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.danish.numbers import format_decimal
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ...access import readable_initiative
 from ...enums import IndicatorKind

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ...form_page import clash, on_top, render_form
 from ...models import FacilityIndicator

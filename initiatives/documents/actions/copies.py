@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 
-from krams.history.locking import save_version
+from krams.history.actions.locking import save_version
 from krams.models import Department, Facility, User
 
 from ...models import EconomyLine, FactorText, Indicator, Initiative, SuccessCriterion

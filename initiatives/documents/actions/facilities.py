@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Facility, User
 
 from ...enums import Factor

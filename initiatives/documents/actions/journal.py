@@ -1,6 +1,6 @@
 """Writes to the journal of an initiative: which part a save changed, and from what to what."""
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import User
 
 from ...models import Initiative

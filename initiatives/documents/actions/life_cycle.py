@@ -9,7 +9,7 @@ import uuid
 
 from django.db import transaction
 
-from krams.history.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Department, Facility, User
 
 from ...enums import InitiativeStatus

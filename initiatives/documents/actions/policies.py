@@ -9,7 +9,7 @@ import uuid
 from django.db import transaction
 
 from krams.danish.names import find_look_alike
-from krams.history.locking import StaleVersion, lock, save_kept, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_kept, save_version
 from krams.models import Authority, User
 
 from ...access import municipalities_kept_by

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.models import Department, Facility
 from krams.web.htmx import is_partial
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.danish.names import ALREADY_THERE
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ...access import visible_municipality
 from ...form_page import clash, on_top, render_form

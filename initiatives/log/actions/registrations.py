@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from krams.history.locking import lock, save_version
+from krams.history.actions.locking import lock, save_version
 from krams.models import Facility, User
 from krams.web.submissions import of_the_same_form
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from krams.history.locking import save_kept
+from krams.history.actions.locking import save_kept
 from krams.models import Facility, User
 
 from ...models import PlannedActivity

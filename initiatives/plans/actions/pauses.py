@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from krams.history.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import User
 
 from ...models import PlannedActivity, PlanPause

@@ -5,9 +5,11 @@ with its line number and reason, and a file with one bad row changes nothing.
 """
 
 from pathlib import Path
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from ...danish.names import find_look_alike
@@ -19,6 +21,8 @@ from ...privacy.free_text import validate_line
 from ...seeding.actions import Seeder
 from ...seeding.facts_files import Entry, FactsError
 
+M = TypeVar("M", bound=Model)
+W = TypeVar("W")
 REASON = "Import"
 COLUMNS = (
     "art",
@@ -123,7 +127,7 @@ def _check_header(path: Path, header: list[str]) -> None:
 
 
 class _Loader:
-    def __init__(self):
+    def __init__(self) -> None:
         self.seeder = Seeder(REASON, overrules=True)
         self.kinds = {
             "afdeling": self._department,
@@ -141,23 +145,23 @@ class _Loader:
                 raise row.refuse(f"{name}: {' '.join(error.messages)}") from error
         self._word(row, "art", self.kinds)(row)
 
-    def _department(self, row: Entry) -> Department:
+    def _department(self, row: Entry) -> None:
         municipality = self._authority(row, AuthorityKind.MUNICIPALITY)
         name = self._required(row, "afdeling")
         found = find_look_alike(municipality.departments.all(), "name", name)
-        return self.seeder.keep(
+        self.seeder.keep(
             row,
             Department,
             {"municipality": municipality, "name": name},
             slug=found.slug if found else _free_slug(Department, name, municipality),
         )
 
-    def _facility(self, row: Entry) -> Facility:
+    def _facility(self, row: Entry) -> None:
         department = self._existing_department(row)
         name = self._required(row, "sted")
         found = find_look_alike(department.facilities.all(), "name", name)
         slug = found.slug if found else _free_slug(Facility, name, department.municipality)
-        return self.seeder.keep(
+        self.seeder.keep(
             row,
             Facility,
             {"department": department, "name": name},
@@ -185,7 +189,7 @@ class _Loader:
             self.seeder.created[User] += 1
         self.seeder.keep(row, Membership, {"user": user, "role": role, **scope})
 
-    def _scope(self, row: Entry) -> dict:
+    def _scope(self, row: Entry) -> dict[str, Model]:
         """The narrowest place that the row names."""
         if row.get("klynge"):
             return {"cluster": self._only(row, "klynge", Cluster.objects.all())}
@@ -200,7 +204,7 @@ class _Loader:
         municipality = self._authority(row, AuthorityKind.MUNICIPALITY)
         return self._only(row, "afdeling", Department.objects.filter(municipality=municipality))
 
-    def _only(self, row: Entry, column: str, queryset):
+    def _only(self, row: Entry, column: str, queryset: QuerySet[M]) -> M:
         name = self._required(row, column)
         found = find_look_alike(queryset, "name", name)
         if found is None:
@@ -224,9 +228,9 @@ class _Loader:
     def _required(row: Entry, column: str) -> str:
         if not row.get(column):
             raise row.refuse(_("%(column)s is empty") % {"column": column})
-        return row[column]
+        return str(row[column])
 
-    def _word(self, row: Entry, column: str, words: dict):
+    def _word(self, row: Entry, column: str, words: dict[str, W]) -> W:
         word = self._required(row, column).lower()
         if word not in words:
             raise row.refuse(
@@ -245,9 +249,9 @@ class _Loader:
         return int(text)
 
 
-def _free_slug(model, name: str, municipality: Authority) -> str:
+def _free_slug(model: type[Department] | type[Facility], name: str, municipality: Authority) -> str:
     """The name as an address; the municipality is added where another one has the same name."""
-    base = danish_slug(name)[:60].strip("-") or model._meta.model_name
+    base = danish_slug(name)[:60].strip("-") or str(model._meta.model_name)
     slug = base
     for number in range(1, 1000):
         if not model.objects.filter(slug=slug).exists():

@@ -56,7 +56,7 @@ def _read_municipalities() -> list[Entry]:
 
 def _keep_region(seeder: Seeder, entry: Entry) -> Authority:
     entry.only("code", "name", "official_name", "valid_from", "valid_until")
-    return seeder.keep(
+    region = seeder.keep(
         entry,
         Authority,
         {"kind": AuthorityKind.REGION, "slug": danish_slug(entry["official_name"])},
@@ -66,6 +66,8 @@ def _keep_region(seeder: Seeder, entry: Entry) -> Authority:
         valid_from=entry["valid_from"],
         valid_until=entry.get("valid_until", None),
     )
+    assert region is not None, "authorities keep no history, so none is known as deleted"
+    return region
 
 
 def _keep_municipalities(
@@ -121,7 +123,11 @@ def _region_memberships(
 
 
 def _keep_cluster(
-    seeder: Seeder, entry: Entry, rows: list[Entry], regions: dict, municipalities: dict
+    seeder: Seeder,
+    entry: Entry,
+    rows: list[Entry],
+    regions: dict[str, Authority],
+    municipalities: dict[str, Authority],
 ) -> None:
     entry.only(
         "name", "slug", "kind", "region", "valid_from", "valid_until", "in_column", "columns"

@@ -77,7 +77,8 @@ class SeveralField(forms.ModelMultipleChoiceField):
 
     def _check_values(self, value):
         try:
-            return super()._check_values(value)
+            # Django's own, which its stubs leave out.
+            return super()._check_values(value)  # type: ignore[misc]
         except OverflowError as error:
             message = self.error_messages["invalid_choice"]
             largest = max(value, key=len)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -12,13 +13,13 @@ from ...privacy.cpr import refuse_cpr
 from ...privacy.free_text import validate_free_text, validate_line, validate_link
 
 
-class RoomyMixin:
+class RoomyField(forms.CharField):
     """A text that is too long stays in the field whole, and the server says how much is too much.
 
     A browser would cut a paste at ``maxlength`` without a word.
     """
 
-    def __init__(self, *, max_length: int, **options):
+    def __init__(self, *, max_length: int, **options: Any):
         super().__init__(max_length=max_length, **options)
         limit = next(one for one in self.validators if isinstance(one, MaxLengthValidator))
         self.validators[self.validators.index(limit)] = MostLettersValidator(max_length)
@@ -36,10 +37,10 @@ class MostLettersValidator(MaxLengthValidator):
     )
 
 
-class LineField(RoomyMixin, forms.CharField):
+class LineField(RoomyField):
     """One line of text in normal form: what cannot be seen is left out."""
 
-    def __init__(self, *, max_length: int, **options):
+    def __init__(self, *, max_length: int, **options: Any):
         super().__init__(max_length=max_length, **options)
         self.validators.insert(0, validate_line)
         self.widget.attrs.setdefault("class", "in")
@@ -48,7 +49,7 @@ class LineField(RoomyMixin, forms.CharField):
         return tidy(super().to_python(value)) or self.empty_value
 
 
-class FreeTextField(RoomyMixin, forms.CharField):
+class FreeTextField(RoomyField):
     """Text of several lines; line ends become "\\n". Invisible signs alone are no text."""
 
     widget = forms.Textarea
@@ -65,10 +66,10 @@ class FreeTextField(RoomyMixin, forms.CharField):
         return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-class LinkField(RoomyMixin, forms.CharField):
+class LinkField(RoomyField):
     """A web address, also of an intranet whose name has no dot; https where none is written."""
 
-    def __init__(self, *, max_length: int, **options):
+    def __init__(self, *, max_length: int, **options: Any):
         super().__init__(max_length=max_length, **options)
         self.validators.insert(0, validate_link)
         self.widget.input_type = "url"
@@ -80,7 +81,7 @@ class LinkField(RoomyMixin, forms.CharField):
         return f"https://{link}" if link and not has_scheme else link
 
 
-class EmailField(RoomyMixin, forms.EmailField):
+class EmailField(RoomyField, forms.EmailField):
     """An e-mail address in small letters, as accounts hold it."""
 
     def __init__(self, *, max_length: int = 254, **options):
@@ -91,10 +92,10 @@ class EmailField(RoomyMixin, forms.EmailField):
         return tidy(super().to_python(value)).lower()
 
 
-class SlugField(RoomyMixin, forms.SlugField):
+class SlugField(RoomyField, forms.SlugField):
     """Part of an address."""
 
-    def __init__(self, *, max_length: int, **options):
+    def __init__(self, *, max_length: int, **options: Any):
         super().__init__(max_length=max_length, **options)
         self.widget.attrs |= {"class": "in", "autocapitalize": "none"}
 

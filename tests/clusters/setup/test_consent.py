@@ -14,7 +14,7 @@ from clusters.editions.actions import freeze_edition
 from clusters.models import Edition, Effort
 from clusters.setup.actions.people import appoint
 from krams.enums import Role
-from krams.history.locking import save_kept
+from krams.history.actions.locking import save_kept
 from krams.models import Cluster, ClusterMembership, Membership
 
 from ..conftest import cell_data, cell_path, matrix_path

@@ -16,7 +16,7 @@ from initiatives.models import (
     SuccessCriterion,
 )
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 
 @pytest.fixture

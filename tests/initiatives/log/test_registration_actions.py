@@ -9,7 +9,7 @@ from initiatives.enums import CancellationReason, Outcome
 from initiatives.log.actions import registrations as actions
 from initiatives.models import Activity, PlannedActivity
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 from krams.models import Facility
 
 from ..planning import TODAY, YESTERDAY, make_activity, make_plan, make_type

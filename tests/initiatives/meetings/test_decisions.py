@@ -16,7 +16,7 @@ from initiatives.models import (
     Meeting,
 )
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ..planning import NOON, TODAY, make_plan
 

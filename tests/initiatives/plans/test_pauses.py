@@ -10,7 +10,7 @@ from django.urls import reverse
 from initiatives.models import PlanPause
 from initiatives.plans.actions import pauses
 from krams.enums import Role
-from krams.history.locking import StaleVersion
+from krams.history.actions.locking import StaleVersion
 
 from ..planning import NOON, TODAY, make_pause, make_plan
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from krams.enums import FacilityKind, Role
 from krams.history import queries, registry
-from krams.history.locking import save_version
+from krams.history.actions.locking import save_version
 from krams.models import Facility
 
 

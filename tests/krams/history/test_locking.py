@@ -5,8 +5,8 @@ from django import forms
 from django.db import transaction
 
 from krams.enums import Role
+from krams.history.actions.locking import LARGEST_VERSION, StaleVersion, lock, save_version
 from krams.history.forms import VersionField
-from krams.history.locking import LARGEST_VERSION, StaleVersion, lock, save_version
 from krams.models import Facility
 
 

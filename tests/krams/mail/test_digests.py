@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from krams.enums import DigestFrequency, DigestOutcome, Role
-from krams.mail import digests
+from krams.mail import actions, digests
 from krams.mail.digests import Line, Section
 from krams.mail.queries import due
 from krams.models import DigestSent, Membership
@@ -101,7 +101,7 @@ def test_a_crash_after_handing_over_sends_nothing_twice(inbox, people, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(digests, "_settle", crash)
+        patch.setattr(actions, "_settle", crash)
         with pytest.raises(KeyboardInterrupt):
             run()
     run()

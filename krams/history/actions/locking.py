@@ -4,7 +4,16 @@ Call inside ``transaction.atomic``. On PostgreSQL the row is locked; on SQLite t
 held the write lock since it began (IMMEDIATE), so both answer one of eight at once, not two.
 """
 
+from typing import Any, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.utils.functional import Promise
+
+from ..models import Kept, Versioned
+
+K = TypeVar("K", bound=Kept)
+V = TypeVar("V", bound=Versioned)
 
 LARGEST_VERSION = 2_147_483_647
 
@@ -12,12 +21,18 @@ LARGEST_VERSION = 2_147_483_647
 class StaleVersion(Exception):
     """Somebody saved since. ``current`` is the object as it now stands."""
 
-    def __init__(self, current: models.Model):
+    def __init__(self, current: Any):
         super().__init__(f"{current._meta.label} {current.pk} is now version {current.version}")
         self.current = current
 
 
-def lock(queryset, *, version: int, fields: tuple[str, ...] = (), **lookup):
+def lock(
+    queryset: models.QuerySet[V] | models.Manager[V],
+    *,
+    version: int,
+    fields: tuple[str, ...] = (),
+    **lookup: Any,
+) -> V:
     """Lock and return the one object if it still is at ``version``.
 
     With ``fields``, a save of other fields since then does no harm: two people may edit two
@@ -33,14 +48,14 @@ def lock(queryset, *, version: int, fields: tuple[str, ...] = (), **lookup):
     raise StaleVersion(current)
 
 
-def save_version(instance: models.Model, *, by, reason: str = "") -> models.Model:
+def save_version(instance: V, *, by: AbstractBaseUser | None, reason: str | Promise = "") -> V:
     """Save as the next version, with who and why in its history."""
     if instance.pk:
         instance.version += 1
     return save_kept(instance, by=by, reason=reason)
 
 
-def save_kept(instance: models.Model, *, by, reason: str = "") -> models.Model:
+def save_kept(instance: K, *, by: AbstractBaseUser | None, reason: str | Promise = "") -> K:
     """Save a model that keeps history but is not edited under a version."""
     instance._history_user = by
     instance._change_reason = reason or None

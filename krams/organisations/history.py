@@ -1,0 +1,10 @@
+"""What the history tells of places and clusters."""
+
+from ..history import registry
+from ..models import Cluster, Department, Facility
+
+
+def register() -> None:
+    registry.register(Facility, key="botilbud", visible=Facility.objects.visible_to)
+    registry.register(Department, key="afdeling", visible=Department.objects.visible_to)
+    registry.register(Cluster, key="klynge", visible=Cluster.objects.visible_to)
