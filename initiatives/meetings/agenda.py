@@ -2,7 +2,8 @@
 
 Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by ``sustain.verdict`` on
 the day of the agenda and on the day of the last meeting of the same place and kind; what changed
-in between is the news. The rules are those of the project's issue "B. KRAMS", point 7.
+in between is the news. Which points of earlier meetings come up again is asked of the database, in
+``queries.agenda``. The rules are those of the project's issue "B. KRAMS", point 7.
 """
 
 from collections import Counter
