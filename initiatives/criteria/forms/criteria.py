@@ -3,13 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.locking import VersionField
-from krams.web.forms import (
-    CountField,
-    FreeTextField,
-    LineField,
-    PortalForm,
-    SubmissionField,
-)
+from krams.web.forms import CountField, FreeTextField, LineField, PortalForm, SubmissionField
 
 from ...form_fields import FactorsField
 from ...models import SuccessCriterion

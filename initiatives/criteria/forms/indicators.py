@@ -10,11 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.locking import VersionField
-from krams.web.forms import (
-    LineField,
-    PortalForm,
-    SubmissionField,
-)
+from krams.web.forms import LineField, PortalForm, SubmissionField
 from krams.web.page_day import TodayField
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure

@@ -10,17 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal, parse_decimal
 from krams.history.locking import VersionField
-from krams.web.forms import (
-    CountField,
-    LineField,
-    PortalForm,
-    SubmissionField,
-)
+from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
 from krams.web.page_day import TodayField
 
-from ...enums import (
-    IndicatorKind,
-)
+from ...enums import IndicatorKind
 from ...models import Indicator, Measurement
 
 MOST_PEOPLE = 99_999

@@ -4,10 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.locking import VersionField
-from krams.web.forms import (
-    DanishDateField,
-    PortalForm,
-)
+from krams.web.forms import DanishDateField, PortalForm
 
 from ...enums import Direction
 from ...models import FacilityIndicator, Indicator

@@ -4,9 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krams.web.forms import (
-    PortalForm,
-)
+from krams.web.forms import PortalForm
 from krams.web.page_day import TodayField
 
 

@@ -4,12 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.locking import VersionField
-from krams.web.forms import (
-    DanishDateField,
-    LineField,
-    PortalForm,
-    SubmissionField,
-)
+from krams.web.forms import DanishDateField, LineField, PortalForm, SubmissionField
 from krams.web.page_day import TodayField
 
 
