@@ -2,35 +2,27 @@
 
 Pure: :class:`Facts` in, an :class:`Agenda` out. An activity is judged by ``sustain.verdict`` on
 the day of the agenda and on the day of the last meeting of the same place and kind; what changed
-in between is the news. The rules are those of the project's issue "B. KRAMS", point 7.
+in between is the news. Which points of earlier meetings come up again is asked of the database, in
+``queries.agenda``. The rules are those of the project's issue "B. KRAMS", point 7.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
-from krams.privacy.small_counts import HIDDEN, Hidden
 
-from ..criteria.status import Judgement
-from ..enums import (
-    AssessmentLevel,
-    CancellationReason,
-    CriterionStatus,
-    DecisionState,
-    Factor,
-    Verdict,
-)
+from ..enums import CancellationReason, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..sustain.verdict import Assessment
 from ..sustain.week_strip import strip_of
-from .agenda_facts import Agreed, Attention, Facts, Followed, Item, Measured
+from .agenda_facts import Agreed, Attention, Facts, Followed, Item
+from .criteria_news import News, news_of_criteria
 
 SLIPPED = (Verdict.STALLED, Verdict.FADING)
 
@@ -120,38 +112,6 @@ class Standing:
         return f"decision-{self.decision.pk}"
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """A criterion's news: a figure as it may be shown, or an assessment.
-
-    ``is_better`` is None where nothing can be said, ``is_reached`` where there is no target.
-    """
-
-    facility: str
-    factors: tuple[Factor, ...]
-    criterion: str
-    day: date
-    indicator: str = ""
-    unit: str = ""
-    value: Decimal | Hidden | None = None
-    before: Decimal | Hidden | None = None
-    target: Decimal | None = None
-    is_better: bool | None = None
-    went_up: bool = False
-    counts: tuple[int, ...] = ()
-    is_reached: bool | None = None
-    level: AssessmentLevel | None = None
-    reason: str = ""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.value is HIDDEN
-
-    @property
-    def is_worse(self) -> bool:
-        return self.is_better is False
-
-
 @dataclass(frozen=True)
 class Agenda:
     """The agenda, in the order of the page; every list is in the order of its section.
@@ -220,7 +180,7 @@ def make(facts: Facts) -> Agenda:
         ),
         restarts=restarts,
         open=tuple(_earlier_decisions(facts)),
-        news=tuple(_news(facts)),
+        news=tuple(news_of_criteria(facts)),
         attention=tuple(_attention(facts)),
         decided=tuple(
             _standing(decision, facts)
@@ -346,54 +306,3 @@ def _attention(facts: Facts) -> list[Attention]:
     """Those whose day comes before the next meeting; the earliest first."""
     due = [point for point in facts.attention if point.follow_up_on <= facts.horizon]
     return sorted(due, key=lambda point: (point.follow_up_on, sort_key(point.text)))
-
-
-def _news(facts: Facts) -> Iterator[News]:
-    """Measurements, and of each criterion and place the newest assessment since last time."""
-    newest = {}
-    for assessed in sorted(facts.assessed, key=lambda assessed: assessed.day):
-        if assessed.level == AssessmentLevel.NOT_ASSESSED:
-            continue
-        newest[assessed.facility, assessed.criterion] = News(
-            facility=assessed.facility,
-            factors=factors_of(assessed.factors),
-            criterion=assessed.criterion,
-            day=assessed.day,
-            level=assessed.level,
-            reason=assessed.reason,
-        )
-    yield from sorted((*map(_news_of_figure, facts.measured), *newest.values()), key=_news_order)
-
-
-def _news_order(news: News):
-    """What got worse or is not met first: bad news must not end up below the fold."""
-    is_bad = news.is_better is False or news.level == AssessmentLevel.NOT_MET
-    return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator
-
-
-def _direction(judgement: Judgement) -> bool | None:
-    if judgement.is_worse == judgement.is_better:
-        return None
-    return judgement.is_better
-
-
-def _news_of_figure(measured: Measured) -> News:
-    """A hidden figure has no direction either: "worse" would tell what it is compared with."""
-    value, before, target = measured.value, measured.before, measured.target
-    compared = before is not None and HIDDEN not in (value, before)
-    reached = measured.judgement.status == CriterionStatus.REACHED
-    return News(
-        facility=measured.facility,
-        factors=factors_of(measured.factors),
-        criterion=measured.criterion,
-        indicator=measured.indicator,
-        unit=measured.unit,
-        day=measured.day,
-        value=value,
-        before=before if compared else None,
-        target=target,
-        is_better=_direction(measured.judgement) if compared else None,
-        went_up=compared and value > before,
-        counts=measured.counts,
-        is_reached=reached if value is not HIDDEN and target is not None else None,
-    )

@@ -11,7 +11,7 @@ from django.db import transaction
 from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import User
 
-from ...documents.actions.journal import note
+from ...documents.actions.journal import saved_part
 from ...documents.queries.document import Document
 from ...documents.sections import BY_SLUG, section_text
 from ...models import Initiative, SuccessCriterion
@@ -126,5 +126,4 @@ def _text(initiative: Initiative) -> str:
 
 
 def _noted(initiative: Initiative, before: str, by: User) -> None:
-    save_version(initiative, by=by)
-    note(initiative, SECTION, before=before, after=_text(initiative), reason="", by=by)
+    saved_part(initiative, SECTION, before, _text(initiative), by)

@@ -12,9 +12,7 @@ from krams.danish.numbers import format_decimal, parse_decimal
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField, TodayField
 
-from ...enums import (
-    IndicatorKind,
-)
+from ...enums import IndicatorKind
 from ...models import Indicator, Measurement
 
 MOST_PEOPLE = 99_999

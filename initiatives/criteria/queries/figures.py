@@ -9,9 +9,7 @@ from operator import itemgetter
 
 from django.utils import timezone
 
-from krams.privacy.small_counts import (
-    share_is_small,
-)
+from krams.privacy.small_counts import share_is_small
 
 from ...documents.queries.versions import put_into_force
 from ...enums import IndicatorKind, LogMeasure

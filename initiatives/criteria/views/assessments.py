@@ -13,9 +13,7 @@ from krams.web.htmx import is_partial
 from ...enums import AssessmentLevel
 from ..actions import assessments as actions
 from ..forms.assessments import AssessmentForm
-from ..queries.criterion_page import (
-    CriterionPage,
-)
+from ..queries.criterion_page import CriterionPage
 from .criterion import address, fresh, guarded_page, render_page
 
 

@@ -19,11 +19,7 @@ from ...models import Measurement
 from ..actions import measurements as actions
 from ..figures import figure_text
 from ..forms.measurements import MeasurementEditForm, MeasurementForm, range_problem
-from ..queries.criterion_page import (
-    CriterionPage,
-    visible_criterion,
-    visible_place,
-)
+from ..queries.criterion_page import CriterionPage, visible_criterion, visible_place
 from .criterion import address, fresh, guarded_page, render_page
 
 

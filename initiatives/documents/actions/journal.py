@@ -10,8 +10,9 @@ def locked_part(
     initiative: Initiative, slug: str, version: int, by: User
 ) -> tuple[Initiative, bool]:
     """The initiative under its lock, and whether this part of it was changed since ``version``."""
+    mine = Initiative.objects.editable_by(by).select_related("policy")
     try:
-        return lock(Initiative.objects.editable_by(by), version=version, pk=initiative.pk), False
+        return lock(mine, version=version, pk=initiative.pk), False
     except StaleVersion as stale:
         current = stale.current
         since = current.changes.filter(section=slug, version__gt=version).exists()

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import User
 
 from ...enums import Factor
@@ -10,7 +10,7 @@ from ...fields import factor_set
 from ...models import AttentionPoint, EconomyLine, FactorText, Initiative, SuccessCriterion
 from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
-from .journal import note
+from .journal import locked_part, note
 
 LINE_MODELS = {ECONOMY: EconomyLine, CRITERIA: SuccessCriterion, ATTENTION: AttentionPoint}
 
@@ -27,12 +27,7 @@ def save_section(
 
     Raises ``Initiative.DoesNotExist`` if ``by`` may not edit it, and ``StaleVersion``.
     """
-    mine, is_stale = Initiative.objects.editable_by(by).select_related("policy"), False
-    try:
-        current = lock(mine, version=version, pk=initiative.pk)
-    except StaleVersion as stale:
-        current = stale.current
-        is_stale = version > current.version or changed_since(current, section, version)
+    current, is_stale = locked_part(initiative, section.slug, version, by)
     standing = Document.of(current).values(section)
     if _comparable(standing) == _comparable(values):
         return current
@@ -44,10 +39,6 @@ def save_section(
     after = section_text(section, values)
     note(current, section.slug, before=before, after=after, reason=reason, by=by)
     return current
-
-
-def changed_since(initiative: Initiative, section: Section, version: int) -> bool:
-    return initiative.changes.filter(section=section.slug, version__gt=version).exists()
 
 
 def _comparable(values: dict) -> dict:

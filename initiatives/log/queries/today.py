@@ -21,7 +21,7 @@ from ...sustain.expected import Pause
 from ...sustain.queries import thresholds_of
 from ...sustain.thresholds import STRIP_WEEKS, Thresholds
 from ...sustain.week_strip import Strip
-from .records import Record, Records, read_records
+from .plans_with_log import Record, Records, read_records
 
 LATEST = 5
 LOOK_BACK_DAYS = 7

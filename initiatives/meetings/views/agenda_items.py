@@ -13,10 +13,7 @@ from krams.web.htmx import is_partial
 from ... import access
 from ...models import AgendaItem
 from .. import actions
-from ..forms import (
-    EditItemForm,
-    HandledForm,
-)
+from ..forms import EditItemForm, HandledForm
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 

@@ -10,22 +10,11 @@ from django.utils import timezone
 
 from initiatives.criteria.actions.measurements import OutOfRange
 from initiatives.criteria.actions.targets import set_target
-from initiatives.models import (
-    FacilityIndicator,
-    Indicator,
-    Initiative,
-    Measurement,
-)
+from initiatives.models import FacilityIndicator, Indicator, Initiative, Measurement
 from krams.enums import Role
 from krams.models import Facility
 
-from ..making_criteria import (
-    figure_url,
-    measure,
-    measured,
-    target_url,
-    url,
-)
+from ..making_criteria import figure_url, measure, measured, target_url, url
 
 pytestmark = pytest.mark.django_db
 

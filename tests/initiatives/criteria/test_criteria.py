@@ -7,10 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.models import (
-    Measurement,
-    SuccessCriterion,
-)
+from initiatives.models import Measurement, SuccessCriterion
 from krams.enums import Role
 
 from ..making_criteria import (

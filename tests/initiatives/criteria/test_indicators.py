@@ -8,10 +8,7 @@ from django.urls import reverse
 
 from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
-from initiatives.models import (
-    Indicator,
-    SuccessCriterion,
-)
+from initiatives.models import Indicator, SuccessCriterion
 
 from ..making_criteria import make_criterion, url
 

@@ -4,9 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from initiatives.models import (
-    Measurement,
-)
+from initiatives.models import Measurement
 
 from ..making_criteria import figure_url, make_criterion, measure, measured, url
 

@@ -6,10 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from initiatives.models import (
-    FacilityIndicator,
-    Indicator,
-)
+from initiatives.models import FacilityIndicator, Indicator
 
 from ..making_criteria import make_criterion, target_url
 

@@ -3,10 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from initiatives.models import (
-    Initiative,
-    SectionChange,
-)
+from initiatives.models import Initiative, SectionChange
 from krams.enums import Role
 
 

@@ -5,10 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.models import (
-    FactorText,
-    Initiative,
-)
+from initiatives.models import FactorText, Initiative
 from krams.enums import Role
 from krams.models import Facility
 

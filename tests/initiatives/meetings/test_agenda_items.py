@@ -8,15 +8,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.enums import (
-    MeetingKind,
-    Outcome,
-)
+from initiatives.enums import MeetingKind, Outcome
 from initiatives.meetings import actions
-from initiatives.models import (
-    AgendaItem,
-    Meeting,
-)
+from initiatives.models import AgendaItem, Meeting
 from krams.enums import Role
 
 from ..planning import NOON, TODAY, make_activity, make_plan

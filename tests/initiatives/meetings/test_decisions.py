@@ -7,14 +7,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from initiatives.enums import (
-    MeetingKind,
-)
+from initiatives.enums import MeetingKind
 from initiatives.meetings import actions
-from initiatives.models import (
-    Decision,
-    Meeting,
-)
+from initiatives.models import Decision, Meeting
 from krams.enums import Role
 from krams.history.actions.locking import StaleVersion
 

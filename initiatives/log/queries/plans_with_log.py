@@ -1,4 +1,4 @@
-"""Plans with what became of them, read in two queries whatever their number."""
+"""Reads a facility's plans with what became of them week by week: two queries."""
 
 import datetime as dt
 from collections import Counter, defaultdict
