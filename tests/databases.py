@@ -33,14 +33,19 @@ def fingerprint() -> str:
     return found.hexdigest()[:16]
 
 
-@contextmanager
-def test_database():
-    """An own test database for as long as the context lasts."""
+def copy_migrated() -> None:
+    """Under the name of the test database."""
     template = f"krams_template_{fingerprint()}"
     make = {"sqlite": _copy_file, "postgresql": _copy_on_server}[connection.vendor]
     with (FOLDER / f"{template}_{connection.vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         make(template)
+
+
+@contextmanager
+def test_database():
+    """An own test database for as long as the context lasts."""
+    copy_migrated()
     # What is there already is not migrated again.
     configured = setup_databases(verbosity=0, interactive=False, keepdb=True)
     try:

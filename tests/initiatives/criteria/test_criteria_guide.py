@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from initiatives.criteria.actions.measurements import OutOfRange, set_target
 from initiatives.criteria.forms.indicators import is_compound
@@ -235,6 +236,8 @@ def test_a_count_from_the_log_says_of_what(desk, criterion):
     assert desk.post(where, sent).status_code == 302
     made = Indicator.objects.get(kind="log")
     assert (made.log_measure, made.log_factor, made.frequency) == ("participations", "M", "weekly")
+    told = f": {made.get_log_measure_display()}, {made.get_log_factor_display()}"
+    assertContains(desk.get(url("criteria", criterion.initiative_id)), told)
     for bad in ({"log_measure": ""}, {"log_factor": "Q"}):
         response = desk.post(where, sent | bad | {"submission_id": str(uuid.uuid4())})
         assert response.status_code == 422
