@@ -36,10 +36,15 @@ def fingerprint() -> str:
     return found.hexdigest()[:16]
 
 
+def copy_migrated() -> None:
+    """A migrated database under the name of the test database."""
+    _copy(connection.creation._get_test_db_name())
+
+
 @contextmanager
 def test_database():
     """An own test database for as long as the context lasts."""
-    _copy(connection.creation._get_test_db_name())
+    copy_migrated()
     # What is there already is not migrated again.
     configured = setup_databases(verbosity=0, interactive=False, keepdb=True)
     try:

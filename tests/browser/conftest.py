@@ -14,10 +14,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -29,6 +31,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WINDOW = {"width": 1280, "height": 900}
 
 REFUSALS = ("Failed to load resource", "Response Status Error Code", "htmx:")
 
@@ -79,10 +82,12 @@ def prepared(tmp_path_factory, worker_id) -> Prepared:
         if not facts.exists():
             folder.mkdir(exist_ok=True)
             env = environment(database, static)
-            # Demo people are refused where DEBUG is off.
-            run(["manage.py", "demo", "--no-serve"], {**env, "DEBUG": "1"})
-            run(["manage.py", "collectstatic", "--noinput"], env)
-            facts.write_text(run(["-m", "tests.browser.prepare"], env))
+            # Both take seconds, and the other workers wait.
+            with ThreadPoolExecutor() as both:
+                collected = both.submit(run, ["manage.py", "collectstatic", "--noinput"], env)
+                told = run(["-m", "tests.browser.prepare"], env)
+                collected.result()
+            facts.write_text(told)
     return Prepared(database, static, **json.loads(facts.read_text()))
 
 
@@ -137,10 +142,35 @@ def portal(server, prepared) -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     executable = next(filter(None, map(shutil.which, names)), None)
     assert executable, "The browser tests need Chromium."
     return {**browser_type_launch_args, "executable_path": executable, "args": FLAGS}
+
+
+class Complaints(list):
+    """What the browser complains about: errors, what the Content-Security-Policy blocked."""
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self.hear(page, message))
+
+    def hear(self, page: Page, message) -> None:
+        # A refusal that the test asks for (403, 404, 409, 422, offline) is reported too.
+        if message.type in ("error", "warning") and not any(
+            words in message.text for words in REFUSALS
+        ):
+            self.append(f"{page.url}: {message.text}")
+
+
+def context_of(make, who: str, address: str, prepared: Prepared, **options) -> BrowserContext:
+    """``make`` is Playwright's own way to a context; the person is logged in."""
+    context = make(base_url=address, locale="da-DK", **{"viewport": WINDOW, **options})
+    context.set_default_timeout(10_000)
+    if who:
+        cookie = {"name": "sessionid", "value": prepared.sessions[who], "url": address}
+        context.add_cookies([cookie])
+    return context
 
 
 @pytest.fixture
@@ -148,34 +178,61 @@ def open_as(portal, prepared, new_context):
     """``open_as("leder", "/botilbud/...")``: a page of a logged-in person in a context of its own.
 
     Further arguments are Playwright's for a new context (viewport, java_script_enabled ...).
-    What the browser complains about (errors, what the Content-Security-Policy blocked) fails the
-    test at its end.
+    What the browser complains about fails the test at its end.
     """
-    complaints = []
-
-    def watch(page):
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: complain(page, message))
-
-    def complain(page, message):
-        # A refusal that the test asks for (403, 404, 409, 422, offline) is reported too.
-        if message.type in ("error", "warning") and not any(
-            words in message.text for words in REFUSALS
-        ):
-            complaints.append(f"{page.url}: {message.text}")
+    complaints = Complaints()
 
     def open_page(who: str, path: str = "/", **options):
-        options.setdefault("viewport", {"width": 1280, "height": 900})
-        context = new_context(base_url=portal, locale="da-DK", **options)
-        context.set_default_timeout(10_000)
-        if who:
-            context.add_cookies(
-                [{"name": "sessionid", "value": prepared.sessions[who], "url": portal}]
-            )
-        page = context.new_page()
-        watch(page)
+        page = context_of(new_context, who, portal, prepared, **options).new_page()
+        complaints.watch(page)
         page.goto(path)
         return page
 
     yield open_page
     assert complaints == []
+
+
+class Windows:
+    """A window for each person, kept from test to test: a new one costs more than most questions
+    about a page."""
+
+    def __init__(self, open_context):
+        self.open_context = open_context
+        self.complaints = Complaints()
+        self.pages: dict[str, Page] = {}
+
+    def look(self, who: str, path: str) -> Page:
+        if who not in self.pages:
+            self.pages[who] = self.open_context(who).new_page()
+            self.complaints.watch(self.pages[who])
+        page = self.pages[who]
+        page.set_viewport_size(WINDOW)
+        page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="null")
+        page.goto(path)
+        return page
+
+    def close(self) -> None:
+        for page in self.pages.values():
+            page.context.close()
+        self.pages.clear()
+
+
+@pytest.fixture(scope="session")
+def windows(server, prepared, browser):
+    address, _database = server
+
+    def open_context(who):
+        return context_of(browser.new_context, who, address, prepared)
+
+    return Windows(open_context)
+
+
+@pytest.fixture
+def look_as(portal, windows, request):
+    """Like ``open_as``, for tests that only look at a page: in a window that they share."""
+    windows.complaints.clear()
+    yield windows.look
+    if request.node.rep_call.failed:
+        # Whatever the page was left in, the next test begins afresh.
+        windows.close()
+    assert windows.complaints == []

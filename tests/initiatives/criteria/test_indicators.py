@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
@@ -99,6 +100,8 @@ def test_a_count_from_the_log_says_of_what(desk, criterion):
     assert desk.post(where, sent).status_code == 302
     made = Indicator.objects.get(kind="log")
     assert (made.log_measure, made.log_factor, made.frequency) == ("participations", "M", "weekly")
+    told = f": {made.get_log_measure_display()}, {made.get_log_factor_display()}"
+    assertContains(desk.get(url("criteria", criterion.initiative_id)), told)
     for bad in ({"log_measure": ""}, {"log_factor": "Q"}):
         response = desk.post(where, sent | bad | {"submission_id": str(uuid.uuid4())})
         assert response.status_code == 422
