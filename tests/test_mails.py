@@ -171,7 +171,7 @@ class EveryMail(DemoTestCase):
         assert senders == {
             "krams/mail/digests.py",
             "krams/people/accounts.py",
-            "clusters/confirmations/actions/confirm.py",
+            "clusters/confirmations/actions/ask_editors.py",
         }
 
 
