@@ -1,4 +1,4 @@
-"""Who may open a matrix, and which of its columns the person may fill in."""
+"""Who may open a matrix, fill in which of its columns, and set clusters up."""
 
 import datetime as dt
 from dataclasses import dataclass

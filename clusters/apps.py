@@ -12,7 +12,7 @@ class ClustersConfig(AppConfig):
         from krams.mail import digests
 
         from . import history, search
-        from .confirmations.queries import sections
+        from .confirmations.queries.digest import sections
 
         digests.register(sections)
         search.register_sources()

@@ -1,17 +1,56 @@
 """What the history tells of answers, efforts, notes and proposals, and who may read it."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.history import registry
 from krams.models import Cluster
 
-from .matrix.queries.cell_history import CellEfforts
-from .models import AuthorityNote, Effort, Position, Proposal, ProposalGroup, SourceDocument
+from .models import (
+    AuthorityNote,
+    Effort,
+    EffortProposal,
+    Position,
+    Proposal,
+    ProposalGroup,
+    SourceDocument,
+)
 
 # Named by where it stands, so that it is not told as a field.
 CLUSTER = {"cluster": registry.PARENT}
 CELL = {"proposal": registry.PARENT, "authority": registry.PARENT}
 COLUMN = {**CLUSTER, "authority": registry.PARENT}
+
+
+class CellEfforts:
+    """What stood in a cell: efforts and their places are rows of their own, saved with the answer.
+
+    Stands in for :class:`krams.history.registry.Lines`.
+    """
+
+    @property
+    def label(self) -> str:
+        return gettext("Efforts in the cell")
+
+    def changes(self, subject) -> tuple[list, list]:
+        """All that was ever saved of the places in a cell, and of their efforts."""
+        places = EffortProposal.history.filter(
+            proposal_id=subject.proposal_id,
+            effort_id__in=Effort.history.filter(authority_id=subject.authority_id).values("id"),
+        )
+        efforts = Effort.history.filter(id__in=places.values("effort_id"))
+        order = ("history_date", "history_id")
+        return list(places.order_by(*order)), list(efforts.order_by(*order))
+
+    def standing(self, changes: tuple[list, list], before) -> str:
+        places, efforts = (registry.standing_rows(rows, before) for rows in changes)
+        ordered = sorted(places.values(), key=lambda place: (place.position, place.id))
+        found = (efforts.get(place.effort_id) for place in ordered)
+        return registry.numbered(
+            f"{effort.text} ({effort.get_state_display()})"
+            for effort in found
+            if effort and effort.removed_at is None
+        )
 
 
 def _in_clusters(model, *related: str):

@@ -1,4 +1,4 @@
-"""What happens around the requests of the cluster half."""
+"""Where an address leads that a cluster once had."""
 
 from django.http import Http404
 from django.shortcuts import redirect

@@ -1,3 +1,5 @@
+"""All models of the cluster half, for everybody else to import."""
+
 from .confirmations.models import ConfirmationRequest
 from .editions.models import Edition
 from .matrix.models import (

@@ -1,4 +1,7 @@
-"""Which proposals nobody, or only others, have an effort for. Pure."""
+"""Which proposals nobody, or only others, have an effort for. Pure.
+
+What counts as a gap in one cell is decided in ``clusters/matrix/cell_status.py``.
+"""
 
 from dataclasses import dataclass
 

@@ -1,14 +1,10 @@
 """When an authority's editors were asked to confirm their answers."""
 
-import datetime as dt
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.models import Authority, Cluster, User
-
-ASK_AGAIN_AFTER = dt.timedelta(days=7)
 
 
 class ConfirmationRequest(models.Model):
@@ -30,6 +26,3 @@ class ConfirmationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cluster}, {self.authority}: {self.asked_at:%Y-%m-%d}"
-
-
-ASK_AGAIN_AFTER = dt.timedelta(days=7)

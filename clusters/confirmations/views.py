@@ -20,16 +20,9 @@ from ..matrix.queries.open_cell import open_cell
 from ..matrix.queries.read_matrix import read_matrix
 from ..matrix.views.cell_page import query_tail, show_confirmed, show_refused
 from ..matrix.wording import expired_text, numbers, short_date
-from .actions import (
-    AskedLately,
-    ColumnIsClosed,
-    Confirmed,
-    NobodyToAsk,
-    ask_editors,
-    confirm_answer,
-    confirm_column,
-)
-from .queries import waiting_columns
+from .actions.ask_editors import AskedLately, ColumnIsClosed, NobodyToAsk, ask_editors
+from .actions.confirm import Confirmed, confirm_answer, confirm_column
+from .queries.waiting import waiting_columns
 
 
 @require_POST

@@ -17,5 +17,11 @@ urlpatterns = [
     path(f"{CELL}/fjernet/", removed_efforts.cell_removed, name="cell-removed"),
     path(f"{CELL}/fortryd/", removed_efforts.cell_undo, name="cell-undo"),
     path("<slug:slug>/uddybning/<slug:authority>/ny/", notes.note_add, name="note-add"),
+    path(
+        "<slug:slug>/uddybning/<slug:authority>/ny/luk/",
+        notes.note_add_close,
+        name="note-add-close",
+    ),
     path("<slug:slug>/uddybning/<int:pk>/", notes.note_edit, name="note-edit"),
+    path("<slug:slug>/uddybning/<int:pk>/luk/", notes.note_close, name="note-close"),
 ]

@@ -1,4 +1,4 @@
-"""Which proposal of one cluster is which of another, and whether dates fit. Pure."""
+"""Which proposal of one cluster is which of another, and which number a copy gets. Pure."""
 
 from collections.abc import Iterable
 

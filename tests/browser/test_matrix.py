@@ -106,6 +106,29 @@ def test_conflict_shows_both_versions_and_loses_none(open_as):
     expect(cell(second)).to_contain_text(TEXT)
 
 
+def test_merging_puts_both_versions_into_one_draft_that_asks_before_it_is_lost(open_as):
+    first, second = open_as("redaktoer", MATRIX), open_as("koordinator", MATRIX)
+    for page, text in ((first, TEXT), (second, "Den andens svar")):
+        pen(page).click()
+        editor(page).get_by_role("button", name=da("Add a line")).click()
+        line = editor(page).locator("[name$=-text]").last
+        expect(line).to_be_focused()
+        line.fill(text)
+    save(second)
+    expect(cell(second)).to_contain_text("Den andens svar")
+    save(first)
+    panel = first.locator("form.clash")
+    panel.get_by_role("button", name=da("Merge both into a new draft")).click()
+    for text in (TEXT, "Den andens svar"):
+        expect(editor(first).locator("textarea", has_text=text)).to_have_count(1)
+    first.once("dialog", lambda asked: asked.dismiss())
+    editor(first).locator("[data-cancel]").click()
+    expect(editor(first)).to_have_count(1)
+    save(first)
+    for text in (TEXT, "Den andens svar"):
+        expect(cell(first)).to_contain_text(text)
+
+
 def test_by_keyboard_alone(open_as):
     page = open_as("redaktoer", MATRIX)
     page.keyboard.press("Tab")

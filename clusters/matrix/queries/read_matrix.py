@@ -1,4 +1,4 @@
-"""Fetches what ``matrix.py`` makes a matrix of: three queries, whatever the number of cells."""
+"""Reads what ``layout.py`` makes a matrix of: three queries, whatever the number of cells."""
 
 from django.db.models import F, FilteredRelation, Q
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
@@ -29,11 +30,10 @@ def note_add(request, slug: str, authority: str):
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
     context = {"authority": column.authority, "back": _anchor(sheet, f"un-{authority}")}
+    context["close"] = reverse("clusters:note-add-close", args=[slug, authority])
     # Several notes may be open on one page; no two fields have one id.
     own = {"authority": column.authority, "auto_id": f"un-{authority}-%s"}
     if request.method != "POST":
-        if "luk" in request.GET:
-            return HttpResponse() if is_partial(request) else redirect(context["back"])
         form = NewNoteForm(**own)
         return _form(request, sheet, context | {"form": form})
     form = NewNoteForm(request.POST, **own)
@@ -46,15 +46,23 @@ def note_add(request, slug: str, authority: str):
     return _saved(request, sheet, before, note.pk)
 
 
+@require_safe
+def note_add_close(request, slug: str, authority: str):
+    """No form: nothing was added."""
+    sheet = get_sheet(request.user, slug)
+    get_editable(sheet, authority)
+    back = _anchor(sheet, f"un-{authority}")
+    return HttpResponse() if is_partial(request) else redirect(back)
+
+
 def note_edit(request, slug: str, pk: int):
-    """Edit one note or, ticked so, remove it. ``?luk`` shows it without the form."""
+    """Edit one note or, ticked so, remove it."""
     sheet = get_sheet(request.user, slug)
     note, column = get_editable_note(sheet, pk)
     context = {"authority": column.authority, "note": note, "back": _anchor(sheet, f"u-{pk}")}
+    context["close"] = reverse("clusters:note-close", args=[slug, pk])
     own = {"authority": column.authority, "auto_id": f"u-{pk}-%s"}
     if request.method != "POST":
-        if "luk" in request.GET:
-            return _shown(request, sheet, read_matrix(sheet), pk)
         initial = {name: getattr(note, name) for name in (*CONTENT, "version")}
         form = OldNoteForm(initial=initial, **own)
         return _form(request, sheet, context | {"form": form})
@@ -74,6 +82,14 @@ def note_edit(request, slug: str, pk: int):
     except AuthorityNote.DoesNotExist as gone:
         raise Http404 from gone
     return _saved(request, sheet, before, pk)
+
+
+@require_safe
+def note_close(request, slug: str, pk: int):
+    """The note without its form; nothing is saved."""
+    sheet = get_sheet(request.user, slug)
+    get_editable_note(sheet, pk)
+    return _shown(request, sheet, read_matrix(sheet), pk)
 
 
 def _anchor(sheet: Sheet, anchor: str) -> str:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import escape
 
-from clusters.confirmations.actions import AskedLately, ask_editors
-from clusters.confirmations.queries import sections
+from clusters.confirmations.actions.ask_editors import AskedLately, ask_editors
+from clusters.confirmations.queries.digest import sections
 from clusters.models import ConfirmationRequest, Effort, Position
 from krams.enums import Role
 from krams.models import Cluster, Membership

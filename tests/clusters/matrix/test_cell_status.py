@@ -13,7 +13,8 @@ from clusters.access import get_sheet
 from clusters.comparison.coverage import coverage
 from clusters.comparison.gaps import gaps
 from clusters.comparison.side_by_side import Likeness, side_by_side
-from clusters.confirmations.queries import sections, waiting_columns
+from clusters.confirmations.queries.digest import sections
+from clusters.confirmations.queries.waiting import waiting_columns
 from clusters.editions.content import freeze, thaw
 from clusters.enums import EffortState, PositionState
 from clusters.matrix.cell_status import agreeing

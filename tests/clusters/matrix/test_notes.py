@@ -54,6 +54,10 @@ def test_who_may_write_notes(
         assert client.get(edit_path(note)).status_code == own
         assert client.get(add_path(cluster, municipality)).status_code == own
         assert client.get(add_path(cluster, other_municipality)).status_code == other
+        for path in (edit_path(note), add_path(cluster, municipality)):
+            assert client.get(f"{path}luk/", **partial()).status_code == own
+            assert client.get(f"{path}luk/").status_code == (302 if own == 200 else own)
+            assert client.post(f"{path}luk/").status_code == 405
         sent = client.post(edit_path(note), {"heading": "", "text": "", "version": 1})
         assert sent.status_code == (422 if own == 200 else own)
     note.refresh_from_db()
@@ -106,7 +110,7 @@ def test_a_note_is_edited_in_place(login, editor, cluster, note):
     assert "Udsat" in text_of(sent)
     note.refresh_from_db()
     assert (note.text, note.version) == ("Udsat", 2)
-    closed = client.get(f"{edit_path(note)}?luk=1", **partial())
+    closed = client.get(f"{edit_path(note)}luk/", **partial())
     assert "Udsat" in text_of(closed)
     assert "<form" not in text_of(closed)
     history = client.get(reverse("history", args=["uddybning", note.pk]))

@@ -171,7 +171,7 @@ class EveryMail(DemoTestCase):
         assert senders == {
             "krams/mail/digests.py",
             "krams/people/log_in.py",
-            "clusters/confirmations/actions.py",
+            "clusters/confirmations/actions/ask_editors.py",
         }
 
 
