@@ -1,5 +1,8 @@
 """People who log in, by e-mail address."""
 
+import datetime as dt
+from functools import lru_cache
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,6 +19,37 @@ from ..enums import DigestFrequency
 from ..history.models import in_force
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
+
+
+@lru_cache(maxsize=2)
+def _with_scopes(today: dt.date) -> models.QuerySet:
+    """A row for each membership in force. Each request asks for one account: put together once."""
+    clusters = (
+        apps.get_model("krams", "ClusterMembership")
+        .objects.valid_on(today)
+        .filter(
+            authority=OuterRef("scope__authority"),
+            # A role within one cluster leads to that one alone.
+            cluster=Coalesce(OuterRef("scope__within"), F("cluster")),
+        )
+    )
+    in_force_today = in_force(today, path="memberships__")
+    return (
+        apps.get_model("krams", "User")
+        .objects.annotate(scope=FilteredRelation("memberships", condition=in_force_today))
+        .annotate(
+            first_cluster_slug=Subquery(clusters.order_by("pk").values("cluster__slug")[:1]),
+            first_cluster_name=Subquery(clusters.order_by("pk").values("cluster__name")[:1]),
+            last_cluster_slug=Subquery(clusters.order_by("-pk").values("cluster__slug")[:1]),
+        )
+        .select_related(
+            "scope__facility__department__municipality",
+            "scope__department__municipality",
+            "scope__authority",
+            "scope__cluster",
+        )
+        .order_by("scope__pk")
+    )
 
 
 class UserManager(BaseUserManager):
@@ -40,33 +74,7 @@ class UserManager(BaseUserManager):
 
     def get_with_scopes(self, pk: int) -> "User":
         """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
-        clusters = (
-            apps.get_model("krams", "ClusterMembership")
-            .objects.valid_on()
-            .filter(
-                authority=OuterRef("scope__authority"),
-                # A role within one cluster leads to that one alone.
-                cluster=Coalesce(OuterRef("scope__within"), F("cluster")),
-            )
-        )
-        rows = list(
-            self.filter(pk=pk)
-            .annotate(
-                scope=FilteredRelation("memberships", condition=in_force(path="memberships__"))
-            )
-            .annotate(
-                first_cluster_slug=Subquery(clusters.order_by("pk").values("cluster__slug")[:1]),
-                first_cluster_name=Subquery(clusters.order_by("pk").values("cluster__name")[:1]),
-                last_cluster_slug=Subquery(clusters.order_by("-pk").values("cluster__slug")[:1]),
-            )
-            .select_related(
-                "scope__facility__department__municipality",
-                "scope__department__municipality",
-                "scope__authority",
-                "scope__cluster",
-            )
-            .order_by("scope__pk")
-        )
+        rows = list(_with_scopes(timezone.localdate()).using(self._db).filter(pk=pk))
         if not rows:
             raise self.model.DoesNotExist
         user = rows[0]
