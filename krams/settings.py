@@ -137,6 +137,10 @@ else:
         "pool": not TESTING
         and {"min_size": 1, "max_size": env.number("DATABASE_POOL", 4, least=1)},
     }
+    if TESTING:
+        # Test databases need not outlive a power cut.
+        _given = _database["OPTIONS"].get("options", "")
+        _database["OPTIONS"]["options"] = f"{_given} -c synchronous_commit=off".strip()
 _database["CONN_MAX_AGE"] = 0
 DATABASES = {"default": _database}
 # Log-in lockout must be shared by all worker processes, so the cache is a table.

@@ -51,25 +51,30 @@ def test_database():
         yield
     finally:
         while _filled:
-            _remove(_filled.popitem()[1])
+            _key, (name, _given) = _filled.popitem()
+            _remove(name)
         teardown_databases(configured, verbosity=0)
 
 
-# What it was filled with -> name of the copy.
-_filled: dict[str, str] = {}
+# What it was filled with -> name of the copy, and what filling it gave.
+_filled: dict[str, tuple[str, object]] = {}
 
 
 @contextmanager
-def filled_once(fill: Callable[[], None], key: str):
-    """The connection leads to a copy that was filled; whatever is written must be rolled back."""
+def filled_once(fill: Callable[[], object], key: str):
+    """The connection leads to a copy that was filled; whatever is written must be rolled back.
+
+    Gives what ``fill`` gave when it ran.
+    """
     if key not in _filled:
         name = f"{connection.settings_dict['NAME']}_{len(_filled)}"
         _copy(name)
         with _leading_to(name), transaction.atomic():
-            fill()
-        _filled[key] = name
-    with _leading_to(_filled[key]):
-        yield
+            given = fill()
+        _filled[key] = name, given
+    name, given = _filled[key]
+    with _leading_to(name):
+        yield given
 
 
 @contextmanager

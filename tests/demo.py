@@ -41,9 +41,12 @@ class Answer:
         ]
 
 
-def _load() -> None:
+def run_demo() -> str:
+    """What the command prints."""
+    output = StringIO()
     with override_settings(DEBUG=True):
-        call_command("demo", no_serve=True, stdout=StringIO())
+        call_command("demo", no_serve=True, stdout=output)
+    return output.getvalue()
 
 
 class DemoTestCase(TestCase):
@@ -51,7 +54,7 @@ class DemoTestCase(TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.enterClassContext(filled_once(_load, f"demo of {timezone.localdate()}"))
+        cls.output = cls.enterClassContext(filled_once(run_demo, f"demo of {timezone.localdate()}"))
         super().setUpClass()
 
     @staticmethod

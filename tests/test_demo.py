@@ -16,7 +16,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.test import Client, TestCase, override_settings
+from django.db import transaction
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,10 +44,10 @@ from krams.enums import Role
 from krams.management.commands.demo import PASSWORD
 from krams.models import Department, Membership, User
 from krams.seeding.facts_files import FIXTURES
+from tests.databases import filled_once
+from tests.demo import DemoTestCase, run_demo
 from tests.initiatives.one_plan import verdict
 
-# Hashing passwords slowly is for production; the fixture that says so comes after setUpTestData.
-HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SATURDAY = dt.datetime(2026, 11, 21, 14, 0)
 
 
@@ -146,22 +147,11 @@ ROLES = {
 }
 
 
-class TestTheCommand(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.output = cls.run_demo()
-
-    @staticmethod
-    def run_demo() -> str:
-        output = StringIO()
-        with override_settings(DEBUG=True, PASSWORD_HASHERS=HASHERS):
-            call_command("demo", no_serve=True, stdout=output)
-        return output.getvalue()
-
+class TestTheCommand(DemoTestCase):
     def test_a_second_run_changes_nothing_and_leaves_no_history(self):
         before = everything()
         passwords = dict(User.objects.values_list("email", "password"))
-        self.run_demo()
+        run_demo()
         assert everything() == before
         assert dict(User.objects.values_list("email", "password")) == passwords
 
@@ -192,7 +182,7 @@ class TestTheCommand(TestCase):
         person = User.objects.get(email="leder@demo.example")
         person.set_password("noget-helt-andet-2026")
         person.save()
-        self.run_demo()
+        run_demo()
         person.refresh_from_db()
         assert person.check_password(PASSWORD)
 
@@ -206,7 +196,7 @@ class TestTheCommand(TestCase):
         goal.text = "Omformuleret"
         goal._history_user = initiative._history_user
         goal.save()
-        self.run_demo()
+        run_demo()
         initiative.refresh_from_db()
         goal.refresh_from_db()
         assert initiative.purpose == "Skrevet af en leder."
@@ -248,8 +238,9 @@ def plan_days() -> Counter:
 
 class TestActivities(TestCase):
     @classmethod
-    def setUpTestData(cls):
-        load_facts()
+    def setUpClass(cls):
+        cls.enterClassContext(filled_once(load_facts, "facts"))
+        super().setUpClass()
 
     def test_one_fades_one_stopped_one_is_paused_and_the_rest_hold_on_any_day(self):
         moments = [
@@ -266,26 +257,11 @@ class TestActivities(TestCase):
                     "initiatives.demo.actions.activities.create_with_history",
                     Activity.objects.bulk_create,
                 ),
+                transaction.atomic(),
             ):
-                Activity.objects.all().delete()
-                PlannedActivity.objects.all().delete()
-                PlannedActivity.history.all().delete()
-                PlanPause.history.all().delete()
                 make_demo_activities(at(moment))
                 assert_one_of_each_and_the_rest_hold(moment.date())
-
-    def test_a_later_run_goes_on_to_the_new_day_without_doubling(self):
-        make_demo_activities(at(SATURDAY))
-        before = set(Activity.objects.values_list("pk", "held_on", "outcome"))
-        for days in (1, 2, 9, 40, 41):
-            moment = SATURDAY + dt.timedelta(days=days)
-            make_demo_activities(at(moment))
-            with self.subTest(days=days):
-                assert_one_of_each_and_the_rest_hold(moment.date())
-                assert set(plan_days().values()) == {1}
-                assert before <= set(Activity.objects.values_list("pk", "held_on", "outcome"))
-        assert PlannedActivity.objects.count() == PlannedActivity.history.count()
-        assert Activity.objects.count() == Activity.history.count()
+                transaction.set_rollback(True)
 
     def test_what_is_registered_today_lies_behind_us(self):
         for hour, registered in ((7, 0), (9, 1), (14, 2), (23, 2)):
@@ -309,8 +285,35 @@ class TestActivities(TestCase):
                 )
                 assert registered.count() < planned.count()
 
+
+def load_saturday() -> None:
+    load_facts()
+    make_demo_activities(at(SATURDAY))
+
+
+class OfSaturday(TestCase):
+    """Facts and activities up to that afternoon."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.enterClassContext(filled_once(load_saturday, "activities up to Saturday"))
+        super().setUpClass()
+
+
+class TestActivitiesOfSaturday(OfSaturday):
+    def test_a_later_run_goes_on_to_the_new_day_without_doubling(self):
+        before = set(Activity.objects.values_list("pk", "held_on", "outcome"))
+        for days in (1, 2, 9, 40, 41):
+            moment = SATURDAY + dt.timedelta(days=days)
+            make_demo_activities(at(moment))
+            with self.subTest(days=days):
+                assert_one_of_each_and_the_rest_hold(moment.date())
+                assert set(plan_days().values()) == {1}
+                assert before <= set(Activity.objects.values_list("pk", "held_on", "outcome"))
+        assert PlannedActivity.objects.count() == PlannedActivity.history.count()
+        assert Activity.objects.count() == Activity.history.count()
+
     def test_registrations_are_labelled_and_plausible(self):
-        make_demo_activities(at(SATURDAY))
         assert set(Activity.objects.values_list("source", flat=True)) == {"demo"}
         first = Activity.objects.order_by("held_on").first().held_on
         assert first == (Week.of(SATURDAY.date()) - 25).monday
@@ -331,7 +334,6 @@ class TestActivities(TestCase):
         assert fading.filter(cancellation_reason="staffing").exists()
 
     def test_registered_when_it_was_over_and_the_history_says_so(self):
-        make_demo_activities(at(SATURDAY))
         activity = Activity.objects.filter(title="Fælles gåtur").earliest("held_on")
         over = timezone.localtime(activity.registered_at)
         assert (over.date(), over.time()) == (activity.held_on, dt.time(10, 40))
@@ -342,7 +344,6 @@ class TestActivities(TestCase):
         )
 
     def test_something_of_yesterday_is_not_written_up_yet(self):
-        make_demo_activities(at(SATURDAY))
         friday = SATURDAY.date() - dt.timedelta(days=1)
         titles = set(
             Activity.objects.filter(facility__slug="mosbjerghus", held_on=friday).values_list(
@@ -353,7 +354,6 @@ class TestActivities(TestCase):
         assert "Fælles morgenmad" in titles
 
     def test_a_pause_that_a_person_ended_is_not_put_off(self):
-        make_demo_activities(at(SATURDAY))
         pause = PlanPause.objects.get()
         assert pause.reason
         assert pause.restarts_on > SATURDAY.date()
@@ -423,11 +423,9 @@ def test_periods_that_are_over(today, quarter, half_year):
     assert quarter_end(today, 4) == quarter.replace(year=quarter.year - 1)
 
 
-class TestFigures(TestCase):
+class TestFigures(OfSaturday):
     @classmethod
     def setUpTestData(cls):
-        load_facts()
-        make_demo_activities(at(SATURDAY))
         make_demo_figures(SATURDAY.date())
 
     def latest(self, facility: str, criterion: int, indicator: int = 1) -> Measurement | None:

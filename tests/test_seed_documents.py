@@ -16,6 +16,7 @@ from initiatives.models import ActivityType, Initiative
 from krams.enums import AuthorityKind, ClusterKind
 from krams.models import Authority, Cluster, Department, RegionMembership
 from krams.seeding.facts_files import FIXTURES
+from tests.databases import filled_once
 
 REBILD, MARIAGERFJORD, VESTHIMMERLAND, REGION = COLUMNS = (
     "Rebild",
@@ -25,14 +26,19 @@ REBILD, MARIAGERFJORD, VESTHIMMERLAND, REGION = COLUMNS = (
 )
 
 
+def load() -> None:
+    call_command("load_organisations", file=FIXTURES / "hjoerring.csv", stdout=StringIO())
+    call_command("load_initiatives", stdout=StringIO())
+    call_command("load_clusters", stdout=StringIO())
+
+
 class Seeded(TestCase):
-    """Loaded once a class: the tests here only read."""
+    """Loaded once for all classes: the tests here only read."""
 
     @classmethod
-    def setUpTestData(cls):
-        call_command("load_organisations", file=FIXTURES / "hjoerring.csv", stdout=StringIO())
-        call_command("load_initiatives", stdout=StringIO())
-        call_command("load_clusters", stdout=StringIO())
+    def setUpClass(cls):
+        cls.enterClassContext(filled_once(load, "the two documents"))
+        super().setUpClass()
 
 
 def says(text: str, *words: str) -> bool:

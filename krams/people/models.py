@@ -1,6 +1,8 @@
 """People who log in, by e-mail address, and who of them may do what where."""
 
+import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,6 +21,36 @@ from ..history.models import Dated, DatedQuerySet, Kept, in_force
 from .permissions import COORDINATING
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
+
+
+@lru_cache(maxsize=2)
+def _with_scopes(today: dt.date) -> models.QuerySet["User"]:
+    """A row for each membership in force. Each request asks for one account: put together once."""
+    path = "authority__cluster_memberships__"
+    clusters = Membership.objects.filter(
+        in_force(today, path=path),
+        pk=OuterRef("scope__pk"),
+        # A role within one cluster leads to that one alone.
+        **{f"{path}cluster": Coalesce(F("within"), F(f"{path}cluster"))},
+    )
+    first, last = (clusters.order_by(f"{way}{path}pk") for way in ("", "-"))
+    in_force_today = in_force(today, path="memberships__")
+    return (
+        User.objects.annotate(scope=FilteredRelation("memberships", condition=in_force_today))
+        .annotate(
+            first_cluster_slug=Subquery(first.values(f"{path}cluster__slug")[:1]),
+            first_cluster_name=Subquery(first.values(f"{path}cluster__name")[:1]),
+            last_cluster_slug=Subquery(last.values(f"{path}cluster__slug")[:1]),
+        )
+        # "scope" is made by the annotation above, which the plugin does not see.
+        .select_related(  # type: ignore[misc]
+            "scope__facility__department__municipality",
+            "scope__department__municipality",
+            "scope__authority",
+            "scope__cluster",
+        )
+        .order_by("scope__pk")
+    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,33 +75,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_with_scopes(self, pk: int) -> "User":
         """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
-        path = "authority__cluster_memberships__"
-        clusters = Membership.objects.filter(
-            in_force(path=path),
-            pk=OuterRef("scope__pk"),
-            # A role within one cluster leads to that one alone.
-            **{f"{path}cluster": Coalesce(F("within"), F(f"{path}cluster"))},
-        )
-        first, last = (clusters.order_by(f"{way}{path}pk") for way in ("", "-"))
-        rows = list(
-            self.filter(pk=pk)
-            .annotate(
-                scope=FilteredRelation("memberships", condition=in_force(path="memberships__"))
-            )
-            .annotate(
-                first_cluster_slug=Subquery(first.values(f"{path}cluster__slug")[:1]),
-                first_cluster_name=Subquery(first.values(f"{path}cluster__name")[:1]),
-                last_cluster_slug=Subquery(last.values(f"{path}cluster__slug")[:1]),
-            )
-            # "scope" is made by the annotation above, which the plugin does not see.
-            .select_related(  # type: ignore[misc]
-                "scope__facility__department__municipality",
-                "scope__department__municipality",
-                "scope__authority",
-                "scope__cluster",
-            )
-            .order_by("scope__pk")
-        )
+        rows = list(_with_scopes(timezone.localdate()).using(self._db).filter(pk=pk))
         if not rows:
             raise self.model.DoesNotExist
         user = rows[0]

@@ -143,14 +143,16 @@ def test_every_written_text_is_searched_or_has_a_reason():
     assert not EXCEPTIONS.keys() - WRITTEN.keys()
 
 
-@pytest.mark.parametrize("name", [*SEARCHED, "Activity.title"])
-def test_a_word_is_found_where_it_stands_and_by_nobody_else(
-    rows, name, login, make_user, facility, other_facility, municipality
-):
+def write(rows: dict, name: str) -> None:
     model, one = WRITTEN[name]
     row = rows[model]
     setattr(row, one.name, "Æblegrød")
     row.save()
+
+
+@pytest.mark.parametrize("name", [*SEARCHED, "Activity.title"])
+def test_a_word_is_found_where_it_stands(rows, name, login, make_user, facility):
+    write(rows, name)
     # Who sees the whole municipality; a policy and the types are the municipality's.
     reader = make_user(Role.MANAGER, facility=facility)
 
@@ -164,6 +166,12 @@ def test_a_word_is_found_where_it_stands_and_by_nobody_else(
     assert "Æblegrød" in page.content.decode()
     anchor = hit.url.partition("#")[2]
     assert not anchor or f'id="{anchor}"' in page.content.decode()
+
+
+def test_no_word_is_found_by_anybody_else(rows, make_user, facility, other_facility):
+    for name in [*SEARCHED, "Activity.title"]:
+        write(rows, name)
+    assert search(make_user(Role.MANAGER, facility=facility), "æblegrød")
     for stranger in (make_user(Role.MANAGER, facility=other_facility), make_user()):
         assert search(stranger, "æblegrød") == []
 
