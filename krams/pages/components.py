@@ -72,37 +72,14 @@ def status(tone: str, symbol: str, label: str) -> Sample:
     return Sample(tone=f"is-{tone}", symbol=f"i-{symbol}", label=label, text=label)
 
 
-def samples() -> dict:
-    """What the components show, of things that are in no database."""
-    factors = [
-        Sample(value=letter, label=name) for letter, name in (("K", "Kost"), ("M", "Motion"))
-    ]
-    going = status("ok", "check", "Holder")
+GOING = status("ok", "check", "Holder")
+
+
+def figures() -> dict:
+    """An indicator that gets better."""
     share = Sample(numerator=9, denominator=14, day=DAY)
     spark = Sample(goal_y=6, line="0,16 22,12 44,9 64,4", x=64, y=4)
-    blocks = {"on": "M2 2h14v8H2z", "off": "", "missing": "", "pause": "", "running": False}
-    cells = [
-        Sample(**blocks | change, text="1 af 2")
-        for change in (
-            {},
-            {"on": "", "off": "M2.5 2.5h13v7h-13z"},
-            {"on": "", "missing": "M2.5 2.5h13v7h-13z"},
-            {"on": "", "pause": "M2 14h14v2H2z"},
-            {"running": True},
-        )
-    ]
-    authority = Sample(slug="rebild", official_name="Rebild Kommune", name="Rebild")
-    line = {"facts": "fra 01.01.2026", "note": "", "is_removed": False}
     return {
-        "factors": factors,
-        "statuses": [
-            going,
-            status("warn", "down", "Falder"),
-            status("err", "cross", "Gået i stå"),
-            status("plan", "next", "Planlagt"),
-            status("flat", "pause", "På pause"),
-            status("none", "open", "Ikke målt"),
-        ],
         "better": Sample(is_better=True, is_worse=False, went_up=True),
         "worse": Sample(is_better=False, is_worse=True, went_up=True),
         "share": Sample(shown_before=share, n=14, is_hidden=False, latest=share),
@@ -127,10 +104,27 @@ def samples() -> dict:
                 Sample(is_last=True, x=580, y=128, text="43 %", text_y=114, day=DAY, year=""),
             ],
         ),
+    }
+
+
+def weeks() -> dict:
+    """A weekly plan, and what became of it."""
+    blocks = {"on": "M2 2h14v8H2z", "off": "", "missing": "", "pause": "", "running": False}
+    cells = [
+        Sample(**blocks | change, text="1 af 2")
+        for change in (
+            {},
+            {"on": "", "off": "M2.5 2.5h13v7h-13z"},
+            {"on": "", "missing": "M2.5 2.5h13v7h-13z"},
+            {"on": "", "pause": "M2 14h14v2H2z"},
+            {"running": True},
+        )
+    ]
+    return {
         "weeks": [Sample(number=number) for number in range(36, 41)],
         "strip": Sample(
             cells=cells,
-            assessment=Sample(verdict=going, missing_week="2026-W39"),
+            assessment=Sample(verdict=GOING, missing_week="2026-W39"),
             figures="7 af 8 gange",
             cancelled="2 aflyst: for få",
             is_slipping=False,
@@ -143,8 +137,14 @@ def samples() -> dict:
         ),
         "plan": Named(name="Gåtur", pk=1, agenda_item=None),
         "put": Named(name="Svømning", pk=2, agenda_item=4, agenda_meeting=1, agenda_on=DAY),
-        "saved": Sample(history_user="En leder", history_date=dt.datetime(2026, 9, 14, 10, 30)),
-        "differences": [Sample(label="Navn", theirs="Gåtur", mine="Gåtur langs åen")],
+    }
+
+
+def matrix() -> dict:
+    """A column of a cluster, and an answer in it."""
+    authority = Sample(slug="rebild", official_name="Rebild Kommune", name="Rebild")
+    line = {"facts": "fra 01.01.2026", "note": "", "is_removed": False}
+    return {
         "cluster": Sample(slug="syd"),
         "column": Sample(authority=authority, filled=7, versions="1:2"),
         "removal": Sample(
@@ -158,15 +158,35 @@ def samples() -> dict:
             tags=[status("warn", "clock", "Udløbet")],
         ),
         "version": Sample(
-            state=going,
+            state=GOING,
             state_text="Ja",
             lines=[
                 Sample(text="Sundhedscafé", **line),
                 Sample(text="Rygestopkursus", **line | {"is_removed": True}),
             ],
         ),
-        "cited": Sample(may_see=True, pk=1, title=LONG, state=going, verdict=None),
+        "cited": Sample(may_see=True, pk=1, title=LONG, state=GOING, verdict=None),
         "edition": Sample(withdrawn_at=DAY),
+    }
+
+
+def samples() -> dict:
+    """What the components show, of things that are in no database."""
+    return {
+        **figures(),
+        **weeks(),
+        **matrix(),
+        "factors": [Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
+        "statuses": [
+            GOING,
+            status("warn", "down", "Falder"),
+            status("err", "cross", "Gået i stå"),
+            status("plan", "next", "Planlagt"),
+            status("flat", "pause", "På pause"),
+            status("none", "open", "Ikke målt"),
+        ],
+        "saved": Sample(history_user="En leder", history_date=dt.datetime(2026, 9, 14, 10, 30)),
+        "differences": [Sample(label="Navn", theirs="Gåtur", mine="Gåtur langs åen")],
     }
 
 

@@ -1,7 +1,7 @@
 """Form fields that several pages share: Danish dates, counts, and text without names or CPR.
 
-A template writes ``{% include "krams/_error_summary.html" %}`` above the form and for each field
-``{{ form.name.as_field_group }}``: label, hint, error and control, tied for screen readers.
+A template writes ``{{ error_summary(form) }}`` above the form and its fields as
+``{{ field_groups(form.name) }}``: label, hint, error and control, tied for screen readers.
 """
 
 import datetime as dt
