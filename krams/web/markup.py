@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -57,16 +57,12 @@ def attributes(given: dict) -> SafeString:
 
     What is empty is left out, so that a page can say ``data_focus=saved``.
     """
-    written = [(name.replace("_", "-"), value) for name, value in given.items()]
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}" if name in ALONE else ' {}="{}"', name, value),)
-            for name, value in written
-            if value or (value == 0 and value is not False)
-        ),
-    )
+    written = ""
+    for key, value in given.items():
+        if value or (value == 0 and value is not False):
+            name = key.replace("_", "-")
+            written += f" {name}" if name in ALONE else f' {name}="{conditional_escape(value)}"'
+    return mark_safe(written)  # The names are those of the templates; every value is escaped.
 
 
 def widget(field) -> SafeString:

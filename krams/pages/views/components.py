@@ -21,7 +21,7 @@ from ...web.forms import (
     LineField,
     PortalForm,
 )
-from ...web.templating import Templates, components
+from ...web.templating import components
 
 # As long as Danish words get, and one that nothing breaks.
 LONG = "Socialpsykiatrisk rehabiliteringskoordinatoruddannelse i Aalborg"
@@ -75,34 +75,13 @@ def status(tone: str, symbol: str, label: str) -> Sample:
 GOING = status("ok", "check", "Holder")
 
 
-def samples() -> dict:
-    """What the components show, of things that are in no database."""
-    return _marks() | _figures() | _strips() | _matrix()
-
-
-def _marks() -> dict:
-    factors = [
-        Sample(value=letter, label=name) for letter, name in (("K", "Kost"), ("M", "Motion"))
-    ]
-    return {
-        "factors": factors,
-        "statuses": [
-            GOING,
-            status("warn", "down", "Falder"),
-            status("err", "cross", "Gået i stå"),
-            status("plan", "next", "Planlagt"),
-            status("flat", "pause", "På pause"),
-            status("none", "open", "Ikke målt"),
-        ],
-        "better": Sample(is_better=True, is_worse=False, went_up=True),
-        "worse": Sample(is_better=False, is_worse=True, went_up=True),
-    }
-
-
-def _figures() -> dict:
+def figures() -> dict:
+    """An indicator that gets better."""
     share = Sample(numerator=9, denominator=14, day=DAY)
     spark = Sample(goal_y=6, line="0,16 22,12 44,9 64,4", x=64, y=4)
     return {
+        "better": Sample(is_better=True, is_worse=False, went_up=True),
+        "worse": Sample(is_better=False, is_worse=True, went_up=True),
         "share": Sample(shown_before=share, n=14, is_hidden=False, latest=share),
         "spark": spark,
         "indicator": Sample(
@@ -128,7 +107,8 @@ def _figures() -> dict:
     }
 
 
-def _strips() -> dict:
+def weeks() -> dict:
+    """A weekly plan, and what became of it."""
     blocks = {"on": "M2 2h14v8H2z", "off": "", "missing": "", "pause": "", "running": False}
     cells = [
         Sample(**blocks | change, text="1 af 2")
@@ -160,12 +140,11 @@ def _strips() -> dict:
     }
 
 
-def _matrix() -> dict:
+def matrix() -> dict:
+    """A column of a cluster, and an answer in it."""
     authority = Sample(slug="rebild", official_name="Rebild Kommune", name="Rebild")
     line = {"facts": "fra 01.01.2026", "note": "", "is_removed": False}
     return {
-        "saved": Sample(history_user="En leder", history_date=dt.datetime(2026, 9, 14, 10, 30)),
-        "differences": [Sample(label="Navn", theirs="Gåtur", mine="Gåtur langs åen")],
         "cluster": Sample(slug="syd"),
         "column": Sample(authority=authority, filled=7, versions="1:2"),
         "removal": Sample(
@@ -191,15 +170,33 @@ def _matrix() -> dict:
     }
 
 
+def samples() -> dict:
+    """What the components show, of things that are in no database."""
+    return {
+        **figures(),
+        **weeks(),
+        **matrix(),
+        "factors": [Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
+        "statuses": [
+            GOING,
+            status("warn", "down", "Falder"),
+            status("err", "cross", "Gået i stå"),
+            status("plan", "next", "Planlagt"),
+            status("flat", "pause", "På pause"),
+            status("none", "open", "Ikke målt"),
+        ],
+        "saved": Sample(history_user="En leder", history_date=dt.datetime(2026, 9, 14, 10, 30)),
+        "differences": [Sample(label="Navn", theirs="Gåtur", mine="Gåtur langs åen")],
+    }
+
+
 @login_not_required
 @require_safe
 def show(request):
     if not settings.SHOWS_COMPONENTS:
         raise Http404
     right = {"name": LONG, "place": "1", "one": "2", "ways": ["1", "3"], "is_on": "on", "hidden": 1}
-    engine = engines["templating"]
-    assert isinstance(engine, Templates)
-    every = components(engine.env)
+    every = components(engines["templating"].env)
     context = samples() | {
         "all": {component.name: component for component in every},
         "families": list(dict.fromkeys(component.family for component in every)),
@@ -211,4 +208,4 @@ def show(request):
         "filter": ExampleFilter({"name": "gåtur"}),
         "lines": Lines(initial=[{"id": 1, "text": LONG}], prefix="linjer"),
     }
-    return render(request, "krams/pages/components.html", context)
+    return render(request, "krams/components.html", context)

@@ -471,7 +471,7 @@ def test_what_a_save_swaps_out_of_band_looks_as_it_does_on_the_page(
     client_in, rows, cluster, municipality, answer, show
 ):
     answer([rows[0]], "Indsats")
-    tag = re.compile(r'<(\w+) id="([^"]+)"([^>]*)')
+    tag = re.compile(r'<(\w+)(?=[^>]* id="([^"]+)")([^>]*)')
     page = text_of(client_in.get(matrix_path(cluster) + show))
     classes = {found[2]: re.findall(r' class="[^"]*"', found[3]) for found in tag.finditer(page)}
     path = cell_path(rows[0], municipality) + show

@@ -288,6 +288,7 @@ def test_a_stale_decision_shows_both(desk, initiative):
         assert response.status_code == 409
         assert "Min grund" in html
         assert "Deres grund" in html
+        assert '<h2 id="h-clash">' in html
     data["status-version"] = response.context["form"]["version"].value()
     assert desk.post(where, data).status_code == 302
     initiative.refresh_from_db()
