@@ -96,6 +96,8 @@ def test_a_text_is_in_the_readers_language_and_what_it_tells_is_escaped():
         english = say({"title": "<b>&"})
     assert danish == "KRAMS: &lt;b&gt;&amp;Gem"
     assert english == "KRAMS: &lt;b&gt;&amp;Save"
+    named = '{{ _("Local text at %(place)s", place="A", text="B") }}'
+    assert engines["templating"].from_string(named).render()
 
 
 def test_a_fragment_is_a_block_of_its_page():
