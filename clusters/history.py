@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.history import registry
+from krams.history import queries, registry
 from krams.models import Cluster
 
 from .models import (
@@ -25,7 +25,7 @@ COLUMN = {**CLUSTER, "authority": registry.PARENT}
 class CellEfforts:
     """What stood in a cell: efforts and their places are rows of their own, saved with the answer.
 
-    Stands in for :class:`krams.history.registry.Lines`.
+    Stands in for :class:`krams.history.queries.Lines`.
     """
 
     @property
@@ -43,10 +43,10 @@ class CellEfforts:
         return list(places.order_by(*order)), list(efforts.order_by(*order))
 
     def standing(self, changes: tuple[list, list], before) -> str:
-        places, efforts = (registry.standing_rows(rows, before) for rows in changes)
+        places, efforts = (queries.standing_rows(rows, before) for rows in changes)
         ordered = sorted(places.values(), key=lambda place: (place.position, place.id))
         found = (efforts.get(place.effort_id) for place in ordered)
-        return registry.numbered(
+        return queries.numbered(
             f"{effort.text} ({effort.get_state_display()})"
             for effort in found
             if effort and effort.removed_at is None
