@@ -1,12 +1,15 @@
 """What every form of the portal has: its markup, its version, and what it was sent before."""
 
 import uuid
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ...history.forms import VersionField
 from ..submissions import submission_id
+
+F = TypeVar("F", bound=forms.Field)
 
 
 class PortalForm(forms.Form):
@@ -16,6 +19,18 @@ class PortalForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """What the fields gave. (A model's form may give nothing here; these are none.)"""
+        super().clean()
+        return self.cleaned_data
+
+    def field(self, name: str, kind: type[F]) -> F:
+        """The field as what it is: it may have choices. Raises ``TypeError`` where it is not."""
+        found = self.fields[name]
+        if not isinstance(found, kind):
+            raise TypeError(f"{name} is no {kind.__name__}")
+        return found
 
 
 class FilterForm(PortalForm):
