@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
+from krams.web.markup import icon
 from tests.demo import DemoTestCase
 from tests.pages import PAGES
 
@@ -85,6 +86,9 @@ class EveryVisit(DemoTestCase):
             )
         )
         call_command("collectstatic", interactive=False, verbosity=0)
+        # Symbols know the address of their file, which is another one here.
+        icon.cache_clear()
+        cls.addClassCleanup(icon.cache_clear)
         cls.parts, cls.visits = {}, {}
         super().setUpClass()
 

@@ -168,7 +168,7 @@ def matrix() -> dict:
         part="",
         is_hit=False,
         initiative=None,
-        entries=[Sample(anchor="component-matrix_cell", label="1")],
+        entries=[Sample(anchor="c-matrix_cell", label="1")],
     )
     return {
         "cluster": Sample(slug="syd"),
