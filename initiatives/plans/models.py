@@ -1,6 +1,7 @@
 """The weekly plan: which kinds of activity there are, and what a facility means to do, and when."""
 
 import datetime as dt
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Authority, Facility, Versioned
+from krams.models import Authority, Facility, User, Versioned
 
 from ..documents.models import Initiative
-from ..enums import WEEKDAY_SETS
+from ..enums import WEEKDAY_SETS, Factor
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..sustain.expected import Pause, Plan
 from .weekdays import weekday_names
@@ -23,16 +24,16 @@ MOST_TIMES_A_WEEK = 35
 MOST_MINUTES = 1440
 
 
-class ActivityTypeQuerySet(models.QuerySet):
-    def offered_in(self, municipality):
+class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
+    def offered_in(self, municipality: Authority | int) -> Self:
         """The municipality's own types; before it has made any, the common Danish defaults."""
         own = self.filter(municipality=municipality, retired=False)
         common = self.filter(municipality=None, retired=False)
         return own if own.exists() else common
 
-    def offered_list(self, municipality) -> list["ActivityType"]:
+    def offered_list(self, municipality: Authority | int) -> list["ActivityType"]:
         """The same as a list, in one query."""
-        offered = list(
+        offered: list[ActivityType] = list(
             self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
         )
         return [kind for kind in offered if kind.municipality_id] or offered
@@ -91,23 +92,23 @@ class ActivityType(Versioned):
         return reverse("initiatives:types", args=[self.municipality.slug])
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
 
-class PlannedActivityQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class PlannedActivityQuerySet(models.QuerySet["PlannedActivity"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         """Whose weekly plan the person may change."""
         return self.filter(facility__in=Facility.objects.managed_by(user))
 
-    def in_force(self, first: dt.date, last: dt.date | None = None):
+    def in_force(self, first: dt.date, last: dt.date | None = None) -> Self:
         """Plans that run on some day from ``first`` to ``last`` (the same day unless told)."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last or first)
 
-    def with_pauses(self):
+    def with_pauses(self) -> Self:
         return self.select_related("activity_type").prefetch_related("pauses")
 
 
@@ -197,7 +198,7 @@ class PlannedActivity(Versioned):
         return self.title or self.activity_type.name
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
     @property
