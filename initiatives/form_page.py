@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -33,7 +34,7 @@ def render_form(
     return render(request, template, context, status=status)
 
 
-def clash(form, current, stands: dict) -> dict:
+def clash(form, current, stands: dict[str, Any]) -> dict[str, Any]:
     """For the panel of a 409: what ``stands`` beside what was typed, field by field.
 
     ``current`` is the row as it stands, and who saved it last was first.
@@ -62,7 +63,7 @@ class Difference:
     mine: str
 
 
-def differences(form, stands: dict) -> list[Difference]:
+def differences(form, stands: dict[str, Any]) -> list[Difference]:
     """What was typed beside what ``stands``, field by field, where the two differ."""
     found = []
     for name, field in form.fields.items():

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import cached_property
 
@@ -63,7 +64,7 @@ class Tracked:
     smallest_shown: int = 1
     hides_latest: bool = False
     is_own: bool = False
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def latest(self) -> Figure | None:

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ class Offer:
     def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
-    def initial(self) -> dict:
+    def initial(self) -> dict[str, Any]:
         """What the form of an indicator begins with."""
         names = ("name", "direction", "unit", "frequency", "source", "log_measure", "log_factor")
         names += ("minimum", "maximum")

@@ -7,6 +7,7 @@ Page, table of contents, edit forms, saving, conflicts and the journal of change
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -103,7 +104,7 @@ _DATES = {
 BY_SLUG = {section.slug: section for section in SECTIONS}
 
 
-def section_text(section: Section, values: dict) -> str:
+def section_text(section: Section, values: dict[str, Any]) -> str:
     """What a section says, as plain text: for differences and the journal.
 
     ``values`` are those of ``Document.values`` or of a valid form. Words of the portal's own are
@@ -120,7 +121,7 @@ def section_text(section: Section, values: dict) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _field_text(name: str, values: dict) -> str:
+def _field_text(name: str, values: dict[str, Any]) -> str:
     value = values[name]
     if name == "starts_on":
         return f"{_day(value)} – {_day(values['ends_on'])}" if value or values["ends_on"] else ""
@@ -129,7 +130,7 @@ def _field_text(name: str, values: dict) -> str:
     return str(value)
 
 
-def _economy_text(row: dict) -> str:
+def _economy_text(row: dict[str, Any]) -> str:
     amount = row["amount_dkk"]
     shown = f"{format_decimal(amount)} kr." if amount is not None else ""
     return "• " + ", ".join(
@@ -137,11 +138,11 @@ def _economy_text(row: dict) -> str:
     )
 
 
-def _criterion_text(row: dict) -> str:
+def _criterion_text(row: dict[str, Any]) -> str:
     return f"{row['number']}. {row['title']} [{row['short_title']}] ({''.join(row['factors'])})"
 
 
-def _attention_text(row: dict) -> str:
+def _attention_text(row: dict[str, Any]) -> str:
     factor = f" ({row['factor']})" if row["factor"] else ""
     due = f", {_day(row['follow_up_on'])}" if row["follow_up_on"] else ""
     closed = f" ✓ {_day(row['closed_on'])}" if row["closed_on"] else ""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from krams.enums import StatusChoices
 
@@ -59,7 +60,7 @@ class Point:
 class Facts:
     """What the pages about attention rest on; ``logs`` are by plan."""
 
-    rows: dict
+    rows: dict[str, Any]
     plans: dict[int, Plan]
     logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
     decisions: list[Point] = field(default_factory=list)

@@ -7,6 +7,7 @@ something is added to it, so that the same form sent twice stores one row.
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +32,7 @@ def create_meeting(
     *,
     facility: Facility | None = None,
     department: Department | None = None,
-    values: dict,
+    values: dict[str, Any],
     submission_id: uuid.UUID,
     by: User,
 ) -> Meeting:
@@ -52,7 +53,7 @@ def create_meeting(
 
 
 @transaction.atomic
-def edit_meeting(*, meeting: Meeting, version: int, values: dict, by: User) -> Meeting:
+def edit_meeting(*, meeting: Meeting, version: int, values: dict[str, Any], by: User) -> Meeting:
     """Save ``values`` (field names to values); other fields may have been saved since.
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
@@ -136,7 +137,9 @@ def add_agenda_item(
 
 
 @transaction.atomic
-def edit_agenda_item(*, item: AgendaItem, version: int, values: dict, by: User) -> AgendaItem:
+def edit_agenda_item(
+    *, item: AgendaItem, version: int, values: dict[str, Any], by: User
+) -> AgendaItem:
     """Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``."""
     return _edit(AgendaItem.objects.editable_by(by), item.pk, version, values, by)
 
@@ -156,7 +159,12 @@ def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> Ag
 
 @transaction.atomic
 def add_decision(
-    *, meeting: Meeting, values: dict, plan_id: int | None, submission_id: uuid.UUID, by: User
+    *,
+    meeting: Meeting,
+    values: dict[str, Any],
+    plan_id: int | None,
+    submission_id: uuid.UUID,
+    by: User,
 ) -> Decision:
     """Write down what was agreed; the same ``submission_id`` again returns the row it made.
 
@@ -174,7 +182,7 @@ def add_decision(
 
 @transaction.atomic
 def edit_decision(
-    *, decision: Decision, version: int, values: dict, plan_id: int | None, by: User
+    *, decision: Decision, version: int, values: dict[str, Any], plan_id: int | None, by: User
 ) -> Decision:
     """Raises ``DoesNotExist`` (not allowed, or an activity of another place), ``StaleVersion``."""
     plan = _plan_of(decision.meeting, plan_id) if plan_id else None
@@ -246,7 +254,9 @@ def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
     return PlannedActivity.objects.filter(**here).get(pk=plan_id)
 
 
-def _edit(allowed, pk: int, version: int, values: dict, by: User, seen: tuple[str, ...] = ()):
+def _edit(
+    allowed, pk: int, version: int, values: dict[str, Any], by: User, seen: tuple[str, ...] = ()
+):
     """``seen`` are further fields that must stand as they did when the person decided."""
     current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
     for name, value in values.items():

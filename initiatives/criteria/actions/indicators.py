@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -56,7 +57,7 @@ class StartsTooLate(Exception):
 
 @transaction.atomic
 def add_indicator(
-    *, criterion: SuccessCriterion, values: dict, submission_id: uuid.UUID, by: User
+    *, criterion: SuccessCriterion, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> Indicator:
     """Add what is measured for a criterion; the same form sent twice adds one.
 
@@ -73,7 +74,9 @@ def add_indicator(
 
 
 @transaction.atomic
-def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User) -> Indicator:
+def edit_indicator(
+    *, indicator: Indicator, version: int, values: dict[str, Any], by: User
+) -> Indicator:
     """Change what is measured.
 
     What has been measured, and each facility's target, must still be right afterwards. Raises

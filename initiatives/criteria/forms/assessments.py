@@ -1,6 +1,9 @@
 """The form of a manager's assessment."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.actions.locking import LARGEST_VERSION
@@ -34,7 +37,13 @@ class AssessmentForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, newest: Assessment | None, computed: CriterionStatus | None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        newest: Assessment | None,
+        computed: CriterionStatus | None,
+    ) -> None:
         initial = {"base": 0, "version": 0}
         if newest:
             initial = {
@@ -46,7 +55,7 @@ class AssessmentForm(PortalForm):
         super().__init__(data, initial=initial, prefix="vurdering")
         self.computed = computed
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         level = data.get("level")
         if level and "reason" in data and not data["reason"] and disagrees(level, self.computed):
@@ -57,7 +66,7 @@ class AssessmentForm(PortalForm):
             )
         return data
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "base": data["base"] or 0,

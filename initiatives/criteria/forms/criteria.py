@@ -1,5 +1,8 @@
 """The form of a criterion, and that of its place among the others."""
 
+from typing import Any
+
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -44,18 +47,20 @@ class CriterionForm(PortalForm):
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, data=None, *, criterion: SuccessCriterion | None):
+    def __init__(
+        self, data: QueryDict | None = None, *, criterion: SuccessCriterion | None
+    ) -> None:
         super().__init__(data, initial=self.initial_of(criterion) if criterion else None)
         self.fields["version" if criterion else "submission_id"].required = True
 
     @staticmethod
-    def initial_of(criterion: SuccessCriterion) -> dict:
+    def initial_of(criterion: SuccessCriterion) -> dict[str, Any]:
         names = ("title", "short_title", "description", "version")
         return {name: getattr(criterion, name) for name in names} | {
             "factors": list(criterion.factors)
         }
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         names = ("title", "short_title", "factors", "description")
         return {name: self.cleaned_data[name] for name in names}
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -19,14 +22,14 @@ from krams.web.forms import (
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
 from ...models import Indicator
-from ..ready_made import offer_of
+from ..ready_made import Offer, offer_of
 from .measurements import DecimalCommaField
 
 # Of the figures that a new range would leave out, as many are named.
 MOST_NAMED = 4
 
 
-def _longest(model, name: str) -> int:
+def _longest(model: type[Model], name: str) -> int:
     return model._meta.get_field(name).max_length
 
 
@@ -46,7 +49,7 @@ class KindForm(PortalForm):
     )
     klar = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def clean_klar(self):
+    def clean_klar(self) -> Offer | None:
         key = self.cleaned_data["klar"]
         offer = offer_of(key) if key else None
         if key and offer is None:
@@ -102,7 +105,14 @@ class IndicatorForm(PortalForm):
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, data=None, *, kind: str, indicator: Indicator | None = None, initial=None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: str,
+        indicator: Indicator | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         begin = {"frequency": Frequency.QUARTERLY, "starts_on": timezone.localdate()}
         begin |= self.initial_of(indicator) if indicator else (initial or {})
         super().__init__(data, initial=begin)
@@ -120,12 +130,12 @@ class IndicatorForm(PortalForm):
             del self.fields["minimum"], self.fields["maximum"]
 
     @staticmethod
-    def initial_of(indicator: Indicator) -> dict:
+    def initial_of(indicator: Indicator) -> dict[str, Any]:
         names = ("name", "direction", "unit", "frequency", "source", "starts_on", "version")
         names += ("log_measure", "log_factor", "minimum", "maximum")
         return {name: getattr(indicator, name) for name in names}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         least, most = data.get("minimum"), data.get("maximum")
         if least is not None and most is not None and least >= most:
@@ -174,7 +184,7 @@ class IndicatorForm(PortalForm):
         day = date_format(first, "SHORT_DATE_FORMAT")
         self.add_error("starts_on", message % {"day": day})
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         unit = "%" if self.kind == IndicatorKind.SHARE else data.get("unit", "")
         log = self.kind == IndicatorKind.LOG

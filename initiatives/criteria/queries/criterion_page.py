@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
@@ -60,7 +61,7 @@ class IndicatorPart:
         return self.tracked.figures if self.tracked else ()
 
     @property
-    def table(self) -> list[dict]:
+    def table(self) -> list[dict[str, Any]]:
         """Newest first, each with whether it is hidden."""
         return [
             {

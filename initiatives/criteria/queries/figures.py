@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.utils import timezone
 
@@ -41,7 +42,7 @@ def read_tracked(
     today: date,
     smallest_shown: int,
     more: Sequence[str] = (),
-    counted: Iterable[dict] = (),
+    counted: Iterable[dict[str, Any]] = (),
     least_change: LeastChange = USUAL_LEAST_CHANGE,
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
@@ -66,7 +67,7 @@ def read_tracked(
     return tracked
 
 
-def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
+def counted_row(facility_id: int, indicator_id: int, values: dict[str, Any]) -> dict[str, Any]:
     """What the log counts at a facility, as a row of ``read_tracked``.
 
     It needs neither a baseline nor a target: everybody who takes part has a log. ``values`` are the
@@ -78,7 +79,7 @@ def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
 
 
 def _tracked(
-    rows: list[dict],
+    rows: list[dict[str, Any]],
     today: date,
     smallest_shown: int,
     more: Sequence[str],
@@ -116,14 +117,14 @@ def _tracked(
     )
 
 
-def _asked_since(row: dict) -> date | None:
+def _asked_since(row: dict[str, Any]) -> date | None:
     """The later of the two days, as ``Facts.followed_on`` says."""
     since = row["in_force_since"]
     days = [row["followed_on"], since and timezone.localtime(since).date()]
     return max((day for day in days if day), default=None)
 
 
-def _figure(row: dict, smallest_shown: int) -> Figure:
+def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
     is_small = whole is not None and share_is_small(part, whole, smallest_shown)
     return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT), is_small)

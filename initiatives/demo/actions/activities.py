@@ -6,6 +6,7 @@ a plan is never written twice.
 
 import datetime as dt
 from collections import defaultdict
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -235,7 +236,7 @@ class _Demo:
             )
         return new
 
-    def _registered(self, facility: Facility) -> dict:
+    def _registered(self, facility: Facility) -> dict[str, Any]:
         by = self.staff if facility.name == "Mosbjerghus" else self.manager
         return {"source": ActivitySource.DEMO, "registered_by": by}
 
@@ -254,7 +255,7 @@ def _days(first: dt.date, last: dt.date):
     return (first + dt.timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
-def _outcome(participant_count: int | None, reason: str) -> dict:
+def _outcome(participant_count: int | None, reason: str) -> dict[str, Any]:
     return {
         "outcome": Outcome.CANCELLED if reason else Outcome.HELD,
         "participant_count": None if reason else participant_count,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -124,7 +125,7 @@ class _Figures:
             )
 
     @staticmethod
-    def _figure(entry: Entry, value) -> dict:
+    def _figure(entry: Entry, value) -> dict[str, Any]:
         """[13, 18], a number, or a table with ``of`` or ``value`` and a ``note``."""
         note = ""
         if isinstance(value, dict):

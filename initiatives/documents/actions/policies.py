@@ -5,6 +5,7 @@ or of one of its departments.
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -35,7 +36,7 @@ class GoalInUse(Exception):
 
 @transaction.atomic
 def add_policy(
-    *, municipality: Authority, values: dict, submission_id: uuid.UUID, by: User
+    *, municipality: Authority, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> Policy:
     """Add a policy with its goals; the same form sent twice adds one.
 
@@ -53,7 +54,7 @@ def add_policy(
 
 @transaction.atomic
 def edit_policy(
-    *, municipality: Authority, policy: Policy, version: int, values: dict, by: User
+    *, municipality: Authority, policy: Policy, version: int, values: dict[str, Any], by: User
 ) -> Policy:
     """Change title, period and goals. What says nothing new saves nothing.
 
@@ -71,7 +72,7 @@ def edit_policy(
     return current
 
 
-def goals_of(policy: Policy) -> list[dict]:
+def goals_of(policy: Policy) -> list[dict[str, Any]]:
     """The goals in the shape of the form's rows."""
     return [{"id": goal.pk, "text": goal.text} for goal in policy.goals.all()]
 
@@ -81,7 +82,7 @@ def _kept(municipality: Authority, by: User) -> Authority:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=municipality.pk)
 
 
-def _says_the_same(policy: Policy, values: dict) -> bool:
+def _says_the_same(policy: Policy, values: dict[str, Any]) -> bool:
     plain = [goal["text"] for goal in values["goals"]]
     fields = ("title", "valid_from", "valid_until")
     return all(getattr(policy, name) == values[name] for name in fields) and plain == [
@@ -89,7 +90,7 @@ def _says_the_same(policy: Policy, values: dict) -> bool:
     ]
 
 
-def _write(policy: Policy, values: dict, by: User) -> None:
+def _write(policy: Policy, values: dict[str, Any], by: User) -> None:
     others = policy.municipality.policies.exclude(pk=policy.pk)
     if twin := find_look_alike(others, "title", values["title"]):
         raise TitleTaken(twin)

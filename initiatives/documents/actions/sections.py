@@ -1,5 +1,7 @@
 """Writes to an initiative, one section at a time."""
 
+from typing import Any
+
 from django.db import transaction
 
 from krams.history.actions.locking import StaleVersion, save_version
@@ -17,7 +19,13 @@ LINE_MODELS = {ECONOMY: EconomyLine, CRITERIA: SuccessCriterion, ATTENTION: Atte
 
 @transaction.atomic
 def save_section(
-    *, initiative: Initiative, section: Section, version: int, values: dict, reason: str, by: User
+    *,
+    initiative: Initiative,
+    section: Section,
+    version: int,
+    values: dict[str, Any],
+    reason: str,
+    by: User,
 ) -> Initiative:
     """Save what a section says, as ``SectionForm.values()`` gives it, and note it in the journal.
 
@@ -41,7 +49,7 @@ def save_section(
     return current
 
 
-def _comparable(values: dict) -> dict:
+def _comparable(values: dict[str, Any]) -> dict[str, Any]:
     """The values without the identity of lines: the same words twice are one and the same."""
     plain = dict(values)
     if "goals" in plain:
@@ -53,7 +61,7 @@ def _comparable(values: dict) -> dict:
     return plain
 
 
-def _write(initiative: Initiative, section: Section, values: dict, by: User) -> None:
+def _write(initiative: Initiative, section: Section, values: dict[str, Any], by: User) -> None:
     for name in section.fields:
         setattr(initiative, name, values[name])
     if section.part == GOALS:
@@ -64,7 +72,7 @@ def _write(initiative: Initiative, section: Section, values: dict, by: User) -> 
         _write_lines(initiative, section.part, values["rows"], by)
 
 
-def _write_factor_texts(initiative: Initiative, values: dict, by: User) -> None:
+def _write_factor_texts(initiative: Initiative, values: dict[str, Any], by: User) -> None:
     common = {row.factor: row for row in initiative.factor_texts.filter(facility=None)}
     for factor in Factor:
         text = values[f"factor_{factor.value}"]
@@ -74,7 +82,7 @@ def _write_factor_texts(initiative: Initiative, values: dict, by: User) -> None:
             save_version(row, by=by)
 
 
-def _write_lines(initiative: Initiative, part: str, rows: list[dict], by: User) -> None:
+def _write_lines(initiative: Initiative, part: str, rows: list[dict[str, Any]], by: User) -> None:
     model = LINE_MODELS[part]
     rows_of_it = model.objects.filter(initiative=initiative)
     if part == CRITERIA:
@@ -95,7 +103,7 @@ def _write_lines(initiative: Initiative, part: str, rows: list[dict], by: User) 
         row.delete()
 
 
-def _columns(part: str, position: int, values: dict) -> dict:
+def _columns(part: str, position: int, values: dict[str, Any]) -> dict[str, Any]:
     columns = {name: value for name, value in values.items() if name != "id"}
     if part == CRITERIA:
         return columns | {"factors": factor_set(columns["factors"])}

@@ -1,9 +1,14 @@
 """The forms of which facilities take part, and of a facility's own text."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
+from krams.models import Facility
 from krams.web.forms import FreeTextField, PortalForm
 
 from ...models import FactorText, Initiative
@@ -19,7 +24,14 @@ class FacilitiesForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, initiative: Initiative, offered, chosen):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initiative: Initiative,
+        offered: Iterable[Facility],
+        chosen: Iterable[Facility],
+    ) -> None:
         initial = {
             "version": initiative.version,
             "facilities": [str(place.pk) for place in chosen],
@@ -30,7 +42,7 @@ class FacilitiesForm(PortalForm):
             (key, place.name) for key, place in self.offered.items()
         ]
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "version": data["version"],
@@ -50,9 +62,9 @@ class LocalTextForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, row: FactorText | None):
+    def __init__(self, data: QueryDict | None = None, *, row: FactorText | None) -> None:
         initial = {"version": row.version, "text": row.text} if row else {"version": 0}
         super().__init__(data, initial=initial, prefix="lokalt")
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("version", "text")}

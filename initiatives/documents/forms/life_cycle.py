@@ -1,6 +1,11 @@
 """The forms of an initiative's life: begin, copy, and a new status."""
 
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +37,14 @@ class InitiativeForm(PortalForm):
     )
     submission_id = SubmissionField()
 
-    def __init__(self, data=None, *, departments, facilities, initial=None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        departments: Iterable[Department],
+        facilities: Iterable[Facility],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
         self.owners = {f"d{one.pk}": one for one in departments}
         self.owners |= {f"f{one.pk}": one for one in facilities}
@@ -44,7 +56,7 @@ class InitiativeForm(PortalForm):
         choices = [("", _("Choose"))] if len(self.owners) > 1 else []
         self.fields["owner"].choices = choices + list(groups.items())
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         owner = self.owners[data["owner"]]
         is_facility = isinstance(owner, Facility)
@@ -73,7 +85,9 @@ class StatusForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, initiative: Initiative, status: InitiativeStatus):
+    def __init__(
+        self, data: QueryDict | None = None, *, initiative: Initiative, status: InitiativeStatus
+    ) -> None:
         initial = {"version": initiative.version}
         if status == initiative.status:
             initial |= {"reason": initiative.status_reason, "until": initiative.paused_until}
@@ -84,7 +98,7 @@ class StatusForm(PortalForm):
         if status == InitiativeStatus.ACTIVE:
             del self.fields["reason"]
 
-    def clean_until(self):
+    def clean_until(self) -> dt.date | None:
         until = self.cleaned_data["until"]
         if until and until <= timezone.localdate():
             raise forms.ValidationError(
@@ -92,7 +106,7 @@ class StatusForm(PortalForm):
             )
         return until
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "version": data["version"],

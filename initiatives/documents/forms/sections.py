@@ -1,7 +1,11 @@
 """The form of one section of an initiative, built from its declaration in ``sections``."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -26,7 +30,7 @@ LABELS = {
 NO_NAMES = _("No names or CPR numbers.")
 
 
-def _longest(model, name: str) -> int:
+def _longest(model: type[Model], name: str) -> int:
     return model._meta.get_field(name).max_length
 
 
@@ -35,7 +39,7 @@ class EconomyForm(LineForm):
     facility = PickField(label=_("For which facility?"), none=_("All of them"))
     amount_dkk = KronerField(label=_("Kroner a year"), required=False)
 
-    def __init__(self, *args, facilities, **kwargs):
+    def __init__(self, *args: Any, facilities: Iterable[Facility], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["facility"].offer(facilities)
 
@@ -71,7 +75,9 @@ class SectionForm(PortalForm):
 
     version = VersionField()
 
-    def __init__(self, data=None, *, section: Section, document: Document):
+    def __init__(
+        self, data: QueryDict | None = None, *, section: Section, document: Document
+    ) -> None:
         initial = {**document.values(section), "version": document.initiative.version}
         if section.part == GOALS:
             initial["goals"] = [goal.pk for goal in document.goals]
@@ -121,7 +127,7 @@ class SectionForm(PortalForm):
             required=False,
         )
 
-    def _row_forms(self, data) -> LineFormSet:
+    def _row_forms(self, data: QueryDict | None) -> LineFormSet:
         wanted, rows = {}, self.initial["rows"]
         if self.section.part == ECONOMY:
             # A facility that has moved to another department stays on its line.
@@ -141,7 +147,7 @@ class SectionForm(PortalForm):
                 field.help_text = NO_NAMES
                 break
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and end and end < start:
@@ -152,7 +158,7 @@ class SectionForm(PortalForm):
                 self.add_error(None, error)
         return data
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         values = {
             name: value
             for name, value in self.cleaned_data.items()
@@ -166,7 +172,7 @@ class SectionForm(PortalForm):
                 self._number(values["rows"])
         return values
 
-    def _number(self, rows: list[dict]) -> None:
+    def _number(self, rows: list[dict[str, Any]]) -> None:
         """Criteria keep their numbers; new ones follow."""
         numbers = {line.pk: line.position for line in self.document.criteria}
         last = max(numbers.values(), default=0)

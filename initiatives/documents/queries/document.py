@@ -7,6 +7,7 @@ queries a page.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -199,7 +200,7 @@ class Document:
             ]
         return list(parts.values())
 
-    def values(self, section: Section) -> dict:
+    def values(self, section: Section) -> dict[str, Any]:
         """What the section holds, in the shape that its form takes and gives back."""
         values = {name: getattr(self.initiative, name) for name in section.fields}
         if section.part == GOALS:
@@ -211,7 +212,7 @@ class Document:
         return values
 
 
-def _economy_row(line: Line) -> dict:
+def _economy_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "what": line.text,
@@ -220,7 +221,7 @@ def _economy_row(line: Line) -> dict:
     }
 
 
-def _criterion_row(line: Line) -> dict:
+def _criterion_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "number": line.position,
@@ -230,7 +231,7 @@ def _criterion_row(line: Line) -> dict:
     }
 
 
-def _attention_row(line: Line) -> dict:
+def _attention_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "text": line.text,

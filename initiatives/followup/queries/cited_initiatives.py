@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import TruncWeek
@@ -90,7 +91,7 @@ def _rows(keys: Collection[int], user):
     )  # fmt: skip
 
 
-def _plans(rows: list[dict]) -> dict[int, tuple[int, Plan]]:
+def _plans(rows: list[dict[str, Any]]) -> dict[int, tuple[int, Plan]]:
     pauses = defaultdict(list)
     for row in rows:
         if row["rest_from"]:
@@ -111,7 +112,7 @@ def _plans(rows: list[dict]) -> dict[int, tuple[int, Plan]]:
     }
 
 
-def _logs(plans: dict, today: dt.date) -> dict[int, Log]:
+def _logs(plans: dict[str, Any], today: dt.date) -> dict[int, Log]:
     window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
     logs = defaultdict(Log)
     if plans:
@@ -129,7 +130,7 @@ def _logs(plans: dict, today: dt.date) -> dict[int, Log]:
     return logs
 
 
-def _thresholds(row: dict) -> Thresholds:
+def _thresholds(row: dict[str, Any]) -> Thresholds:
     if row[LIMITS[0]] is None:
         return DEFAULT_THRESHOLDS
     return Thresholds(**{name: row[name] for name in LIMITS})

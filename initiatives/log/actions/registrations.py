@@ -8,6 +8,7 @@ people who press the button at the same moment one is told what the other has re
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -169,7 +170,9 @@ def register_activity(
 
 
 @transaction.atomic
-def correct_activity(*, activity: Activity, version: int, values: dict, by: User) -> Activity:
+def correct_activity(
+    *, activity: Activity, version: int, values: dict[str, Any], by: User
+) -> Activity:
     """Save corrected ``values`` (field names to values) of a registration.
 
     Another activity type brings its name and factors along, as when registering. What came from a

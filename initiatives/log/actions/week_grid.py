@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -152,7 +153,7 @@ def _register(
             result.clashes[key] = None
 
 
-def _corrected(activity: Activity, said: Said) -> dict:
+def _corrected(activity: Activity, said: Said) -> dict[str, Any]:
     if said.count is None:
         return {
             "outcome": Outcome.CANCELLED,

@@ -5,6 +5,7 @@ import re
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ class GridForm:
     in the grid.
     """
 
-    def __init__(self, data, grid: Grid):
+    def __init__(self, data: QueryDict, grid: Grid) -> None:
         self.data, self.grid = data, grid
         self.changes: list[Change] = []
         self.errors: list[Cell] = []

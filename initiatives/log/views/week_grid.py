@@ -1,10 +1,13 @@
 """The week grid: everything that was planned in a week, written up in one go."""
 
+import datetime as dt
 import re
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from krams.danish.weeks import Week
 from krams.history.models import EARLIEST_DATE
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 from krams.web.page_day import TypedDay, choices
 
@@ -21,19 +26,20 @@ from ...enums import CancellationReason
 from ..actions.week_grid import Result, Undone, save_week, undo_week
 from ..forms.week_grid import GridForm
 from ..queries.week_grid import read_grid
+from ..week_grid import Cell, Change, Grid
 
 JUST_SAVED = "week_just_saved"
 _VERSION = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
 
 
 @require_GET
-def this_week(request, slug):
+def this_week(request: Request, slug: str) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
     return redirect("initiatives:grid", facility.slug, str(Week.of(timezone.localdate())))
 
 
 @require_http_methods(["GET", "POST"])
-def grid(request, slug, week):
+def grid(request: Request, slug: str, week: str) -> HttpResponse:
     """A week as rows of plans and columns of days; only who may register has use for it."""
     facility = access.loggable_facility(request.user, slug)
     today = timezone.localdate()
@@ -62,7 +68,7 @@ def grid(request, slug, week):
 
 
 @require_POST
-def undo(request, slug, week):
+def undo(request: Request, slug: str, week: str) -> HttpResponse:
     """Take back what was saved a moment ago, row by row, unless somebody has changed it since."""
     facility = access.loggable_facility(request.user, slug)
     week = _week(week, timezone.localdate())
@@ -72,7 +78,9 @@ def undo(request, slug, week):
     return _done(request, facility, week, _undone(undone), {})
 
 
-def _done(request, facility, week, text: str, undo: dict[int, int]):
+def _done(
+    request: Request, facility: Facility, week: Week, text: str, undo: dict[int, int]
+) -> HttpResponse:
     """Say what happened, and offer to undo it where something was written."""
     messages.success(request, text)
     saved = {"done_text": text, "undo": [f"{pk}.{version}" for pk, version in undo.items()]}
@@ -84,7 +92,7 @@ def _done(request, facility, week, text: str, undo: dict[int, int]):
     return redirect(grid_url(facility, week) + (f"?dag={day}" if day else ""))
 
 
-def _just_saved(request) -> dict:
+def _just_saved(request: Request) -> dict[str, Any]:
     """What :func:`_done` left for the page that it led to: shown once."""
     saved = request.session.get(JUST_SAVED, {})
     if saved.get("address") != request.path:
@@ -93,7 +101,9 @@ def _just_saved(request) -> dict:
     return {"done_text": saved["done_text"], "undo": saved["undo"]}
 
 
-def _refused(request, facility, form, result, today):
+def _refused(
+    request: Request, facility: Facility, form: GridForm, result: Result, today: dt.date
+) -> HttpResponse:
     """What was good is saved; the rest comes back as it was typed, pointed at."""
     fresh = read_grid(facility, form.grid.week, today)
     cells = fresh.cells
@@ -118,7 +128,7 @@ def _refused(request, facility, form, result, today):
     return _render(request, facility, fresh, form=form, result=result, status=status)
 
 
-def _keep_typed(cell, change) -> None:
+def _keep_typed(cell: Cell, change: Change) -> None:
     cell.text = change.said.text if change.said else ""
     cell.reason = change.said.reason if change.said else ""
     cell.words = change.said.words if change.said else ""
@@ -149,7 +159,7 @@ def _counted(*parts: tuple[str, int]) -> str:
     return ", ".join(told) + "." if told else _("Nothing was changed.")
 
 
-def _week(text: str, today) -> Week:
+def _week(text: str, today: dt.date) -> Week:
     """Raises ``Http404`` for what is no week, too long ago, or has not begun."""
     try:
         week = Week.parse(text)
@@ -160,13 +170,22 @@ def _week(text: str, today) -> Week:
     return week
 
 
-def grid_url(facility, week: Week) -> str:
+def grid_url(facility: Facility, week: Week) -> str:
     return reverse("initiatives:grid", args=[facility.slug, str(week)])
 
 
 def _render(
-    request, facility, grid, *, form=None, result=None, done_text="", undo=(), days=(), status=200
-):
+    request: Request,
+    facility: Facility,
+    grid: Grid,
+    *,
+    form: GridForm | None = None,
+    result: Result | None = None,
+    done_text: str = "",
+    undo: Sequence[str] = (),
+    days: Sequence[dt.date] = (),
+    status: int = 200,
+) -> HttpResponse:
     today = Week.of(grid.today)
     context = {
         "facility": facility,
@@ -194,12 +213,12 @@ def _render(
     return render(request, f"initiatives/log/{name}", context, status=status)
 
 
-def _shown_day(request, grid) -> int:
+def _shown_day(request: Request, grid: Grid) -> int:
     """The day that a phone shows: the first with trouble, else the one that was chosen."""
     troubled = [c.day.isoweekday() for c in grid.cells.values() if c.is_troubled]
     return min(troubled) if troubled else _chosen_day(request) or grid.first_day
 
 
-def _chosen_day(request) -> int | None:
+def _chosen_day(request: Request) -> int | None:
     chosen = request.POST.get("dag", request.GET.get("dag", ""))
     return int(chosen) if chosen in {"1", "2", "3", "4", "5", "6", "7"} else None

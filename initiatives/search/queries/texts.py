@@ -7,6 +7,7 @@ the person may see. Each hit leads to where the text stands.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
@@ -141,7 +142,7 @@ def _meeting(row: Row) -> str:
     return reverse("initiatives:meeting", args=[row.pk], fragment=fragment)
 
 
-def _measured(model, criterion: str, facility: str, *, day: str, **standing) -> dict:
+def _measured(model, criterion: str, facility: str, *, day: str, **standing) -> dict[str, Any]:
     """Only where the person may open the criterion at the facility."""
 
     def visible(user):
@@ -176,7 +177,7 @@ def _registrations(user):
     return Activity.objects.visible_to(user).standing().annotate(own_title=OWN_TITLE)
 
 
-def _on_meetings(model, texts: tuple[str, ...], anchor: str) -> dict:
+def _on_meetings(model, texts: tuple[str, ...], anchor: str) -> dict[str, Any]:
     return {
         "visible": lambda user: (
             model.objects.visible_to(user).standing().filter(meeting__removed_at=None)
