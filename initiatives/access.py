@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from krams.enums import AuthorityKind, Role
-from krams.models import Authority, Facility, User
+from krams.models import Authority, Department, Facility, User
 from krams.people.permissions import MANAGING, READING_FACILITIES
 from krams.people.queries import memberships
 
@@ -31,8 +31,16 @@ class ListRights(TypedDict):
     may_keep: bool
 
 
+class DepartmentRights(TypedDict):
+    """``sees_all``: every facility of it, not just one."""
+
+    sees_all: bool
+    may_manage: bool
+
+
 OwnFacility: TypeAlias = "WithAnnotations[Facility, FacilityRights]"
 OwnMunicipality: TypeAlias = "WithAnnotations[Authority, ListRights]"
+OwnDepartment: TypeAlias = "WithAnnotations[Department, DepartmentRights]"
 
 
 def facilities_of(user: User) -> QuerySet[OwnFacility]:
@@ -94,13 +102,15 @@ def visible_municipality(user: User, slug: str, *, change: bool) -> OwnMunicipal
 
     Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
     """
-    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    seen: QuerySet[OwnMunicipality]
-    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
-    found = get_object_or_404(seen, slug=slug)
+    found = get_object_or_404(_with_rights(user), slug=slug)
     if change and not found.may_keep:
         raise PermissionDenied
     return found
+
+
+def _with_rights(user: User) -> QuerySet[OwnMunicipality]:
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    return municipalities_seen_by(user).annotate(may_keep=Exists(kept))
 
 
 def _municipalities(user: User, roles: Collection[Role], here: Q) -> QuerySet[Authority]:

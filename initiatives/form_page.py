@@ -6,19 +6,32 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.forms import BaseForm, Field
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import formats
+from django.utils.functional import Promise
 
 from krams.danish.numbers import format_decimal
-from krams.web.htmx import is_partial
+from krams.history.registry import Record
+from krams.models import Kept, Versioned
+from krams.web.htmx import HtmxRequest, is_partial
 
 from .enums import Factor
 from .form_fields import FactorsField
 
 
 def render_form(
-    request, form, *, heading, back, back_label, submit, status=200, part="", **more
+    request: HtmxRequest,
+    form: BaseForm,
+    *,
+    heading: str | Promise,
+    back: str,
+    back_label: str | Promise,
+    submit: str | Promise,
+    status: int = 200,
+    part: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """``back`` is where "Cancel" leads; for htmx only ``part``, a template of its own."""
     context = {
@@ -34,7 +47,7 @@ def render_form(
     return render(request, template, context, status=status)
 
 
-def clash(form, current, stands: dict[str, Any]) -> dict[str, Any]:
+def clash(form: BaseForm, current: Versioned, stands: dict[str, Any]) -> dict[str, Any]:
     """For the panel of a 409: what ``stands`` beside what was typed, field by field.
 
     ``current`` is the row as it stands, and who saved it last was first.
@@ -47,7 +60,7 @@ def clash(form, current, stands: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def on_top(form, version: int):
+def on_top(form: BaseForm, version: int) -> QueryDict:
     """The data that was typed, now on top of what stands."""
     data = form.data.copy()
     data[form.add_prefix("version")] = version
@@ -63,7 +76,7 @@ class Difference:
     mine: str
 
 
-def differences(form, stands: dict[str, Any]) -> list[Difference]:
+def differences(form: BaseForm, stands: dict[str, Any]) -> list[Difference]:
     """What was typed beside what ``stands``, field by field, where the two differ."""
     found = []
     for name, field in form.fields.items():
@@ -75,7 +88,7 @@ def differences(form, stands: dict[str, Any]) -> list[Difference]:
     return found
 
 
-def _as_text(field, value) -> str:
+def _as_text(field: Field, value: Any) -> str:
     if value is None or value == "" or value == []:
         return "–"
     if isinstance(field, FactorsField):
@@ -93,6 +106,6 @@ def _as_text(field, value) -> str:
     return str(value)
 
 
-def last_save(current):
+def last_save(current: Kept) -> Record:
     """Who saved it last, and when."""
     return current.history.select_related("history_user").order_by("-history_id").first()

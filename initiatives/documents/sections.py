@@ -6,10 +6,11 @@ Page, table of contents, edit forms, saving, conflicts and the journal of change
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal
@@ -30,8 +31,8 @@ class Section:
     """
 
     slug: str
-    title: str
-    question: str
+    title: str | Promise
+    question: str | Promise
     fields: tuple[str, ...] = ()
     part: str = ""
     layout: str = "text"
@@ -156,7 +157,7 @@ _LINE_TEXTS = {
 }
 
 
-def _day(value) -> str:
+def _day(value: date | None) -> str:
     """In one form for all languages; ``in_words`` is how people read it."""
     return f"{value:{STORED_DAY}}" if value else "…"
 
@@ -176,7 +177,7 @@ def days_in_words(text: str) -> str:
     return _STORED.sub(_in_words, text)
 
 
-def _in_words(found: re.Match) -> str:
+def _in_words(found: re.Match[str]) -> str:
     try:
         day = datetime.strptime(found[0], STORED_DAY).date()
     except ValueError:

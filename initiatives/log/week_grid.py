@@ -19,6 +19,7 @@ from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
 from ..sustain.expected import Plan, expected_in_week
+from ..sustain.rows import PlanRow
 
 CANCELLED = "A"
 _BASE = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9}|a-[a-z_]{1,20}(?::[0-9a-f]{8})?)", re.ASCII)
@@ -245,7 +246,14 @@ def build(
     return grid
 
 
-def _cell(planned, plan: Plan, day, today, registered, closed_on) -> Cell:
+def _cell(
+    planned: PlanRow,
+    plan: Plan,
+    day: dt.date,
+    today: dt.date,
+    registered: list[Registered],
+    closed_on: dt.date | None,
+) -> Cell:
     runs = plan.runs_on(day)
     cell = Cell(
         planned.pk,

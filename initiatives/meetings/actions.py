@@ -7,9 +7,10 @@ something is added to it, so that the same form sent twice stores one row.
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,8 @@ from krams.history.actions.locking import lock, save_version
 from krams.models import Department, Facility, User
 
 from ..models import AgendaItem, Decision, Meeting, PlannedActivity
+
+P = TypeVar("P", Meeting, AgendaItem, Decision)
 
 
 class MeetingHasDecisions(Exception):
@@ -242,7 +245,7 @@ def _locked_meeting(pk: int, by: User) -> Meeting:
     return Meeting.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
 
 
-def _locked_point(model, pk: int, by: User) -> AgendaItem | Decision:
+def _locked_point(model: type[P], pk: int, by: User) -> AgendaItem | Decision:
     return model.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
 
 
@@ -255,8 +258,13 @@ def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
 
 
 def _edit(
-    allowed, pk: int, version: int, values: dict[str, Any], by: User, seen: tuple[str, ...] = ()
-):
+    allowed: QuerySet[P],
+    pk: int,
+    version: int,
+    values: dict[str, Any],
+    by: User,
+    seen: tuple[str, ...] = (),
+) -> P:
     """``seen`` are further fields that must stand as they did when the person decided."""
     current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
     for name, value in values.items():
@@ -264,12 +272,12 @@ def _edit(
     return save_version(current, by=by)
 
 
-def _remove(current, by: User):
+def _remove(current: P, by: User) -> P:
     current.removed_at = timezone.now()
     return save_version(current, by=by, reason=_("Removed"))
 
 
-def _restore(current, by: User):
+def _restore(current: P, by: User) -> P:
     if current.removed_at is None:
         return current
     current.removed_at = None

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -224,11 +224,11 @@ def _got_better(row: Row, facts: Facts) -> bool:
     return _verdict_then(row, facts) in SLIPPED
 
 
-def _by_name(row: Row):
+def _by_name(row: Row) -> tuple[Any, ...]:
     return sort_key(row.followed.facility), sort_key(row.followed.title), row.followed.pk
 
 
-def _worst_first(row: Row):
+def _worst_first(row: Row) -> tuple[Any, ...]:
     kept = row.assessment.held / row.assessment.expected if row.assessment.expected else 1
     return row.verdict is not Verdict.STALLED, kept, _by_name(row)
 

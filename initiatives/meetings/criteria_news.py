@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from krams.danish.collation import sort_key
 from krams.privacy.small_counts import HIDDEN, Hidden
@@ -63,7 +64,7 @@ def news_of_criteria(facts: Facts) -> Iterator[News]:
     yield from sorted((*map(_news_of_figure, facts.measured), *newest.values()), key=_news_order)
 
 
-def _news_order(news: News):
+def _news_order(news: News) -> tuple[Any, ...]:
     """What got worse or is not met first: bad news must not end up below the fold."""
     is_bad = news.is_better is False or news.level == AssessmentLevel.NOT_MET
     return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator

@@ -138,7 +138,9 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     recent = judged[-thresholds.recent_weeks :]
     earlier = judged[: -thresholds.recent_weeks][-thresholds.earlier_weeks :]
 
-    def found(verdict: Verdict, since: Week | None = None, restarts_on: date | None = None):
+    def found(
+        verdict: Verdict, since: Week | None = None, restarts_on: date | None = None
+    ) -> Assessment:
         return _assessment(verdict, recent, since, restarts_on)
 
     if course.pause:
@@ -156,7 +158,9 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     return found(Verdict.HOLDING)
 
 
-def _assessment(verdict: Verdict, recent, since: Week | None, restarts_on: date | None):
+def _assessment(
+    verdict: Verdict, recent: Sequence[WeekBeat], since: Week | None, restarts_on: date | None
+) -> Assessment:
     return Assessment(
         verdict,
         sum(beat.expected for beat in recent),

@@ -1,8 +1,7 @@
 """What a view of the portal is given."""
 
-from ..web.htmx import HtmxRequest
-
 from ..models import User
+from ..web.htmx import HtmxRequest
 
 
 class Request(HtmxRequest):

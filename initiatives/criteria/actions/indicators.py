@@ -31,7 +31,7 @@ class FiguresOutside(Exception):
     or the name of a field (``baseline``, ``target``), and the value. ``others`` counts the rest.
     """
 
-    def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int):
+    def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int) -> None:
         super().__init__("figures lie outside the new range")
         self.figures, self.others = figures, others
 
@@ -42,7 +42,7 @@ class WrongWay(Exception):
     ``places`` are the facilities that the person may see; ``others`` counts the rest.
     """
 
-    def __init__(self, places: list[str], others: int):
+    def __init__(self, places: list[str], others: int) -> None:
         super().__init__("targets would lie the wrong way")
         self.places, self.others = places, others
 
@@ -50,7 +50,7 @@ class WrongWay(Exception):
 class StartsTooLate(Exception):
     """There are measurements of earlier days; ``first`` is the earliest one."""
 
-    def __init__(self, first: dt.date):
+    def __init__(self, first: dt.date) -> None:
         super().__init__(f"measured on {first}")
         self.first = first
 

@@ -17,7 +17,7 @@ def read_criteria(initiative: Initiative) -> list[dict[str, Any]]:
         "facility_indicators__measurements",
         filter=Q(facility_indicators__measurements__removed_at=None),
     )
-    by_criterion: dict[int, list] = {}
+    by_criterion: dict[int, list[Indicator]] = {}
     indicators = Indicator.objects.filter(criterion__initiative=initiative)
     for one in indicators.annotate(figure_count=counted):
         by_criterion.setdefault(one.criterion_id, []).append(one)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 from krams.people.permissions import READING_FACILITIES
 
 from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
@@ -25,14 +25,16 @@ MOST_MEASUREMENTS = 60
 EARLIER_ASSESSMENTS = 12
 
 
-def visible_place(user, slug: str) -> Facility:
+def visible_place(user: User, slug: str) -> Facility:
     """The facility; knows whether the person ``may_manage`` it. Raises ``Http404``."""
     managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
     visible = Facility.objects.visible_to(user).annotate(may_manage=Exists(managed))
     return get_object_or_404(visible, slug=slug)
 
 
-def visible_criterion(user, department_slug: str, pk: int, place: Facility) -> SuccessCriterion:
+def visible_criterion(
+    user: User, department_slug: str, pk: int, place: Facility
+) -> SuccessCriterion:
     """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
     reached = Department.objects.reached_by(user, READING_FACILITIES)
     visible = (
@@ -118,7 +120,7 @@ class CriterionPage:
 
 
 def read_criterion_page(
-    criterion: SuccessCriterion, facility: Facility, user, today: date
+    criterion: SuccessCriterion, facility: Facility, user: User, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
     indicators = list(criterion.indicators.filter(retired=False))
@@ -135,7 +137,11 @@ def read_criterion_page(
 
 
 def _read_here(
-    criterion, indicators: list[Indicator], facility: Facility, user, today: date
+    criterion: SuccessCriterion,
+    indicators: list[Indicator],
+    facility: Facility,
+    user: User,
+    today: date,
 ) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
     settings = FollowUpSettings.of(criterion.initiative.department.municipality)

@@ -8,8 +8,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from krams.models import Facility
 from krams.privacy.small_counts import share_is_small
 
 from ...documents.queries.versions import put_into_force
@@ -38,7 +40,7 @@ _place_of = itemgetter("facility_id", "indicator_id")
 
 
 def read_tracked(
-    queryset,
+    queryset: QuerySet[FacilityIndicator],
     today: date,
     smallest_shown: int,
     more: Sequence[str] = (),
@@ -161,6 +163,6 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
         one.facts = replace(one.facts, points=points)
 
 
-def of_facilities(facilities):
+def of_facilities(facilities: QuerySet[Facility]) -> QuerySet[FacilityIndicator]:
     """The indicators that are followed at ``facilities``, a QuerySet."""
     return FacilityIndicator.objects.filter(facility__in=facilities, indicator__retired=False)

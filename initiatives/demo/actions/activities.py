@@ -6,6 +6,7 @@ a plan is never written twice.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 from ...enums import ActivitySource, Outcome
 from ...fields import factor_set
 from ...models import Activity, ActivityType, Initiative, PlannedActivity, PlanPause
-from ..how_plans_go import COURSES, HOLDS, PAUSES, Habit, is_reason, number
+from ..how_plans_go import COURSES, HOLDS, PAUSES, Day, Habit, is_reason, number
 
 WEEKS = 26
 PAUSED_SINCE_WEEKS, RESTARTS_IN_WEEKS = 3, 2
@@ -41,7 +42,7 @@ def make_demo_activities(now: dt.datetime | None = None) -> tuple[Seeder, int]:
 
 
 class _Demo:
-    def __init__(self, now: dt.datetime):
+    def __init__(self, now: dt.datetime) -> None:
         self.now, self.today = now, now.date()
         self.first_day = (Week.of(self.today) - (WEEKS - 1)).monday
         self.facts = read_facts(FIXTURES / "demo_plans.toml")
@@ -177,7 +178,9 @@ class _Demo:
         now = self.now.time()
         return {pk for start, pk in times[:-1][:REGISTERED_TODAY] if start < now}
 
-    def _is_still_open(self, planned, day: dt.date, due: set[int], facility: Facility) -> bool:
+    def _is_still_open(
+        self, planned: PlannedActivity, day: dt.date, due: set[int], facility: Facility
+    ) -> bool:
         """Most of today, and one thing of yesterday that nobody has written up yet."""
         if day == self.today:
             return planned.pk not in due
@@ -189,7 +192,7 @@ class _Demo:
             and planned.title == "Fælles gåtur"
         )
 
-    def _activity(self, planned: PlannedActivity, day: dt.date, became) -> Activity:
+    def _activity(self, planned: PlannedActivity, day: dt.date, became: Day) -> Activity:
         return Activity(
             facility=planned.facility,
             activity_type=planned.activity_type,
@@ -251,7 +254,7 @@ def demo_department(facts: Entry) -> Department:
     return department
 
 
-def _days(first: dt.date, last: dt.date):
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     return (first + dt.timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 

@@ -52,7 +52,7 @@ def latest_period_end(today: dt.date, quarters: int) -> dt.date:
 
 
 class _Figures:
-    def __init__(self, today: dt.date):
+    def __init__(self, today: dt.date) -> None:
         self.today = today
         self.facts = read_facts(FIXTURES / "demo_figures.toml")
         self.facts.only("figures", "assessments", "meeting", "attention")
@@ -125,7 +125,7 @@ class _Figures:
             )
 
     @staticmethod
-    def _figure(entry: Entry, value) -> dict[str, Any]:
+    def _figure(entry: Entry, value: Any) -> dict[str, Any]:
         """[13, 18], a number, or a table with ``of`` or ``value`` and a ``note``."""
         note = ""
         if isinstance(value, dict):

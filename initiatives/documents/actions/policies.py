@@ -21,7 +21,7 @@ from .life_cycle import SentElsewhere
 class TitleTaken(Exception):
     """The municipality has a policy of that title; ``policy`` is it."""
 
-    def __init__(self, policy: Policy):
+    def __init__(self, policy: Policy) -> None:
         super().__init__(f"title of {policy.pk}")
         self.policy = policy
 
@@ -29,7 +29,7 @@ class TitleTaken(Exception):
 class GoalInUse(Exception):
     """An initiative serves the goal that was to be removed; ``goal`` is it."""
 
-    def __init__(self, goal: PolicyGoal):
+    def __init__(self, goal: PolicyGoal) -> None:
         super().__init__(f"goal {goal.pk}")
         self.goal = goal
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.db.models import (
     BigIntegerField,
     CharField,
     DateField,
     F,
     IntegerField,
+    QuerySet,
     TextField,
     Value,
 )
@@ -34,7 +36,7 @@ from ...models import (
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section
 
 
-def _empty(output_field):
+def _empty(output_field: "models.Field[Any, Any]") -> Cast:
     return Cast(Value(None), output_field)
 
 
@@ -79,7 +81,9 @@ class Line:
         return tuple(Factor(letter) for letter in self.factors)
 
 
-def _rows(queryset, kind: str, text: str, **columns):
+def _rows(
+    queryset: QuerySet[Any], kind: str, text: str, **columns: str
+) -> QuerySet[Any, tuple[Any, ...]]:
     given = {"kind": Value(kind, CharField()), "text": Cast(F(text), TextField())} | {
         name: F(source) for name, source in columns.items()
     }

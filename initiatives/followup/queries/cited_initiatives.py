@@ -9,10 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
+from krams.models import User
 
 from ...enums import InitiativeStatus, Verdict
 from ...models import Activity, Initiative
@@ -35,7 +36,7 @@ class Cited:
     may_see: bool
 
 
-def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
+def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, Cited]:
     """The initiatives by key, judged by the thresholds of their municipalities."""
     if not keys:
         return {}
@@ -65,7 +66,7 @@ def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
     return found
 
 
-def _rows(keys: Collection[int], user):
+def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
     """One row a pause, a plan or an initiative, whichever there is."""
     latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
     return (

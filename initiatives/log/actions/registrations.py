@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
@@ -26,7 +27,7 @@ from ...models import Activity, ActivityType, PlannedActivity
 class AlreadyRegistered(Exception):
     """``activity`` stands already: of the plan on that day, or of the same form sent before."""
 
-    def __init__(self, activity: Activity):
+    def __init__(self, activity: Activity) -> None:
         super().__init__(f"registered as {activity.pk}")
         self.activity = activity
 
@@ -219,7 +220,7 @@ def locked_facility(facility: Facility, by: User) -> Facility:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
-def _correctable(activity: Activity, by: User):
+def _correctable(activity: Activity, by: User) -> QuerySet[Activity]:
     """The rows that may be corrected, with the facility locked first, as when registering."""
     locked_facility(activity.facility, by)
     return Activity.objects.correctable_by(by)

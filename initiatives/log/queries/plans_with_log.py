@@ -4,8 +4,9 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
@@ -41,7 +42,7 @@ class Records:
     plans: list[Record] = field(default_factory=list)
     unplanned: dict[str, Counter[Week]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def by_factor(self, today: dt.date, thresholds) -> Iterator[tuple[Factor, Strip]]:
+    def by_factor(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Factor, Strip]]:
         """A strip for each factor; one without a plan shows what is held all the same.
 
         Plans that have ended count in the weeks in which they ran.
@@ -57,7 +58,7 @@ class Records:
                     held.update(by_week)
             yield factor, unplanned_strip(held, today, thresholds)
 
-    def by_plan(self, today: dt.date, thresholds) -> Iterator[tuple[Record, Strip]]:
+    def by_plan(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Record, Strip]]:
         """A strip for each plan that runs or rests today, with the plans that it replaced."""
         for record in self.plans:
             if record.plan.is_current(today):
@@ -109,7 +110,7 @@ def read_records(
     return records
 
 
-def _counts(facility: Facility, covered: Q):
+def _counts(facility: Facility, covered: Q) -> QuerySet[Any, dict[str, Any]]:
     return (
         Activity.objects.standing()
         .for_facility(facility)
@@ -122,7 +123,7 @@ def _counts(facility: Facility, covered: Q):
     )
 
 
-def _plans(facility: Facility, first: dt.date, last: dt.date):
+def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
     latest = (
         Activity.objects.standing()
         .held()

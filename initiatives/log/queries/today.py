@@ -5,9 +5,10 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django import forms
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,8 +16,10 @@ from django.utils.formats import date_format
 from krams.danish.weeks import Week
 from krams.models import Facility
 
+from ...access import OwnFacility
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
+from ...plans.models import ActivityTypeQuerySet
 from ...sustain.expected import Pause
 from ...sustain.queries import thresholds_of
 from ...sustain.thresholds import STRIP_WEEKS, Thresholds
@@ -51,7 +54,7 @@ class Tap:
         return sent or uuid.uuid4()
 
     @property
-    def participant_count(self):
+    def participant_count(self) -> Any:
         """As typed, right or wrong; else as many as the last time."""
         typed = self.form["participant_count"].value() if self.form else None
         return self.last_count if typed is None else typed
@@ -175,14 +178,14 @@ class Day:
         return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)
 
 
-def _types_with_uses(facility: Facility, since: dt.date):
+def _types_with_uses(facility: Facility, since: dt.date) -> ActivityTypeQuerySet:
     """``uses``: how often each type was registered at the facility since that day."""
     theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
     mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
     return ActivityType.objects.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
 
 
-def with_next_meeting(facilities):
+def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[OwnFacility]:
     """Facilities that know their next meeting; ``.first()`` has the nearest."""
     upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
     return facilities.annotate(

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -44,7 +44,7 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
     return grid
 
 
-def activities_of(facility: Facility, week: Week):
+def activities_of(facility: Facility, week: Week) -> QuerySet[Activity]:
     return (
         Activity.objects.standing()
         .for_facility(facility)

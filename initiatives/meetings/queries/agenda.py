@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from krams.danish.weeks import Week
@@ -40,6 +42,9 @@ from ..agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, M
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
+
+# Rows, and what stands in the columns of ``POINTS``.
+Part: TypeAlias = tuple[QuerySet[Any], tuple[Combinable, ...]]
 
 
 def read_facts(meeting: Meeting, today: dt.date) -> Facts:
@@ -93,7 +98,7 @@ def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
             )
 
 
-def _plans(meeting: Meeting, first: dt.date, last: dt.date):
+def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
     """What runs between two days; ``last_held_on`` is the last time before that."""
     earlier = (
         Activity.objects.standing()
@@ -198,7 +203,7 @@ def _what(name: str) -> Value:
     return Value(name, output_field=models.CharField())
 
 
-def _union(columns: tuple[str, ...], *parts):
+def _union(columns: tuple[str, ...], *parts: Part) -> QuerySet[Any, Any]:
     """All rows under the columns of the first part; the expressions are named by position."""
     named = [
         queryset.order_by()
@@ -209,7 +214,7 @@ def _union(columns: tuple[str, ...], *parts):
     return named[0].union(*named[1:], all=True)
 
 
-def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
+def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple[Any, ...]]:
     """Agenda items, decisions, assessments and attention points, by the names that facts have."""
     found = defaultdict(list)
     parts = (_agenda_items, _decisions, _assessments, _attention_points, _earlier_wishes)
@@ -219,7 +224,7 @@ def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
     return {what: tuple(points) for what, points in found.items()}
 
 
-def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
+def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention:
     match row.what:
         case "items":
             return Item(
@@ -257,7 +262,7 @@ def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
     )
 
 
-def _of_meeting():
+def _of_meeting() -> tuple[Combinable, ...]:
     title = NullIf(F("planned_activity__title"), Value(""))
     return (
         *(F("pk"), F("text"), F("planned_activity")),
@@ -274,7 +279,7 @@ def _same_company(meeting: Meeting) -> Q:
     return here
 
 
-def _agenda_items(meeting: Meeting, facts: Facts):
+def _agenda_items(meeting: Meeting, facts: Facts) -> Part:
     """Its own, and those of earlier meetings, also cancelled ones, that were not dealt with.
 
     An activity about which something was decided then has been dealt with.
@@ -297,7 +302,7 @@ def _agenda_items(meeting: Meeting, facts: Facts):
     )
 
 
-def _earlier_wishes(meeting: Meeting, facts: Facts):
+def _earlier_wishes(meeting: Meeting, facts: Facts) -> Part:
     """What residents had wished for meetings that were cancelled since the last one."""
     found = Meeting.objects.filter(
         removed_at__isnull=False,
@@ -313,7 +318,7 @@ def _earlier_wishes(meeting: Meeting, facts: Facts):
     )
 
 
-def _decisions(meeting: Meeting, facts: Facts):
+def _decisions(meeting: Meeting, facts: Facts) -> Part:
     """Its own, and of earlier meetings what is open or was closed since the last one.
 
     What managers agreed among themselves does not come up at the residents' meetings. A
@@ -335,7 +340,7 @@ def _decisions(meeting: Meeting, facts: Facts):
     )
 
 
-def _assessments(meeting: Meeting, facts: Facts):
+def _assessments(meeting: Meeting, facts: Facts) -> Part:
     found = Assessment.objects.filter(
         _places(meeting, "facility"), assessed_on__range=(facts.since, facts.as_of)
     )
@@ -346,7 +351,7 @@ def _assessments(meeting: Meeting, facts: Facts):
     )
 
 
-def _attention_points(meeting: Meeting, facts: Facts):
+def _attention_points(meeting: Meeting, facts: Facts) -> Part:
     concerned = Initiative.objects.exclude(
         status__in=(InitiativeStatus.DRAFT, InitiativeStatus.ENDED)
     )

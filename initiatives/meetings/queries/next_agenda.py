@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from ...models import AgendaItem
+from ...models import AgendaItem, PlannedActivity
 
 
-def with_agenda(plans, today: dt.date):
+def with_agenda(plans: QuerySet[PlannedActivity], today: dt.date) -> QuerySet[PlannedActivity]:
     """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
     ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
     waits = (

@@ -24,7 +24,7 @@ CONTENT = ("name", "factors")
 class NameTaken(Exception):
     """The municipality has a type of that name; ``kind`` is it, perhaps retired."""
 
-    def __init__(self, kind: ActivityType):
+    def __init__(self, kind: ActivityType) -> None:
         super().__init__(f"name of {kind.pk}")
         self.kind = kind
 

@@ -17,7 +17,7 @@ from .plans import has_values, locked_plan, set_values
 class PauseOverlaps(Exception):
     """The plan has another pause in those days; ``pause`` is it."""
 
-    def __init__(self, pause: PlanPause):
+    def __init__(self, pause: PlanPause) -> None:
         super().__init__(f"overlaps pause {pause.pk}")
         self.pause = pause
 
@@ -76,7 +76,7 @@ def restart_plan(*, pause: PlanPause, version: int, by: User) -> None:
     save_version(current, by=by)
 
 
-def _locked_pause(pause, by: User, version: int, values: dict[str, Any]) -> PlanPause:
+def _locked_pause(pause: PlanPause, by: User, version: int, values: dict[str, Any]) -> PlanPause:
     plans = PlannedActivity.objects.managed_by(by)
     # The plan first, as when a pause is added, so that two pauses cannot pass each other.
     plans.select_for_update(of=("self",)).get(pk=pause.planned_activity_id)

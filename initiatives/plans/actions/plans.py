@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from krams.history.actions.locking import StaleVersion, lock, save_version
@@ -122,7 +122,7 @@ def end_plan(
     return save_version(current, by=by)
 
 
-def set_values(instance, values: dict[str, Any]) -> None:
+def set_values(instance: Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(instance, name, value)
 
@@ -132,12 +132,12 @@ def locked_facility(facility: Facility, by: User) -> Facility:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
-def has_values(instance, values: dict[str, Any]) -> bool:
+def has_values(instance: Model, values: dict[str, Any]) -> bool:
     return all(getattr(instance, name) == value for name, value in values.items())
 
 
 def locked_plan(
-    planned, by: User, version: int, values: dict[str, Any] | None = None
+    planned: PlannedActivity, by: User, version: int, values: dict[str, Any] | None = None
 ) -> PlannedActivity:
     """The row at ``version``; or, if the same was sent before, the row that has ``values``."""
     mine = PlannedActivity.objects.managed_by(by)

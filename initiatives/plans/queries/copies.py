@@ -1,22 +1,23 @@
 """Reads what can be copied from other facilities' plans, and what has been copied already."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from krams.models import Facility
+from krams.models import Facility, User
 
 from ...models import ActivityType, PlannedActivity
 
 
-def running_copies(facility: Facility, day: dt.date):
+def running_copies(facility: Facility, day: dt.date) -> QuerySet[PlannedActivity]:
     """Plans of the facility that were copied from elsewhere and run on ``day`` or later."""
     return facility.planned_activities.filter(
         Q(ends_on=None) | Q(ends_on__gte=day), copied_from__isnull=False
     )
 
 
-def places_to_copy_from(user, facility, today) -> list[Facility]:
+def places_to_copy_from(user: User, facility: Facility, today: dt.date) -> list[Facility]:
     """The other facilities that the person may see and that have something to copy."""
     planned = PlannedActivity.objects.in_force(today).filter(facility=OuterRef("pk"))
     return list(
@@ -27,7 +28,7 @@ def places_to_copy_from(user, facility, today) -> list[Facility]:
     )
 
 
-def match_types(facility, plans) -> dict[int, int]:
+def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[int, int]:
     """Which activity type each plan would have at the facility, by the plan's id.
 
     The same type, or the one that began as the same common type, or the one of the same name. A

@@ -6,7 +6,7 @@ one activity: the strip shows what was expected at the time, and a new rhythm is
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -67,7 +67,7 @@ def _pause_on(row: PlannedActivity, day: dt.date) -> PlanPause | None:
     )
 
 
-def offered_initiatives(facility: Facility):
+def offered_initiatives(facility: Facility) -> QuerySet[Initiative]:
     """What a plan of the facility can serve: its department's, or those it takes part in."""
     return (
         Initiative.objects.filter(department=facility.department_id)
