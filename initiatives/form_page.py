@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BaseForm, Field
@@ -60,9 +60,15 @@ def clash(form: BaseForm, current: Versioned, stands: dict[str, Any]) -> dict[st
     }
 
 
+def typed_in(form: BaseForm) -> QueryDict:
+    """A copy of what was sent, to be changed."""
+    assert isinstance(form.data, QueryDict), "views give a form what was sent"
+    return form.data.copy()
+
+
 def on_top(form: BaseForm, version: int) -> QueryDict:
     """The data that was typed, now on top of what stands."""
-    data = form.data.copy()
+    data = typed_in(form)
     data[form.add_prefix("version")] = version
     return data
 
@@ -94,9 +100,9 @@ def _as_text(field: Field, value: Any) -> str:
     if isinstance(field, FactorsField):
         return ", ".join(str(Factor(letter).label) for letter in value)
     if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
+        return ", ".join(_choices(field)[choice] for choice in value)
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, "–"))
+        return _choices(field).get(value, "–")
     if isinstance(value, dt.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dt.time):
@@ -104,6 +110,12 @@ def _as_text(field: Field, value: Any) -> str:
     if isinstance(value, Decimal):
         return format_decimal(value)
     return str(value)
+
+
+def _choices(field: forms.ChoiceField) -> dict[Any, str]:
+    # The stub has also what may be given to a field; what it gives back are pairs.
+    pairs = cast("Iterable[tuple[Any, Any]]", field.choices)
+    return {value: str(label) for value, label in pairs}
 
 
 def last_save(current: Kept) -> Record:

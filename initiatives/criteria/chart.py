@@ -149,7 +149,9 @@ def _ticks(values: Sequence[Decimal], bounds: Bounds) -> list[Decimal]:
     least, most = min(values), max(values)
     floor = bounds.least if bounds.least is not None or least < 0 else Decimal(0)
     if least == most:
-        around = Decimal(10) if (bounds.least, bounds.most) == (0, 100) else Decimal(1)
+        around = (
+            Decimal(10) if (bounds.least, bounds.most) == (Decimal(0), Decimal(100)) else Decimal(1)
+        )
         least, most = least - around, most + around
     step = _step(most - least)
     first = (least / step).to_integral_value(ROUND_FLOOR)

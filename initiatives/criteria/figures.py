@@ -91,7 +91,7 @@ class Tracked:
 
     @property
     def is_hidden(self) -> bool:
-        return bool(self.latest) and self.hides(self.latest)
+        return (latest := self.latest) is not None and self.hides(latest)
 
     @property
     def before(self) -> Figure | None:
@@ -136,7 +136,8 @@ class Tracked:
     @property
     def went_up(self) -> bool:
         """Which way the arrow points; whether that is good is another matter."""
-        return bool(self.before) and self.latest.value > self.before.value
+        before, latest = self.before, self.latest
+        return before is not None and latest is not None and latest.value > before.value
 
     @property
     def shown_before(self) -> Figure | None:

@@ -20,7 +20,6 @@ from krams.danish.weeks import Week
 from ..criteria.figures import Tracked
 from ..enums import ConcernKind, CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
-from ..log.week_grid import Cell
 from ..sustain.expected import Pause, chain
 from ..sustain.rows import HasSlug, JudgedRow
 from ..sustain.thresholds import Thresholds
@@ -29,7 +28,7 @@ from ..sustain.week_strip import missing_text
 from ..sustain.weeks import line_beats
 from .concern import Concern, Facts, Point, Restart
 from .factor_matrix import Courses
-from .overview import Row, Table
+from .overview import Cell, Row, Table
 
 # A pause without a date is a plan that nobody has promised to take up again.
 LONGEST_OPEN_PAUSE = timedelta(weeks=4)
@@ -79,7 +78,9 @@ def _overdue_measurements(tables: Iterable[Table], department_slug: str) -> Iter
 def _overdue(department_slug: str, row: Row, cell: Cell, one: Tracked) -> Concern:
     page = [department_slug, cell.column.pk, row.slug]
     name = one.name if cell.is_compound else cell.column.title
-    due = _day(one.judgement.due_on)
+    due_on = one.judgement.due_on
+    assert due_on is not None, "what is overdue was due"
+    due = _day(due_on)
     if one.latest:
         latest = _day(one.latest.day)
         text = _("The latest measurement is from %(latest)s; the next was due %(due)s.")
@@ -97,7 +98,7 @@ def _overdue(department_slug: str, row: Row, cell: Cell, one: Tracked) -> Concer
         factors=cell.column.factors,
         title=format_lazy("{}: {}", row.name, name),
         text=text % {"latest": latest, "due": due},
-        since=one.judgement.due_on,
+        since=due_on,
         url=url,
         action=action,
         may_act=row.may_manage,
@@ -185,6 +186,7 @@ def _slipping(row: JudgedRow, found: Assessment, thresholds: Thresholds) -> Conc
 def _unknown(row: JudgedRow, found: Assessment) -> Concern:
     """First it is written up what became of it; before that there is nothing to talk about."""
     slug = row.facility.slug
+    assert found.since is not None, "what is not known has a first week"
     url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
     if row.may_log:
         url = reverse("initiatives:grid", args=[slug, str(found.missing_week)])

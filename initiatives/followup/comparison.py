@@ -109,10 +109,10 @@ def _total(
         return _rate(held, count, place_count, weeks)
     if not place_count:
         return Rate(held, _part(held, weeks), count, None)
-    if count is HIDDEN or any(n is HIDDEN for n, _number in counted):
+    told = [n for n, _number in counted if n is not HIDDEN]
+    if count is HIDDEN or len(told) < len(counted):
         return Rate(held, _part(held, weeks), count, HIDDEN)
-    of_places = sum(n for n, _number in counted)
-    return Rate(held, _part(held, weeks), count, _part(of_places, place_count * weeks))
+    return Rate(held, _part(held, weeks), count, _part(sum(told), place_count * weeks))
 
 
 def _part(count: int, of: Decimal) -> Decimal:

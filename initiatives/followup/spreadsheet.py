@@ -138,7 +138,7 @@ def _cell_lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
                 None,
             ]
         )
-        if one.is_hidden:
+        if one.is_hidden and latest:
             figures = [str(HIDDEN), one.unit, None, latest.day]
         yield [
             *assessed,

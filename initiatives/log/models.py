@@ -174,7 +174,7 @@ class Activity(Versioned):
             return ngettext(
                 "%(title)s: held, %(count)s participant",
                 "%(title)s: held, %(count)s participants",
-                self.participant_count,
+                self.participant_count,  # type: ignore[arg-type]  # A held one has a number.
             ) % {"title": self.title, "count": self.participant_count}
         return gettext("%(title)s: cancelled, %(reason)s") % {
             "title": self.title,

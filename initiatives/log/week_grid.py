@@ -178,7 +178,7 @@ class Change:
 class Row:
     """A plan's week."""
 
-    planned: object
+    planned: PlanRow
     cells: list[Cell]
     expected: int
 
@@ -192,7 +192,7 @@ class Grid:
     week: Week
     today: dt.date
     rows: list[Row] = field(default_factory=list)
-    unplanned: list = field(default_factory=list)
+    unplanned: Sequence[object] = field(default_factory=list)
 
     @property
     def cells(self) -> dict[Key, Cell]:
@@ -228,7 +228,7 @@ class Grid:
 def build(
     week: Week,
     today: dt.date,
-    plans: Iterable[tuple[object, Plan]],
+    plans: Iterable[tuple[PlanRow, Plan]],
     registered: Mapping[Key, Sequence[Registered]],
     closed_on: dt.date | None = None,
 ) -> Grid:
@@ -251,7 +251,7 @@ def _cell(
     plan: Plan,
     day: dt.date,
     today: dt.date,
-    registered: list[Registered],
+    registered: Sequence[Registered],
     closed_on: dt.date | None,
 ) -> Cell:
     runs = plan.runs_on(day)

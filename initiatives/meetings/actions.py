@@ -19,7 +19,8 @@ from krams.models import Department, Facility, User
 
 from ..models import AgendaItem, Decision, Meeting, PlannedActivity
 
-P = TypeVar("P", Meeting, AgendaItem, Decision)
+# Rows that can be removed and brought back.
+P = TypeVar("P", bound=Meeting | AgendaItem | Decision)
 
 
 class MeetingHasDecisions(Exception):
@@ -45,11 +46,14 @@ def create_meeting(
     person may not write.
     """
     if facility:
-        allowed = Facility.objects.loggable_by(by)
-        place = {"facility": allowed.select_for_update(of=("self",)).get(pk=facility.pk)}
+        mine = Facility.objects.loggable_by(by)
+        place: dict[str, Any] = {
+            "facility": mine.select_for_update(of=("self",)).get(pk=facility.pk)
+        }
     else:
-        allowed = Department.objects.managed_by(by)
-        place = {"department": allowed.select_for_update(of=("self",)).get(pk=department.pk)}
+        assert department is not None, "a meeting is of one or the other"
+        managed = Department.objects.managed_by(by)
+        place = {"department": managed.select_for_update(of=("self",)).get(pk=department.pk)}
     if sent := Meeting.objects.filter(**place, submission_id=submission_id).first():
         return _restore(sent, by)
     return save_version(Meeting(**place, **values, submission_id=submission_id), by=by)
@@ -153,7 +157,7 @@ def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> Ag
 
     What was not comes up again at the next meeting. Raises ``DoesNotExist`` (not allowed).
     """
-    current = _locked_point(AgendaItem, item.pk, by)
+    current = _locked(AgendaItem.objects.editable_by(by), item.pk)
     if bool(current.handled_on) == bool(day):
         return current
     current.handled_on = day
@@ -221,7 +225,7 @@ def carry_over_decision(
 @transaction.atomic
 def reopen_decision(*, decision: Decision, by: User) -> Decision:
     """Undo closing; what was noted stays. Twice changes nothing. Raises ``DoesNotExist``."""
-    current = _locked_point(Decision, decision.pk, by)
+    current = _locked(Decision.objects.editable_by(by), decision.pk)
     if current.closed_on is None:
         return current
     current.closed_on = None
@@ -231,22 +235,28 @@ def reopen_decision(*, decision: Decision, by: User) -> Decision:
 @transaction.atomic
 def remove_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
     """Remove an agenda item or a decision; it can be restored. Raises ``DoesNotExist``."""
-    current = _locked_point(type(point), point.pk, by)
+    current = _locked_point(point, by)
     return current if current.removed_at else _remove(current, by)
 
 
 @transaction.atomic
 def restore_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
     """Undo a removal. Raises ``DoesNotExist`` (not allowed)."""
-    return _restore(_locked_point(type(point), point.pk, by), by)
+    return _restore(_locked_point(point, by), by)
 
 
 def _locked_meeting(pk: int, by: User) -> Meeting:
-    return Meeting.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+    return _locked(Meeting.objects.editable_by(by), pk)
 
 
-def _locked_point(model: type[P], pk: int, by: User) -> AgendaItem | Decision:
-    return model.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+def _locked_point(point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
+    if isinstance(point, AgendaItem):
+        return _locked(AgendaItem.objects.editable_by(by), point.pk)
+    return _locked(Decision.objects.editable_by(by), point.pk)
+
+
+def _locked(allowed: QuerySet[P], pk: int) -> P:
+    return allowed.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.collation import sort_key
@@ -47,7 +48,7 @@ class Row:
     figures: str
     cancelled: str
     missing: str
-    question: str
+    question: str | Promise
     is_new: bool = False
     item: Item | None = None
 
@@ -198,7 +199,7 @@ def _row(followed: Followed, facts: Facts) -> Row:
 def _with_words(row: Row, facts: Facts) -> Row:
     strip = strip_of(row.followed.course, facts.as_of, facts.thresholds)
     first = Week.of(facts.as_of) - facts.thresholds.window
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for _plan, log in row.followed.course:
         for week, given in log.cancelled.items():
             if week > first:
@@ -215,6 +216,7 @@ def _with_words(row: Row, facts: Facts) -> Row:
 
 
 def _verdict_then(row: Row, facts: Facts) -> Verdict:
+    assert facts.previous_on is not None, "then is the last meeting"
     return row.followed.assess(facts.previous_on, facts.thresholds).verdict
 
 
@@ -242,7 +244,7 @@ def _items(facts: Facts, by_plan: dict[int, Row]) -> Iterator[Row | Item]:
             continue
         if item.plan_id:
             seen.add(item.plan_id)
-        row = by_plan.get(item.plan_id)
+        row = by_plan.get(item.plan_id) if item.plan_id else None
         yield replace(_with_words(row, facts), item=item) if row else item
 
 

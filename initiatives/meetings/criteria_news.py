@@ -79,7 +79,10 @@ def _direction(judgement: Judgement) -> bool | None:
 def _news_of_figure(measured: Measured) -> News:
     """A hidden figure has no direction either: "worse" would tell what it is compared with."""
     value, before, target = measured.value, measured.before, measured.target
-    compared = before is not None and HIDDEN not in (value, before)
+    compared = before is not None and before is not HIDDEN and value is not HIDDEN
+    went_up = False
+    if before is not None and before is not HIDDEN and value is not HIDDEN:
+        went_up = value > before
     reached = measured.judgement.status == CriterionStatus.REACHED
     return News(
         facility=measured.facility,
@@ -92,7 +95,7 @@ def _news_of_figure(measured: Measured) -> News:
         before=before if compared else None,
         target=target,
         is_better=_direction(measured.judgement) if compared else None,
-        went_up=compared and value > before,
+        went_up=went_up,
         counts=measured.counts,
         is_reached=reached if value is not HIDDEN and target is not None else None,
     )

@@ -165,6 +165,13 @@ class PlannedActivity(Versioned):
     submission_id = models.UUIDField(null=True, editable=False)
 
     objects = PlannedActivityQuerySet.as_manager()
+    # What those who read plans ask for along with them.
+    last_held_on: dt.date | None
+    last_count: int | None
+    may_log: bool
+    may_manage: bool
+    # The id and the version of a pause (``sustain.queries.read_plans``).
+    current_pause: tuple[int, int]
 
     class Meta:
         verbose_name = _("planned activity")

@@ -43,7 +43,7 @@ class WeekPlan:
     def ended(self) -> list[Standing]:
         """What has ended for good, latest first; a changed rhythm is no end."""
         ended = [s for s in self.standings if self._has_ended(s.planned) and s.replacement is None]
-        return sorted(ended, key=lambda s: s.planned.ends_on, reverse=True)
+        return sorted(ended, key=lambda s: s.planned.ends_on or dt.date.max, reverse=True)
 
     @property
     def weekly(self) -> list[Standing]:

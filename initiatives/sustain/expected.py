@@ -123,6 +123,8 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
 def chain(row: R, rows: Mapping[int, R]) -> list[R]:
     """A row and those that it replaces, newest first, as far back as they are among ``rows``."""
     links = [row]
-    while (key := links[-1].replaces_id) in rows and len(links) <= len(rows):
+    key = row.replaces_id
+    while key is not None and key in rows and len(links) <= len(rows):
         links.append(rows[key])
+        key = rows[key].replaces_id
     return links

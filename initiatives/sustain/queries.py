@@ -64,7 +64,7 @@ def read_plans(
 
 def read_logs(activities: ActivityQuerySet, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
     """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     counts = (
         activities.standing()
         .exclude(planned_activity=None)

@@ -75,11 +75,11 @@ def observe_line(line: Line, today: date, thresholds: Thresholds = DEFAULT_THRES
     running = Week.of(today)
     current = [plan for plan, _log in line if plan.is_current(today)]
     held = (week for _plan, log in line for week, times in log.held.items() if times)
-    pauses = [plan.pause_on(today) for plan in current]
+    pauses = [pause for plan in current if (pause := plan.pause_on(today))]
     return Course(
         beats=tuple(line_beats(line, today, thresholds.window)),
         last_held=max((week for week in held if week < running), default=None),
-        pause=_overlap(pauses) if pauses and all(pauses) else None,
+        pause=_overlap(pauses) if pauses and len(pauses) == len(current) else None,
         current=bool(current),
     )
 

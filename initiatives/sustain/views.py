@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Field
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -73,4 +74,7 @@ def _render(
 
 
 def _default(name: str) -> int:
-    return FollowUpSettings._meta.get_field(name).default
+    field = FollowUpSettings._meta.get_field(name)
+    assert isinstance(field, Field)
+    default: int = field.default
+    return default

@@ -191,6 +191,7 @@ def _figures(assessment: Assessment, weeks: int) -> str:
         case Verdict.UNKNOWN:
             return missing_text(assessment)
         case Verdict.STALLED:
+            assert since is not None, "what has stalled was held"
             return _("None since week %(week)s") % {"week": since.number}
         case Verdict.NEW if since:
             return _("Since week %(week)s") % {"week": since.number}

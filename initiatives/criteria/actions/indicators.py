@@ -16,7 +16,15 @@ from ...models import Indicator, Measurement, SuccessCriterion
 from ..bounds import is_wrong_way
 from .criteria import locked_initiative
 
-INDICATOR = ("name", "kind", "direction", "unit", "frequency", "source", "starts_on")
+INDICATOR: tuple[str, ...] = (
+    "name",
+    "kind",
+    "direction",
+    "unit",
+    "frequency",
+    "source",
+    "starts_on",
+)
 INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
 
 
@@ -123,7 +131,7 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
     if indicator.minimum is None and indicator.maximum is None:
         return
     at = dict(indicator.facility_indicators.values_list("facility", "facility__name"))
-    found = [
+    found: list[tuple[int, str | dt.date, Decimal | None]] = [
         (row["facility"], name, row[name])
         for row in indicator.facility_indicators.values("facility", "baseline", "target")
         for name in ("baseline", "target")
@@ -132,7 +140,11 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
         facility_indicator__indicator=indicator, removed_at=None
     ).values_list("facility_indicator__facility", "measured_on", "value")
     bounds = indicator.bounds
-    outside = [one for one in found if one[2] is not None and not bounds.hold(one[2])]
+    outside = [
+        (pk, what, value)
+        for pk, what, value in found
+        if value is not None and not bounds.hold(value)
+    ]
     if outside:
         visible = _visible(at, by)
         mine = [(at[pk], what, value) for pk, what, value in outside if pk in visible]

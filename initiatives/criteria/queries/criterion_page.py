@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
@@ -20,12 +20,22 @@ from ..few_people import hide_small
 from ..figures import Figure, Tracked, combined_status
 from .figures import INDICATOR, counted_row, of_facilities, read_tracked
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class PlaceRights(TypedDict):
+    may_manage: bool
+
+
+OwnPlace: TypeAlias = "WithAnnotations[Facility, PlaceRights]"
 WIDE, NARROW = 720, 336
 MOST_MEASUREMENTS = 60
 EARLIER_ASSESSMENTS = 12
 
 
-def visible_place(user: User, slug: str) -> Facility:
+def visible_place(user: User, slug: str) -> OwnPlace:
     """The facility; knows whether the person ``may_manage`` it. Raises ``Http404``."""
     managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
     visible = Facility.objects.visible_to(user).annotate(may_manage=Exists(managed))
@@ -33,7 +43,7 @@ def visible_place(user: User, slug: str) -> Facility:
 
 
 def visible_criterion(
-    user: User, department_slug: str, pk: int, place: Facility
+    user: User, department_slug: str, pk: int, place: OwnPlace
 ) -> SuccessCriterion:
     """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
     reached = Department.objects.reached_by(user, READING_FACILITIES)
@@ -65,13 +75,15 @@ class IndicatorPart:
     @property
     def table(self) -> list[dict[str, Any]]:
         """Newest first, each with whether it is hidden."""
+        if (tracked := self.tracked) is None:
+            return []
         return [
             {
                 "figure": figure,
-                "hidden": self.tracked.hides(figure),
-                "text": self.tracked.text(figure.value),
+                "hidden": tracked.hides(figure),
+                "text": tracked.text(figure.value),
             }
-            for figure in self.measurements[::-1][:MOST_MEASUREMENTS]
+            for figure in tracked.figures[::-1][:MOST_MEASUREMENTS]
         ]
 
     @property
@@ -81,23 +93,25 @@ class IndicatorPart:
     @property
     def description(self) -> str:
         """The chart in words; the table below it has every figure."""
-        shown = self.tracked.shown_figures
+        tracked = self.tracked
+        assert tracked is not None, "only what is followed has a chart"
+        shown = tracked.shown_figures
         first, last = shown[0], shown[-1]
         words = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
-            "first": self.tracked.text(first.value),
+            "first": tracked.text(first.value),
             "first_day": date_format(first.day, "SHORT_DATE_FORMAT"),
-            "last": self.tracked.text(last.value),
+            "last": tracked.text(last.value),
             "last_day": date_format(last.day, "SHORT_DATE_FORMAT"),
         }
-        if self.tracked.target_text:
-            words += " " + _("The target is %(target)s.") % {"target": self.tracked.target_text}
+        if tracked.target_text:
+            words += " " + _("The target is %(target)s.") % {"target": tracked.target_text}
         return words + " " + _("All figures stand in the table below.")
 
 
 @dataclass
 class CriterionPage:
     criterion: SuccessCriterion
-    facility: Facility
+    facility: OwnPlace
     parts: list[IndicatorPart]
     assessments: list[Assessment]
     computed: CriterionStatus | None
@@ -120,7 +134,7 @@ class CriterionPage:
 
 
 def read_criterion_page(
-    criterion: SuccessCriterion, facility: Facility, user: User, today: date
+    criterion: SuccessCriterion, facility: OwnPlace, user: User, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
     indicators = list(criterion.indicators.filter(retired=False))
@@ -139,7 +153,7 @@ def read_criterion_page(
 def _read_here(
     criterion: SuccessCriterion,
     indicators: list[Indicator],
-    facility: Facility,
+    facility: OwnPlace,
     user: User,
     today: date,
 ) -> dict[int, Tracked]:

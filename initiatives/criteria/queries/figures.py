@@ -129,7 +129,16 @@ def _asked_since(row: dict[str, Any]) -> date | None:
 def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
     is_small = whole is not None and share_is_small(part, whole, smallest_shown)
-    return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT), is_small)
+    return Figure(
+        day=row["measurements__measured_on"],
+        value=row["measurements__value"],
+        numerator=part,
+        denominator=whole,
+        note=row["measurements__note"],
+        by=row["measurements__registered_by__name"],
+        pk=row["measurements__pk"],
+        is_small=is_small,
+    )
 
 
 def _count_in_log(tracked: list[Tracked], today: date) -> None:

@@ -17,20 +17,25 @@ from krams.people.requests import Request
 from krams.web.forms import VersionForm
 from krams.web.htmx import is_partial
 
-from ...access import OwnFacility
 from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
 from ...models import Indicator, Measurement, SuccessCriterion
 from ..actions import measurements as actions
 from ..figures import figure_text
 from ..forms.measurements import MeasurementEditForm, MeasurementForm, range_problem
-from ..queries.criterion_page import CriterionPage, IndicatorPart, visible_criterion, visible_place
+from ..queries.criterion_page import (
+    CriterionPage,
+    IndicatorPart,
+    OwnPlace,
+    visible_criterion,
+    visible_place,
+)
 from .criterion import address, fresh, guarded_page, render_page
 
 
 def managed_indicator(
     request: Request, slug: str, pk: int, facility: str, indicator: int
-) -> tuple[SuccessCriterion, OwnFacility, Indicator]:
+) -> tuple[SuccessCriterion, OwnPlace, Indicator]:
     """Criterion, facility and indicator, for who manages the facility."""
     place = visible_place(request.user, facility)
     criterion = visible_criterion(request.user, slug, pk, place)
@@ -40,7 +45,7 @@ def managed_indicator(
     return criterion, place, mine
 
 
-def indicator_address(criterion: SuccessCriterion, place: OwnFacility, indicator: Indicator) -> str:
+def indicator_address(criterion: SuccessCriterion, place: OwnPlace, indicator: Indicator) -> str:
     where = [criterion.initiative.department.slug, criterion.pk, place.slug]
     return reverse("initiatives:criterion", args=where, fragment=f"maal-{indicator.pk}")
 
@@ -80,7 +85,7 @@ def measurement_edit(
 def _render_edit(
     request: Request,
     criterion: SuccessCriterion,
-    place: OwnFacility,
+    place: OwnPlace,
     mine: Indicator,
     found: Measurement,
     form: BaseForm,
@@ -149,7 +154,7 @@ def measurement_restore(
     return redirect(indicator_address(criterion, place, mine))
 
 
-def _measurement(indicator: Indicator, place: OwnFacility, pk: int) -> Measurement:
+def _measurement(indicator: Indicator, place: OwnPlace, pk: int) -> Measurement:
     here = {"facility_indicator__indicator": indicator, "facility_indicator__facility": place}
     rows = Measurement.objects.select_related("facility_indicator__facility")
     return get_object_or_404(rows, pk=pk, **here)
@@ -158,7 +163,7 @@ def _measurement(indicator: Indicator, place: OwnFacility, pk: int) -> Measureme
 def _url(
     name: str,
     criterion: SuccessCriterion,
-    place: OwnFacility,
+    place: OwnPlace,
     indicator: Indicator,
     measurement: Measurement,
 ) -> str:

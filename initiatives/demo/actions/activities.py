@@ -140,7 +140,9 @@ class _Demo:
 
     # --- Registrations ----------------------------------------------------------------------------
 
-    def _registrations(self, facility: Facility, plans: list) -> list[Activity]:
+    def _registrations(
+        self, facility: Facility, plans: list[tuple[PlannedActivity, Habit]]
+    ) -> list[Activity]:
         first = self._first_open_day(facility)
         taken = set(
             Activity.objects.filter(facility=facility, held_on__gte=first).values_list(
@@ -168,7 +170,7 @@ class _Demo:
         ).aggregate(day=Max("held_on"))["day"]
         return max(self.first_day, latest - dt.timedelta(days=1)) if latest else self.first_day
 
-    def _due_today(self, plans: list) -> set[int]:
+    def _due_today(self, plans: list[tuple[PlannedActivity, Habit]]) -> set[int]:
         """The first plans of today whose time has come; one at least is left to register."""
         times = sorted(
             (planned.start_time, planned.pk)

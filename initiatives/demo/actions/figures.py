@@ -58,9 +58,10 @@ class _Figures:
         self.facts.only("figures", "assessments", "meeting", "attention")
         department = demo_department(read_facts(FIXTURES / "demo_plans.toml"))
         self.facilities = {one.name: one for one in department.facilities.all()}
-        self.initiative = Initiative.objects.filter(department=department).first()
-        if self.initiative is None:
+        initiative = Initiative.objects.filter(department=department).first()
+        if initiative is None:
             raise self.facts.refuse(_("the initiative is not there; first run load_initiatives"))
+        self.initiative = initiative
         self.manager = User.objects.filter(email=MANAGER).first()
         self.seeder = Seeder(REASON, by=self.manager)
 
@@ -188,7 +189,7 @@ class _Figures:
         for row in entry.tables("decisions"):
             self._decision(row, facility, meeting)
 
-    def _decision(self, entry: Entry, facility: Facility, meeting: Meeting) -> None:
+    def _decision(self, entry: Entry, facility: Facility, meeting: Meeting | None) -> None:
         entry.only("text", "responsible_role", "due_in_days", "plan")
         plans = PlannedActivity.objects.filter(facility=facility).select_related("activity_type")
         self.seeder.keep_once(

@@ -64,9 +64,10 @@ def edit_policy(
     try:
         current = lock(municipality.policies, version=version, pk=policy.pk)
     except StaleVersion as stale:
-        if not _says_the_same(stale.current, values):
+        saved: Policy = stale.current
+        if not _says_the_same(saved, values):
             raise
-        return stale.current
+        return saved
     if not _says_the_same(current, values):
         _write(current, values, by)
     return current

@@ -14,7 +14,11 @@ from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
 from .journal import locked_part, note
 
-LINE_MODELS = {ECONOMY: EconomyLine, CRITERIA: SuccessCriterion, ATTENTION: AttentionPoint}
+LINE_MODELS: dict[str, type[EconomyLine | SuccessCriterion | AttentionPoint]] = {
+    ECONOMY: EconomyLine,
+    CRITERIA: SuccessCriterion,
+    ATTENTION: AttentionPoint,
+}
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ class Line:
 
     @property
     def facility(self) -> Facility | None:
-        return Facility(pk=self.place, name=self.place_name) if self.place else None
+        return Facility(pk=self.place, name=self.place_name or "") if self.place else None
 
     @property
     def factor_list(self) -> tuple[Factor, ...]:
@@ -88,7 +88,9 @@ def _rows(
         name: F(source) for name, source in columns.items()
     }
     chosen = {f"c_{name}": given.get(name, empty) for name, empty in _COLUMNS.items()}
-    return queryset.order_by().annotate(**chosen).values_list(*chosen)
+    rows: QuerySet[Any, tuple[Any, ...]]
+    rows = queryset.order_by().annotate(**chosen).values_list(*chosen)
+    return rows
 
 
 def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
@@ -198,7 +200,7 @@ class Document:
             elif line.text and line.place not in own:
                 part.local.append(line)
         for part in parts.values():
-            part.local.sort(key=lambda line: line.place_name)
+            part.local.sort(key=lambda line: line.place_name or "")
             part.mine = [
                 (place, written.get((part.factor.value, place.pk), "")) for place in self.writable
             ]

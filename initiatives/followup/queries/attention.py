@@ -53,7 +53,8 @@ def _read_facts(
     """What there is to judge at the facilities of ``department`` that ``user`` may see."""
     facilities = Facility.objects.visible_to(user).open().filter(department=department)
     first = (Week.of(today) - (thresholds.window - 1)).monday
-    facts = Facts(*_plans(facilities, user, first, today))
+    rows, plans = _plans(facilities, user, first, today)
+    facts = Facts(rows, plans)
     log, decisions, points = (
         _log(facilities, first),
         _decisions(department, user, today),
@@ -69,8 +70,8 @@ def _read_facts(
             continue
         found = facts.decisions if what == "decision" else facts.points
         found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
-    for row in facts.rows.values():
-        recall(facts.logs[row.pk].held, row)
+    for planned in rows.values():
+        recall(facts.logs[planned.pk].held, planned)
     return facts
 
 

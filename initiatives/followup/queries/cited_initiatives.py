@@ -113,9 +113,9 @@ def _plans(rows: list[dict[str, Any]]) -> dict[int, tuple[int, Plan]]:
     }
 
 
-def _logs(plans: dict[str, Any], today: dt.date) -> dict[int, Log]:
+def _logs(plans: dict[int, tuple[int, Plan]], today: dt.date) -> dict[int, Log]:
     window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     if plans:
         counts = (
             Activity.objects.standing()

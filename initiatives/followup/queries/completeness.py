@@ -64,7 +64,8 @@ def _read_log(
         .values_list("planned_activity_id", "monday", "written", "source")
         .annotate(times=Count("pk"))
     )
-    registered, late = Counter(), Counter()
+    registered: Counter[tuple[int, Week]] = Counter()
+    late: Counter[tuple[int, Week]] = Counter()
     by_monday = {week.monday: week for week in weeks}
     for plan, monday, written, source, times in groups:
         week = by_monday[monday]

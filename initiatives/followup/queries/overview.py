@@ -33,7 +33,7 @@ def departments_of(user: User) -> QuerySet[OwnDepartment]:
     )
 
 
-def read_tables(department: Department, user: User, today: date) -> list[Table]:
+def read_tables(department: OwnDepartment, user: User, today: date) -> list[Table]:
     """The tables of the department's initiatives, with the facilities that ``user`` may see.
 
     ``department`` comes from ``departments_of``.
@@ -76,7 +76,7 @@ def read_tables(department: Department, user: User, today: date) -> list[Table]:
 
 
 def _read_cells(
-    department: Department, facilities: QuerySet[Facility], user: User
+    department: OwnDepartment, facilities: QuerySet[Facility], user: User
 ) -> QuerySet[Any]:
     """One row for each criterion at each facility that takes part, with the newest assessment.
 

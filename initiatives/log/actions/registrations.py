@@ -92,7 +92,8 @@ def register_free_days(
     """
     facility = locked_facility(facility, by)
     ids = [entry.submission_id for entry in entries]
-    found = {row.submission_id: row for row in facility.activities.filter(submission_id__in=ids)}
+    sent = facility.activities.filter(submission_id__in=ids)
+    found = {row.submission_id: row for row in sent if row.submission_id}
     plans = facility.planned_activities.select_related("activity_type").in_bulk(
         {entry.plan_id for entry in entries}
     )
@@ -105,7 +106,7 @@ def register_free_days(
             outcome = Outcome.HELD if held else Outcome.CANCELLED
             made.append(_of_plan(plans[entry.plan_id], facility, entry, outcome, by))
     bulk_create_with_history(made, Activity, default_user=by)
-    return found | {row.submission_id: row for row in made}
+    return found | {row.submission_id: row for row in made if row.submission_id}
 
 
 def _of_plan(
@@ -251,8 +252,9 @@ def _sent_before(facility: Facility, submission_id: uuid.UUID, by: User) -> Acti
 
 
 def _refuse_second_of_the_day(activity: Activity) -> None:
-    if not activity.planned_activity_id or not activity.planned_activity.weekdays:
+    plan = activity.planned_activity
+    if plan is None or not plan.weekdays:
         return
-    same_day = activity.planned_activity.activities.standing().filter(held_on=activity.held_on)
+    same_day = plan.activities.standing().filter(held_on=activity.held_on)
     if other := same_day.exclude(pk=activity.pk).select_related("registered_by").first():
         raise AlreadyRegistered(other)

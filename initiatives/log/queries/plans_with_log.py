@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,7 @@ class Records:
             if any(record.plan.is_current(today) for record in mine):
                 yield factor, common_strip(_lines(mine), today, thresholds)
                 continue
-            held = Counter()
+            held: Counter[Week] = Counter()
             for factors, by_week in self.unplanned.items():
                 if factor in factors:
                     held.update(by_week)
@@ -68,9 +68,11 @@ class Records:
     def line_of(self, record: Record) -> Iterator[Record]:
         """The plan, the one that it replaced, and so on back."""
         by_pk = {one.planned.pk: one for one in self.plans}
-        while record:
-            yield record
-            record = by_pk.pop(record.planned.replaces_id, None)
+        one: Record | None = record
+        while one is not None:
+            yield one
+            replaced = one.planned.replaces_id
+            one = by_pk.pop(replaced, None) if replaced else None
 
 
 def _lines(records: list[Record]) -> Iterator[list[tuple[Plan, Log]]]:
@@ -94,7 +96,7 @@ def read_records(
     window = (Week.of(today) - (thresholds.window - 1)).monday
     week = Week.of(day)
     records = Records()
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
     for row in _counts(facility, covered):
         plan, monday = row["planned_activity_id"], Week.of(row["monday"])
@@ -104,13 +106,13 @@ def read_records(
             records.unplanned[row["factors"]][monday] += row["times"]
     first = min(window, day - dt.timedelta(weeks=1))
     rows, plans = read_plans(_plans(facility, first, today), today)
-    for row in sorted(rows.values(), key=lambda row: (row.start_time or dt.time.max, row.pk)):
-        recall(logs[row.pk].held, row)
-        records.plans.append(Record(row, plans[row.pk], logs[row.pk], row.last_count))
+    for one in sorted(rows.values(), key=lambda one: (one.start_time or dt.time.max, one.pk)):
+        recall(logs[one.pk].held, one)
+        records.plans.append(Record(one, plans[one.pk], logs[one.pk], one.last_count))
     return records
 
 
-def _counts(facility: Facility, covered: Q) -> QuerySet[Any, dict[str, Any]]:
+def _counts(facility: Facility, covered: Q) -> Iterable[Mapping[str, Any]]:
     return (
         Activity.objects.standing()
         .for_facility(facility)

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +17,7 @@ from krams.danish.weeks import Week
 from krams.models import Facility
 
 from ...access import OwnFacility
+from ...enums import Factor
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
 from ...plans.models import ActivityTypeQuerySet
@@ -29,6 +30,18 @@ from .plans_with_log import Record, Records, read_records
 LATEST = 5
 LOOK_BACK_DAYS = 7
 MOST_SLIPPING = 3
+
+
+class SentForm(Protocol):
+    """A ``PlannedForm``: forms stand above what reads."""
+
+    cleaned_data: dict[str, Any]
+
+    def __getitem__(self, name: str) -> forms.BoundField: ...
+    @property
+    def page_day(self) -> dt.date: ...
+    @property
+    def kept_day(self) -> str: ...
 
 
 @dataclass
@@ -44,7 +57,7 @@ class Tap:
     last_count: int | None
     is_due: bool
     week_held: int | None = None
-    form: forms.Form | None = None
+    form: SentForm | None = None
     removed: Activity | None = None
     focus: bool = False
 
@@ -128,7 +141,8 @@ class Day:
 
     @property
     def newest_missing_count(self) -> int:
-        return self.missing[self.newest_missing]
+        newest = self.newest_missing
+        return self.missing[newest] if newest else 0
 
     @property
     def missing_count(self) -> int:
@@ -155,7 +169,7 @@ class Day:
         return [self.running_week - back for back in reversed(range(STRIP_WEEKS))]
 
     @cached_property
-    def strips(self) -> list[tuple]:
+    def strips(self) -> list[tuple[Factor, Strip]]:
         return list(self.records.by_factor(self.today, self.thresholds))
 
     @cached_property
@@ -218,7 +232,7 @@ def read_day(facility: Facility, day: dt.date | None = None, removed: int | None
     return page
 
 
-def _sort_activities(page: Day, removed: int | None) -> set[tuple[int, dt.date]]:
+def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt.date]]:
     """Fill in the registrations; returns which plans have one, and on which day."""
     log = Activity.objects.for_facility(page.facility)
     latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
@@ -243,7 +257,7 @@ def _is_due_on(record: Record, day: dt.date) -> bool:
     return day.isoweekday() in record.planned.weekday_list
 
 
-def _place(page: Day, record: Record, done: set[int], now: dt.datetime) -> None:
+def _place(page: Day, record: Record, done: set[int | None], now: dt.datetime) -> None:
     """Put the plan where it belongs on the page: to be registered, on pause, or nowhere."""
     planned, plan = record.planned, record.plan
     is_weekly = bool(planned.times_per_week)
@@ -261,7 +275,7 @@ def _place(page: Day, record: Record, done: set[int], now: dt.datetime) -> None:
     tap = Tap(planned, page.day, last_count, is_due=has_come and not is_weekly)
     if page.removed and page.removed.planned_activity_id == planned.pk:
         tap.removed, page.removed = page.removed, None
-    if is_weekly:
+    if planned.times_per_week:
         tap.week_held = record.log.held.get(page.week, 0)
         if tap.week_held < planned.times_per_week:
             page.weekly.append(tap)

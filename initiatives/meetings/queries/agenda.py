@@ -157,13 +157,13 @@ def _is_here(meeting: Meeting, one: Tracked) -> bool:
 
 
 def _news_of(one: Tracked, facts: Facts) -> Measured:
-    def shown(figure: Figure | None) -> Decimal | Hidden | None:
-        if figure is None:
-            return None
+    def shown(figure: Figure) -> Decimal | Hidden:
         if one.hides(figure):
             return HIDDEN
         return rounded(figure.value, one.kind)
 
+    latest, before = one.latest, one.before
+    assert latest is not None, "without a figure there is no news"
     title, factors = (one.more[name] for name in CRITERION)
     return Measured(
         facility=one.more["facility__name"] if facts.many_places else "",
@@ -171,12 +171,12 @@ def _news_of(one: Tracked, facts: Facts) -> Measured:
         criterion=title,
         indicator=one.name,
         unit=one.unit,
-        day=one.latest.day,
-        value=shown(one.latest),
-        before=shown(one.before),
+        day=latest.day,
+        value=shown(latest),
+        before=None if before is None else shown(before),
         target=None if one.facts.target is None else rounded(one.facts.target, one.kind),
         counts=_counts(one),
-        judgement=one.judged_on(one.latest.day),
+        judgement=one.judged_on(latest.day),
     )
 
 
@@ -184,8 +184,9 @@ def _counts(one: Tracked) -> tuple[int, ...]:
     """Part and whole of the latest share, and of the one before where that may be shown."""
     if one.is_hidden or not one.n:
         return ()
-    shown = [one.latest, *([one.shown_before] if one.shown_before else [])]
-    return tuple(count for figure in shown for count in (figure.numerator, figure.denominator))
+    shown = [figure for figure in (one.latest, one.shown_before) if figure]
+    counts = (count for figure in shown for count in (figure.numerator, figure.denominator))
+    return tuple(count for count in counts if count is not None)
 
 
 # Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.
@@ -211,10 +212,11 @@ def _union(columns: tuple[str, ...], *parts: Part) -> QuerySet[Any, Any]:
         .values_list(*columns, named=True)
         for queryset, expressions in parts
     ]
-    return named[0].union(*named[1:], all=True)
+    rows: QuerySet[Any, Any] = named[0].union(*named[1:], all=True)
+    return rows
 
 
-def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple[Any, ...]]:
+def _points(meeting: Meeting, facts: Facts) -> dict[str, Any]:
     """Agenda items, decisions, assessments and attention points, by the names that facts have."""
     found = defaultdict(list)
     parts = (_agenda_items, _decisions, _assessments, _attention_points, _earlier_wishes)
@@ -224,7 +226,7 @@ def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple[Any, ...]]:
     return {what: tuple(points) for what, points in found.items()}
 
 
-def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention:
+def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention | Wishes:
     match row.what:
         case "items":
             return Item(

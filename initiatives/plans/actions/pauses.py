@@ -84,17 +84,18 @@ def _locked_pause(pause: PlanPause, by: User, version: int, values: dict[str, An
     try:
         return lock(pauses, version=version, pk=pause.pk)
     except StaleVersion as stale:
-        if has_values(stale.current, values):
-            return stale.current
+        saved: PlanPause = stale.current
+        if has_values(saved, values):
+            return saved
         raise
 
 
 def _refuse_overlap(
     planned: PlannedActivity, values: dict[str, Any], but: PlanPause | None = None
 ) -> None:
-    others = planned.pauses.exclude(pk=but.pk if but else None).filter(
-        Q(restarts_on=None) | Q(restarts_on__gt=values["starts_on"])
-    )
+    others = planned.pauses.filter(Q(restarts_on=None) | Q(restarts_on__gt=values["starts_on"]))
+    if but:
+        others = others.exclude(pk=but.pk)
     if values["restarts_on"]:
         others = others.filter(starts_on__lt=values["restarts_on"])
     if other := others.first():

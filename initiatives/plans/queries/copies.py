@@ -35,7 +35,7 @@ def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[in
     plan whose type is not found stands in no place: it can be taken over once the list has it.
     """
     offered = ActivityType.objects.offered_list(facility.department.municipality_id)
-    keys = {}
+    keys: dict[tuple[str, int | str | None], int] = {}
     for kind in reversed(offered):
         keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
         if kind.copied_from_id:
@@ -43,7 +43,11 @@ def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[in
     found = {}
     for plan in plans:
         kind = plan.activity_type
-        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name_key)]
+        tries: list[tuple[str, int | str | None]] = [
+            ("id", kind.pk),
+            ("id", kind.copied_from_id),
+            ("name", kind.name_key),
+        ]
         match = next((keys[key] for key in tries if key in keys), None)
         if match:
             found[plan.pk] = match

@@ -27,7 +27,7 @@ def read_week_plan(
     """Read and judge every plan that the facility has or had."""
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     rows = list(
-        with_agenda(facility.planned_activities, today)
+        with_agenda(facility.planned_activities.all(), today)
         .select_related("activity_type", "initiative")
         .prefetch_related("pauses")
         .annotate(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
@@ -49,7 +49,7 @@ def read_week_plan(
                 strip=strip_of(links, today, thresholds),
                 pause=_pause_on(row, today),
                 coming_pauses=[p for p in row.pauses.all() if p.starts_on > today],
-                before=by_id.get(row.replaces_id),
+                before=by_id.get(row.replaces_id) if row.replaces_id else None,
                 replacement=replacements.get(row.pk),
             )
         )

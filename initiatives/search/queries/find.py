@@ -49,8 +49,8 @@ MODELS = tuple(KINDS)
 
 def _text(source: str | Coalesce) -> Coalesce:
     """A path or an expression as text, never null."""
-    source = F(source) if isinstance(source, str) else source
-    return Coalesce(Cast(source, TextField()), Value(""), output_field=TextField())
+    value = F(source) if isinstance(source, str) else source
+    return Coalesce(Cast(value, TextField()), Value(""), output_field=TextField())
 
 
 def _part(number: int, user: User, query: str) -> QuerySet[Any, tuple[Any, ...]]:
@@ -59,7 +59,7 @@ def _part(number: int, user: User, query: str) -> QuerySet[Any, tuple[Any, ...]]
     kind = KINDS[model]
     found = kind.visible(user).filter(found_in(query, *kind.texts))
     newest = found.order_by(*([f"-{kind.day}"] if kind.day else []), "pk")[: SHOWN + 1]
-    place = _text(kind.place)
+    place: Coalesce | Concat = _text(kind.place)
     if kind.also:
         place = Concat(place, _text(kind.also), output_field=TextField())
     # Of several texts, the first that holds the query.
@@ -82,16 +82,30 @@ def _part(number: int, user: User, query: str) -> QuerySet[Any, tuple[Any, ...]]
         "s_which": Cast(which, IntegerField()),
         "s_text": Cast(text, TextField()),
     }
-    rows = model.objects.filter(pk__in=newest.values("pk"))
+    rows = model._default_manager.filter(pk__in=newest.values("pk"))
     if model is Activity:
         rows = rows.annotate(own_title=OWN_TITLE)
-    return rows.order_by().annotate(**columns).values_list(*columns)
+    found_rows: QuerySet[Any, tuple[Any, ...]]
+    found_rows = rows.order_by().annotate(**columns).values_list(*columns)
+    return found_rows
 
 
 def _row(values: tuple[Any, ...], query: str) -> Row:
-    number, *columns, which, text = values
+    number, pk, title, place, day, slug, also_slug, owner, meeting, which, text = values
     model = MODELS[number]
-    return Row(model, *columns, KINDS[model].texts[which], excerpt_of(text, query))
+    return Row(
+        model=model,
+        pk=pk,
+        title=title,
+        place=place,
+        day=day,
+        slug=slug,
+        also_slug=also_slug,
+        owner=owner,
+        meeting=meeting,
+        name=KINDS[model].texts[which],
+        text=excerpt_of(text, query),
+    )
 
 
 def _hit(row: Row, query: str) -> Hit:

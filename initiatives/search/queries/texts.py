@@ -90,11 +90,15 @@ class Kind:
 
 
 def _of_initiative(model: type[Model], path: str = "initiative") -> Visible:
-    return lambda user: model.objects.filter(**{f"{path}__in": Initiative.objects.visible_to(user)})
+    return lambda user: model._default_manager.filter(
+        **{f"{path}__in": Initiative.objects.visible_to(user)}
+    )
 
 
 def _of_municipality(model: type[Model], path: str = "municipality") -> Visible:
-    return lambda user: model.objects.filter(**{f"{path}__in": municipalities_seen_by(user)})
+    return lambda user: model._default_manager.filter(
+        **{f"{path}__in": municipalities_seen_by(user)}
+    )
 
 
 def _document(row: Row) -> str:
@@ -151,7 +155,7 @@ def _measured(
     """Only where the person may open the criterion at the facility."""
 
     def visible(user: User) -> QuerySet[Any]:
-        return model.objects.filter(
+        return model._default_manager.filter(
             **{
                 f"{criterion}__initiative__in": Initiative.objects.visible_to(user),
                 f"{criterion}__initiative__facilities": F(facility),
@@ -205,7 +209,7 @@ _IN_DOCUMENT = {
     "place": "initiative__department__name",
     "of": "initiative_id",
 }
-KINDS = {
+KINDS: dict[type[Model], Kind] = {
     Initiative: Kind(
         INITIATIVES,
         lambda user: Initiative.objects.visible_to(user),
