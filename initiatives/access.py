@@ -1,7 +1,7 @@
 """Guards of the KRAMS half: not visible is 404, visible but not allowed is 403."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,6 +18,9 @@ from .models import Initiative
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
     from django_stubs_ext import WithAnnotations
+
+
+F = TypeVar("F", bound=Facility)
 
 
 class FacilityRights(TypedDict):
@@ -57,11 +60,13 @@ def facilities_of(user: User) -> QuerySet[OwnFacility]:
     )
 
 
-def visible_facility(
-    user: User, slug: str, queryset: QuerySet[OwnFacility] | None = None
-) -> OwnFacility:
+def visible_facility(user: User, slug: str) -> OwnFacility:
     """The facility, read in one query. Raises ``Http404``."""
-    facilities = facilities_of(user) if queryset is None else queryset
+    return facility_of(facilities_of(user), slug)
+
+
+def facility_of(facilities: QuerySet[F], slug: str) -> F:
+    """The one of them. Raises ``Http404``."""
     # Not get(): a facility with several coming meetings has a row for each, the next one first.
     if facility := facilities.filter(slug=slug).first():
         return facility
@@ -102,7 +107,7 @@ def visible_municipality(user: User, slug: str, *, change: bool) -> OwnMunicipal
 
     Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
     """
-    found = get_object_or_404(_with_rights(user), slug=slug)
+    found: OwnMunicipality = get_object_or_404(_with_rights(user), slug=slug)
     if change and not found.may_keep:
         raise PermissionDenied
     return found

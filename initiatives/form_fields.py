@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Field, Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -10,6 +11,14 @@ from krams.web.markup import tile
 
 from .enums import Factor
 from .fields import factor_set
+
+
+def longest(model: type[Model], name: str) -> int:
+    """How many letters a field of the model holds."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field), name
+    assert field.max_length is not None, name
+    return field.max_length
 
 
 def factor_choices() -> list[tuple[str, SafeString]]:

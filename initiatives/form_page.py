@@ -1,12 +1,13 @@
 """What a form on a page of its own looks like, and what two people who wrote at once are shown."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.forms import BaseForm, Field
+from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import formats
@@ -69,7 +70,7 @@ def typed_in(form: BaseForm) -> QueryDict:
 def on_top(form: BaseForm, version: int) -> QueryDict:
     """The data that was typed, now on top of what stands."""
     data = typed_in(form)
-    data[form.add_prefix("version")] = version
+    data[form.add_prefix("version")] = str(version)
     return data
 
 
@@ -94,7 +95,7 @@ def differences(form: BaseForm, stands: dict[str, Any]) -> list[Difference]:
     return found
 
 
-def _as_text(field: Field, value: Any) -> str:
+def _as_text(field: forms.Field, value: Any) -> str:
     if value is None or value == "" or value == []:
         return "–"
     if isinstance(field, FactorsField):

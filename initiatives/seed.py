@@ -81,7 +81,7 @@ def load_initiative() -> Seeder:
         initiative.facilities.set(
             [_facility(entry, facilities, name) for name in entry["facilities"]]
         )
-        initiative.goals.set(policy.goals.all())
+        initiative.goals.set(policy.goals.all() if policy else [])
     _keep_factor_texts(seeder, entry.table("factor_texts"), initiative)
     _keep_lines(seeder, entry, initiative, facilities)
     _keep_criteria(seeder, entry, initiative)

@@ -40,8 +40,6 @@ class SuccessCriterion(Versioned):
     # A retired one keeps its figures and assessments, and its number until another has that.
     retired = models.BooleanField(_("no longer followed"), default=False)
     submission_id = models.UUIDField(null=True, editable=False)
-    # Of those that ``visible_criterion`` gives: the reader sees all facilities of the department.
-    sees_all: bool
 
     class Meta:
         verbose_name = _("success criterion")

@@ -239,7 +239,8 @@ def _has_changed(before: Point, latest: Point, facts: Facts) -> bool:
         return False
     if not before.whole or not latest.whole:
         return True
-    assert latest.part is not None and before.part is not None, "a whole has its part"
+    assert latest.part is not None, "a whole has its part"
+    assert before.part is not None, "a whole has its part"
     # |a/b - c/d| of the smaller group is |ad - bc| / max(b, d) people: whole numbers, no rounding.
     apart = abs(latest.part * before.whole - before.part * latest.whole)
     return apart >= least.people * max(before.whole, latest.whole)

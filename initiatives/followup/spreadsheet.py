@@ -128,7 +128,7 @@ def _cell_lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
         yield [*assessed, *[None] * 9]
     for one in cell.tracked:
         latest = one.latest
-        figures = (
+        figures: list[Any] = (
             [_number(latest.value), one.unit, latest.denominator, latest.day]
             if latest
             else [

@@ -63,10 +63,12 @@ class Row:
     @property
     def pk(self) -> int:
         """Of the agenda item, where a person has put the activity on the agenda."""
+        assert self.item is not None, "only a row that was put there has one"
         return self.item.pk
 
     @property
     def part(self) -> str:
+        assert self.item is not None, "only a row that was put there has one"
         return self.item.part
 
     @property

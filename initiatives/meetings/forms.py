@@ -1,7 +1,7 @@
 """The forms of meetings, agenda items and decisions: roles and dates, never a name."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -45,13 +45,13 @@ class MeetingForm(PortalForm):
     def __init__(
         self,
         *args: Any,
-        kinds: Sequence[MeetingKind] | type[MeetingKind] = MeetingKind,
+        kinds: Collection[MeetingKind] = tuple(MeetingKind),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if len(kinds) == 1:
+        self.only_kind = next(iter(kinds)) if len(kinds) == 1 else None
+        if self.only_kind:
             del self.fields["kind"]
-        self.only_kind = kinds[0] if len(kinds) == 1 else None
 
     def clean_held_on(self) -> dt.date:
         day = self.cleaned_data["held_on"]
@@ -142,7 +142,7 @@ class DecisionForm(PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting_on = meeting_on
-        self.fields["plan"].choices = [("", _("None in particular")), *plans]
+        self.offer("plan", [("", _("None in particular")), *plans])
 
     def clean_due_on(self) -> dt.date:
         day = self.cleaned_data["due_on"]

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,9 @@ MOST_MINUTES = 1440
 
 
 class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
+    def with_uses(self, uses: Combinable) -> Self:
+        return self.annotate(uses=uses)
+
     def offered_in(self, municipality: Authority | int) -> Self:
         """The municipality's own types; before it has made any, the common Danish defaults."""
         own = self.filter(municipality=municipality, retired=False)
@@ -61,6 +65,8 @@ class ActivityType(Versioned):
     submission_id = models.UUIDField(null=True, editable=False)
 
     objects = ActivityTypeQuerySet.as_manager()
+    # Of those that a day offers: how often each was registered there lately.
+    uses: int
 
     class Meta:
         verbose_name = _("activity type")
@@ -107,6 +113,10 @@ class PlannedActivityQuerySet(models.QuerySet["PlannedActivity"]):
     def in_force(self, first: dt.date, last: dt.date | None = None) -> Self:
         """Plans that run on some day from ``first`` to ``last`` (the same day unless told)."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last or first)
+
+    def knowing(self, **columns: Combinable) -> Self:
+        """Each row with further ``columns``, of those that the model names."""
+        return self.annotate(**columns)
 
     def with_pauses(self) -> Self:
         return self.select_related("activity_type").prefetch_related("pauses")
@@ -170,6 +180,9 @@ class PlannedActivity(Versioned):
     last_count: int | None
     may_log: bool
     may_manage: bool
+    agenda_item: int | None
+    agenda_meeting: int | None
+    agenda_on: dt.date | None
     # The id and the version of a pause (``sustain.queries.read_plans``).
     current_pause: tuple[int, int]
 

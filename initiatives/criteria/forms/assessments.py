@@ -11,10 +11,11 @@ from krams.history.forms import VersionField
 from krams.web.forms import FreeTextField, PortalForm
 
 from ...enums import AssessmentLevel, CriterionStatus
+from ...form_fields import longest
 from ...models import Assessment
 from ..status import disagrees
 
-LONGEST_REASON = Assessment._meta.get_field("reason").max_length
+LONGEST_REASON = longest(Assessment, "reason")
 
 
 class AssessmentForm(PortalForm):
@@ -44,7 +45,7 @@ class AssessmentForm(PortalForm):
         newest: Assessment | None,
         computed: CriterionStatus | None,
     ) -> None:
-        initial = {"base": 0, "version": 0}
+        initial: dict[str, Any] = {"base": 0, "version": 0}
         if newest:
             initial = {
                 "base": newest.pk,
@@ -57,12 +58,13 @@ class AssessmentForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        level = data.get("level")
-        if level and "reason" in data and not data["reason"] and disagrees(level, self.computed):
+        level, computed = data.get("level"), self.computed
+        has_reason = "reason" not in data or data["reason"]
+        if level and not has_reason and computed and disagrees(level, computed):
             self.add_error(
                 "reason",
                 _("The figures say “%(status)s”. Write why you see it otherwise.")
-                % {"status": self.computed.label},
+                % {"status": computed.label},
             )
         return data
 

@@ -14,7 +14,7 @@ from krams.web.forms import (
     SubmissionField,
 )
 
-from ...form_fields import FactorsField
+from ...form_fields import FactorsField, longest
 from ...models import SuccessCriterion
 
 
@@ -24,13 +24,13 @@ class CriterionForm(PortalForm):
     title = LineField(
         label=_("Criterion"),
         help_text=_("As it stands in the initiative."),
-        max_length=SuccessCriterion._meta.get_field("title").max_length,
+        max_length=longest(SuccessCriterion, "title"),
         error_messages={"required": _("Write the criterion.")},
     )
     short_title = LineField(
         label=_("Short name"),
         help_text=_("For tables, such as “Smoking”."),
-        max_length=SuccessCriterion._meta.get_field("short_title").max_length,
+        max_length=longest(SuccessCriterion, "short_title"),
         error_messages={"required": _("Write a short name.")},
     )
     factors = FactorsField(

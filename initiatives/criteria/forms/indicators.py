@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,16 +20,13 @@ from krams.web.forms import (
 )
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ...form_fields import longest
 from ...models import Indicator
 from ..ready_made import Offer, offer_of
 from .measurements import DecimalCommaField
 
 # Of the figures that a new range would leave out, as many are named.
 MOST_NAMED = 4
-
-
-def _longest(model: type[Model], name: str) -> int:
-    return model._meta.get_field(name).max_length
 
 
 class KindForm(PortalForm):
@@ -63,7 +59,7 @@ class IndicatorForm(PortalForm):
     name = LineField(
         label=_("What is measured?"),
         help_text=_("One thing only. A criterion about two things gets two indicators."),
-        max_length=_longest(Indicator, "name"),
+        max_length=longest(Indicator, "name"),
         error_messages={"required": _("Write what is measured.")},
     )
     log_measure = forms.ChoiceField(
@@ -79,7 +75,7 @@ class IndicatorForm(PortalForm):
     unit = LineField(
         label=_("Unit"),
         help_text=_("What stands after the figure, such as “points” or “times a week”."),
-        max_length=_longest(Indicator, "unit"),
+        max_length=longest(Indicator, "unit"),
         required=False,
     )
     minimum = DecimalCommaField(
@@ -96,7 +92,7 @@ class IndicatorForm(PortalForm):
     source = LineField(
         label=_("Source (may be left out)"),
         help_text=_("Where the figure comes from, and who says what is good."),
-        max_length=_longest(Indicator, "source"),
+        max_length=longest(Indicator, "source"),
         required=False,
     )
     starts_on = TodayField(
@@ -131,7 +127,15 @@ class IndicatorForm(PortalForm):
 
     @staticmethod
     def initial_of(indicator: Indicator) -> dict[str, Any]:
-        names = ("name", "direction", "unit", "frequency", "source", "starts_on", "version")
+        names: tuple[str, ...] = (
+            "name",
+            "direction",
+            "unit",
+            "frequency",
+            "source",
+            "starts_on",
+            "version",
+        )
         names += ("log_measure", "log_factor", "minimum", "maximum")
         return {name: getattr(indicator, name) for name in names}
 

@@ -15,6 +15,7 @@ from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField, TodayField
 
 from ...enums import IndicatorKind
+from ...form_fields import longest
 from ...models import Indicator, Measurement
 
 MOST_PEOPLE = 99_999
@@ -78,7 +79,7 @@ class MeasurementForm(PortalForm):
     note = LineField(
         label=_("Remark (may be left out)"),
         help_text=_("No names or CPR numbers."),
-        max_length=Measurement._meta.get_field("note").max_length,
+        max_length=longest(Measurement, "note"),
         required=False,
     )
 
@@ -139,7 +140,8 @@ class MeasurementEditForm(MeasurementForm):
     """The same form for a figure that stands: a version takes the place of the submission id."""
 
     version = VersionField()
-    submission_id = None
+    # To Django a field that is None is none.
+    submission_id = None  # type: ignore[assignment]
     reason = LineField(
         label=_("Why is it corrected? (may be left out)"), max_length=300, required=False
     )
@@ -149,7 +151,7 @@ class MeasurementEditForm(MeasurementForm):
     ) -> None:
         super().__init__(data, indicator=indicator)
         names = ("measured_on", "value", "numerator", "denominator", "note", "version")
-        self.initial |= {name: getattr(measurement, name) for name in names}
+        self.initial.update({name: getattr(measurement, name) for name in names})
 
     def values(self) -> dict[str, Any]:
         return self.measured() | {

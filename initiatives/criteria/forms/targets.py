@@ -59,7 +59,7 @@ class TargetForm(PortalForm):
         direction = self.indicator.direction
         is_possible = not {"baseline", "target"} & set(self.errors)
         if is_possible and is_wrong_way(direction, baseline, target):
-            self.add_error("target", WRONG_WAY[direction])
+            self.add_error("target", WRONG_WAY[Direction(direction)])
         if data.get("baseline_on") and baseline is None and "baseline" not in self.errors:
             self.add_error("baseline", _("Write the figure, or leave its date out."))
         if data.get("target_on") and target is None and "target" not in self.errors:

@@ -29,6 +29,13 @@ class PlaceRights(TypedDict):
     may_manage: bool
 
 
+class CriterionRights(TypedDict):
+    """``sees_all``: every facility of the department."""
+
+    sees_all: bool
+
+
+OwnCriterion: TypeAlias = "WithAnnotations[SuccessCriterion, CriterionRights]"
 OwnPlace: TypeAlias = "WithAnnotations[Facility, PlaceRights]"
 WIDE, NARROW = 720, 336
 MOST_MEASUREMENTS = 60
@@ -42,9 +49,7 @@ def visible_place(user: User, slug: str) -> OwnPlace:
     return get_object_or_404(visible, slug=slug)
 
 
-def visible_criterion(
-    user: User, department_slug: str, pk: int, place: OwnPlace
-) -> SuccessCriterion:
+def visible_criterion(user: User, department_slug: str, pk: int, place: OwnPlace) -> OwnCriterion:
     """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
     reached = Department.objects.reached_by(user, READING_FACILITIES)
     visible = (
@@ -110,7 +115,7 @@ class IndicatorPart:
 
 @dataclass
 class CriterionPage:
-    criterion: SuccessCriterion
+    criterion: OwnCriterion
     facility: OwnPlace
     parts: list[IndicatorPart]
     assessments: list[Assessment]
@@ -134,7 +139,7 @@ class CriterionPage:
 
 
 def read_criterion_page(
-    criterion: SuccessCriterion, facility: OwnPlace, user: User, today: date
+    criterion: OwnCriterion, facility: OwnPlace, user: User, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
     indicators = list(criterion.indicators.filter(retired=False))
@@ -151,7 +156,7 @@ def read_criterion_page(
 
 
 def _read_here(
-    criterion: SuccessCriterion,
+    criterion: OwnCriterion,
     indicators: list[Indicator],
     facility: OwnPlace,
     user: User,

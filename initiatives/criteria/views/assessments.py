@@ -12,6 +12,7 @@ from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...enums import AssessmentLevel
+from ...form_page import typed_in
 from ...models import Assessment
 from ..actions import assessments as actions
 from ..forms.assessments import AssessmentForm
@@ -46,9 +47,9 @@ def render_conflict(
     """409: the saved assessment beside one's own, and the form on top of what stands."""
     mine = form.values()
     saved, own = word_differences.side_by_side(theirs.reason, mine["reason"])
-    data = form.data.copy()
-    data[form.add_prefix("base")] = theirs.pk
-    data[form.add_prefix("version")] = theirs.version
+    data = typed_in(form)
+    data[form.add_prefix("base")] = str(theirs.pk)
+    data[form.add_prefix("version")] = str(theirs.version)
     page = fresh(request, page)
     again = AssessmentForm(data, newest=page.newest, computed=page.computed)
     conflict = {

@@ -124,7 +124,7 @@ def _worded(
     names = {"baseline": _("baseline"), "target": _("target")}
     worded = []
     for place, what, value in figures:
-        name = names.get(what) or date_format(what, "SHORT_DATE_FORMAT")
+        name = date_format(what, "SHORT_DATE_FORMAT") if isinstance(what, dt.date) else names[what]
         worded.append((value, f"{place}, {name}: {format_decimal(value)} {unit}".rstrip()))
     return worded
 

@@ -60,7 +60,7 @@ def measurement_edit(
     if found.removed_at:
         raise Http404
     form = MeasurementEditForm(request.POST or None, indicator=mine, measurement=found)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_measurement(measurement=found, by=request.user, **form.values())

@@ -1,5 +1,7 @@
 """The page where a facility sets its baseline and target."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,7 +26,7 @@ def target(request: Request, slug: str, pk: int, facility: str, indicator: int) 
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     followed = FacilityIndicator.objects.filter(indicator=mine, facility=place).first()
     form = TargetForm(request.POST or None, indicator=mine, followed=followed)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_target(

@@ -1,8 +1,9 @@
 """Writes to an initiative, one section at a time."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import User
@@ -14,7 +15,8 @@ from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
 from .journal import locked_part, note
 
-LINE_MODELS: dict[str, type[EconomyLine | SuccessCriterion | AttentionPoint]] = {
+LineRow: TypeAlias = EconomyLine | SuccessCriterion | AttentionPoint
+LINE_MODELS: dict[str, type[LineRow]] = {
     ECONOMY: EconomyLine,
     CRITERIA: SuccessCriterion,
     ATTENTION: AttentionPoint,
@@ -88,14 +90,14 @@ def _write_factor_texts(initiative: Initiative, values: dict[str, Any], by: User
 
 def _write_lines(initiative: Initiative, part: str, rows: list[dict[str, Any]], by: User) -> None:
     model = LINE_MODELS[part]
-    rows_of_it = model.objects.filter(initiative=initiative)
+    rows_of_it: QuerySet[LineRow] = model.objects.filter(initiative=initiative)
     if part == CRITERIA:
-        rows_of_it = rows_of_it.filter(retired=False)
+        rows_of_it = initiative.criteria.filter(retired=False)
     standing = {row.pk: row for row in rows_of_it}
     for position, values in enumerate(rows, start=1):
         row = standing.pop(values["id"], None) or model(initiative=initiative)
         wanted = _columns(part, position, values)
-        if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
+        if row._state.adding or any(getattr(row, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(row, name, value)
             save_version(row, by=by)

@@ -11,6 +11,7 @@ from krams.history.forms import VersionField
 from krams.models import Facility
 from krams.web.forms import FreeTextField, PortalForm
 
+from ...form_fields import longest
 from ...models import FactorText, Initiative
 
 
@@ -38,9 +39,7 @@ class FacilitiesForm(PortalForm):
         }
         super().__init__(data, initial=initial, prefix="botilbud")
         self.offered = {str(place.pk): place for place in offered}
-        self.fields["facilities"].choices = [
-            (key, place.name) for key, place in self.offered.items()
-        ]
+        self.offer("facilities", [(key, place.name) for key, place in self.offered.items()])
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -57,7 +56,7 @@ class LocalTextForm(PortalForm):
     text = FreeTextField(
         label=_("What we do here"),
         help_text=_("No names or CPR numbers."),
-        max_length=FactorText._meta.get_field("text").max_length,
+        max_length=longest(FactorText, "text"),
         rows=5,
         required=False,
     )

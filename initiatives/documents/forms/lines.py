@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet, formset_factory
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.normal_form import tidy
@@ -24,8 +25,9 @@ LARGEST_AMOUNT = 2_000_000_000
 class PickField(forms.ChoiceField):
     """One of some objects, or none; the form reads them once, however many lines there are."""
 
-    def __init__(self, *, none: str, **options: Any) -> None:
-        self.none, self.objects = none, {}
+    def __init__(self, *, none: str | Promise, **options: Any) -> None:
+        self.none = none
+        self.objects: dict[str, Model] = {}
         super().__init__(required=False, **options)
 
     def offer(self, objects: Iterable[Model]) -> None:
@@ -96,7 +98,7 @@ class LineFormSet(BaseFormSet):
 
     @classmethod
     def of(cls, form: type[LineForm]) -> type["LineFormSet"]:
-        return formset_factory(
+        made: type[LineFormSet] = formset_factory(  # type: ignore[assignment]  # One of ``cls``.
             form,
             formset=cls,
             extra=1,
@@ -105,6 +107,7 @@ class LineFormSet(BaseFormSet):
             absolute_max=MOST_LINES + 20,
             validate_max=True,
         )
+        return made
 
     def add_fields(self, form: BaseForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -119,7 +122,8 @@ class LineFormSet(BaseFormSet):
         total = super().total_form_count()
         if not self.is_bound:
             return total
-        pattern = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,9}})-\w+", re.ASCII)
+        prefix = re.escape(str(self.prefix))
+        pattern = re.compile(rf"{prefix}-(\d{{1,9}})-\w+", re.ASCII)
         sent = [int(match[1]) + 1 for name in self.data if (match := pattern.fullmatch(name))]
         return min(max([total, *sent]), self.absolute_max)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
 
+from ...form_fields import longest
 from ...models import Policy, PolicyGoal
 from .lines import MOST_LINES, LineForm, LineFormSet
 
@@ -15,7 +16,7 @@ GOALS = "maal"
 
 
 class GoalForm(LineForm):
-    text = LineField(label=_("Goal"), max_length=PolicyGoal._meta.get_field("text").max_length)
+    text = LineField(label=_("Goal"), max_length=longest(PolicyGoal, "text"))
     place = CountField(label=_("Place in the list"), least=1, most=MOST_LINES, required=False)
 
     def has_changed(self) -> bool:
@@ -28,7 +29,7 @@ class PolicyForm(PortalForm):
 
     title = LineField(
         label=_("Title"),
-        max_length=Policy._meta.get_field("title").max_length,
+        max_length=longest(Policy, "title"),
         error_messages={"required": _("Write what the policy is called.")},
     )
     valid_from = DanishDateField(label=_("In force from"), required=False)

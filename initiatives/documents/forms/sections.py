@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from krams.models import Facility
 from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalForm, SeveralField
 
 from ...enums import Factor
+from ...form_fields import longest
 from ...models import AttentionPoint, EconomyLine, Initiative, Policy, PolicyGoal, SuccessCriterion
 from ..models import LONGEST_REASON
 from ..queries.document import Document
@@ -30,31 +31,29 @@ LABELS = {
 NO_NAMES = _("No names or CPR numbers.")
 
 
-def _longest(model: type[Model], name: str) -> int:
-    return model._meta.get_field(name).max_length
-
-
 class EconomyForm(LineForm):
-    what = LineField(label=_("What costs something?"), max_length=_longest(EconomyLine, "what"))
+    what = LineField(label=_("What costs something?"), max_length=longest(EconomyLine, "what"))
     facility = PickField(label=_("For which facility?"), none=_("All of them"))
     amount_dkk = KronerField(label=_("Kroner a year"), required=False)
 
     def __init__(self, *args: Any, facilities: Iterable[Facility], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].offer(facilities)
+        field = self.fields["facility"]
+        assert isinstance(field, PickField)
+        field.offer(facilities)
 
 
 class CriterionForm(LineForm):
-    title = LineField(label=_("Criterion"), max_length=_longest(SuccessCriterion, "title"))
+    title = LineField(label=_("Criterion"), max_length=longest(SuccessCriterion, "title"))
     short_title = LineField(
-        label=_("Short name"), max_length=_longest(SuccessCriterion, "short_title")
+        label=_("Short name"), max_length=longest(SuccessCriterion, "short_title")
     )
     factors = FactorListField(label=_("KRAMS factors"))
 
 
 class AttentionForm(LineForm):
     text = FreeTextField(
-        label=_("Attention point"), max_length=_longest(AttentionPoint, "text"), rows=2
+        label=_("Attention point"), max_length=longest(AttentionPoint, "text"), rows=2
     )
     factor = forms.ChoiceField(
         label=_("Factor"), choices=[("", _("None in particular")), *Factor.choices], required=False
@@ -63,7 +62,11 @@ class AttentionForm(LineForm):
     closed_on = DanishDateField(label=_("Closed on"), required=False, not_future=True)
 
 
-LINE_FORMS = {ECONOMY: EconomyForm, CRITERIA: CriterionForm, ATTENTION: AttentionForm}
+LINE_FORMS: dict[str, type[LineForm]] = {
+    ECONOMY: EconomyForm,
+    CRITERIA: CriterionForm,
+    ATTENTION: AttentionForm,
+}
 
 
 class SectionForm(PortalForm):
@@ -103,7 +106,6 @@ class SectionForm(PortalForm):
             self.fields[section.fields[0]].widget.attrs["autofocus"] = True
 
     def _model_field(self, name: str) -> forms.Field:
-        model_field = Initiative._meta.get_field(name)
         label = LABELS.get(name, _("Text"))
         if name == "policy":
             municipality = self.document.initiative.department.municipality_id
@@ -114,8 +116,10 @@ class SectionForm(PortalForm):
         if name in ("starts_on", "ends_on"):
             return DanishDateField(label=label, required=False)
         if name == "title":
-            return LineField(label=label, max_length=model_field.max_length)
-        return FreeTextField(label=label, max_length=model_field.max_length, rows=5, required=False)
+            return LineField(label=label, max_length=longest(Initiative, name))
+        return FreeTextField(
+            label=label, max_length=longest(Initiative, name), rows=5, required=False
+        )
 
     def _goals_field(self) -> forms.Field:
         initiative = self.document.initiative

@@ -34,7 +34,7 @@ def facilities(request: Request, pk: int) -> HttpResponse:
     own = Q(department=found.department_id, closed_on=None)
     offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
     form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_facilities(initiative=found, by=request.user, **form.values())
@@ -73,7 +73,7 @@ def local_text(request: Request, pk: int, facility: str, factor: str) -> HttpRes
     if request.method == "GET" and "vis" in request.GET:
         return _local_shown(request, found, place, letter, row)
     form = LocalTextForm(request.POST or None, row=row)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.save_local_text(

@@ -20,6 +20,7 @@ from ...access import visible_municipality
 from ...form_page import clash, on_top, render_form
 from ...models import Policy
 from ..actions import policies as actions
+from ..actions.life_cycle import SentElsewhere
 from ..forms.lines import with_more_lines
 from ..forms.policies import GOALS, PolicyForm
 
@@ -60,7 +61,7 @@ def new(request: Request, slug: str) -> HttpResponse:
             )
         except actions.TitleTaken as taken:
             form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
-        except actions.SentElsewhere:
+        except SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
             return _saved(request, policy)
@@ -72,7 +73,7 @@ def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
     policy = get_object_or_404(municipality.policies, pk=pk)
     form = _form(policy)
-    more = {}
+    more: dict[str, Any] = {}
     if "more" in request.POST:
         form = _form(policy, with_more_lines(request.POST, GOALS))
         form.goals.focus_new()

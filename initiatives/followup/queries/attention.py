@@ -84,7 +84,7 @@ def _plans(
         with_agenda(PlannedActivity.objects.in_force(first, today), today)
         .filter(facility__in=facilities)
         .select_related("activity_type", "facility")
-        .annotate(
+        .knowing(
             last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]),
             may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
             may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),

@@ -69,7 +69,7 @@ def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, C
 def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
     """One row a pause, a plan or an initiative, whichever there is."""
     latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
-    return (
+    rows: QuerySet[Any, dict[str, Any]] = (
         Initiative.objects.filter(pk__in=keys)
         .annotate(
             may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
@@ -90,6 +90,7 @@ def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
             "weekdays", "times", "rest_from", "rest_until", "last_held_on",
         )
     )  # fmt: skip
+    return rows
 
 
 def _plans(rows: list[dict[str, Any]]) -> dict[int, tuple[int, Plan]]:

@@ -11,7 +11,7 @@ from krams.danish.quarters import Quarter
 from krams.people.requests import Request
 
 from ...models import FollowUpSettings
-from ..comparison import Comparison
+from ..comparison import Comparison, Rate
 from ..forms import QuarterFilter
 from ..queries.comparison import read_comparison
 from ..queries.overview import departments_of
@@ -35,7 +35,7 @@ def compare(request: Request, slug: str) -> HttpResponse:
 
 def _lines(found: Comparison) -> list[tuple[Any, list[Any]]]:
     """Facilities with their rates by factor; None is all of them together."""
-    rows = [*zip(found.facilities, found.rates, strict=True)]
+    rows: list[tuple[Any, tuple[Rate, ...]]] = [*zip(found.facilities, found.rates, strict=True)]
     if found.totals:
         rows.append((None, found.totals))
     return [(facility, list(zip(found.factors, rates, strict=True))) for facility, rates in rows]

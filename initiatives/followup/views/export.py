@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
 from krams.documents.spreadsheets import WRITERS, download
-from krams.models import Department
 from krams.people.requests import Request
 
+from ...access import OwnDepartment
 from ...models import FollowUpSettings
 from .. import spreadsheet
 from ..factor_matrix import factor_rows
@@ -21,7 +21,7 @@ from ..queries.completeness import read_completeness
 from ..queries.overview import departments_of, read_tables
 
 
-def _department(request: Request, slug: str, kind: str) -> Department:
+def _department(request: Request, slug: str, kind: str) -> OwnDepartment:
     """The department. Raises ``Http404``, also for a kind of file that nobody writes."""
     if kind not in WRITERS:
         raise Http404

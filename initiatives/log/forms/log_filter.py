@@ -60,9 +60,7 @@ class LogFilter(FilterForm):
 
     def __init__(self, *args: Any, types: Iterable[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type"].choices = _any(
-            [(kind.pk, kind.name) for kind in types], _("All activities")
-        )
+        self.offer("type", _any([(kind.pk, kind.name) for kind in types], _("All activities")))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

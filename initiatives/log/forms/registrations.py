@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -26,7 +26,12 @@ from krams.web.page_day import TypedDay, choices
 
 from ...enums import CancellationReason, Factor, Outcome
 from ...models import Activity, ActivityType
-from ..models import MOST_MINUTES, MOST_PARTICIPANTS
+from ...plans.models import MOST_MINUTES
+from ..models import MOST_PARTICIPANTS
+
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import StrPromise
 
 NO_NAMES = _("Never write names, initials or CPR numbers.")
 ABOUT_CANCELLING = ("cancellation_reason", "cancellation_text")
@@ -105,7 +110,7 @@ class OutcomeForm(CountedForm):
             if name in self.fields:
                 self.cleaned_data[name] = self.fields[name].to_python(None)
 
-    def _need(self, name: str, message: str | Promise) -> None:
+    def _need(self, name: str, message: "str | StrPromise") -> None:
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
             self.add_error(name, message)
 
@@ -126,7 +131,7 @@ class PlannedForm(OutcomeForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         said = values.pop("early", False)
-        if self._is_early(values) and not said:
+        if self.start_time and self._is_early(values) and not said:
             message = _("It is planned for %(time)s. Has it been held already?")
             time = time_format(self.start_time, "TIME_FORMAT")
             self.add_error(
@@ -168,7 +173,7 @@ class PlannedForm(OutcomeForm):
     def general_errors(self) -> list[str]:
         """About the fields that nobody sees."""
         names = ("held_on", "outcome", "submission_id", "__all__")
-        return [message for name in names for message in self.errors.get(name, [])]
+        return [str(message) for name in names for message in self.errors.get(name, [])]
 
     def _is_early(self, values: dict[str, Any]) -> bool:
         now = timezone.localtime()
@@ -208,7 +213,7 @@ class UnplannedForm(CountedForm):
     def __init__(self, *args: Any, types: Sequence[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
-        self.fields["activity_type"].choices = [(kind.pk, kind.name) for kind in types]
+        self.offer("activity_type", [(kind.pk, kind.name) for kind in types])
 
     @property
     def chosen_type(self) -> ActivityType | None:
@@ -267,7 +272,7 @@ class CorrectionForm(OutcomeForm):
     )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
     # The day that stands, whenever the page was opened.
-    held_on = DanishDateField(label=_("Date"), not_future=True)
+    held_on = DanishDateField(label=_("Date"), not_future=True)  # type: ignore[assignment]
     started_at = TimeOfDayField(label=_("Time"), required=False)
     note = FreeTextField(
         label=_("Remark"), max_length=1000, rows=2, required=False, help_text=NO_NAMES
@@ -290,11 +295,14 @@ class CorrectionForm(OutcomeForm):
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
         if self.types:
-            self.fields["activity_type"].choices = [
-                (factor.label, [(kind.pk, kind.name) for kind in kinds])
-                for factor, kinds in by_first_factor(self.types.values())
-                if kinds
-            ]
+            self.offer(
+                "activity_type",
+                [
+                    (factor.label, [(kind.pk, kind.name) for kind in kinds])
+                    for factor, kinds in by_first_factor(self.types.values())
+                    if kinds
+                ],
+            )
         else:
             del self.fields["activity_type"]
         # Where the cursor goes when the form opens in a row: to what is most often wrong.

@@ -135,7 +135,7 @@ def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[Planne
     return (
         with_agenda(facility.planned_activities.in_force(first, last), last)
         .select_related("activity_type")
-        .annotate(
+        .knowing(
             last_held_on=Subquery(latest.values("held_on")[:1]),
             last_count=Subquery(latest.values("participant_count")[:1]),
         )

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from django import forms
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from krams.danish.weeks import Week
 from krams.models import Facility
 
-from ...access import OwnFacility
+from ...access import FacilityRights, OwnFacility
 from ...enums import Factor
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
@@ -27,6 +27,22 @@ from ...sustain.thresholds import STRIP_WEEKS, Thresholds
 from ...sustain.week_strip import Strip
 from .plans_with_log import Record, Records, read_records
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class NextMeeting(FacilityRights):
+    """A facility's rights, and its next meeting; all None where none is planned."""
+
+    meeting_id: int | None
+    meeting_kind: str | None
+    meeting_on: dt.date | None
+    meeting_at: dt.time | None
+    meeting_place: str | None
+
+
+FacilityOfToday: TypeAlias = "WithAnnotations[Facility, NextMeeting]"
 LATEST = 5
 LOOK_BACK_DAYS = 7
 MOST_SLIPPING = 3
@@ -95,7 +111,7 @@ class Tap:
 class Day:
     """Everything on the page; the lists are in the order of the day."""
 
-    facility: Facility
+    facility: OwnFacility
     day: dt.date
     today: dt.date
     records: Records
@@ -150,6 +166,7 @@ class Day:
 
     @property
     def newest_missing_week(self) -> Week:
+        assert self.newest_missing is not None, "where nothing is missing no week has it"
         return Week.of(self.newest_missing)
 
     @property
@@ -196,10 +213,11 @@ def _types_with_uses(facility: Facility, since: dt.date) -> ActivityTypeQuerySet
     """``uses``: how often each type was registered at the facility since that day."""
     theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
     mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
-    return ActivityType.objects.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
+    uses = Coalesce(Subquery(mine.values(times=Count("pk"))), 0)
+    return ActivityType.objects.all().with_uses(uses)
 
 
-def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[OwnFacility]:
+def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[FacilityOfToday]:
     """Facilities that know their next meeting; ``.first()`` has the nearest."""
     upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
     return facilities.annotate(
@@ -212,7 +230,7 @@ def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[OwnFacility
     ).order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")
 
 
-def read_day(facility: Facility, day: dt.date | None = None, removed: int | None = None) -> Day:
+def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | None = None) -> Day:
     """Read the page of ``day`` (today unless told); ``removed`` was just taken out of the log."""
     now = timezone.localtime()
     today = now.date()

@@ -16,7 +16,7 @@ def facilities(request: Request) -> HttpResponse:
     today = Q(activities__held_on=timezone.localdate(), activities__removed_at=None)
     places = (
         access.facilities_of(request.user)
-        .open()
+        .filter(closed_on=None)
         .annotate(registered_today=Count("activities", filter=today))
         .order_by("department__municipality__name", "department__name", "name", "pk")
     )

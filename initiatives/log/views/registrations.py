@@ -17,7 +17,7 @@ from krams.web.htmx import is_partial
 
 from ... import access
 from ...access import OwnFacility
-from ...form_page import last_save
+from ...form_page import last_save, typed_in
 from ...models import Activity, ActivityType
 from ..actions import registrations as actions
 from ..forms.registrations import CorrectionForm
@@ -80,7 +80,7 @@ def _registration(user: User, facility: Facility, pk: int) -> Activity:
 
 
 def _correction(
-    facility: Facility, activity: Activity, data: QueryDict | None = None, **options: Any
+    facility: OwnFacility, activity: Activity, data: QueryDict | None = None, **options: Any
 ) -> CorrectionForm:
     """Offers the types of the place, and the one that it has; none where the plan has said it."""
     types = []
@@ -95,7 +95,7 @@ def _correction(
 
 def _form(
     request: Request,
-    facility: Facility,
+    facility: OwnFacility,
     activity: Activity,
     form: BaseForm,
     *,
@@ -116,12 +116,12 @@ def _form(
 
 
 def _stale(
-    request: Request, facility: Facility, current: Activity, form: CorrectionForm
+    request: Request, facility: OwnFacility, current: Activity, form: CorrectionForm
 ) -> HttpResponse:
     """Their registration and yours: saving once more lets yours stand."""
     current.facility = facility
-    data = form.data.copy()
-    data["version"] = current.version
+    data = typed_in(form)
+    data["version"] = str(current.version)
     mine = _correction(facility, current, data)
     return _form(
         request,

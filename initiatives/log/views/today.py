@@ -20,10 +20,11 @@ from krams.web.htmx import is_partial
 from ... import access
 from ...access import OwnFacility
 from ...enums import CancellationReason, MeetingKind, Outcome
+from ...form_page import typed_in
 from ...models import Activity, PlannedActivity
 from ..actions import registrations as actions
 from ..forms.registrations import NO_NAMES, PlannedForm, UnplannedForm
-from ..queries.today import Day, Tap, read_day, with_next_meeting
+from ..queries.today import Day, FacilityOfToday, Tap, read_day, with_next_meeting
 
 FIRST_MINUTES = 30
 
@@ -31,7 +32,7 @@ FIRST_MINUTES = 30
 @require_GET
 def today(request: Request, slug: str) -> HttpResponse:
     facilities = with_next_meeting(access.facilities_of(request.user))
-    facility = access.visible_facility(request.user, slug, facilities)
+    facility: FacilityOfToday = access.facility_of(facilities, slug)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
     kind = MeetingKind(facility.meeting_kind).label if facility.meeting_id else ""
     return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
@@ -162,8 +163,9 @@ def _sent_otherwise(
         participant_count=values["participant_count"],
     )
     stands.facility = page.facility
-    form.data = form.data.copy()
-    form.data[form.add_prefix("submission_id")] = uuid.uuid4()
+    data = typed_in(form)
+    data[form.add_prefix("submission_id")] = str(uuid.uuid4())
+    form.data = data
     context = day_context(page, unplanned=form, sent_before=stands, meant=mine.summary)
     template = (
         "initiatives/log/_unplanned_form.html"

@@ -43,39 +43,40 @@ def grid(request: Request, slug: str, week: str) -> HttpResponse:
     """A week as rows of plans and columns of days; only who may register has use for it."""
     facility = access.loggable_facility(request.user, slug)
     today = timezone.localdate()
-    week = _week(week, today)
+    of = _week(week, today)
     if request.method == "GET":
-        return _render(request, facility, read_grid(facility, week, today), **_just_saved(request))
-    form = GridForm(request.POST, read_grid(facility, week, today)).read()
+        return _render(request, facility, read_grid(facility, of, today), **_just_saved(request))
+    form = GridForm(request.POST, read_grid(facility, of, today)).read()
     page = TypedDay.of("", request.POST.get("week-page_day"), request.POST.get("week-which_day"))
-    days = page.days if page.days and form.new_on(page.page_day) else []
+    page_day = page.page_day
+    days = page.days if page.days and page_day and form.new_on(page_day) else []
     if form.submission_id is None or (days and page.chosen not in days):
         for change in form.changes:
             _keep_typed(change.cell, change)
         return _render(request, facility, form.grid, form=form, days=days, status=422)
-    if days and page.chosen == today:
-        form.move(page.page_day, today)
+    if days and page_day and page.chosen == today:
+        form.move(page_day, today)
     result = save_week(
         facility=facility,
-        week=week,
+        week=of,
         changes=form.changes,
         submission_id=form.submission_id,
         by=request.user,
     )
     if form.errors or result.clashes or result.asked or form.lost:
         return _refused(request, facility, form, result, today)
-    return _done(request, facility, week, _saved(result), result.undo)
+    return _done(request, facility, of, _saved(result), result.undo)
 
 
 @require_POST
 def undo(request: Request, slug: str, week: str) -> HttpResponse:
     """Take back what was saved a moment ago, row by row, unless somebody has changed it since."""
     facility = access.loggable_facility(request.user, slug)
-    week = _week(week, timezone.localdate())
+    of = _week(week, timezone.localdate())
     sent = [_VERSION.fullmatch(text) for text in request.POST.getlist("row")]
     versions = {int(match[1]): int(match[2]) for match in sent if match}
-    undone = undo_week(facility=facility, week=week, versions=versions, by=request.user)
-    return _done(request, facility, week, _undone(undone), {})
+    undone = undo_week(facility=facility, week=of, versions=versions, by=request.user)
+    return _done(request, facility, of, _undone(undone), {})
 
 
 def _done(
@@ -83,7 +84,10 @@ def _done(
 ) -> HttpResponse:
     """Say what happened, and offer to undo it where something was written."""
     messages.success(request, text)
-    saved = {"done_text": text, "undo": [f"{pk}.{version}" for pk, version in undo.items()]}
+    saved: dict[str, Any] = {
+        "done_text": text,
+        "undo": [f"{pk}.{version}" for pk, version in undo.items()],
+    }
     if is_partial(request):
         grid = read_grid(facility, week, timezone.localdate())
         return _render(request, facility, grid, **saved)

@@ -110,7 +110,7 @@ def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedA
         PlannedActivity.objects.in_force(first, last)
         .filter(_places(meeting, "facility"))
         .select_related("activity_type", "facility")
-        .annotate(last_held_on=Subquery(earlier.values("held_on")[:1]))
+        .knowing(last_held_on=Subquery(earlier.values("held_on")[:1]))
     )
 
 

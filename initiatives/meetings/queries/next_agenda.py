@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
-from ...models import AgendaItem, PlannedActivity
+from ...models import AgendaItem
+from ...plans.models import PlannedActivityQuerySet
 
 
-def with_agenda(plans: QuerySet[PlannedActivity], today: dt.date) -> QuerySet[PlannedActivity]:
+def with_agenda(plans: PlannedActivityQuerySet, today: dt.date) -> PlannedActivityQuerySet:
     """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
     ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
     waits = (
@@ -20,7 +21,7 @@ def with_agenda(plans: QuerySet[PlannedActivity], today: dt.date) -> QuerySet[Pl
         )
         .order_by("meeting__held_on", "pk")
     )
-    return plans.annotate(
+    return plans.knowing(
         agenda_item=Subquery(waits.values("pk")[:1]),
         agenda_meeting=Subquery(waits.values("meeting")[:1]),
         agenda_on=Subquery(waits.values("meeting__held_on")[:1]),

@@ -1,7 +1,8 @@
 """What was decided at a meeting: written down, corrected, followed up, removed."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -71,7 +72,7 @@ def decision_edit(request: Request, pk: int, decision_id: int) -> HttpResponse:
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form: BaseForm) -> None:
+    def write(form: EditDecisionForm) -> None:
         actions.edit_decision(
             decision=_decision(request.user, agreed.pk),
             version=form.cleaned_data["version"],
@@ -104,9 +105,9 @@ def decision_follow_up(request: Request, pk: int, decision_id: int) -> HttpRespo
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form: BaseForm) -> None:
+    def write(form: FollowUpForm) -> None:
         values = form.cleaned_data
-        shared = {
+        shared: dict[str, Any] = {
             "decision": _decision(request.user, agreed.pk),
             "version": values["version"],
             "note": values["note"],

@@ -1,7 +1,7 @@
 """The lists of meetings; one meeting planned, changed, cancelled; its wishes and minutes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -22,13 +22,23 @@ from krams.people.requests import Request
 
 from ... import access
 from ...enums import MeetingKind
-from ...form_page import last_save
+from ...form_page import last_save, typed_in
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
 from ..models import MeetingQuerySet
 from .page import NOT_ALLOWED, Edit, Page, differences, save, show
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class Managed(TypedDict):
+    may_manage: bool
+
+
+ManagedDepartment: TypeAlias = "WithAnnotations[Department, Managed]"
 PAST_A_PAGE = 20
 KINDS_OF_A_FACILITY = tuple(MeetingKind)
 KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
@@ -76,7 +86,11 @@ def meeting_edit(request: Request, pk: int) -> HttpResponse:
     """Kind, date, time and place, on a page of their own."""
     found = _writable(request.user, pk)
     kinds = KINDS_OF_A_FACILITY if found.facility_id else KINDS_OF_A_DEPARTMENT
-    context = {"meeting": found, "facility": found.facility, "department": found.department}
+    context: dict[str, Any] = {
+        "meeting": found,
+        "facility": found.facility,
+        "department": found.department,
+    }
     if request.method == "GET":
         initial = {
             name: getattr(found, name)
@@ -97,8 +111,9 @@ def meeting_edit(request: Request, pk: int) -> HttpResponse:
     except StaleVersion as stale:
         context["differences"] = list(differences(form, stale.current))
         context["last"] = last_save(stale.current)
-        form.data = form.data.copy()
-        form.data["version"] = stale.current.version
+        data = typed_in(form)
+        data["version"] = str(stale.current.version)
+        form.data = data
         return _form(request, form, status=409, **context)
     except NOT_ALLOWED as error:
         raise PermissionDenied from error
@@ -151,7 +166,7 @@ def _writable(user: User, pk: int) -> Meeting:
     return found
 
 
-def _department(user: User, slug: str) -> Department:
+def _department(user: User, slug: str) -> ManagedDepartment:
     """The department, which knows whether the person ``may_manage`` it. Raises ``Http404``."""
     own = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
     readable = Department.objects.reached_by(user, READING_FACILITIES)

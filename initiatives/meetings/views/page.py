@@ -6,7 +6,7 @@ a saved one leads back to the page: htmx asks for the same page and takes the pa
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
@@ -24,11 +24,11 @@ from krams.models import Department, Facility, User, Versioned
 from krams.people.requests import Request
 
 from ...enums import MeetingKind
-from ...form_page import last_save
+from ...form_page import last_save, typed_in
 from ...models import AgendaItem, Decision, Meeting
 from .. import actions
 from ..agenda import Agenda, Row, make
-from ..agenda_facts import Agreed, Item
+from ..agenda_facts import Agreed, Followed, Item
 from ..forms import ItemForm, NewDecisionForm
 from ..queries.agenda import read_facts
 
@@ -112,14 +112,14 @@ class Page:
     def item(self, pk: int) -> Item:
         for row in self.agenda.items:
             item = row.item if isinstance(row, Row) else row
-            if item.pk == pk:
+            if item and item.pk == pk:
                 return item
         raise Http404
 
     def plan_choices(self, chosen: Agreed | None = None) -> list[tuple[int, str]]:
         """Activities that a decision can be about; at a department only those in trouble."""
         facts, agenda = self.agenda.facts, self.agenda
-        followed = facts.followed
+        followed: Sequence[Followed] = facts.followed
         if facts.many_places:
             rows = [row for row in (*agenda.items, *agenda.slipped) if isinstance(row, Row)]
             followed = [row.followed for row in rows]
@@ -217,8 +217,8 @@ def _conflict(request: Request, page: Page, edit: Edit, current: Versioned) -> H
     """409: both versions word by word, and the form as typed on top of what stands."""
     edit.last = last_save(current)
     edit.differences = list(differences(edit.form, current))
-    data = edit.form.data.copy()
-    data[edit.form.add_prefix("version")] = current.version
+    data = typed_in(edit.form)
+    data[edit.form.add_prefix("version")] = str(current.version)
     edit.form.data = data
     return show(request, page, edit=edit, status=409)
 
@@ -233,7 +233,8 @@ def differences(form: forms.Form, current: Versioned) -> Iterator[Difference]:
         theirs = str(theirs or "") if name == "plan" else _text(theirs, choices)
         mine = _text(mine, choices) if mine else ""
         if theirs != mine:
-            yield Difference(form.fields[name].label, *word_differences.side_by_side(theirs, mine))
+            label = str(form.fields[name].label)
+            yield Difference(label, *word_differences.side_by_side(theirs, mine))
 
 
 def _text(value: Any, choices: dict[Any, Any]) -> str:
@@ -242,7 +243,7 @@ def _text(value: Any, choices: dict[Any, Any]) -> str:
     if isinstance(value, dt.date):
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dt.time):
-        return date_format(value, "TIME_FORMAT")
+        return time_format(value, "TIME_FORMAT")
     return str(value or "")
 
 

@@ -115,14 +115,20 @@ class PlanForm(PortalForm):
                 "changes_on": (Week.of(self.today) + 1).monday
             }
         super().__init__(*args, **kwargs)
-        self.fields["activity_type"].choices = [
-            ("", _("Choose …")),
-            *((kind.pk, kind.name) for kind in types),
-        ]
-        self.fields["initiative"].choices = [
-            ("", _("None")),
-            *((initiative.pk, initiative.title) for initiative in initiatives),
-        ]
+        self.offer(
+            "activity_type",
+            [
+                ("", _("Choose …")),
+                *((kind.pk, kind.name) for kind in types),
+            ],
+        )
+        self.offer(
+            "initiative",
+            [
+                ("", _("None")),
+                *((initiative.pk, initiative.title) for initiative in initiatives),
+            ],
+        )
         self.fields["version" if planned else "submission_id"].required = True
         if self.has_run:
             del self.fields["starts_on"]
@@ -145,7 +151,9 @@ class PlanForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         self._check_rhythm(values)
-        starts_on = self.planned.starts_on if self.has_run else values.get("starts_on")
+        starts_on = (
+            self.planned.starts_on if self.planned and self.has_run else values.get("starts_on")
+        )
         check_end(self, values.get("ends_on"), starts_on, self.last_registered_on)
         self._check_reopening(values.get("ends_on"))
         if self.has_run:
@@ -154,9 +162,11 @@ class PlanForm(PortalForm):
 
     def _check_reopening(self, ends_on: dt.date | None) -> None:
         """Weeks in which it had ended must not become weeks in which it was expected."""
-        ended = self.planned and not hasattr(self.planned, "replacement") and self.planned.ends_on
-        has_ended = ended and ended < self.today and "ends_on" not in self.errors
-        if has_ended and (ends_on is None or ends_on > ended):
+        plan = self.planned
+        ended = plan.ends_on if plan and not hasattr(plan, "replacement") else None
+        if ended is None or ended >= self.today or "ends_on" in self.errors:
+            return
+        if ends_on is None or ends_on > ended:
             self.add_error("ends_on", _("It has ended. Begin it again as a new activity."))
 
     def _check_rhythm(self, values: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ def read_week_plan(
         with_agenda(facility.planned_activities.all(), today)
         .select_related("activity_type", "initiative")
         .prefetch_related("pauses")
-        .annotate(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
+        .knowing(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
     )
     by_id = {row.pk: row for row in rows}
     plans = {row.pk: row.as_plan() for row in rows}

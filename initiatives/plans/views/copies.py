@@ -35,7 +35,12 @@ def copy(request: Request, slug: str) -> HttpResponse:
     type_ids = match_types(facility, plans)
     there = set(running_copies(facility, today).values_list("copied_from_id", flat=True))
     free = [plan for plan in plans if plan.pk not in there and plan.pk in type_ids]
-    context = {"chosen": chosen, "plans": plans, "there": there, "type_ids": type_ids}
+    context: dict[str, Any] = {
+        "chosen": chosen,
+        "plans": plans,
+        "there": there,
+        "type_ids": type_ids,
+    }
     if request.method == "GET":
         return _render(request, facility, sources, form=CopyForm(sources=free), **context)
     # What was copied by the same form a moment ago is left out by the action, not refused here.

@@ -180,7 +180,8 @@ def _plan_form(
     types = _types(facility)
     if planned:
         # What it has now stays possible, whatever has become of the type or the initiative.
-        initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
+        if planned.initiative_id:
+            initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
         if planned.activity_type not in types:
             types.append(planned.activity_type)
     return PlanForm(

@@ -1,6 +1,8 @@
 """What every form of the portal has: its markup, its version, and what it was sent before."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,17 @@ class PortalForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """As Django's, which may give nothing; ours give what is clean."""
+        super().clean()
+        return self.cleaned_data
+
+    def offer(self, name: str, choices: Iterable[Any]) -> None:
+        """What may be chosen in a field, where that is read with the form."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField), name
+        field.choices = list(choices)
 
 
 class FilterForm(PortalForm):
