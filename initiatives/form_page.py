@@ -61,17 +61,19 @@ def clash(form: BaseForm, current: Versioned, stands: dict[str, Any]) -> dict[st
     }
 
 
-def typed_in(form: BaseForm) -> QueryDict:
-    """A copy of what was sent, to be changed."""
+def typed_in(form: BaseForm, **changed: object) -> QueryDict:
+    """What was sent, with some of its fields ``changed``."""
     assert isinstance(form.data, QueryDict), "views give a form what was sent"
-    return form.data.copy()
+    data = form.data.copy()
+    for name, value in changed.items():
+        # Its stub knows of text alone.
+        data[form.add_prefix(name)] = value  # type: ignore[assignment]
+    return data
 
 
 def on_top(form: BaseForm, version: int) -> QueryDict:
     """The data that was typed, now on top of what stands."""
-    data = typed_in(form)
-    data[form.add_prefix("version")] = str(version)
-    return data
+    return typed_in(form, version=version)
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ class QuarterFilter(PortalForm):
     def __init__(self, *args: Any, quarters: Iterable[Quarter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.quarters = {str(quarter): quarter for quarter in quarters}
-        self.offer(
-            "kvartal", [(key, _quarter_name(quarter)) for key, quarter in self.quarters.items()]
-        )
+        self.field("kvartal", forms.ChoiceField).choices = [
+            (key, _quarter_name(quarter)) for key, quarter in self.quarters.items()
+        ]
 
     @property
     def quarter(self) -> Quarter:

@@ -142,7 +142,7 @@ class DecisionForm(PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting_on = meeting_on
-        self.offer("plan", [("", _("None in particular")), *plans])
+        self.field("plan", forms.ChoiceField).choices = [("", _("None in particular")), *plans]
 
     def clean_due_on(self) -> dt.date:
         day = self.cleaned_data["due_on"]

@@ -14,8 +14,7 @@ from django.db.models.functions import TruncWeek
 from krams.danish.weeks import Week
 from krams.models import Facility
 
-from ..log.models import ActivityQuerySet
-from ..models import FollowUpSettings, PlannedActivity
+from ..models import ActivityQuerySet, FollowUpSettings, PlannedActivity
 from .expected import Pause, Plan
 from .thresholds import Thresholds
 from .weeks import Log

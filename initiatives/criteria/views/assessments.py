@@ -47,9 +47,7 @@ def render_conflict(
     """409: the saved assessment beside one's own, and the form on top of what stands."""
     mine = form.values()
     saved, own = word_differences.side_by_side(theirs.reason, mine["reason"])
-    data = typed_in(form)
-    data[form.add_prefix("base")] = str(theirs.pk)
-    data[form.add_prefix("version")] = str(theirs.version)
+    data = typed_in(form, base=theirs.pk, version=theirs.version)
     page = fresh(request, page)
     again = AssessmentForm(data, newest=page.newest, computed=page.computed)
     conflict = {

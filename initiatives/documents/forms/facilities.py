@@ -39,7 +39,9 @@ class FacilitiesForm(PortalForm):
         }
         super().__init__(data, initial=initial, prefix="botilbud")
         self.offered = {str(place.pk): place for place in offered}
-        self.offer("facilities", [(key, place.name) for key, place in self.offered.items()])
+        self.field("facilities", forms.ChoiceField).choices = [
+            (key, place.name) for key, place in self.offered.items()
+        ]
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -55,7 +55,7 @@ class InitiativeForm(PortalForm):
             group = f"{department}, {department.municipality}"
             groups.setdefault(group, []).append((key, str(owner)))
         choices: list[Any] = [("", _("Choose"))] if len(self.owners) > 1 else []
-        self.offer("owner", choices + list(groups.items()))
+        self.field("owner", forms.ChoiceField).choices = choices + list(groups.items())
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

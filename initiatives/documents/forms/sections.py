@@ -38,9 +38,7 @@ class EconomyForm(LineForm):
 
     def __init__(self, *args: Any, facilities: Iterable[Facility], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["facility"]
-        assert isinstance(field, PickField)
-        field.offer(facilities)
+        self.field("facility", PickField).offer(facilities)
 
 
 class CriterionForm(LineForm):

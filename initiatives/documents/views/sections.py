@@ -15,7 +15,7 @@ from krams.models import Facility
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
-from ...form_page import last_save, typed_in
+from ...form_page import last_save, on_top
 from ...models import Initiative
 from ..actions.sections import save_section
 from ..forms.lines import with_more_lines
@@ -124,8 +124,7 @@ def render_conflict(request: Request, form: SectionForm) -> HttpResponse:
     document = Document.of(fresh)
     texts = (section_text(section, values) for values in (document.values(section), form.values()))
     theirs, mine = word_differences.side_by_side(*(in_words(section.slug, text) for text in texts))
-    data = typed_in(form)
-    data[form.add_prefix("version")] = str(fresh.version)
+    data = on_top(form, fresh.version)
     again = SectionForm(data, section=section, document=document)
     change = fresh.changes.filter(section=section.slug).select_related("saved_by").first()
     conflict = {"theirs": theirs, "mine": mine, "change": change}

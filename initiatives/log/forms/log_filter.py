@@ -60,7 +60,9 @@ class LogFilter(FilterForm):
 
     def __init__(self, *args: Any, types: Iterable[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("type", _any([(kind.pk, kind.name) for kind in types], _("All activities")))
+        self.field("type", forms.ChoiceField).choices = _any(
+            [(kind.pk, kind.name) for kind in types], _("All activities")
+        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

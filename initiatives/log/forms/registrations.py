@@ -213,7 +213,9 @@ class UnplannedForm(CountedForm):
     def __init__(self, *args: Any, types: Sequence[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
-        self.offer("activity_type", [(kind.pk, kind.name) for kind in types])
+        self.field("activity_type", forms.ChoiceField).choices = [
+            (kind.pk, kind.name) for kind in types
+        ]
 
     @property
     def chosen_type(self) -> ActivityType | None:
@@ -295,14 +297,11 @@ class CorrectionForm(OutcomeForm):
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
         if self.types:
-            self.offer(
-                "activity_type",
-                [
-                    (factor.label, [(kind.pk, kind.name) for kind in kinds])
-                    for factor, kinds in by_first_factor(self.types.values())
-                    if kinds
-                ],
-            )
+            self.field("activity_type", forms.ChoiceField).choices = [
+                (factor.label, [(kind.pk, kind.name) for kind in kinds])
+                for factor, kinds in by_first_factor(self.types.values())
+                if kinds
+            ]
         else:
             del self.fields["activity_type"]
         # Where the cursor goes when the form opens in a row: to what is most often wrong.

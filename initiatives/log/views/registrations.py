@@ -17,7 +17,7 @@ from krams.web.htmx import is_partial
 
 from ... import access
 from ...access import OwnFacility
-from ...form_page import last_save, typed_in
+from ...form_page import last_save, on_top
 from ...models import Activity, ActivityType
 from ..actions import registrations as actions
 from ..forms.registrations import CorrectionForm
@@ -120,8 +120,7 @@ def _stale(
 ) -> HttpResponse:
     """Their registration and yours: saving once more lets yours stand."""
     current.facility = facility
-    data = typed_in(form)
-    data["version"] = str(current.version)
+    data = on_top(form, current.version)
     mine = _correction(facility, current, data)
     return _form(
         request,

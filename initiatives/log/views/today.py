@@ -34,7 +34,7 @@ def today(request: Request, slug: str) -> HttpResponse:
     facilities = with_next_meeting(access.facilities_of(request.user))
     facility: FacilityOfToday = access.facility_of(facilities, slug)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
-    kind = MeetingKind(facility.meeting_kind).label if facility.meeting_id else ""
+    kind = MeetingKind(facility.meeting_kind).label if facility.meeting_kind else ""
     return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
 
 
@@ -163,9 +163,7 @@ def _sent_otherwise(
         participant_count=values["participant_count"],
     )
     stands.facility = page.facility
-    data = typed_in(form)
-    data[form.add_prefix("submission_id")] = str(uuid.uuid4())
-    form.data = data
+    form.data = typed_in(form, submission_id=uuid.uuid4())
     context = day_context(page, unplanned=form, sent_before=stands, meant=mine.summary)
     template = (
         "initiatives/log/_unplanned_form.html"

@@ -4,8 +4,7 @@ import datetime as dt
 
 from django.db.models import OuterRef, Subquery
 
-from ...models import AgendaItem
-from ...plans.models import PlannedActivityQuerySet
+from ...models import AgendaItem, PlannedActivityQuerySet
 
 
 def with_agenda(plans: PlannedActivityQuerySet, today: dt.date) -> PlannedActivityQuerySet:

@@ -22,7 +22,7 @@ from krams.people.requests import Request
 
 from ... import access
 from ...enums import MeetingKind
-from ...form_page import last_save, typed_in
+from ...form_page import last_save, on_top
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
@@ -111,9 +111,7 @@ def meeting_edit(request: Request, pk: int) -> HttpResponse:
     except StaleVersion as stale:
         context["differences"] = list(differences(form, stale.current))
         context["last"] = last_save(stale.current)
-        data = typed_in(form)
-        data["version"] = str(stale.current.version)
-        form.data = data
+        form.data = on_top(form, stale.current.version)
         return _form(request, form, status=409, **context)
     except NOT_ALLOWED as error:
         raise PermissionDenied from error

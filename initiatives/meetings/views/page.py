@@ -24,7 +24,7 @@ from krams.models import Department, Facility, User, Versioned
 from krams.people.requests import Request
 
 from ...enums import MeetingKind
-from ...form_page import last_save, typed_in
+from ...form_page import last_save, on_top
 from ...models import AgendaItem, Decision, Meeting
 from .. import actions
 from ..agenda import Agenda, Row, make
@@ -217,9 +217,7 @@ def _conflict(request: Request, page: Page, edit: Edit, current: Versioned) -> H
     """409: both versions word by word, and the form as typed on top of what stands."""
     edit.last = last_save(current)
     edit.differences = list(differences(edit.form, current))
-    data = typed_in(edit.form)
-    data[edit.form.add_prefix("version")] = str(current.version)
-    edit.form.data = data
+    edit.form.data = on_top(edit.form, current.version)
     return show(request, page, edit=edit, status=409)
 
 

@@ -32,4 +32,4 @@ class CopyForm(PortalForm):
     def __init__(self, *args: Any, sources: Iterable[PlannedActivity], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": timezone.localdate()})
         super().__init__(*args, **kwargs)
-        self.offer("plans", [(plan.pk, str(plan)) for plan in sources])
+        self.field("plans", forms.ChoiceField).choices = [(plan.pk, str(plan)) for plan in sources]

@@ -115,20 +115,14 @@ class PlanForm(PortalForm):
                 "changes_on": (Week.of(self.today) + 1).monday
             }
         super().__init__(*args, **kwargs)
-        self.offer(
-            "activity_type",
-            [
-                ("", _("Choose …")),
-                *((kind.pk, kind.name) for kind in types),
-            ],
-        )
-        self.offer(
-            "initiative",
-            [
-                ("", _("None")),
-                *((initiative.pk, initiative.title) for initiative in initiatives),
-            ],
-        )
+        self.field("activity_type", forms.ChoiceField).choices = [
+            ("", _("Choose …")),
+            *((kind.pk, kind.name) for kind in types),
+        ]
+        self.field("initiative", forms.ChoiceField).choices = [
+            ("", _("None")),
+            *((initiative.pk, initiative.title) for initiative in initiatives),
+        ]
         self.fields["version" if planned else "submission_id"].required = True
         if self.has_run:
             del self.fields["starts_on"]
