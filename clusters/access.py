@@ -1,10 +1,12 @@
 """Who may open a matrix, fill in which of its columns, and set clusters up."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,10 +15,15 @@ from krams.enums import Role
 from krams.models import (
     Cluster,
     ClusterMembership,
+    DatedQuerySet,
     Membership,
+    User,
 )
+from krams.people.models import MembershipQuerySet
 from krams.people.permissions import COORDINATING, EDITING_COLUMNS
 from krams.people.queries import in_one_cluster, memberships
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,10 @@ class Sheet:
     cluster: Cluster
     columns: list[ClusterMembership]
     today: dt.date
-    user: object
+    user: User
 
 
-def get_sheet(user, slug: str) -> Sheet:
+def get_sheet(user: User, slug: str) -> Sheet:
     """The cluster's columns on the day that it shows (one query). 404 where it is not visible.
 
     A cluster that has ended shows its last day, one that is planned its first, all others today.
@@ -41,10 +48,11 @@ def get_sheet(user, slug: str) -> Sheet:
     today = timezone.localdate()
     visible = Cluster.objects.visible_to(user)
     may_edit = Exists(editable_columns(user, today).filter(pk=OuterRef("pk")))
+    # The model says that these may be there: other rows are given them too.
     ever = list(
         ClusterMembership.objects.filter(cluster__slug=slug, cluster__in=visible)
         .select_related("cluster", "authority")
-        .annotate(
+        .annotate(  # type: ignore[no-redef]
             may_edit=may_edit,
             may_agree=_has_a_role_in_it(user, EDITING_COLUMNS),
             may_take_back=_has_a_role_in_it(user, (Role.ADMINISTRATOR,)),
@@ -55,7 +63,7 @@ def get_sheet(user, slug: str) -> Sheet:
     return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
 
 
-def _has_a_role_in_it(user, roles):
+def _has_a_role_in_it(user: User, roles: Collection[Role]) -> Exists | Value:
     if user.is_superuser:
         return Value(True)
     return Exists(memberships(user, roles).filter(authority=OuterRef("authority")))
@@ -66,7 +74,7 @@ def day_shown(cluster: Cluster, today: dt.date) -> dt.date:
     return min(day, cluster.valid_until or day)
 
 
-def may_coordinate(user, cluster: Cluster) -> bool:
+def may_coordinate(user: User, cluster: Cluster) -> bool:
     """Whether to offer what coordinators do, by the roles already read; actions ask again."""
     return user.is_superuser or any(
         scope.cluster_id == cluster.pk and scope.role in COORDINATING for scope in user.scopes
@@ -83,14 +91,14 @@ def get_editable(sheet: Sheet, authority_slug: str) -> ClusterMembership:
     raise Http404
 
 
-def open_columns(today: dt.date):
+def open_columns(today: dt.date) -> DatedQuerySet[ClusterMembership]:
     """The cluster memberships in force. A cluster that has ended keeps its matrix as it was."""
     return ClusterMembership.objects.valid_on(today).filter(
         Q(cluster__valid_until=None) | Q(cluster__valid_until__gte=today)
     )
 
 
-def with_a_column(rows):
+def with_a_column(rows: QuerySet[M]) -> QuerySet[M]:
     """Of rows with ``cluster`` and ``authority``, those whose authority has not left the cluster.
 
     A cluster that has ended keeps those that were in it to its last day.
@@ -105,7 +113,7 @@ def with_a_column(rows):
     return rows.filter(Exists(columns))
 
 
-def editable_columns(user, today: dt.date | None = None):
+def editable_columns(user: User, today: dt.date | None = None) -> DatedQuerySet[ClusterMembership]:
     """The open columns that the person may fill in.
 
     An editor writes in the authority's own column, a coordinator in every column of the cluster
@@ -126,24 +134,25 @@ def editable_columns(user, today: dt.date | None = None):
     )
 
 
-def editors_in(cluster_id: int, today: dt.date | None = None):
+def editors_in(cluster_id: int, today: dt.date | None = None) -> MembershipQuerySet:
     """The roles of editors that count in the cluster: of whole authorities, and within it."""
     return Membership.objects.valid_on(today).filter(
         Q(within=None) | Q(within=cluster_id), role=Role.EDITOR
     )
 
 
-def get_coordinated(user, slug: str) -> Cluster:
+def get_coordinated(user: User, slug: str) -> Cluster:
     """404 where the cluster is not visible, 403 where the person does not coordinate it."""
     coordinated = Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))
     visible = Cluster.objects.visible_to(user).select_related("region")
     cluster = get_object_or_404(visible.annotate(is_mine=Exists(coordinated)), slug=slug)
-    if not cluster.is_mine:
+    # The plugin does not see what a queryset of our own was annotated with.
+    if not cluster.is_mine:  # type: ignore[attr-defined]
         raise PermissionDenied
     return cluster
 
 
-def may_create(user) -> bool:
+def may_create(user: User) -> bool:
     """Superusers and the administrators of an authority, from the roles already read."""
     return user.is_superuser or any(
         scope.role == Role.ADMINISTRATOR and scope.authority_id for scope in user.scopes

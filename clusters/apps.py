@@ -8,7 +8,7 @@ class ClustersConfig(AppConfig):
     name = "clusters"
     verbose_name = _("Cluster matrix")
 
-    def ready(self):
+    def ready(self) -> None:
         from krams.mail import digests
 
         from . import history, search

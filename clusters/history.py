@@ -1,11 +1,18 @@
 """What the history tells of answers, efforts, notes and proposals, and who may read it."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from krams.history import registry
-from krams.models import Cluster
+from krams.history import queries, registry
+from krams.history.registry import Record
+from krams.models import Cluster, User
 
+from .matrix.models import PositionQuerySet
 from .models import (
     AuthorityNote,
     Effort,
@@ -18,6 +25,8 @@ from .models import (
 
 # Named by where it stands, so that it is not told as a field.
 CLUSTER = {"cluster": registry.PARENT}
+# Of places, and of efforts.
+Saved: TypeAlias = tuple[list[Record], list[Record]]
 CELL = {"proposal": registry.PARENT, "authority": registry.PARENT}
 COLUMN = {**CLUSTER, "authority": registry.PARENT}
 
@@ -25,14 +34,14 @@ COLUMN = {**CLUSTER, "authority": registry.PARENT}
 class CellEfforts:
     """What stood in a cell: efforts and their places are rows of their own, saved with the answer.
 
-    Stands in for :class:`krams.history.registry.Lines`.
+    Stands in for :class:`krams.history.queries.Lines`.
     """
 
     @property
     def label(self) -> str:
         return gettext("Efforts in the cell")
 
-    def changes(self, subject) -> tuple[list, list]:
+    def changes(self, subject: Record) -> Saved:
         """All that was ever saved of the places in a cell, and of their efforts."""
         places = EffortProposal.history.filter(
             proposal_id=subject.proposal_id,
@@ -42,28 +51,28 @@ class CellEfforts:
         order = ("history_date", "history_id")
         return list(places.order_by(*order)), list(efforts.order_by(*order))
 
-    def standing(self, changes: tuple[list, list], before) -> str:
-        places, efforts = (registry.standing_rows(rows, before) for rows in changes)
+    def standing(self, changes: Saved, before: datetime | None) -> str:
+        places, efforts = (queries.standing_rows(rows, before) for rows in changes)
         ordered = sorted(places.values(), key=lambda place: (place.position, place.id))
         found = (efforts.get(place.effort_id) for place in ordered)
-        return registry.numbered(
+        return queries.numbered(
             f"{effort.text} ({effort.get_state_display()})"
             for effort in found
             if effort and effort.removed_at is None
         )
 
 
-def _in_clusters(model, *related: str):
+def _in_clusters(model: type[Model], *related: str) -> Callable[[User], QuerySet[Any]]:
     """What of a model the person may see: all that belongs to a cluster that they see."""
 
-    def visible(user):
+    def visible(user: User) -> QuerySet[Any]:
         seen = Cluster.objects.visible_to(user)
-        return model.objects.filter(cluster__in=seen).select_related("cluster", *related)
+        return model._default_manager.filter(cluster__in=seen).select_related("cluster", *related)
 
     return visible
 
 
-def _positions(user):
+def _positions(user: User) -> PositionQuerySet:
     seen = Cluster.objects.visible_to(user)
     return Position.objects.filter(proposal__cluster__in=seen).select_related(
         "proposal__cluster", "authority"

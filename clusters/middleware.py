@@ -1,10 +1,14 @@
 """Where an address leads that a cluster once had."""
 
-from django.http import Http404
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from krams.models import Cluster
+from krams.people.requests import Request
 
 
 class MovedClusterMiddleware:
@@ -13,15 +17,15 @@ class MovedClusterMiddleware:
     What was posted goes along (307): a form that was open meanwhile loses nothing.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         match = request.resolver_match
-        if not isinstance(exception, Http404) or match.app_name != "clusters":
+        if not isinstance(exception, Http404) or match is None or match.app_name != "clusters":
             return None
         slug = match.kwargs.get("slug", "")
         now = Cluster.objects.visible_to(request.user).ever_at(slug).exclude(slug=slug).first()

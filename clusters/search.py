@@ -1,12 +1,17 @@
 """What of the matrices the one search finds; nobody finds what they may not see."""
 
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Cluster
+from krams.models import Cluster, User
 from krams.search.queries import Source, register
 
 from .access import with_a_column
 from .models import AuthorityNote, Effort, Proposal
+
+M = TypeVar("M", bound=Model)
 
 
 def register_sources() -> None:
@@ -37,7 +42,7 @@ def register_sources() -> None:
     register(
         Source(
             heading=_("Notes"),
-            visible=lambda user: _in_columns(AuthorityNote.objects, user),
+            visible=lambda user: _in_columns(AuthorityNote.objects.all(), user),
             fields=("heading", "text"),
             title=lambda row: row.heading,
             place=_column,
@@ -46,15 +51,15 @@ def register_sources() -> None:
     )
 
 
-def _within(rows, user):
+def _within(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Rows of the clusters that the person may see."""
     return rows.filter(cluster__in=Cluster.objects.visible_to(user)).select_related("cluster")
 
 
-def _in_columns(rows, user):
+def _in_columns(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Of those, what stands in the matrix: who has left is in editions only."""
     return with_a_column(_within(rows, user)).select_related("authority")
 
 
-def _column(row) -> str:
+def _column(row: Effort | AuthorityNote) -> str:
     return f"{row.authority} · {row.cluster}"

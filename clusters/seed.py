@@ -89,14 +89,16 @@ class _Matrix:
             group = self.seeder.keep(entry, ProposalGroup, key, position=position)
             for title in entry["proposals"]:
                 number += 1
-                self.proposals[number] = group and self.seeder.keep(
-                    entry,
-                    Proposal,
-                    {"cluster": self.cluster, "title": title},
-                    group=group,
-                    number=number,
-                    source=source,
-                )
+                self.proposals[number] = None
+                if group:
+                    self.proposals[number] = self.seeder.keep(
+                        entry,
+                        Proposal,
+                        {"cluster": self.cluster, "title": title},
+                        group=group,
+                        number=number,
+                        source=source,
+                    )
 
     def keep_notes(self) -> None:
         for position, entry in enumerate(self.facts.tables("notes"), start=1):
@@ -125,8 +127,8 @@ class _Matrix:
         if agreeing(state, holds_efforts=holds) != state:
             raise entry.refuse(_("state and efforts do not agree"))
         authority = self._authority(entry)
-        proposals = [self.proposals[number] for number in entry["proposals"]]
-        proposals = [proposal for proposal in proposals if proposal]
+        found = (self.proposals[number] for number in entry["proposals"])
+        proposals = [proposal for proposal in found if proposal]
         for proposal in proposals:
             self._keep_position(entry, authority, proposal)
         for position, effort in enumerate(entry.tables("efforts"), start=1):
@@ -134,7 +136,7 @@ class _Matrix:
 
     def _keep_position(self, entry: Entry, authority: Authority, proposal: Proposal) -> None:
         key = {"proposal": proposal, "authority": authority}
-        values = {"state": entry.choice("state", PositionState)}
+        values: dict[str, object] = {"state": entry.choice("state", PositionState)}
         confirmed = self.confirmed.get((entry["authority"], proposal.number))
         # Only a new row: tomorrow's demo must not move the date of confirmation.
         if confirmed and not Position.objects.filter(**key).exists():
@@ -142,7 +144,12 @@ class _Matrix:
         self.seeder.keep(entry, Position, key, **values)
 
     def _keep_effort(
-        self, entry: Entry, authority: Authority, name: str, proposals: list, position: int
+        self,
+        entry: Entry,
+        authority: Authority,
+        name: str,
+        proposals: list[Proposal],
+        position: int,
     ) -> None:
         entry.only(
             "text",
@@ -175,10 +182,11 @@ class _Matrix:
         if effort is None:
             return
         if is_new:
-            effort.themes.set([self._theme(entry, theme) for theme in themes])
+            kept = (self._theme(entry, theme) for theme in themes)
+            effort.themes.set([theme for theme in kept if theme])
         for proposal in proposals:
             key = {"effort": effort, "proposal": proposal}
             self.seeder.keep(entry, EffortProposal, key, position=position)
 
-    def _theme(self, entry: Entry, name: str) -> Theme:
+    def _theme(self, entry: Entry, name: str) -> Theme | None:
         return self.seeder.keep(entry, Theme, {"slug": danish_slug(name)}, name=name)

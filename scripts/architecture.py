@@ -45,13 +45,24 @@ def tree(name: str) -> ast.Module:
 
 
 @cache
-def imports(name: str) -> frozenset[str]:
-    """The modules that a module imports, ours and others, also inside functions."""
+def imports(name: str, *, at_run_time: bool = False) -> frozenset[str]:
+    """The modules that a module imports, ours and others, also inside functions.
+
+    ``at_run_time``: without what it imports to name types alone (``if TYPE_CHECKING``).
+    """
     package = name.split(".")
     if modules()[name].name != "__init__.py":
         package = package[:-1]
     found = set()
+    to_name_types = {
+        inner
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in node.body
+    }
     for node in ast.walk(tree(name)):
+        if at_run_time and node in to_name_types:
+            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

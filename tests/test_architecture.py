@@ -118,7 +118,7 @@ def test_pure_modules_ask_no_database():
     asking = [
         (name, source)
         for name in filter(is_pure, MODULES)
-        for source in imports(name)
+        for source in imports(name, at_run_time=True)
         if source.startswith(("django.db", "django.apps"))
         or (source.split(".")[0] in APPS and "models" in source.split("."))
     ]

@@ -14,6 +14,8 @@ FILES = sorted(file for file in TEMPLATES.rglob("*") if file.is_file())
 MARKUP = {
     "krams/history/word_differences.py": 1,
     "krams/web/markup.py": 2,
+    # The portal's own texts, as Jinja2 has them.
+    "krams/web/templating.py": 1,
 }
 
 
@@ -78,6 +80,24 @@ def test_a_missing_variable_may_be_asked_for_and_not_written():
     ):
         with pytest.raises(UndefinedError):
             make(wrong).render()
+
+
+def test_a_text_is_in_the_readers_language_and_what_it_tells_is_escaped():
+    from django.utils.translation import override
+
+    say = (
+        engines["templating"]
+        .from_string('{{ _("KRAMS: %(title)s", title=title) }}{{ _("Save") }}')
+        .render
+    )
+    with override("da"):
+        danish = say({"title": "<b>&"})
+    with override("en"):
+        english = say({"title": "<b>&"})
+    assert danish == "KRAMS: &lt;b&gt;&amp;Gem"
+    assert english == "KRAMS: &lt;b&gt;&amp;Save"
+    named = '{{ _("Local text at %(place)s", place="A", text="B") }}'
+    assert engines["templating"].from_string(named).render()
 
 
 def test_a_fragment_is_a_block_of_its_page():

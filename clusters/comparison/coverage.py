@@ -1,16 +1,22 @@
 """How many cells are answered, and how many have an effort: by row and by column. Pure."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..matrix.cell_status import Cell
-from ..matrix.layout import Matrix
+from ..matrix.layout import Column, Matrix
+
+if TYPE_CHECKING:
+    from ..models import Proposal
+
+Of = TypeVar("Of")
 
 
 @dataclass
-class Share:
+class Share(Generic[Of]):
     """How many of the cells of a row or column are answered, and how many have an effort."""
 
-    of: object
+    of: Of
     total: int
     answered: int
     with_effort: int
@@ -18,13 +24,13 @@ class Share:
 
 @dataclass
 class Coverage:
-    proposals: list[Share]
-    authorities: list[Share]
-    whole: Share
+    proposals: "list[Share[Proposal]]"
+    authorities: list[Share[Column]]
+    whole: Share[None]
 
 
 def coverage(matrix: Matrix) -> Coverage:
-    def share(of, cells: list[Cell]) -> Share:
+    def share(of: Of, cells: list[Cell]) -> Share[Of]:
         return Share(
             of,
             len(cells),

@@ -1,11 +1,16 @@
 """What the comparing pages are asked for; all of it stands in the address."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.web.forms import PortalForm
 
 from ..matrix.layout import Matrix
+from ..models import Theme
 
 FEWEST, MOST = 2, 4
 
@@ -24,9 +29,9 @@ class SideBySideForm(PortalForm):
     )
     kun = forms.BooleanField(label=_("Only differences and gaps"), required=False)
 
-    def __init__(self, data, matrix: Matrix, **options):
+    def __init__(self, data: QueryDict | None, matrix: Matrix, **options: Any):
         super().__init__(data, **options)
-        self.fields["m"].choices = _authorities(matrix)
+        self.field("m", forms.ChoiceField).choices = _authorities(matrix)
 
     def clean_m(self) -> list[str]:
         chosen = list(dict.fromkeys(self.cleaned_data["m"]))
@@ -38,18 +43,21 @@ class SideBySideForm(PortalForm):
 class OneAuthorityForm(PortalForm):
     myndighed = forms.ChoiceField(label=_("Authority"), required=False)
 
-    def __init__(self, data, matrix: Matrix):
+    def __init__(self, data: QueryDict | None, matrix: Matrix):
         super().__init__(data)
-        self.fields["myndighed"].choices = [("", _("All authorities")), *_authorities(matrix)]
+        self.field("myndighed", forms.ChoiceField).choices = [
+            ("", _("All authorities")),
+            *_authorities(matrix),
+        ]
         self.fields["myndighed"].widget.attrs["class"] = "in"
 
 
 class OneThemeForm(PortalForm):
     tema = forms.ChoiceField(label=_("Theme"), required=False)
 
-    def __init__(self, data, themes):
+    def __init__(self, data: QueryDict | None, themes: Iterable[Theme]):
         super().__init__(data)
-        self.fields["tema"].choices = [("", _("All themes"))] + [
+        self.field("tema", forms.ChoiceField).choices = [("", _("All themes"))] + [
             (theme.slug, theme.name) for theme in themes
         ]
         self.fields["tema"].widget.attrs["class"] = "in"

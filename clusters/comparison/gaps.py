@@ -4,16 +4,20 @@ What counts as a gap in one cell is decided in ``clusters/matrix/cell_status.py`
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..matrix.cell_status import Cell, Line
 from ..matrix.layout import Column, Matrix
+
+if TYPE_CHECKING:
+    from ..models import Proposal
 
 
 @dataclass
 class Gap:
     """A proposal that some have no effort for, with what the others do as inspiration."""
 
-    proposal: object
+    proposal: "Proposal"
     missing: list[Cell]
     inspiration: list[tuple[Column, list[Line]]]
 

@@ -1,11 +1,14 @@
 """Whom to ask about an authority's efforts: the accounts that keep its column."""
 
+from krams.models import Cluster, User
+
 from ..access import editors_in
+from ..matrix.layout import Matrix
 
 
-def contacts_by_authority(cluster, matrix) -> dict[int, list]:
+def contacts_by_authority(cluster: Cluster, matrix: Matrix) -> dict[int, list[User]]:
     """By the key of the authority: the accounts that keep its column (one query)."""
-    found: dict[int, list] = {}
+    found: dict[int, list[User]] = {}
     editors = (
         editors_in(cluster.pk)
         .filter(
@@ -16,5 +19,6 @@ def contacts_by_authority(cluster, matrix) -> dict[int, list]:
         .order_by("user__name")
     )
     for membership in editors:
-        found.setdefault(membership.authority_id, []).append(membership.user)
+        if membership.authority_id is not None:
+            found.setdefault(membership.authority_id, []).append(membership.user)
     return found

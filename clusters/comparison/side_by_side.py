@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,9 @@ from krams.enums import StatusChoices
 
 from ..matrix.cell_status import OPEN, Cell, Line
 from ..matrix.layout import Column, Matrix
+
+if TYPE_CHECKING:
+    from ..models import Proposal, Theme
 
 
 class Likeness(StatusChoices):
@@ -39,9 +43,9 @@ class Side:
 class Comparison:
     """One proposal: the sides in the order of the columns, and the themes that several have."""
 
-    proposal: object
+    proposal: "Proposal"
     likeness: Likeness
-    common: list[tuple[object, list[Column]]]
+    common: "list[tuple[Theme, list[Column]]]"
     sides: list[Side]
 
 
@@ -76,9 +80,10 @@ def _likeness(cells: list[Cell]) -> Likeness:
     return Likeness.GAP if any(cell.is_gap for cell in cells) else Likeness.SAME
 
 
-def _common_themes(cells: list[Cell]) -> list[tuple[object, list[Column]]]:
+def _common_themes(cells: list[Cell]) -> "list[tuple[Theme, list[Column]]]":
     """Themes that at least two of the authorities have an effort on, most of them first."""
-    themes, columns = {}, {}
+    themes: dict[int, Theme] = {}
+    columns: dict[int, list[Column]] = {}
     for cell in cells:
         for line in cell.efforts:
             for theme in line.effort.theme_list:

@@ -1,9 +1,13 @@
 """Who does what on a theme, across authorities: it makes efforts in different words alike. Pure."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..matrix.cell_status import Line
 from ..matrix.layout import Column, Matrix, theme_order
+
+if TYPE_CHECKING:
+    from ..models import Proposal, Theme
 
 
 @dataclass
@@ -13,8 +17,8 @@ class ThemeView:
     ``having`` are the authorities of which a line counts as an effort.
     """
 
-    theme: object
-    efforts: list[tuple[Column, list[tuple[Line, list]]]] = field(default_factory=list)
+    theme: "Theme"
+    efforts: list[tuple[Column, "list[tuple[Line, list[Proposal]]]"]] = field(default_factory=list)
     having: set[int] = field(default_factory=set)
 
     @property
@@ -30,7 +34,7 @@ def by_theme(matrix: Matrix) -> list[ThemeView]:
     """Each theme with who does what: those of most authorities first, then as in the alphabet."""
     views: dict[int, ThemeView] = {}
     for number, column in enumerate(matrix.columns):
-        lines: dict[int, tuple[Line, list]] = {}
+        lines: dict[int, tuple[Line, list[Proposal]]] = {}
         counted = set()
         for row in matrix.rows:
             counted |= {line.effort.pk for line in row.cells[number].efforts}

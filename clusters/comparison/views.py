@@ -1,12 +1,15 @@
 """Pages that hold authorities up against each other. Everything chosen stands in the address."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from krams.enums import AuthorityKind
+from krams.people.requests import Request
 
 from ..access import get_sheet
 from ..form_page import status_of
+from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
 from .coverage import coverage
 from .forms import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
@@ -17,7 +20,7 @@ from .themes import by_theme
 
 
 @require_GET
-def compare(request, slug: str):
+def compare(request: Request, slug: str) -> HttpResponse:
     """Two to four authorities beside each other; until others are chosen, the region is one."""
     sheet = get_sheet(request.user, slug)
     matrix = read_matrix(sheet, with_notes=False)
@@ -41,7 +44,7 @@ def compare(request, slug: str):
 
 
 @require_GET
-def gap_list(request, slug: str):
+def gap_list(request: Request, slug: str) -> HttpResponse:
     """Proposals that nobody, or only others, have an effort for, and whom to ask."""
     sheet = get_sheet(request.user, slug)
     matrix = read_matrix(sheet, with_notes=False)
@@ -58,7 +61,7 @@ def gap_list(request, slug: str):
 
 
 @require_GET
-def coverage_table(request, slug: str):
+def coverage_table(request: Request, slug: str) -> HttpResponse:
     """How much is answered, and how much is done: per proposal and per authority."""
     sheet = get_sheet(request.user, slug)
     matrix = read_matrix(sheet, with_notes=False)
@@ -67,7 +70,7 @@ def coverage_table(request, slug: str):
 
 
 @require_GET
-def themes(request, slug: str):
+def themes(request: Request, slug: str) -> HttpResponse:
     """Who does what on a theme, across authorities and proposals."""
     sheet = get_sheet(request.user, slug)
     matrix = read_matrix(sheet, with_notes=False)
@@ -79,7 +82,7 @@ def themes(request, slug: str):
     return render(request, "clusters/comparison/themes.html", context, status=status_of(form))
 
 
-def _shown_first(matrix) -> list[str]:
+def _shown_first(matrix: Matrix) -> list[str]:
     """As many as fit beside each other, in the order of the matrix, the region among them."""
     columns = matrix.columns
     regions = [one for one in columns if one.authority.kind == AuthorityKind.REGION][:1]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.models import Authority, ClusterMembership
+from krams.people.requests import Request
 from krams.web.addresses import portal_address
 
 from ..access import Sheet, get_editable, get_sheet, may_coordinate
@@ -26,12 +28,12 @@ from .queries.waiting import waiting_columns
 
 
 @require_POST
-def cell_confirm(request, slug: str, proposal: int, authority: str):
+def cell_confirm(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """Confirm one answer; the cell comes back, changed meanwhile (409) or not to be so (422)."""
     opened = open_cell(request.user, slug, proposal, authority, with_cited=True)
     cell, form = opened.cell, SeenVersionsForm(request.POST)
     if not form.is_valid():
-        return show_refused(request, opened, 422, form.errors["v"][0])
+        return show_refused(request, opened, 422, str(form.errors["v"][0]))
     versions = form.cleaned_data["v"]
     try:
         if proposal not in versions:
@@ -50,21 +52,21 @@ def cell_confirm(request, slug: str, proposal: int, authority: str):
 
 
 @require_POST
-def column_confirm(request, slug: str, authority: str):
+def column_confirm(request: Request, slug: str, authority: str) -> HttpResponse:
     """Confirm all answers of a column that are as the person saw them; the others are named."""
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
     back = redirect(f"{sheet.cluster.get_absolute_url()}{query_tail(request)}")
     form = SeenVersionsForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["v"][0])
+        messages.error(request, str(form.errors["v"][0]))
         return back
     done = confirm_column(column=column, versions=form.cleaned_data["v"], by=request.user)
     _tell(request, column.authority, done)
     return back
 
 
-def _tell(request, authority, done: Confirmed) -> None:
+def _tell(request: Request, authority: Authority, done: Confirmed) -> None:
     number = len(done.confirmed)
     if number:
         text = ngettext(
@@ -84,7 +86,7 @@ def _tell(request, authority, done: Confirmed) -> None:
         messages.warning(request, _("There is no answer to confirm yet."))
 
 
-def confirmations(request, slug: str):
+def confirmations(request: Request, slug: str) -> HttpResponse:
     """Per authority how much waits to be confirmed; a POST asks the editors of one by e-mail."""
     sheet = get_sheet(request.user, slug)
     if not may_coordinate(request.user, sheet.cluster):
@@ -96,7 +98,7 @@ def confirmations(request, slug: str):
     return render(request, "clusters/confirmations/confirmations.html", context)
 
 
-def _ask(request, sheet: Sheet, waiting: list):
+def _ask(request: Request, sheet: Sheet, waiting: list) -> HttpResponse:
     slug = request.POST.get("authority", "")
     asked = next((one for one in waiting if one.column.authority.slug == slug), None)
     if asked is None:
@@ -110,7 +112,7 @@ def _ask(request, sheet: Sheet, waiting: list):
     return redirect(reverse("clusters:confirmations", args=[sheet.cluster.slug]))
 
 
-def _send(request, column, outdated: int, name: dict) -> None:
+def _send(request: Request, column: ClusterMembership, outdated: int, name: dict) -> None:
     try:
         asked = ask_editors(
             column=column, outdated=outdated, portal=portal_address(request), by=request.user

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from krams.models import Cluster, ClusterMembership
+from krams.models import Cluster, ClusterMembership, User
 
 from ..access import get_sheet
 from ..matrix.queries.read_matrix import read_matrix
@@ -18,7 +18,13 @@ from .content import freeze
 
 @transaction.atomic
 def freeze_edition(
-    *, cluster: Cluster, title: str, meeting: str, meeting_on: dt.date, submission_id: uuid.UUID, by
+    *,
+    cluster: Cluster,
+    title: str,
+    meeting: str,
+    meeting_on: dt.date,
+    submission_id: uuid.UUID,
+    by: User,
 ) -> Edition:
     """Freeze the matrix under the next number; the same submission twice freezes it once.
 
@@ -49,7 +55,7 @@ def freeze_edition(
 
 
 @transaction.atomic
-def withdraw_edition(*, edition: Edition, reason: str, by) -> Edition:
+def withdraw_edition(*, edition: Edition, reason: str, by: User) -> Edition:
     """Mark an edition as withdrawn; it stays readable. One that is withdrawn already stays so.
 
     Raises ``PermissionDenied`` for who does not coordinate its cluster.

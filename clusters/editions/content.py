@@ -7,6 +7,7 @@ was taken from; they match a cell or an effort of one edition with that of anoth
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 from krams.models import Authority, Cluster, ClusterMembership, User
 
@@ -22,14 +23,17 @@ from ..models import (
 )
 
 FORMAT = 1
+# One object of it; which keys it has is said here alone.
+Json: TypeAlias = dict[str, Any]
 
 
 # --- Freeze -------------------------------------------------------------------------------------
 
 
-def freeze(cluster: Cluster, matrix: Matrix, today: dt.date) -> dict:
+def freeze(cluster: Cluster, matrix: Matrix, today: dt.date) -> Json:
     """The matrix as JSON; ``matrix`` must be whole, not filtered."""
-    efforts, answers, places = {}, [], []
+    efforts: dict[int, Effort] = {}
+    answers, places = [], []
     for cell in matrix.cells.values():
         key = {"proposal": cell.proposal.pk, "authority": cell.column.authority.pk}
         if cell.position:
@@ -74,7 +78,7 @@ def _text(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _authority(authority: Authority) -> dict:
+def _authority(authority: Authority) -> Json:
     return {
         "key": authority.pk,
         "kind": authority.kind,
@@ -85,7 +89,7 @@ def _authority(authority: Authority) -> dict:
     }
 
 
-def _proposal(proposal: Proposal) -> dict:
+def _proposal(proposal: Proposal) -> Json:
     source = proposal.source
     return {
         "key": proposal.pk,
@@ -101,7 +105,7 @@ def _proposal(proposal: Proposal) -> dict:
     }
 
 
-def _effort(effort: Effort) -> dict:
+def _effort(effort: Effort) -> Json:
     return {
         "key": effort.pk,
         "authority": effort.authority_id,
@@ -118,7 +122,7 @@ def _effort(effort: Effort) -> dict:
     }
 
 
-def _note(note: AuthorityNote) -> dict:
+def _note(note: AuthorityNote) -> Json:
     return {
         "key": note.pk,
         "authority": note.authority_id,
@@ -132,7 +136,7 @@ def _note(note: AuthorityNote) -> dict:
 # --- Thaw ---------------------------------------------------------------------------------------
 
 
-def thaw(content: dict) -> Matrix:
+def thaw(content: Json) -> Matrix:
     """The matrix as it was, built by the same code as today's, of rows that are never saved."""
     authorities = {
         entry["key"]: Authority(pk=entry["key"], **_without(entry, "key"))
@@ -174,7 +178,7 @@ def thaw(content: dict) -> Matrix:
     )
 
 
-def _thaw_effort(entry: dict, authority: Authority) -> Effort:
+def _thaw_effort(entry: Json, authority: Authority) -> Effort:
     effort = Effort(
         pk=entry["key"],
         authority=authority,
@@ -189,8 +193,10 @@ def _thaw_effort(entry: dict, authority: Authority) -> Effort:
     return effort
 
 
-def _thaw_proposals(entries: Iterable[dict]) -> dict[int, Proposal]:
-    found, groups, sources = {}, {}, {}
+def _thaw_proposals(entries: Iterable[Json]) -> dict[int, Proposal]:
+    found: dict[int, Proposal] = {}
+    groups: dict[int, ProposalGroup] = {}
+    sources: dict[int, SourceDocument] = {}
     for entry in entries:
         group, source = entry["group"], entry["source"]
         groups.setdefault(group["key"], ProposalGroup(pk=group["key"], name=group["name"]))
@@ -221,7 +227,7 @@ def _account(name: str | None) -> User | None:
     return User(name=name) if name else None
 
 
-def _without(entry: dict, *names: str) -> dict:
+def _without(entry: Json, *names: str) -> Json:
     return {name: value for name, value in entry.items() if name not in names}
 
 

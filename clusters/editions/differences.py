@@ -1,8 +1,9 @@
 """What differs between two matrices, word by word: editions, or one of them and today. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -10,9 +11,16 @@ from django.utils.translation import gettext as _
 from krams.history.word_differences import inline
 
 from ..enums import Division, EffortState, PositionState
-from ..matrix.layout import Cell, Matrix
+from ..matrix.cell_status import Cell
+from ..matrix.layout import Matrix
 from ..matrix.wording import short_date
 
+if TYPE_CHECKING:
+    from krams.models import Authority
+
+    from ..models import Effort, Proposal
+
+T = TypeVar("T")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -20,8 +28,8 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 class CellChange:
     """What became of one answer: its old and new wording, and a line per changed effort."""
 
-    proposal: object
-    authority: object
+    proposal: "Proposal"
+    authority: "Authority"
     new_state: PositionState
     old_answer: str
     new_answer: str
@@ -49,12 +57,12 @@ class Difference:
     """
 
     cells: list[CellChange]
-    notes: list[tuple[object, SafeString]]
-    joined: list
-    left: list
-    added: list
-    gone: list
-    reworded: list[tuple[object, SafeString]]
+    notes: "list[tuple[Authority, SafeString]]"
+    joined: "list[Authority]"
+    left: "list[Authority]"
+    added: "list[Proposal]"
+    gone: "list[Proposal]"
+    reworded: "list[tuple[Proposal, SafeString]]"
     unchanged: int
 
     @property
@@ -65,7 +73,7 @@ class Difference:
         return list(found.items())
 
     @property
-    def noted(self) -> list:
+    def noted(self) -> "list[Authority]":
         """The authorities whose notes changed, once each."""
         return list(dict.fromkeys(authority for authority, _text in self.notes))
 
@@ -94,20 +102,22 @@ def compare(old: Matrix, new: Matrix, slug: str = "") -> Difference:
     )
 
 
-def _columns(matrix: Matrix, slug: str) -> dict[int, object]:
+def _columns(matrix: Matrix, slug: str) -> "dict[int, Authority]":
     authorities = (column.authority for column in matrix.columns)
     return {one.pk: one for one in authorities if slug in ("", one.slug)}
 
 
-def _proposals(matrix: Matrix) -> dict[int, object]:
+def _proposals(matrix: Matrix) -> "dict[int, Proposal]":
     return {row.proposal.pk: row.proposal for row in matrix.rows}
 
 
-def _only(here: dict, there: dict) -> list:
+def _only(here: dict[int, T], there: Collection[int]) -> list[T]:
     return [one for key, one in here.items() if key not in there]
 
 
-def _reworded(old: dict, new: dict) -> Iterator[tuple[object, SafeString]]:
+def _reworded(
+    old: "dict[int, Proposal]", new: "dict[int, Proposal]"
+) -> "Iterator[tuple[Proposal, SafeString]]":
     for key, proposal in new.items():
         if key in old:
             before, after = (f"{one} ({one.group})" for one in (old[key], proposal))
@@ -134,7 +144,7 @@ def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
     return change if change.has_new_answer or change.lines else None
 
 
-def _both(before: dict, after: dict) -> Iterable:
+def _both(before: Iterable[int], after: Iterable[int]) -> Iterable[int]:
     """The keys of either; those that are gone come last."""
     return dict.fromkeys([*after, *before])
 
@@ -144,7 +154,7 @@ def _effort_texts(cell: Cell | None, with_links: bool) -> dict[int, str]:
     return {line.effort.pk: effort_text(line.effort, with_links=with_links) for line in lines}
 
 
-def effort_text(effort, *, with_links: bool = False) -> str:
+def effort_text(effort: "Effort", *, with_links: bool = False) -> str:
     """All that an effort says, as one line of text; with its themes and initiative if told to."""
     parts = [_isolated(effort.text)]
     if effort.state != EffortState.RUNNING:
@@ -169,19 +179,22 @@ def _isolated(text: str) -> str:
 
 
 def _note_changes(
-    old: Matrix, new: Matrix, old_columns: dict, new_columns: dict
-) -> Iterator[tuple[object, SafeString]]:
+    old: Matrix,
+    new: Matrix,
+    old_columns: "dict[int, Authority]",
+    new_columns: "dict[int, Authority]",
+) -> "Iterator[tuple[Authority, SafeString]]":
     """Notes of who left went along, and are no change."""
     before = _note_texts(old, old_columns.keys() & new_columns.keys())
     after = _note_texts(new, new_columns)
     for key in _both(before, after):
-        authority, text = after.get(key, (None, ""))
-        old_authority, old_text = before.get(key, (None, ""))
+        authority, _text = after.get(key) or before[key]
+        old_text, text = (texts[key][1] if key in texts else "" for texts in (before, after))
         if text != old_text:
-            yield authority or old_authority, inline(old_text, text)
+            yield authority, inline(old_text, text)
 
 
-def _note_texts(matrix: Matrix, authorities) -> dict[int, tuple[object, str]]:
+def _note_texts(matrix: Matrix, authorities: Collection[int]) -> "dict[int, tuple[Authority, str]]":
     return {
         entry.note.pk: (
             column.authority,

@@ -1,9 +1,15 @@
 """The form that freezes an edition, and the one that withdraws it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.web.forms import DanishDateField, LineField, PortalForm, SubmissionField
+
+from ..models import Edition
 
 # Today's matrix among the versions to compare.
 DRAFT = "kladde"
@@ -31,9 +37,11 @@ class WithdrawForm(PortalForm):
 class CompareForm(forms.Form):
     """Two versions and perhaps one authority: numbers of editions, or ``kladde`` for today."""
 
-    def __init__(self, *args, editions, authorities, **kwargs):
+    def __init__(
+        self, *args: Any, editions: Iterable[Edition], authorities: dict[str, str], **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
-        versions = [
+        versions: list[tuple[str, str | Promise]] = [
             (str(one.number), _("Edition %(number)s") % {"number": one.number}) for one in editions
         ]
         versions.append((DRAFT, _("Draft (today)")))

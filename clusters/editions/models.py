@@ -1,5 +1,7 @@
 """Frozen editions of a matrix, for the political cluster meeting."""
 
+from typing import Any, NoReturn, Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,8 +12,8 @@ from krams.history.models import DATE_VALIDATORS
 from krams.models import Cluster, User
 
 
-class EditionQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(cluster__in=Cluster.objects.visible_to(user))
 
 
@@ -60,6 +62,6 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("clusters:edition", args=[self.cluster.slug, self.number])
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Editions stay; one that should not be used is withdrawn."""
         raise models.ProtectedError("An edition is never deleted.", {self})

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from krams.models import Cluster
+from krams.models import Cluster, User
 
 from ..matrix.layout import Matrix
 from ..models import Edition
@@ -27,6 +27,6 @@ def answers_changed(last: Edition | None, whole: Matrix) -> int:
     return len(compare(thaw(last.content), whole).cells) if last else 0
 
 
-def visible_edition(user, slug: str, number: int) -> Edition:
+def visible_edition(user: User, slug: str, number: int) -> Edition:
     visible = Edition.objects.visible_to(user).select_related("cluster")
     return get_object_or_404(visible, cluster__slug=slug, number=number)

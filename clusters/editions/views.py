@@ -1,9 +1,12 @@
 """Editions of a matrix: list, one of them, freezing, withdrawing, and what changed in between."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+
+from krams.people.requests import Request
 
 from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
 from ..form_page import status_of
@@ -19,7 +22,7 @@ from .queries import answers_changed, editions_of, last_standing, visible_editio
 
 
 @require_safe
-def editions(request, slug: str):
+def editions(request: Request, slug: str) -> HttpResponse:
     """All editions of a cluster, with what changed since the last one that stands."""
     sheet = get_sheet(request.user, slug)
     found = editions_of(sheet.cluster)
@@ -38,7 +41,7 @@ def editions(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def freeze(request, slug: str):
+def freeze(request: Request, slug: str) -> HttpResponse:
     """Freeze the matrix as it stands; the page says what has not been confirmed."""
     sheet = get_sheet(request.user, slug)
     cluster = sheet.cluster
@@ -64,7 +67,7 @@ def freeze(request, slug: str):
 
 
 @require_safe
-def edition(request, slug: str, number: int):
+def edition(request: Request, slug: str, number: int) -> HttpResponse:
     """One edition: the matrix as it was, with the cluster and its members as they were."""
     found = visible_edition(request.user, slug, number)
     matrix = thaw(found.content)
@@ -82,7 +85,7 @@ def edition(request, slug: str, number: int):
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request, slug: str, number: int):
+def withdraw(request: Request, slug: str, number: int) -> HttpResponse:
     """Withdraw an edition, with a reason."""
     cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(cluster.editions.all(), number=number)
@@ -95,7 +98,7 @@ def withdraw(request, slug: str, number: int):
 
 
 @require_safe
-def changes(request, slug: str):
+def changes(request: Request, slug: str) -> HttpResponse:
     """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
     sheet = get_sheet(request.user, slug)
     found = editions_of(sheet.cluster)
@@ -122,7 +125,7 @@ def changes(request, slug: str):
     return render(request, "clusters/editions/changes.html", context)
 
 
-def _compare_form(data, editions: list[Edition], sheet: Sheet) -> CompareForm:
+def _compare_form(data: QueryDict | None, editions: list[Edition], sheet: Sheet) -> CompareForm:
     # Those of today first, then who has left since an edition.
     authorities = {
         column.authority.slug: column.authority.official_name for column in sheet.columns

@@ -2,6 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..models import Theme
 
 EFFORT_FIELDS = (
     "text",
@@ -41,7 +45,7 @@ class EffortInput:
     removed: bool = False
 
     @property
-    def content(self) -> tuple:
+    def content(self) -> tuple[object, ...]:
         """What it says, whatever row keeps it."""
         return (*(getattr(self, name) for name in EFFORT_FIELDS), self.themes, self.proposals)
 
@@ -66,5 +70,5 @@ class Choices:
     ``initiatives`` are keys and titles.
     """
 
-    themes: list
+    themes: "list[Theme]"
     initiatives: list[tuple[int, str]]

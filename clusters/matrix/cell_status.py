@@ -6,6 +6,7 @@ Pages, counts, queries, e-mails and editions all ask here; nobody compares state
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,13 @@ from django.utils.translation import gettext as _
 from ..enums import EffortState, PositionState
 from .notes_below import Entry
 from .wording import Tag, numbers, short_date
+
+if TYPE_CHECKING:
+    from initiatives.followup.queries.cited_initiatives import Cited
+    from krams.models import User
+
+    from ..models import Effort, EffortProposal, Position, Proposal
+    from .layout import Column
 
 NOT_ANSWERED = (PositionState.NOT_FILLED,)
 # Answers that say that something is done or on its way, whether or not it is written below.
@@ -54,7 +62,7 @@ def agreeing(state: str, *, holds_efforts: bool) -> PositionState:
     return PositionState(state)
 
 
-def is_expired(effort, today: dt.date) -> bool:
+def is_expired(effort: "Effort", today: dt.date) -> bool:
     """Past its last day, and not said to be discontinued: the answer cannot be right."""
     return effort.state != EffortState.DISCONTINUED and effort.has_expired(today)
 
@@ -67,13 +75,13 @@ class Line:
     known of the KRAMS initiative that it is. ``is_hit``: a filter looked for it.
     """
 
-    effort: object
-    place: object
+    effort: "Effort"
+    place: "EffortProposal"
     is_expired: bool
     tags: list[Tag]
     entries: list[Entry]
     part: str = ""
-    initiative: object = None
+    initiative: "Cited | None" = None
     is_hit: bool = False
 
     @property
@@ -91,13 +99,13 @@ class Cell:
     is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
     """
 
-    proposal: object
-    column: object
-    position: object | None
+    proposal: "Proposal"
+    column: "Column"
+    position: "Position | None"
     state: PositionState
     lines: list[Line]
     confirmed_since: dt.date
-    joint: tuple = ()
+    joint: "tuple[Proposal, ...]" = ()
     rowspan: int = 1
     confirmed_on: dt.date | None = None
     versions: str = ""
@@ -137,7 +145,7 @@ class Cell:
         return [line for line in self.lines if line.is_live] if self.has_effort else []
 
     @property
-    def confirmed_by(self):
+    def confirmed_by(self) -> "User | None":
         """Who confirmed it; nobody known where a joint answer was confirmed in parts."""
         if self.position and self.position.confirmed_on == self.confirmed_on:
             return self.position.confirmed_by
@@ -168,7 +176,7 @@ class Cell:
             return _("Planned from %(date)s") % {"date": short_date(self.state_from)}
         if self.state_from and self.state == PositionState.DISCONTINUED:
             return _("Discontinued since %(date)s") % {"date": short_date(self.state_from)}
-        return self.state.label
+        return str(self.state.label)
 
     @property
     def confirmed_text(self) -> str:

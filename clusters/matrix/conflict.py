@@ -1,5 +1,6 @@
 """Two versions of one cell: what differs, word by word, and a draft that holds both. Pure."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -8,10 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from krams.history import word_differences
+from krams.history.registry import Record
 
 from ..enums import Division, EffortState, PositionState
 from .answer import EFFORT_FIELDS, Answer, Choices, EffortInput
-from .layout import Cell, Matrix
+from .cell_status import Cell
+from .layout import Matrix
 from .wording import numbers, short_date
 
 MINE, THEIRS = "mine", "theirs"
@@ -46,11 +49,11 @@ class Conflict:
     theirs: Version
     added: list[int]
     clashes: list[tuple[int, str]]
-    saved: object | None
+    saved: Record | None
 
 
 def find_conflict(
-    answer: Answer, cell: Cell, matrix: Matrix, choices: Choices, saved: object | None
+    answer: Answer, cell: Cell, matrix: Matrix, choices: Choices, saved: Record | None
 ) -> Conflict:
     """Compare what was sent with the cell as it now stands; ``saved`` is the last save of it."""
     mine, theirs = answer.efforts, stored_efforts(cell, matrix)
@@ -58,40 +61,44 @@ def find_conflict(
     state = PositionState(answer.state)
     describe = _Describer(matrix, cell, choices)
     return Conflict(
-        mine=Version(state, describe.state(state, answer.state_from), describe.lines(mine, theirs)),
-        theirs=Version(cell.state, cell.state_text, describe.lines(theirs, mine)),
-        added=[effort.effort_id for effort in theirs if effort.effort_id not in named],
+        mine=Version(
+            state, describe.state(state, answer.state_from), describe.lines(mine, theirs.values())
+        ),
+        theirs=Version(cell.state, cell.state_text, describe.lines(theirs.values(), mine)),
+        added=[key for key in theirs if key not in named],
         clashes=_clashes(mine, theirs),
         saved=saved,
     )
 
 
-def _clashes(mine: Iterable[EffortInput], theirs: list[EffortInput]) -> list[tuple[int, str]]:
-    saved = {effort.effort_id: effort for effort in theirs}
+def _clashes(
+    mine: Iterable[EffortInput], theirs: Mapping[int, EffortInput]
+) -> list[tuple[int, str]]:
     return [
-        (effort.effort_id, effort.text or saved[effort.effort_id].text)
+        (key, effort.text or theirs[key].text)
         for effort in mine
-        if effort.effort_id in saved
-        and (effort.removed or effort.content != saved[effort.effort_id].content)
+        if (key := effort.effort_id) is not None
+        and key in theirs
+        and (effort.removed or effort.content != theirs[key].content)
     ]
 
 
-def stored_efforts(cell: Cell, matrix: Matrix) -> list[EffortInput]:
-    """The efforts of the cell, with the proposals that they serve."""
-    return [
-        EffortInput(
+def stored_efforts(cell: Cell, matrix: Matrix) -> dict[int, EffortInput]:
+    """The efforts of the cell by their keys, with the proposals that they serve."""
+    return {
+        line.effort.pk: EffortInput(
             effort_id=line.effort.pk,
             proposals=frozenset(matrix.served[line.effort.pk]),
             themes=frozenset(theme.pk for theme in line.effort.theme_list),
             **{name: getattr(line.effort, name) for name in EFFORT_FIELDS},
         )
         for line in cell.lines
-    ]
+    }
 
 
 def merged(
     answer: Answer,
-    before: Mapping[int, object],
+    before: Mapping[int, Record],
     cell: Cell,
     matrix: Matrix,
     picked: Mapping[int, str] = MappingProxyType({}),
@@ -102,32 +109,35 @@ def merged(
     the person wrote it and as it was saved, for the person to keep one, unless ``picked`` says
     by its key which one shall stand.
     """
-    theirs = {effort.effort_id: effort for effort in stored_efforts(cell, matrix)}
+    theirs = stored_efforts(cell, matrix)
     lines = []
     for mine in answer.efforts:
-        other = theirs.pop(mine.effort_id, None) or _same_text(mine, theirs)
-        if other is None:
+        key = mine.effort_id if mine.effort_id in theirs else _same_text(mine, theirs)
+        if key is None:
             lines.append(mine)
             continue
-        if pick := picked.get(other.effort_id):
-            lines.append(other if pick == THEIRS else replace(mine, effort_id=other.effort_id))
+        other = theirs.pop(key)
+        if pick := picked.get(key):
+            lines.append(other if pick == THEIRS else replace(mine, effort_id=key))
             continue
-        both, clash = _merge(mine, other, before.get(other.effort_id))
-        lines.append(replace(both, effort_id=other.effort_id))
+        both, clash = _merge(mine, other, before.get(key))
+        lines.append(replace(both, effort_id=key))
         if clash:
             lines.append(replace(other, effort_id=None))
     return lines + list(theirs.values())
 
 
-def _same_text(mine: EffortInput, theirs: dict[int, EffortInput]) -> EffortInput | None:
-    """The effort that both added in the same words."""
+def _same_text(mine: EffortInput, theirs: Mapping[int, EffortInput]) -> int | None:
+    """The key of the effort that both added in the same words."""
     for key, other in theirs.items():
         if mine.effort_id is None and mine.text == other.text:
-            return theirs.pop(key)
+            return key
     return None
 
 
-def _merge(mine: EffortInput, other: EffortInput, before: object | None):
+def _merge(
+    mine: EffortInput, other: EffortInput, before: Record | None
+) -> tuple[EffortInput, bool]:
     values, clash = {}, False
     for name in EFFORT_FIELDS:
         my, their = getattr(mine, name), getattr(other, name)
@@ -148,12 +158,15 @@ class _Describer:
         self.initiatives = dict(choices.initiatives)
         self.notes = {e.note.pk: e.label for e in cell.column.entries if e.note}
 
-    def state(self, state: PositionState, day) -> str:
+    def state(self, state: PositionState, day: dt.date | None) -> str:
         return f"{state.label} {short_date(day)}" if day else str(state.label)
 
-    def lines(self, efforts: Iterable[EffortInput], others: Iterable[EffortInput]):
+    def lines(
+        self, efforts: Iterable[EffortInput], others: Iterable[EffortInput]
+    ) -> list[VersionLine]:
         others = list(others)
-        by_key = {other.effort_id: other for other in others if other.effort_id}
+        by_key = dict[int | None, EffortInput]()
+        by_key |= {other.effort_id: other for other in others if other.effort_id}
         by_text = {other.text: other for other in others}
         found = []
         for effort in efforts:

@@ -1,5 +1,7 @@
 """Which cells below each other are one answer, and how far down it is drawn. Pure."""
 
+from collections.abc import Iterable
+
 from .cell_status import Cell
 
 
@@ -18,26 +20,28 @@ def is_one_answer(cell: Cell, other: Cell) -> bool:
 def join(cells: list[Cell]) -> None:
     """Tell adjacent cells of a column with one answer that they belong together."""
     run: list[Cell] = []
-    for cell in [*cells, None]:
-        if run and (cell is None or not is_one_answer(run[-1], cell)):
+    for cell in cells:
+        if run and not is_one_answer(run[-1], cell):
             _tell(run)
             run = []
         run.append(cell)
+    if run:
+        _tell(run)
 
 
 def _tell(run: list[Cell]) -> None:
     joint = tuple(one.proposal for one in run)
     versions = " ".join(f"{one.proposal.pk}:{one.version}" for one in run)
     # One answer is as fresh as the oldest confirmation that it stands for.
-    dates = [one.confirmed_on for one in run]
-    oldest = None if None in dates else min(dates)
+    dates = [one.confirmed_on for one in run if one.confirmed_on is not None]
+    oldest = min(dates) if len(dates) == len(run) else None
     for one in run:
         one.joint, one.confirmed_on, one.versions = joint, oldest, versions
 
 
-def span(cells: list[Cell]) -> None:
+def span(cells: Iterable[Cell]) -> None:
     """How many rows each cell of a column reaches down, of the rows that are shown."""
-    above = None
+    above: Cell | None = None
     for cell in cells:
         if above and cell.is_joint and cell.joint == above.joint:
             cell.rowspan, above.rowspan = 0, above.rowspan + 1

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,19 @@ from .joint_answers import join, span
 from .notes_below import Entry, entries_of, unique_letters
 from .wording import effort_tags
 
+if TYPE_CHECKING:
+    from krams.models import Authority, ClusterMembership
+
+    from ..models import (
+        AuthorityNote,
+        EffortProposal,
+        Position,
+        Proposal,
+        ProposalGroup,
+        SourceDocument,
+        Theme,
+    )
+
 
 @dataclass(slots=True)
 class Column:
@@ -29,7 +43,7 @@ class Column:
     ``versions`` are those of its answers, as ``proposal:version``, to confirm them as they stand.
     """
 
-    authority: object
+    authority: "Authority"
     may_edit: bool
     letters: str
     entries: list[Entry] = field(default_factory=list)
@@ -47,7 +61,7 @@ class Column:
     @property
     def sections(self) -> list[tuple[str, list[Entry]]]:
         """The entries by division: the undivided first, each division under its name."""
-        parts = defaultdict(list)
+        parts: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
             parts[entry.division_label].append(entry)
         return list(parts.items())
@@ -55,7 +69,7 @@ class Column:
 
 @dataclass
 class Row:
-    proposal: object
+    proposal: "Proposal"
     cells: list[Cell]
 
     @property
@@ -68,11 +82,11 @@ class Row:
 class Group:
     """Proposals under one heading; a block is the rows that joint answers hold together."""
 
-    group: object
+    group: "ProposalGroup"
     blocks: list[list[Row]] = field(default_factory=list)
 
 
-def theme_order(theme) -> str:
+def theme_order(theme: "Theme") -> tuple[object, ...]:
     return sort_key(theme.name)
 
 
@@ -94,7 +108,7 @@ class Matrix:
     @cached_property
     def served(self) -> dict[int, list[int]]:
         """The keys of the proposals that each effort serves, by its own key."""
-        found = defaultdict(list)
+        found: defaultdict[int, list[int]] = defaultdict(list)
         for cell in self.cells.values():
             for line in cell.lines:
                 found[line.effort.pk].append(cell.proposal.pk)
@@ -109,18 +123,17 @@ class Matrix:
         return sum(column.total for column in self.columns)
 
     @cached_property
-    def themes(self) -> list:
+    def themes(self) -> "list[Theme]":
         """Those that any of its efforts carries, in alphabetical order."""
         lines = (line for cell in self.cells.values() for line in cell.lines)
         found = {theme.pk: theme for line in lines for theme in line.effort.theme_list}
         return sorted(found.values(), key=theme_order)
 
     @property
-    def sources(self) -> list:
+    def sources(self) -> "list[SourceDocument]":
         """The papers that the proposals come from, once each."""
-        found = {row.proposal.source_id: row.proposal.source for row in self.rows}
-        found.pop(None, None)
-        return list(found.values())
+        sources = (row.proposal.source for row in self.rows)
+        return list({source.pk: source for source in sources if source}.values())
 
     @property
     def is_exhaustive(self) -> bool:
@@ -140,11 +153,11 @@ class Matrix:
 
 def build(
     *,
-    columns: Iterable,
-    proposals: Iterable,
-    positions: Iterable,
-    places: Iterable,
-    notes: Iterable,
+    columns: "Iterable[ClusterMembership]",
+    proposals: "Iterable[Proposal]",
+    positions: "Iterable[Position]",
+    places: "Iterable[EffortProposal]",
+    notes: "Iterable[AuthorityNote]",
     today: dt.date,
     interval_months: int,
 ) -> Matrix:
@@ -161,7 +174,7 @@ def build(
     answers = {(answer.proposal_id, answer.authority_id): answer for answer in positions}
     confirmed_since = months_before(today, interval_months)
 
-    def cell(proposal, column: Column) -> Cell:
+    def cell(proposal: "Proposal", column: Column) -> Cell:
         key = (proposal.pk, column.authority.pk)
         answer = answers.get(key)
         return Cell(
@@ -189,14 +202,16 @@ def _sum_up(column: Column, cells: list[Cell]) -> None:
     join(cells)
 
 
-def _as_read(places: Iterable, proposals: list) -> list:
+def _as_read(
+    places: "Iterable[EffortProposal]", proposals: "list[Proposal]"
+) -> "list[EffortProposal]":
     """From the top of the page down: then the texts below it always get the same numbers."""
     rank = {proposal.pk: number for number, proposal in enumerate(proposals)}
     shown = (place for place in places if place.proposal_id in rank)
     return sorted(shown, key=lambda place: rank[place.proposal_id])
 
 
-def _columns(memberships: Iterable) -> dict[int, Column]:
+def _columns(memberships: "Iterable[ClusterMembership]") -> dict[int, Column]:
     """The columns by authority, each with letters of its own."""
     memberships = list(memberships)
     letters = unique_letters([membership.authority.name for membership in memberships])
@@ -206,9 +221,11 @@ def _columns(memberships: Iterable) -> dict[int, Column]:
     }
 
 
-def _lines(places: list, today: dt.date, explained: dict) -> dict[tuple[int, int], list[Line]]:
+def _lines(
+    places: "list[EffortProposal]", today: dt.date, explained: dict[str, Entry]
+) -> dict[tuple[int, int], list[Line]]:
     """The efforts of each cell, by proposal and authority."""
-    found = defaultdict(list)
+    found: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     for place in places:
         line = _line(place, today, explained)
         found[place.proposal_id, place.effort.authority_id].append(line)
@@ -232,7 +249,7 @@ def lay_out(rows: list[Row]) -> list[Group]:
     return groups
 
 
-def _line(place, today: dt.date, explained: dict[str, Entry]) -> Line:
+def _line(place: "EffortProposal", today: dt.date, explained: dict[str, Entry]) -> Line:
     effort = place.effort
     keys = (f"u-{effort.explained_by_id}", f"i-{effort.pk}")
     expired = is_expired(effort, today)
@@ -250,4 +267,4 @@ def _head_divisions(lines: list[Line]) -> None:
     for line in lines:
         if line.effort.division != before:
             before = line.effort.division
-            line.part = Division(before).label if before else _("Both divisions")
+            line.part = str(Division(before).label) if before else _("Both divisions")

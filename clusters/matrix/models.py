@@ -1,6 +1,8 @@
 """The matrix as it is stored: proposals, each authority's typed answers, efforts and notes."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Self
 
 from django.core.validators import MinLengthValidator
 from django.db import models
@@ -13,6 +15,7 @@ from krams.history.models import DATE_VALIDATORS, LinkField
 from krams.models import (
     Authority,
     Cluster,
+    ClusterMembership,
     Dated,
     DatedQuerySet,
     Kept,
@@ -67,8 +70,8 @@ class ProposalGroup(Kept):
         return self.cluster.get_absolute_url()
 
 
-class ProposalQuerySet(models.QuerySet):
-    def standing(self):
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def standing(self) -> Self:
         """Without the retired ones."""
         return self.filter(retired_on=None)
 
@@ -113,8 +116,8 @@ class Proposal(Versioned):
         return self.cluster.get_absolute_url()
 
 
-class PositionQuerySet(models.QuerySet):
-    def answered(self):
+class PositionQuerySet(models.QuerySet["Position"]):
+    def answered(self) -> Self:
         return self.exclude(state__in=NOT_ANSWERED)
 
 
@@ -203,18 +206,18 @@ class AuthorityNote(Versioned):
         return f"{self.cluster.get_absolute_url()}#u-{self.pk}"
 
 
-class EffortQuerySet(DatedQuerySet):
-    def standing(self):
+class EffortQuerySet(DatedQuerySet["Effort"]):
+    def standing(self) -> Self:
         """Without those that were removed."""
         return self.filter(removed_at=None)
 
-    def removed_from(self, proposals, column):
+    def removed_from(self, proposals: Iterable[Proposal], column: ClusterMembership) -> Self:
         """Those of the column that were removed from the cells of the proposals, latest first."""
         places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
         mine = self.filter(cluster=column.cluster, authority=column.authority)
         return mine.exclude(removed_at=None).filter(Exists(places)).order_by("-removed_at", "pk")
 
-    def with_cell(self):
+    def with_cell(self) -> Self:
         """Those in a proposal that is not retired; ``cell_proposal`` is the key of the first."""
         places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
         first = places.order_by("proposal__group__position", "proposal__number")
@@ -251,6 +254,11 @@ class Effort(Dated, Versioned):
     )
     removed_at = models.DateTimeField(null=True, editable=False)
 
+    # Of those in a matrix (``queries.read_matrix``); in an edition only the names, if any.
+    theme_list: list[Theme]
+    theme_names: list[str]
+    initiative_title: str
+
     objects = EffortQuerySet.as_manager()
 
     class Meta:
@@ -274,12 +282,12 @@ class Effort(Dated, Versioned):
         return self.valid_until is not None and self.valid_until < today
 
 
-class EffortProposalQuerySet(models.QuerySet):
-    def standing(self):
+class EffortProposalQuerySet(models.QuerySet["EffortProposal"]):
+    def standing(self) -> Self:
         """Places of efforts that were not removed, in proposals that are not retired."""
         return self.filter(effort__removed_at=None, proposal__retired_on=None)
 
-    def expired(self, today: dt.date):
+    def expired(self, today: dt.date) -> Self:
         """Places of efforts past their last day that do not say that they were discontinued."""
         return self.filter(effort__valid_until__lt=today).exclude(
             effort__state=EffortState.DISCONTINUED

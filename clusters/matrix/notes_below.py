@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..enums import Division
+
+if TYPE_CHECKING:
+    from ..models import AuthorityNote, EffortProposal
+    from .layout import Column
 
 
 @dataclass(slots=True)
@@ -15,15 +20,17 @@ class Entry:
     text: str
     link: str
     division: str
-    note: object = None
+    note: "AuthorityNote | None" = None
     label: str = ""
 
     @property
     def division_label(self) -> str:
-        return Division(self.division).label if self.division else ""
+        return str(Division(self.division).label) if self.division else ""
 
 
-def entries_of(columns: dict, places: list, notes: Iterable) -> dict[str, Entry]:
+def entries_of(
+    columns: "dict[int, Column]", places: "list[EffortProposal]", notes: "Iterable[AuthorityNote]"
+) -> dict[str, Entry]:
     """Put each text below the table into its column, labelled; return them by anchor."""
     for note in notes:
         if column := columns.get(note.authority_id):

@@ -1,4 +1,6 @@
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 FROZEN = (
     "cluster_id, number, title, meeting, meeting_on, content, frozen_at, frozen_by_name, "
@@ -17,12 +19,12 @@ FOR EACH ROW EXECUTE FUNCTION refuse_edition_change()
 """
 
 
-def create(apps, schema_editor):
+def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     schema_editor.execute(POSTGRESQL if is_postgresql else SQLITE, params=None)
 
 
-def drop(apps, schema_editor):
+def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TRIGGER edition_is_frozen ON clusters_edition")
         schema_editor.execute("DROP FUNCTION refuse_edition_change")

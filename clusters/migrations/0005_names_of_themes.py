@@ -1,7 +1,9 @@
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def fill(apps, schema_editor):
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The names of today, in the history too: which came when was never written down."""
     Effort = apps.get_model("clusters", "Effort")
     History = apps.get_model("clusters", "HistoricalEffort")

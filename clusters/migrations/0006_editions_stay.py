@@ -1,4 +1,6 @@
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 MESSAGE = "An edition is frozen; it stays, and so does its withdrawal."
 # What is refused beyond 0002: another key, a withdrawal changed, another account (it may go), and
@@ -18,7 +20,7 @@ $$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_viola
 """
 
 
-def create(apps, schema_editor):
+def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     if is_postgresql:
         schema_editor.execute(FUNCTION, params=None)
@@ -33,7 +35,7 @@ def create(apps, schema_editor):
         )
 
 
-def drop(apps, schema_editor):
+def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     for name in REFUSED:
         where = " ON clusters_edition" if is_postgresql else ""

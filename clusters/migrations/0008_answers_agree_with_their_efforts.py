@@ -1,13 +1,15 @@
 """A cell that holds efforts has been answered, though nobody gave it a state."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.utils import timezone
 
 REASON = "Indsatser uden et svar: nu besvaret uden status"
 KEPT = ("state", "state_from", "confirmed_on", "confirmed_by_id", "version", "updated_at")
 
 
-def answer_what_holds_efforts(apps, schema_editor):
+def answer_what_holds_efforts(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     position_model = apps.get_model("clusters", "Position")
     history_model = apps.get_model("clusters", "HistoricalPosition")
     place_model = apps.get_model("clusters", "EffortProposal")
@@ -23,7 +25,7 @@ def answer_what_holds_efforts(apps, schema_editor):
         if position and position.state != "not_filled":
             continue
         is_new = position is None
-        if is_new:
+        if position is None:
             position = position_model(proposal_id=proposal, authority_id=authority, version=0)
         position.state, position.state_from = "answered", None
         position.confirmed_on = position.confirmed_by_id = None

@@ -1,7 +1,11 @@
 """With which neighbour something changes places when it is moved. Pure."""
 
+from typing import TypeVar
 
-def swap(items: list, moved, step: int) -> bool:
+T = TypeVar("T")
+
+
+def swap(items: list[T], moved: T, step: int) -> bool:
     """Let ``moved`` change places with its neighbour; False where there is none."""
     place = items.index(moved)
     other = place + step

@@ -1,12 +1,23 @@
 """Who may set up clusters and where, who has which role in one, and what can be taken along."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypedDict
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from krams.enums import AuthorityKind, Role
-from krams.models import Authority, Cluster, ClusterMembership, Membership, RegionMembership
+from krams.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    DatedQuerySet,
+    Membership,
+    RegionMembership,
+    User,
+)
+from krams.people.models import MembershipQuerySet
 from krams.people.permissions import EDITING_COLUMNS
 from krams.people.queries import memberships
 
@@ -19,12 +30,18 @@ from ..models import (
 from .same_proposals import match
 
 
-def authorities_spoken_for(user):
+class AuthorityKey(TypedDict):
+    """A row of ``values("authority")``."""
+
+    authority: int
+
+
+def authorities_spoken_for(user: User) -> QuerySet[Membership, AuthorityKey]:
     """The keys of the authorities whose own editor or administrator the person is."""
     return memberships(user, EDITING_COLUMNS).exclude(authority=None).values("authority")
 
 
-def regions_of(authorities):
+def regions_of(authorities: QuerySet[Any, Any]) -> DatedQuerySet[Authority]:
     """The regions that are among ``authorities`` or have ever had one of them."""
     inside = RegionMembership.objects.filter(municipality__in=authorities)
     return Authority.objects.filter(
@@ -32,7 +49,7 @@ def regions_of(authorities):
     )
 
 
-def regions_to_create_in(user):
+def regions_to_create_in(user: User) -> DatedQuerySet[Authority]:
     """Where the person may create clusters: everywhere, or in the own authorities' regions."""
     if user.is_superuser:
         return Authority.objects.filter(kind=AuthorityKind.REGION)
@@ -40,7 +57,7 @@ def regions_to_create_in(user):
     return regions_of(mine.values("authority"))
 
 
-def regions_to_move_to(cluster: Cluster, user):
+def regions_to_move_to(cluster: Cluster, user: User) -> DatedQuerySet[Authority]:
     """Where a cluster, or the one that follows it, may lie: where its members are."""
     if user.is_superuser:
         return regions_to_create_in(user)
@@ -48,11 +65,11 @@ def regions_to_move_to(cluster: Cluster, user):
     return Authority.objects.filter(kept)
 
 
-def authority_keys(authorities) -> set[int]:
+def authority_keys(authorities: QuerySet[Any, Any]) -> set[int]:
     return set(authorities.values_list("authority", flat=True))
 
 
-def member_authorities(cluster: Cluster):
+def member_authorities(cluster: Cluster) -> DatedQuerySet[Authority]:
     """The authorities that are members of the cluster today or later."""
     today = timezone.localdate()
     columns = ClusterMembership.objects.filter(
@@ -63,12 +80,12 @@ def member_authorities(cluster: Cluster):
     return Authority.objects.filter(Exists(columns))
 
 
-def agreed_authorities(cluster: Cluster, by):
+def agreed_authorities(cluster: Cluster, by: User) -> DatedQuerySet[Authority]:
     """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
     return member_authorities(cluster).exclude(pk__in=closed_authorities(cluster, by))
 
 
-def closed_authorities(cluster: Cluster, by):
+def closed_authorities(cluster: Cluster, by: User) -> QuerySet[ClusterMembership, AuthorityKey]:
     """The keys of those that have not agreed, and for which ``by`` does not speak."""
     waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
     if by.is_superuser:
@@ -76,7 +93,7 @@ def closed_authorities(cluster: Cluster, by):
     return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")
 
 
-def ending_here(cluster: Cluster, by):
+def ending_here(cluster: Cluster, by: User) -> MembershipQuerySet:
     """The roles that ``by`` may end on the cluster's page: those that ``by`` could give there."""
     editors = Q(role=Role.EDITOR, within=cluster)
     return Membership.objects.filter(
@@ -85,7 +102,7 @@ def ending_here(cluster: Cluster, by):
     ).exclude(user=by)
 
 
-def appointed(cluster: Cluster, by):
+def appointed(cluster: Cluster, by: User) -> QuerySet[Membership]:
     """Who coordinates the cluster and who fills in its columns, in force today.
 
     An authority's own editors are shown; each knows whether ``by`` ``may_end`` it here.
@@ -103,13 +120,13 @@ def appointed(cluster: Cluster, by):
     )
 
 
-def may_take_back(*, column: ClusterMembership, by) -> bool:
+def may_take_back(*, column: ClusterMembership, by: User) -> bool:
     """Whether the person is an administrator of the column's authority."""
     mine = memberships(by, (Role.ADMINISTRATOR,))
     return by.is_superuser or mine.filter(authority=column.authority_id).exists()
 
 
-def given_through(column: ClusterMembership):
+def given_through(column: ClusterMembership) -> MembershipQuerySet:
     """The editors that the cluster named for the column, in force today or later."""
     return (
         Membership.objects.filter(
@@ -127,7 +144,7 @@ def first_day_after(cluster: Cluster) -> dt.date | None:
     return cluster.valid_until + dt.timedelta(days=1) if cluster.valid_until else None
 
 
-def possible_successors(cluster: Cluster):
+def possible_successors(cluster: Cluster) -> QuerySet[Cluster]:
     """Clusters into which columns of ``cluster`` may go: they begin later and share a member."""
     if cluster.valid_until is None:
         return Cluster.objects.none()
@@ -138,15 +155,13 @@ def possible_successors(cluster: Cluster):
 
 
 def movable_columns(cluster: Cluster) -> list[ClusterMembership]:
-    """The columns that the matrix shows on its last day."""
-    return [
-        column
-        for column in cluster.memberships.select_related("authority")
-        if column.is_valid_on(cluster.valid_until)
-    ]
+    """The columns that the matrix shows on its last day; none as long as that is open."""
+    last = cluster.valid_until
+    columns = cluster.memberships.select_related("authority")
+    return [column for column in columns if column.is_valid_on(last)] if last else []
 
 
-def has_content(cluster: Cluster, authority_ids) -> set[int]:
+def has_content(cluster: Cluster, authority_ids: Iterable[int]) -> set[int]:
     """Those of the authorities that have written something in the cluster's matrix."""
     answers = Position.objects.answered().filter(proposal__cluster=cluster)
     efforts = Effort.objects.standing().filter(cluster=cluster)
@@ -158,7 +173,7 @@ def has_content(cluster: Cluster, authority_ids) -> set[int]:
     return set(first.union(*others))
 
 
-def counterparts(cluster: Cluster, origin: Cluster) -> tuple[list, dict[int, Proposal]]:
+def counterparts(cluster: Cluster, origin: Cluster) -> tuple[list[Proposal], dict[int, Proposal]]:
     """The standing proposals of ``origin``, and what each is in ``cluster``, by its key."""
     wanted = list(
         Proposal.objects.standing().filter(cluster=origin).select_related("group", "source")
@@ -172,7 +187,7 @@ def missing_proposals(cluster: Cluster, origin: Cluster) -> list[Proposal]:
     return [proposal for proposal in wanted if proposal.pk not in found]
 
 
-def candidates(region_id: int, day):
+def candidates(region_id: int, day: dt.date) -> DatedQuerySet[Authority]:
     """The municipalities of a region on a day, and the region itself, which comes last."""
     inside = RegionMembership.objects.valid_on(day).filter(region=region_id)
     return (

@@ -298,6 +298,11 @@ class ClusterMembership(Dated):
         _("consent taken back on"), null=True, blank=True, editable=False
     )
 
+    # Of those in a ``Sheet`` of the matrix: what the person may do to the column.
+    may_edit: bool
+    may_agree: bool
+    may_take_back: bool
+
     objects = DatedQuerySet.as_manager()
 
     class Meta:

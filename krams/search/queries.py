@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from ..people.models import User
 from .excerpts import excerpt_of
@@ -22,7 +23,7 @@ class Source:
     texts, of which the first with a hit is shown.
     """
 
-    heading: str
+    heading: str | Promise
     visible: Callable[..., QuerySet[Any]]
     fields: tuple[str, ...]
     title: Callable[..., str]

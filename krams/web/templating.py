@@ -138,7 +138,7 @@ def time(value, form: str | None = None) -> str:
 
 
 @pass_eval_context
-def gettext(place: EvalContext, text: str, **variables) -> str:
+def gettext(place: EvalContext, text: str, /, **variables) -> str:
     """The text in the reader's language; variables are escaped where the page is HTML.
 
     Does what Jinja2's own does, but looks a text up once a language, not once a cell of a table.

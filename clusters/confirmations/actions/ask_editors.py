@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ class Asked:
     failed: list[User] = field(default_factory=list)
 
 
-def editors_of(column: ClusterMembership, today: dt.date):
+def editors_of(column: ClusterMembership, today: dt.date) -> QuerySet[User]:
     """The active accounts with the role of an editor for the column."""
     roles = editors_in(column.cluster_id, today).filter(authority=column.authority_id)
     return User.objects.filter(Exists(roles.filter(user=OuterRef("pk"))), is_active=True).order_by(
@@ -52,7 +52,7 @@ def editors_of(column: ClusterMembership, today: dt.date):
     )
 
 
-def ask_editors(*, column: ClusterMembership, outdated: int, portal: str, by) -> Asked:
+def ask_editors(*, column: ClusterMembership, outdated: int, portal: str, by: User) -> Asked:
     """Write to the editors of a column that ``outdated`` answers wait for them.
 
     ``portal`` is the address that the link begins with. The request is kept before the first
@@ -79,7 +79,9 @@ def ask_editors(*, column: ClusterMembership, outdated: int, portal: str, by) ->
 
 
 @transaction.atomic
-def _claim(column: ClusterMembership, outdated: int, portal: str, by) -> tuple:
+def _claim(
+    column: ClusterMembership, outdated: int, portal: str, by: User
+) -> tuple[ConfirmationRequest, list[tuple[User, EmailMultiAlternatives]]]:
     """The request, and each editor with the letter."""
     if not Cluster.objects.coordinated_by(by).filter(pk=column.cluster_id).exists():
         raise PermissionDenied
@@ -107,7 +109,7 @@ def _claim(column: ClusterMembership, outdated: int, portal: str, by) -> tuple:
 
 
 def _letter(
-    column: ClusterMembership, editor: User, outdated: int, portal: str, by
+    column: ClusterMembership, editor: User, outdated: int, portal: str, by: User
 ) -> EmailMultiAlternatives:
     """As text and HTML, in the editor's language."""
     with translation.override(editor.digest_language):

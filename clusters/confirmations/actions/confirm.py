@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import StaleVersion, save_version
-from krams.models import ClusterMembership
+from krams.models import ClusterMembership, User
 
 from ...matrix.actions.save_cell import ExpiredEffort, lock_column
 from ...matrix.cell_status import is_answered
@@ -27,7 +27,7 @@ class Confirmed:
 
 
 @transaction.atomic
-def confirm_answer(*, column: ClusterMembership, versions: Mapping[int, int], by) -> None:
+def confirm_answer(*, column: ClusterMembership, versions: Mapping[int, int], by: User) -> None:
     """Confirm one answer without changing it; all of ``versions`` (by proposal), or nothing.
 
     A joint answer stands under several proposals. Sending the same once more changes nothing.
@@ -47,7 +47,9 @@ def confirm_answer(*, column: ClusterMembership, versions: Mapping[int, int], by
 
 
 @transaction.atomic
-def confirm_column(*, column: ClusterMembership, versions: Mapping[int, int], by) -> Confirmed:
+def confirm_column(
+    *, column: ClusterMembership, versions: Mapping[int, int], by: User
+) -> Confirmed:
     """Confirm every answer of the column that still is as the person saw it.
 
     ``versions`` are by proposal; those of other clusters or retired meanwhile count for nothing.
@@ -68,7 +70,7 @@ def confirm_column(*, column: ClusterMembership, versions: Mapping[int, int], by
 class _Confirming:
     """A column under its lock."""
 
-    def __init__(self, column: ClusterMembership, versions: Mapping[int, int], by):
+    def __init__(self, column: ClusterMembership, versions: Mapping[int, int], by: User):
         lock_column(column, by)
         self.versions, self.by, self.today = versions, by, timezone.localdate()
         self.reason = _("Confirmed unchanged")
@@ -107,8 +109,8 @@ class _Confirming:
         if position.version != self.versions[position.proposal_id] + 1:
             return False
         last = position.history.first()
-        return (
-            last.history_user_id == self.by.pk
-            and last.history_change_reason == self.reason
-            and last.confirmed_on == self.today
+        return (last.history_user_id, last.history_change_reason, last.confirmed_on) == (
+            self.by.pk,
+            self.reason,
+            self.today,
         )

@@ -51,7 +51,7 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
         yield Section(title, tuple(lines), path)
 
 
-def _columns(user: User, today: dt.date) -> tuple[list, list]:
+def _columns(user: User, today: dt.date) -> tuple[list[ClusterMembership], list[ClusterMembership]]:
     """The columns in force that the person edits, and those that the person coordinates.
 
     Where both, the person is asked as an editor.
@@ -83,7 +83,9 @@ def _columns(user: User, today: dt.date) -> tuple[list, list]:
     ]
 
 
-def _outdated(columns: list[ClusterMembership], user: User, today: dt.date) -> Counter:
+def _outdated(
+    columns: list[ClusterMembership], user: User, today: dt.date
+) -> Counter[tuple[int, int]]:
     """How many answers are out of date, as the pages count them (two queries a cluster).
 
     By cluster and authority.
@@ -92,7 +94,7 @@ def _outdated(columns: list[ClusterMembership], user: User, today: dt.date) -> C
     for column in columns:
         column.may_edit = False  # Nothing is edited in a letter.
         clusters.setdefault(column.cluster, []).append(column)
-    found: Counter = Counter()
+    found: Counter[tuple[int, int]] = Counter()
     for cluster, shown in clusters.items():
         matrix = read_matrix(Sheet(cluster, shown, today, user), with_notes=False)
         for (_proposal, authority), cell in matrix.cells.items():

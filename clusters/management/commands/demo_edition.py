@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
@@ -20,7 +21,7 @@ SUBMISSION = uuid.UUID("6b1f9c52-7f0e-4b8e-9a3d-1c1d3f2a5e77")
 class Command(BaseCommand):
     help = "Freezes the matrix of Klynge Syd once, in the name of its coordinator."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         cluster = Cluster.objects.get(slug="syd")
         coordinator = (
             Membership.objects.valid_on()

@@ -1,8 +1,11 @@
 """Answers that agree with the efforts in their cells, whatever moved, copied or reinstated them."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_version
+from krams.models import User
 
 from ...models import EffortProposal, Position
 from ..cell_status import agreeing, is_answered
@@ -21,7 +24,7 @@ def follow_efforts(position: Position, *, holds_efforts: bool) -> bool:
     return True
 
 
-def let_answers_follow(*, by, **cells) -> None:
+def let_answers_follow(*, by: User, **cells: Any) -> None:
     """Save what must change in the cells chosen by the lookups ``cells`` of positions.
 
     For callers that hold a lock on them.

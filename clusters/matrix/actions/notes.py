@@ -1,18 +1,23 @@
 """Writes of the notes below the table; they stand under the lock of their column."""
 
+import uuid
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import lock, save_version
-from krams.models import ClusterMembership
+from krams.models import ClusterMembership, User
 
 from ...models import AuthorityNote
 from .save_cell import lock_column
 
 
 @transaction.atomic
-def add_note(*, column: ClusterMembership, submission_id, by, **content) -> AuthorityNote:
+def add_note(
+    *, column: ClusterMembership, submission_id: uuid.UUID, by: User, **content: Any
+) -> AuthorityNote:
     """Add a note at the end of the authority's; the same submission twice adds one.
 
     ``content``: heading, text, link, division. Raises ``PermissionDenied``.
@@ -35,7 +40,9 @@ def add_note(*, column: ClusterMembership, submission_id, by, **content) -> Auth
 
 
 @transaction.atomic
-def save_note(*, column: ClusterMembership, note_id: int, version: int, by, **content):
+def save_note(
+    *, column: ClusterMembership, note_id: int, version: int, by: User, **content: Any
+) -> AuthorityNote:
     """Save a note as the next version. Raises ``PermissionDenied`` and ``StaleVersion``."""
     note = _locked_note(column, note_id, version, by)
     for name, value in content.items():
@@ -44,7 +51,7 @@ def save_note(*, column: ClusterMembership, note_id: int, version: int, by, **co
 
 
 @transaction.atomic
-def remove_note(*, column: ClusterMembership, note_id: int, version: int, by) -> None:
+def remove_note(*, column: ClusterMembership, note_id: int, version: int, by: User) -> None:
     """Remove a note; the efforts that it explained stay, without it."""
     note = _locked_note(column, note_id, version, by)
     for effort in note.efforts.all():
@@ -54,7 +61,7 @@ def remove_note(*, column: ClusterMembership, note_id: int, version: int, by) ->
     note.delete()
 
 
-def _locked_note(column: ClusterMembership, note_id: int, version: int, by) -> AuthorityNote:
+def _locked_note(column: ClusterMembership, note_id: int, version: int, by: User) -> AuthorityNote:
     lock_column(column, by)
     mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
     return lock(mine, version=version, pk=note_id)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import ClusterMembership
+from krams.models import ClusterMembership, User
 
 from ...models import Effort, Position, Proposal
 from ..cell_status import is_answered
@@ -20,7 +20,9 @@ class NothingToUndo(Exception):
 
 
 @transaction.atomic
-def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int, by) -> set[int]:
+def undo_removal(
+    *, column: ClusterMembership, proposal: Proposal, version: int, by: User
+) -> set[int]:
     """Restore what the save that made ``version`` removed; returns all cells that changed.
 
     An answer that went with its last effort comes back too. Pressing the button twice restores
@@ -47,7 +49,7 @@ def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int,
     ]
     if not removed:
         raise NothingToUndo
-    touched = set()
+    touched: set[int] = set()
     for effort in removed:
         effort.removed_at = None
         save.keep(effort, reason)
@@ -63,7 +65,7 @@ def undo_removal(*, column: ClusterMembership, proposal: Proposal, version: int,
 
 @transaction.atomic
 def restore_effort(
-    *, column: ClusterMembership, proposals: Iterable[Proposal], effort: int, version: int, by
+    *, column: ClusterMembership, proposals: Iterable[Proposal], effort: int, version: int, by: User
 ) -> Effort:
     """Put a removed effort back into all cells that it was in; pressing twice restores once.
 

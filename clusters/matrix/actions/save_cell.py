@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from initiatives.models import Initiative
 from krams.danish.collation import sort_key
 from krams.history.actions.locking import StaleVersion, save_kept, save_version
-from krams.models import ClusterMembership
+from krams.models import ClusterMembership, Kept, User, Versioned
 
 from ...access import editable_columns
 from ...models import Effort, EffortProposal, Position, Proposal, Theme
@@ -46,7 +46,7 @@ class Saved:
 
 @transaction.atomic
 def save_cell(
-    *, column: ClusterMembership, proposal: Proposal, version: int, answer: Answer, by
+    *, column: ClusterMembership, proposal: Proposal, version: int, answer: Answer, by: User
 ) -> Saved:
     """Save one cell and confirm it; ``version`` is 0 where nobody has answered yet.
 
@@ -80,7 +80,7 @@ def save_cell(
     return Saved(save.positions[proposal.pk], (others | alike) - {proposal.pk}, save.removed)
 
 
-def lock_column(column: ClusterMembership, by) -> None:
+def lock_column(column: ClusterMembership, by: User) -> None:
     """Wait for the column and ask again whether the person may fill it in."""
     mine = editable_columns(by).select_for_update(of=("self",)).filter(pk=column.pk)
     if mine.first() is None:
@@ -93,7 +93,7 @@ class CellSave:
     All that one save writes carries one time, so that the history can tell what belongs together.
     """
 
-    def __init__(self, column: ClusterMembership, by):
+    def __init__(self, column: ClusterMembership, by: User):
         self.column, self.by = column, by
         self.now, self.today = timezone.now(), timezone.localdate()
         cluster, authority = column.cluster, column.authority
@@ -198,11 +198,18 @@ class CellSave:
         if not mine.filter(pk=key).exists():
             raise PermissionDenied
 
-    def _keep_places(self, effort, places: dict, wanted: frozenset[int], order, alike) -> None:
+    def _keep_places(
+        self,
+        effort: Effort,
+        places: dict[int, EffortProposal],
+        wanted: frozenset[int],
+        order: int,
+        alike: set[int],
+    ) -> None:
         for key in places.keys() - wanted:
-            place = places[key]
-            place._history_user, place._history_date = self.by, self.now
-            place.delete()
+            gone = places[key]
+            gone._history_user, gone._history_date = self.by, self.now
+            gone.delete()
         for key in wanted:
             place = places.get(key)
             if place is None:
@@ -253,10 +260,12 @@ class CellSave:
         follow_efforts(position, holds_efforts=key in self.holding)
         self.keep(position, reason)
 
-    def keep(self, instance, reason: str = "") -> None:
+    def keep(self, instance: Kept, reason: str = "") -> None:
         instance._history_date = self.now
-        save = save_version if hasattr(instance, "version") else save_kept
-        save(instance, by=self.by, reason=reason)
+        if isinstance(instance, Versioned):
+            save_version(instance, by=self.by, reason=reason)
+        else:
+            save_kept(instance, by=self.by, reason=reason)
 
     def position(self, key: int) -> Position:
         if key not in self.positions:
@@ -266,7 +275,7 @@ class CellSave:
         return self.positions[key]
 
 
-def _comparable(content: tuple) -> str:
+def _comparable(content: tuple[object, ...]) -> str:
     """Sets say the same in whatever order they are listed."""
     return repr([sorted(part) if isinstance(part, frozenset) else part for part in content])
 

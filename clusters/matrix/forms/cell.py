@@ -1,8 +1,12 @@
 """The form of one cell: the answer, with a small form for each of its efforts."""
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -11,9 +15,9 @@ from krams.web.forms import DanishDateField, PortalForm
 from ...enums import EffortState, PositionState
 from ...models import Effort
 from ..answer import Answer, Choices, EffortInput
-from ..cell_status import DATED_STATES, agreeing
+from ..cell_status import DATED_STATES, Cell, agreeing
 from ..conflict import MINE, THEIRS
-from ..layout import Cell, Matrix
+from ..layout import Matrix
 from .effort import EffortForm, blank_line, input_line, stored_line
 
 # More lines than any cell needs; a request with more is no form of ours.
@@ -39,7 +43,7 @@ class AnswerForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("state_from") and data.get("state") not in (None, *DATED_STATES):
             message = _(
@@ -48,9 +52,11 @@ class AnswerForm(PortalForm):
             self.add_error("state_from", message)
         return data
 
-    def __init__(self, *args, others: list[Cell], **kwargs):
+    def __init__(self, *args: Any, others: list[Cell], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["same_for"].choices = [(o.proposal.pk, str(o.proposal)) for o in others]
+        self.field("same_for", forms.ChoiceField).choices = [
+            (o.proposal.pk, str(o.proposal)) for o in others
+        ]
         self.fields["state"].widget.attrs["autofocus"] = True
 
 
@@ -60,10 +66,14 @@ class ChoiceForm(PortalForm):
     choice = forms.ChoiceField(choices=[(MINE, MINE), (THEIRS, THEIRS)])
 
 
-def picks(data) -> dict[int, str]:
+def picks(data: Mapping[str, str]) -> dict[int, str]:
     """What was picked for each effort of a conflict, as far as it is one of the choices."""
     found = {match[1]: data[name] for name in data if (match := PICK.fullmatch(name))}
     return {int(key): value for key, value in found.items() if value in (MINE, THEIRS)}
+
+
+# Raw values of the answer, and of each line.
+Draft: TypeAlias = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 class CellEditor:
@@ -79,17 +89,18 @@ class CellEditor:
         cell: Cell,
         choices: Choices,
         *,
-        data=None,
-        draft=None,
+        data: QueryDict | None = None,
+        draft: Draft | None = None,
         spare: int = 1,
     ):
         self.matrix, self.cell, self.choices, self.data = matrix, cell, choices, data
+        self.sent = QueryDict() if data is None else data
         self.is_draft = draft is not None
         self.auto_id = f"{cell.anchor}-%s"
         column = [matrix.cells[row.proposal.pk, cell.column.authority.pk] for row in matrix.rows]
         others = [other for other in column if other is not cell and self._may_follow(other)]
         self.known = self._known_efforts() if data is not None else frozenset()
-        self.line_options = {
+        self.line_options: dict[str, Any] = {
             "column": cell.column,
             "choices": [(other.proposal.pk, str(other.proposal)) for other in column],
             "known": self.known,
@@ -103,7 +114,7 @@ class CellEditor:
             EffortForm(
                 data,
                 initial=lines[number] if data is None else None,
-                prefix=f"l{number}",
+                number=number,
                 auto_id=self.auto_id,
                 **self.line_options,
             )
@@ -122,7 +133,7 @@ class CellEditor:
         return found
 
     def _may_follow(self, other: Cell) -> bool:
-        sent = self.data.getlist("same_for") if self.data is not None else []
+        sent = self.sent.getlist("same_for")
         key = str(other.proposal.pk)
         return other.proposal in self.cell.joint or not other.is_filled or key in sent
 
@@ -134,7 +145,7 @@ class CellEditor:
         )
         return frozenset(efforts.values_list("pk", flat=True))
 
-    def _stored(self, spare: int) -> tuple[dict, list[dict]]:
+    def _stored(self, spare: int) -> Draft:
         cell = self.cell
         joint = [proposal.pk for proposal in cell.joint]
         head = {
@@ -171,8 +182,10 @@ class CellEditor:
         if agreeing(state, holds_efforts=holds) == state:
             return ""
         if holds:
-            return _("Choose an answer; there are efforts below it.")
-        return _("Without a state there must be an effort: write it, or choose another answer.")
+            return gettext("Choose an answer; there are efforts below it.")
+        return gettext(
+            "Without a state there must be an effort: write it, or choose another answer."
+        )
 
     def _keeps_efforts(self) -> bool:
         """Whether the cell will hold efforts, those included that the form does not name."""
@@ -207,10 +220,10 @@ class CellEditor:
         lines = [input_line(effort, number) for number, effort in enumerate(efforts, start=1)]
         return self._redrawn(self._head() | {"version": self.cell.version}, lines)
 
-    def _head(self) -> dict:
+    def _head(self) -> dict[str, Any]:
         return {name: self.form[name].value() for name in self.form.fields}
 
-    def _redrawn(self, head: dict, lines: list[dict]) -> "CellEditor":
+    def _redrawn(self, head: dict[str, Any], lines: list[dict[str, Any]]) -> "CellEditor":
         return CellEditor(self.matrix, self.cell, self.choices, draft=(head, lines))
 
     @property
@@ -230,9 +243,9 @@ class CellEditor:
         """What no visible field shows."""
         if self.data is None:
             return []
-        found = list(self.form.non_field_errors())
+        found = [str(error) for error in self.form.non_field_errors()]
         for form in (self.form, *self.written):
-            found += [error for field in form.hidden_fields() for error in field.errors]
+            found += [str(error) for field in form.hidden_fields() for error in field.errors]
         return found
 
     @property
@@ -247,19 +260,20 @@ class CellEditor:
     @property
     def dropped(self) -> frozenset[int]:
         """Efforts of the saved version that the person's own shall replace."""
-        sent = self.data.getlist("drop")
+        sent = self.sent.getlist("drop")
         return frozenset(key for key in self.known if str(key) in sent)
 
     def _number(self, name: str) -> int | None:
-        sent = self.data.get(name, "")
+        sent = self.sent.get(name) or ""
         return int(sent) if re.fullmatch(r"\d{1,9}", sent, re.ASCII) else None
 
     def _ordered(self) -> list[EffortForm]:
         """Lines with a new number go to that place; the others keep their order around them."""
-        stay, moved = [], []
+        stay: list[EffortForm] = []
+        moved: list[EffortForm] = []
         for line in self.written:
             wanted = line.cleaned_data["order"]
-            is_moved = wanted and wanted != int(line.prefix[1:]) + 1
+            is_moved = wanted and wanted != line.number + 1
             (moved if is_moved else stay).append(line)
         # Of two with one number, the later is put in first and gives way to the other.
         for line in sorted(reversed(moved), key=lambda line: line.cleaned_data["order"]):
@@ -289,7 +303,7 @@ class CellEditor:
         )
 
 
-def line_numbers(data) -> list[int]:
+def line_numbers(data: Iterable[str]) -> list[int]:
     """The numbers of the lines that were sent."""
     found = {match[1] for name in data if (match := LINE_NAME.fullmatch(name))}
     return sorted(int(number) for number in found)

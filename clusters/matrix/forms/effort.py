@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import asdict
+from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,8 @@ from krams.web.forms import (
 from ...enums import Division, EffortState
 from ...models import Effort
 from ..answer import EffortInput
-from ..layout import Cell, Column
+from ..cell_status import Cell
+from ..layout import Column
 
 LARGEST_KEY = 2**63 - 1
 FURTHER_FIELDS = (
@@ -44,11 +47,11 @@ class LongLineField(LineField):
 
     widget = forms.Textarea
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any):
         super().__init__(**options)
         self.widget.attrs |= {"rows": 1, "cols": False}
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return super().to_python(" ".join((value or "").splitlines()))
 
 
@@ -102,37 +105,40 @@ class EffortForm(PortalForm):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         column: Column,
-        choices: list,
+        number: int,
+        choices: list[tuple[int, str]],
         known: frozenset[int],
         themes: list[tuple[int, str]],
         initiatives: list[tuple[int, str]],
-        **kwargs,
+        **kwargs: Any,
     ):
-        super().__init__(*args, **kwargs)
-        self.known = known
-        self.fields["themes"].choices = themes
-        self.fields["initiative"].choices = [("", "–"), *initiatives]
-        if not initiatives:
-            self.fields["initiative"].widget = forms.HiddenInput()
-        self.fields["proposals"].choices = choices
-        self.fields["explained_by"].choices = [("", "–")] + [
+        super().__init__(*args, prefix=f"l{number}", **kwargs)
+        self.number, self.known = number, known
+        self.served, self.named_themes = choices, themes
+        self.notes = [
             (entry.note.pk, f"{entry.label} {entry.heading}")
             for entry in column.entries
             if entry.note
         ]
+        self.field("themes", forms.ChoiceField).choices = themes
+        self.field("initiative", forms.ChoiceField).choices = [("", "–"), *initiatives]
+        if not initiatives:
+            self.fields["initiative"].widget = forms.HiddenInput()
+        self.field("proposals", forms.ChoiceField).choices = choices
+        self.field("explained_by", forms.ChoiceField).choices = [("", "–"), *self.notes]
         if column.authority.kind == AuthorityKind.MUNICIPALITY and not self.value("division"):
             self.fields["division"].widget = forms.HiddenInput()
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         """A line that nobody wrote into is not wrong, whatever else is wrong in the cell."""
         if self.is_bound and self.is_blank:
             self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
         else:
             super().full_clean()
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         """What the field shows, typed or stored."""
         return self[name].value()
 
@@ -158,18 +164,14 @@ class EffortForm(PortalForm):
     @property
     def chosen_themes(self) -> list[str]:
         chosen = {str(key) for key in self.value("themes") or ()}
-        return [name for key, name in self.fields["themes"].choices if str(key) in chosen]
+        return [name for key, name in self.named_themes if str(key) in chosen]
 
     @property
     def facts(self) -> str:
         """What the further fields hold, in short, as long as they are folded away."""
-        notes = {str(key): text.split(" ")[0] for key, text in self.fields["explained_by"].choices}
+        notes = {str(key): text.split(" ")[0] for key, text in self.notes}
         served = {str(key) for key in self.value("proposals") or ()}
-        numbers = [
-            text.split(" ")[0]
-            for key, text in self.fields["proposals"].choices
-            if str(key) in served
-        ]
+        numbers = [text.split(" ")[0] for key, text in self.served if str(key) in served]
         start, end = self["valid_from"], self["valid_until"]
         parts = [
             start.value() and _("from %(date)s") % {"date": _shown(start)},
@@ -183,13 +185,13 @@ class EffortForm(PortalForm):
         ]
         return " · ".join(str(part) for part in parts if part)
 
-    def clean_effort(self):
+    def clean_effort(self) -> int | None:
         key = self.cleaned_data["effort"]
         if key is not None and key not in self.known:
             raise forms.ValidationError(_("This effort belongs elsewhere."), code="foreign")
         return key
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("remove"):
             return data
@@ -237,18 +239,18 @@ class RestoreForm(PortalForm):
     version = VersionField()
 
 
-def _shown(field) -> str:
+def _shown(field: BoundField) -> str:
     """A date as typed, or as it is written in Danish."""
     return field.field.widget.format_value(field.value()) or ""
 
 
-def blank_line(cell: Cell) -> dict:
+def blank_line(cell: Cell) -> dict[str, Any]:
     """A new effort serves all proposals that the cell answers."""
     served = [proposal.pk for proposal in cell.joint]
     return {"state": EffortState.RUNNING.value, "proposals": served}
 
 
-def input_line(effort: EffortInput, number: int) -> dict:
+def input_line(effort: EffortInput, number: int) -> dict[str, Any]:
     """A line of an answer as the values of its form."""
     return asdict(effort) | {
         "effort": effort.effort_id,
@@ -261,7 +263,7 @@ def input_line(effort: EffortInput, number: int) -> dict:
     }
 
 
-def stored_line(effort: Effort, proposals: list[int]) -> dict:
+def stored_line(effort: Effort, proposals: list[int]) -> dict[str, Any]:
     """An effort as the values of its form."""
     return {
         "effort": effort.pk,

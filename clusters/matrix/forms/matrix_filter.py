@@ -1,6 +1,7 @@
 """The filter of the matrix page: which proposals and which columns are shown."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,8 @@ from krams.danish.collation import fold
 from krams.web.forms import FilterForm, LineField
 
 from ...enums import PositionState
-from ..layout import Cell, Line, Matrix, Row
+from ..cell_status import Cell, Line
+from ..layout import Matrix, Row
 
 EXPIRED = "udloebet"
 CONFIRMED, OUTDATED, NEVER = "0", "1", "aldrig"
@@ -35,22 +37,22 @@ class MatrixFilter(FilterForm):
     gammel = forms.ChoiceField(label=_("Freshness"), choices=FRESHNESS, required=False)
     vis = forms.ChoiceField(required=False)
 
-    def __init__(self, data, matrix: Matrix):
+    def __init__(self, data: QueryDict, matrix: Matrix):
         super().__init__({name: data[name] for name in data if name in self.base_fields})
         self.matrix = matrix
         groups = [group.group for group in matrix.groups]
-        self.fields["gruppe"].choices = [("", _("All groups"))] + [
+        self.field("gruppe", forms.ChoiceField).choices = [("", _("All groups"))] + [
             (str(group.pk), group.name) for group in groups
         ]
-        self.fields["tilstand"].choices = [
+        self.field("tilstand", forms.ChoiceField).choices = [
             ("", _("All answers")),
             *PositionState.choices,
             (EXPIRED, _("Expired")),
         ]
-        self.fields["tema"].choices = [("", _("All themes"))] + [
+        self.field("tema", forms.ChoiceField).choices = [("", _("All themes"))] + [
             (theme.slug, theme.name) for theme in matrix.themes
         ]
-        self.fields["vis"].choices = [
+        self.field("vis", forms.ChoiceField).choices = [
             (column.authority.slug, column.authority.name) for column in matrix.columns
         ]
         for name in self.fields:

@@ -1,10 +1,13 @@
 """The form of a note below the table."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
 from krams.history.forms import VersionField
+from krams.models import Authority
 from krams.web.forms import FreeTextField, LineField, LinkField, PortalForm, SubmissionField
 
 from ...enums import Division
@@ -24,7 +27,7 @@ class NoteForm(PortalForm):
         label=_("Division"), choices=[("", "–"), *Division.choices], required=False
     )
 
-    def __init__(self, *args, authority, **kwargs):
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["heading"].widget.attrs["autofocus"] = True
         if authority.kind == AuthorityKind.MUNICIPALITY and not self["division"].value():

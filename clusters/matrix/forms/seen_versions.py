@@ -1,6 +1,7 @@
 """The versions of answers that somebody saw before confirming them, or undoing a save."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,11 @@ class VersionsField(forms.CharField):
 
     default_error_messages = {"invalid": _("The page is out of date. Load it again, then confirm.")}
 
-    def to_python(self, value):
-        pairs = super().to_python(value).split()
-        found = [PAIR.fullmatch(pair) for pair in pairs]
-        if not pairs or None in found or len(pairs) > MOST_ANSWERS:
+    # What is typed is text; what it becomes is none.
+    def to_python(self, value: Any) -> dict[int, int]:  # type: ignore[override]
+        pairs = (super().to_python(value) or "").split()
+        found = [match for pair in pairs if (match := PAIR.fullmatch(pair))]
+        if not pairs or len(found) < len(pairs) or len(pairs) > MOST_ANSWERS:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         versions = {int(match[1]): int(match[2]) for match in found}
         if max(versions.values()) > LARGEST_VERSION:
@@ -32,7 +34,7 @@ class VersionsField(forms.CharField):
 class SeenVersionsForm(PortalForm):
     v = VersionsField()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         field = self.fields["v"]
         field.error_messages["required"] = field.error_messages["invalid"]

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+from krams.history.registry import Record
+
 from ...models import Effort, Position
 
 
-def last_save(position: Position | None):
+def last_save(position: Position | None) -> Record | None:
     """The latest version of an answer with who saved it; None where nobody has answered."""
     return position and position.history.select_related("history_user").first()
 
 
-def efforts_at(position: Position | None, version: int, keys: Iterable[int]) -> dict[int, object]:
+def efforts_at(position: Position | None, version: int, keys: Iterable[int]) -> dict[int, Record]:
     """The efforts as they stood until the position got the next version, by their keys."""
     if position is None:
         return {}

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
-from krams.models import Cluster, ClusterMembership
+from krams.models import Authority, Cluster, ClusterMembership
 
 from ...access import day_shown
 from ...models import Position, Proposal
@@ -16,13 +17,13 @@ class ClusterCard:
     """A cluster in the list. ``when`` is "now", "planned" or "ended"."""
 
     cluster: Cluster
-    authorities: list
+    authorities: list[Authority]
     filled: int
     total: int
     when: str
 
 
-def cluster_cards(clusters, today: dt.date) -> list[ClusterCard]:
+def cluster_cards(clusters: QuerySet[Cluster], today: dt.date) -> list[ClusterCard]:
     """The cards of ``clusters`` (four queries): those in force first, then planned, then ended."""
     members = ClusterMembership.objects.select_related("authority")
     found = list(clusters.prefetch_related(Prefetch("memberships", members)))
@@ -52,6 +53,6 @@ def cluster_cards(clusters, today: dt.date) -> list[ClusterCard]:
     return sorted(cards, key=lambda card: ("now", "planned", "ended").index(card.when))
 
 
-def _counts(queryset, *names: str) -> dict[tuple, int]:
+def _counts(queryset: QuerySet[Any], *names: str) -> dict[tuple[int, ...], int]:
     rows = queryset.order_by().values(*names).annotate(number=Count("pk"))
     return {tuple(row[name] for name in names): row["number"] for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from krams.models import ClusterMembership
+from krams.models import ClusterMembership, User
 
 from ...access import Sheet, get_editable, get_sheet
 from ..cell_status import Cell
@@ -22,18 +22,20 @@ class OpenCell:
     matrix: Matrix
     cell: Cell
 
-    def read_again(self, **read) -> "OpenCell":
+    def read_again(self, **read: bool) -> "OpenCell":
         """As it stands by now: something was saved."""
         return _cell_of(self.sheet, self.column, self.cell.proposal.pk, read)
 
 
-def open_cell(user, slug: str, proposal: int, authority: str, **read) -> OpenCell:
+def open_cell(user: User, slug: str, proposal: int, authority: str, **read: bool) -> OpenCell:
     """The cell of a proposal and an authority; ``read`` is what :func:`read_matrix` is told."""
     sheet = get_sheet(user, slug)
     return _cell_of(sheet, get_editable(sheet, authority), proposal, read)
 
 
-def _cell_of(sheet: Sheet, column: ClusterMembership, proposal: int, read: dict) -> OpenCell:
+def _cell_of(
+    sheet: Sheet, column: ClusterMembership, proposal: int, read: dict[str, bool]
+) -> OpenCell:
     matrix = read_matrix(sheet, **read)
     if cell := matrix.cells.get((proposal, column.authority.pk)):
         return OpenCell(sheet, column, matrix, cell)

@@ -5,7 +5,7 @@ from django.db.models import F, FilteredRelation, Q
 from initiatives.followup.queries.cited_initiatives import read_cited
 from initiatives.models import Initiative
 from krams.danish.collation import sort_key
-from krams.models import Authority
+from krams.models import Authority, User
 
 from ...access import Sheet
 from ...models import AuthorityNote, EffortProposal, Position, Proposal, Theme
@@ -34,21 +34,25 @@ def read_matrix(sheet: Sheet, *, with_notes: bool = True, with_cited: bool = Fal
     )
     if with_cited:
         lines = [line for cell in matrix.cells.values() for line in cell.lines]
-        keys = {line.effort.initiative_id for line in lines} - {None}
+        keys = {key for line in lines if (key := line.effort.initiative_id)}
         cited = read_cited(keys, sheet.user, sheet.today)
         for line in lines:
-            line.initiative = cited.get(line.effort.initiative_id)
+            if key := line.effort.initiative_id:
+                line.initiative = cited.get(key)
     return matrix
 
 
-def _read_answers(sheet: Sheet, authorities: list) -> tuple[list[Proposal], list[Position]]:
+def _read_answers(
+    sheet: Sheet, authorities: list[Authority]
+) -> tuple[list[Proposal], list[Position]]:
     """The proposals in the order of the page, and the answers to them: a row an answer."""
     mine = Q(positions__authority__in=authorities)
     rows = (
         Proposal.objects.standing()
         .filter(cluster=sheet.cluster)
         .annotate(answer=FilteredRelation("positions", condition=mine))
-        .select_related("group", "source", "answer__confirmed_by")
+        # "answer" is made by the annotation above, which the plugin does not see.
+        .select_related("group", "source", "answer__confirmed_by")  # type: ignore[misc]
     )
     proposals: dict[int, Proposal] = {}
     positions = []
@@ -60,7 +64,7 @@ def _read_answers(sheet: Sheet, authorities: list) -> tuple[list[Proposal], list
     return list(proposals.values()), positions
 
 
-def _read_places(sheet: Sheet, authorities: list) -> list[EffortProposal]:
+def _read_places(sheet: Sheet, authorities: list[Authority]) -> list[EffortProposal]:
     """The efforts in their cells, in order: a row a theme, or one where an effort has none.
 
     Each effort gets its ``theme_list``, ``theme_names`` and ``initiative_title``.
@@ -72,8 +76,9 @@ def _read_places(sheet: Sheet, authorities: list) -> list[EffortProposal]:
             theme=FilteredRelation("effort__themes"),
             initiative_title=F("effort__initiative__title"),
         )
-        .select_related("effort", "theme")
-        .order_by(*EffortProposal._meta.ordering)
+        # As above.
+        .select_related("effort", "theme")  # type: ignore[misc]
+        .order_by(*(EffortProposal._meta.ordering or ()))
     )
     places: dict[int, EffortProposal] = {}
     for row in rows:
@@ -89,7 +94,7 @@ def _read_places(sheet: Sheet, authorities: list) -> list[EffortProposal]:
     return list(places.values())
 
 
-def read_choices(user, authority: Authority) -> Choices:
+def read_choices(user: User, authority: Authority) -> Choices:
     """All themes, and the initiatives of ``authority`` that the person may see (two queries)."""
     initiatives = Initiative.objects.visible_to(user).filter(department__municipality=authority)
     titles = initiatives.values_list("pk", "title")

@@ -1,5 +1,6 @@
 """What comes back when something was done to a cell: the cell alone, the matrix, or why not."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,34 +9,38 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
 
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...access import Sheet
-from ..layout import Cell, Matrix
+from ..cell_status import Cell
+from ..layout import Matrix
 from ..queries.open_cell import OpenCell
 from ..queries.read_matrix import read_matrix
 
 
-def query_tail(request, **more) -> str:
+def query_tail(request: Request, **more: Any) -> str:
     """The query string of links from here; ``vis`` goes along, so that they lead back."""
     kept = {"vis": request.GET["vis"]} if "vis" in request.GET else {}
     return f"?{urlencode(kept | more)}" if kept or more else ""
 
 
-def matrix_path(request, sheet: Sheet, cell: Cell, removed: int = 0) -> str:
+def matrix_path(request: Request, sheet: Sheet, cell: Cell, removed: int = 0) -> str:
     """Back to the cell in its matrix; where efforts went, the page offers to undo that."""
     more = {"fortryd": cell.anchor} if removed else {}
     return f"{sheet.cluster.get_absolute_url()}{query_tail(request, **more)}#{cell.anchor}"
 
 
-def show_unchanged(request, opened: OpenCell):
+def show_unchanged(request: Request, opened: OpenCell) -> HttpResponse:
     """The cell without its form, as it stands (``opened`` knows what its efforts cite)."""
     if is_partial(request):
         return _swapped_in(request, opened.sheet, opened.matrix, opened.cell)
     return redirect(matrix_path(request, opened.sheet, opened.cell))
 
 
-def show_saved(request, before: OpenCell, others: set[int], *, removed: int = 0, undone=False):
+def show_saved(
+    request: Request, before: OpenCell, others: set[int], *, removed: int = 0, undone: bool = False
+) -> HttpResponse:
     """The cell with whatever else changed; where efforts went, with a button that undoes it."""
     sheet, cell = before.sheet, before.cell
     path = matrix_path(request, sheet, cell, removed)
@@ -71,13 +76,15 @@ def _joined_otherwise(before: Matrix, after: Matrix, authority: int) -> bool:
     )
 
 
-def _say_saved(request, removed: int) -> None:
+def _say_saved(request: Request, removed: int) -> None:
     """On the page as a whole; where efforts went, it says so itself, with a button that undoes."""
     if not removed:
         messages.success(request, _("Saved."))
 
 
-def _swapped_in(request, sheet: Sheet, matrix: Matrix, cell: Cell, **more):
+def _swapped_in(
+    request: Request, sheet: Sheet, matrix: Matrix, cell: Cell, **more: Any
+) -> HttpResponse:
     """What stands in the cell, put back into the table; the form goes, the pen has the focus."""
     now = matrix.cells[cell.proposal.pk, cell.column.authority.pk]
     context = _alone(request, sheet, now) | {"whole": matrix, **more}
@@ -85,7 +92,7 @@ def _swapped_in(request, sheet: Sheet, matrix: Matrix, cell: Cell, **more):
     return reswap(retarget(response, f"#{cell.anchor}"), "innerHTML")
 
 
-def show_confirmed(request, opened: OpenCell):
+def show_confirmed(request: Request, opened: OpenCell) -> HttpResponse:
     """The cell alone for htmx; without JavaScript back to the matrix."""
     if not is_partial(request):
         return redirect(matrix_path(request, opened.sheet, opened.cell))
@@ -93,7 +100,7 @@ def show_confirmed(request, opened: OpenCell):
     return render(request, "clusters/matrix/_cell_confirmed.html", context)
 
 
-def show_refused(request, opened: OpenCell, status: int, refusal: str):
+def show_refused(request: Request, opened: OpenCell, status: int, refusal: str) -> HttpResponse:
     """The cell as it stands, with why nothing was done; without JavaScript a page that says so."""
     partial = is_partial(request)
     template = f"clusters/matrix/{'_cell_confirmed' if partial else 'not_confirmed'}.html"
@@ -101,7 +108,7 @@ def show_refused(request, opened: OpenCell, status: int, refusal: str):
     return render(request, template, context, status=status)
 
 
-def _alone(request, sheet: Sheet, cell: Cell) -> dict:
+def _alone(request: Request, sheet: Sheet, cell: Cell) -> dict:
     """What ``_cell.html`` needs where it stands outside its table; nothing is searched for."""
     return {
         "cluster": sheet.cluster,

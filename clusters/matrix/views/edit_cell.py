@@ -3,13 +3,16 @@
 Each button of the form has an address of its own. The form is a row of the table, or a page.
 """
 
+from collections.abc import Callable
 from functools import wraps
 
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from krams.history.actions.locking import StaleVersion
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ..actions.save_cell import ExpiredEffort, save_cell
@@ -22,7 +25,7 @@ from ..wording import expired_text
 from .cell_page import query_tail, show_saved, show_unchanged
 
 
-def cell_edit(request, slug: str, proposal: int, authority: str):
+def cell_edit(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """The form of a cell, with what is stored; a POST saves it, which confirms the answer."""
     opened = open_cell(request.user, slug, proposal, authority)
     if request.method == "POST":
@@ -31,18 +34,20 @@ def cell_edit(request, slug: str, proposal: int, authority: str):
 
 
 @require_safe
-def cell_close(request, slug: str, proposal: int, authority: str):
+def cell_close(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """The cell without its form; nothing is saved."""
     return show_unchanged(
         request, open_cell(request.user, slug, proposal, authority, with_cited=True)
     )
 
 
-def posted_from_the_form(view):
+def posted_from_the_form(
+    view: Callable[[Request, OpenCell, CellEditor], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """A view for a button of the form. Who loads its address once more gets the form anew."""
 
     @wraps(view)
-    def guarded(request, slug: str, proposal: int, authority: str):
+    def guarded(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
         if request.method != "POST":
             path = reverse("clusters:cell-edit", args=[slug, proposal, authority])
             return redirect(f"{path}{query_tail(request)}")
@@ -53,13 +58,13 @@ def posted_from_the_form(view):
 
 
 @posted_from_the_form
-def cell_add_line(request, opened: OpenCell, editor: CellEditor):
+def cell_add_line(request: Request, opened: OpenCell, editor: CellEditor) -> HttpResponse:
     """One more blank line below what was typed, right or wrong; nothing is saved."""
     return _show_form(request, opened, editor.with_blank_line())
 
 
 @posted_from_the_form
-def cell_choose(request, opened: OpenCell, editor: CellEditor):
+def cell_choose(request: Request, opened: OpenCell, editor: CellEditor) -> HttpResponse:
     """After a conflict the person's own version is saved, or the saved one stays."""
     form = ChoiceForm(request.POST)
     if form.is_valid() and form.cleaned_data["choice"] == THEIRS:
@@ -70,7 +75,7 @@ def cell_choose(request, opened: OpenCell, editor: CellEditor):
 
 
 @posted_from_the_form
-def cell_merge(request, opened: OpenCell, editor: CellEditor):
+def cell_merge(request: Request, opened: OpenCell, editor: CellEditor) -> HttpResponse:
     """After a conflict both versions in one draft, for the person to save; nothing is saved."""
     if not editor.is_valid():
         return _show_form(request, opened, editor, status=422)
@@ -80,7 +85,7 @@ def cell_merge(request, opened: OpenCell, editor: CellEditor):
     return _show_form(request, opened, editor.with_efforts(lines), is_merged=True)
 
 
-def _save(request, opened: OpenCell, editor: CellEditor):
+def _save(request: Request, opened: OpenCell, editor: CellEditor) -> HttpResponse:
     if not editor.is_valid():
         return _show_form(request, opened, editor, status=422)
     try:
@@ -100,16 +105,25 @@ def _save(request, opened: OpenCell, editor: CellEditor):
     return show_saved(request, opened, saved.others, removed=saved.removed)
 
 
-def _editor(request, opened: OpenCell, data=None) -> CellEditor:
+def _editor(request: Request, opened: OpenCell, data: QueryDict | None = None) -> CellEditor:
     choices = read_choices(request.user, opened.column.authority)
     return CellEditor(opened.matrix, opened.cell, choices, data=data)
 
 
-def _show_form(request, opened: OpenCell, editor: CellEditor, *, status=200, is_merged=False):
+def _show_form(
+    request: Request,
+    opened: OpenCell,
+    editor: CellEditor,
+    *,
+    status: int = 200,
+    is_merged: bool = False,
+) -> HttpResponse:
     return _show(request, opened, editor, {"is_merged": is_merged}, status)
 
 
-def _show_conflict(request, now: OpenCell, editor: CellEditor, *, status: int = 409):
+def _show_conflict(
+    request: Request, now: OpenCell, editor: CellEditor, *, status: int = 409
+) -> HttpResponse:
     """Both versions side by side; what was sent goes along, hidden, until one is chosen."""
     choices = read_choices(request.user, now.column.authority)
     saved = last_save(now.cell.position)
@@ -117,7 +131,9 @@ def _show_conflict(request, now: OpenCell, editor: CellEditor, *, status: int = 
     return _show(request, now, editor, {"conflict": conflict, "now": now.cell}, status)
 
 
-def _show(request, opened: OpenCell, editor: CellEditor, more: dict, status: int):
+def _show(
+    request: Request, opened: OpenCell, editor: CellEditor, more: dict, status: int
+) -> HttpResponse:
     cell, tail, partial = editor.cell, query_tail(request), is_partial(request)
     args = [opened.sheet.cluster.slug, cell.proposal.pk, cell.column.authority.slug]
     names = ("edit", "add-line", "choose", "merge", "close")

@@ -1,13 +1,17 @@
 """The list of clusters, and the matrix of one."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from krams.models import Cluster
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
-from ...access import get_sheet, may_coordinate
+from ...access import Sheet, get_sheet, may_coordinate
+from ...matrix.layout import Matrix
+from ..cell_status import Cell
 from ..forms.matrix_filter import MatrixFilter
 from ..queries.cluster_list import cluster_cards
 from ..queries.read_matrix import read_matrix
@@ -15,7 +19,7 @@ from ..wording import legend
 
 
 @require_safe
-def clusters(request):
+def clusters(request: Request) -> HttpResponse:
     """The clusters that the person may see, with the share of cells that are filled in."""
     visible = Cluster.objects.visible_to(request.user)
     cards = cluster_cards(visible, timezone.localdate())
@@ -23,7 +27,7 @@ def clusters(request):
 
 
 @require_safe
-def matrix(request, slug: str):
+def matrix(request: Request, slug: str) -> HttpResponse:
     """The matrix of a cluster; a filter that does not exist is 422 with the whole of it."""
     sheet = get_sheet(request.user, slug)
     whole = read_matrix(sheet, with_cited=True)
@@ -54,7 +58,7 @@ def matrix(request, slug: str):
     return render(request, template, context, status=200 if chosen.is_valid() else 422)
 
 
-def _consenting(sheet) -> list:
+def _consenting(sheet: Sheet) -> list:
     """The columns whose yes the person may take back."""
     return [
         column
@@ -65,7 +69,7 @@ def _consenting(sheet) -> list:
     ]
 
 
-def _undoable(whole, anchor: str):
+def _undoable(whole: Matrix, anchor: str) -> Cell | None:
     """The cell whose efforts somebody has just removed, by the anchor in the address."""
     if not anchor:
         return None

@@ -1,5 +1,7 @@
 """The notes below the table: add, edit and remove in place or on a page of their own."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from krams.history.actions.locking import StaleVersion
 from krams.models import (
     ClusterMembership,
 )
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...access import Sheet, get_editable, get_sheet
@@ -19,20 +22,21 @@ from ...form_page import renew_version
 from ...models import AuthorityNote
 from ..actions.notes import add_note, remove_note, save_note
 from ..forms.note import NewNoteForm, OldNoteForm
-from ..layout import Entry, Matrix
+from ..layout import Matrix
+from ..notes_below import Entry
 from ..queries.read_matrix import read_matrix
 
 CONTENT = ("heading", "text", "link", "division")
 
 
-def note_add(request, slug: str, authority: str):
+def note_add(request: Request, slug: str, authority: str) -> HttpResponse:
     """A new note of one authority, at the end of its notes."""
     sheet = get_sheet(request.user, slug)
     column = get_editable(sheet, authority)
     context = {"authority": column.authority, "back": _anchor(sheet, f"un-{authority}")}
     context["close"] = reverse("clusters:note-add-close", args=[slug, authority])
     # Several notes may be open on one page; no two fields have one id.
-    own = {"authority": column.authority, "auto_id": f"un-{authority}-%s"}
+    own: dict[str, Any] = {"authority": column.authority, "auto_id": f"un-{authority}-%s"}
     if request.method != "POST":
         form = NewNoteForm(**own)
         return _form(request, sheet, context | {"form": form})
@@ -47,7 +51,7 @@ def note_add(request, slug: str, authority: str):
 
 
 @require_safe
-def note_add_close(request, slug: str, authority: str):
+def note_add_close(request: Request, slug: str, authority: str) -> HttpResponse:
     """No form: nothing was added."""
     sheet = get_sheet(request.user, slug)
     get_editable(sheet, authority)
@@ -55,13 +59,13 @@ def note_add_close(request, slug: str, authority: str):
     return HttpResponse() if is_partial(request) else redirect(back)
 
 
-def note_edit(request, slug: str, pk: int):
+def note_edit(request: Request, slug: str, pk: int) -> HttpResponse:
     """Edit one note or, ticked so, remove it."""
     sheet = get_sheet(request.user, slug)
     note, column = get_editable_note(sheet, pk)
     context = {"authority": column.authority, "note": note, "back": _anchor(sheet, f"u-{pk}")}
     context["close"] = reverse("clusters:note-close", args=[slug, pk])
-    own = {"authority": column.authority, "auto_id": f"u-{pk}-%s"}
+    own: dict[str, Any] = {"authority": column.authority, "auto_id": f"u-{pk}-%s"}
     if request.method != "POST":
         initial = {name: getattr(note, name) for name in (*CONTENT, "version")}
         form = OldNoteForm(initial=initial, **own)
@@ -85,7 +89,7 @@ def note_edit(request, slug: str, pk: int):
 
 
 @require_safe
-def note_close(request, slug: str, pk: int):
+def note_close(request: Request, slug: str, pk: int) -> HttpResponse:
     """The note without its form; nothing is saved."""
     sheet = get_sheet(request.user, slug)
     get_editable_note(sheet, pk)
@@ -96,14 +100,16 @@ def _anchor(sheet: Sheet, anchor: str) -> str:
     return f"{reverse('clusters:matrix', args=[sheet.cluster.slug])}#{anchor}"
 
 
-def _form(request, sheet: Sheet, context: dict, *, status: int = 200):
+def _form(request: Request, sheet: Sheet, context: dict, *, status: int = 200) -> HttpResponse:
     partial = is_partial(request)
     context |= {"cluster": sheet.cluster, "partial": partial, "here": request.path}
     template = "clusters/matrix/_note_form_item.html" if partial else "clusters/matrix/note.html"
     return render(request, template, context, status=status)
 
 
-def _conflict(request, sheet: Sheet, context: dict, form: OldNoteForm, current: AuthorityNote):
+def _conflict(
+    request: Request, sheet: Sheet, context: dict, form: OldNoteForm, current: AuthorityNote
+) -> HttpResponse:
     """The saved note beside the person's text, which the next save puts in its place."""
     renew_version(form, current)
     marked = {
@@ -115,7 +121,7 @@ def _conflict(request, sheet: Sheet, context: dict, form: OldNoteForm, current: 
     return _form(request, sheet, context, status=409)
 
 
-def _saved(request, sheet: Sheet, before: Matrix, pk: int):
+def _saved(request: Request, sheet: Sheet, before: Matrix, pk: int) -> HttpResponse:
     """The note alone where it keeps its place; where others move along, the whole page."""
     if not is_partial(request):
         messages.success(request, _("Saved."))
@@ -143,7 +149,9 @@ def _labels(matrix: Matrix) -> dict[str, tuple]:
     }
 
 
-def _shown(request, sheet: Sheet, matrix: Matrix, pk: int, *, saved=False):
+def _shown(
+    request: Request, sheet: Sheet, matrix: Matrix, pk: int, *, saved: bool = False
+) -> HttpResponse:
     if not is_partial(request):
         return redirect(_anchor(sheet, f"u-{pk}"))
     context = {"cluster": sheet.cluster, "entry": _entry(matrix, pk), "may_edit": True}

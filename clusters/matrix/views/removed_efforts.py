@@ -1,12 +1,13 @@
 """The efforts that were removed from a cell: brought back one by one, or the last save undone."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.people.requests import Request
 
 from ...models import Effort
 from ..actions.removed_efforts import NothingToUndo, restore_effort, undo_removal
@@ -16,7 +17,7 @@ from ..queries.open_cell import OpenCell, open_cell
 from .cell_page import matrix_path, query_tail, show_refused, show_saved
 
 
-def cell_removed(request, slug: str, proposal: int, authority: str):
+def cell_removed(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """What was removed from the cell, the latest first; a POST brings one effort back."""
     opened = open_cell(request.user, slug, proposal, authority, with_notes=False)
     status = 200
@@ -35,7 +36,7 @@ def cell_removed(request, slug: str, proposal: int, authority: str):
     return render(request, "clusters/matrix/removed.html", context, status=status)
 
 
-def _restore(request, opened: OpenCell, form: RestoreForm) -> int:
+def _restore(request: Request, opened: OpenCell, form: RestoreForm) -> int:
     """The status of the answer: 200 where the effort is back, or was already."""
     try:
         effort = restore_effort(
@@ -50,15 +51,19 @@ def _restore(request, opened: OpenCell, form: RestoreForm) -> int:
 
 
 @require_POST
-def cell_undo(request, slug: str, proposal: int, authority: str):
+def cell_undo(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """Put back the efforts that the last save of the cell removed."""
     opened = open_cell(request.user, slug, proposal, authority, with_cited=True)
     form = SeenVersionsForm(request.POST)
     if not form.is_valid() or proposal not in form.cleaned_data["v"]:
         return show_refused(request, opened, 422, _("The page is out of date. Load it again."))
-    key = {"column": opened.column, "proposal": opened.cell.proposal, "by": request.user}
     try:
-        touched = undo_removal(version=form.cleaned_data["v"][proposal], **key)
+        touched = undo_removal(
+            column=opened.column,
+            proposal=opened.cell.proposal,
+            version=form.cleaned_data["v"][proposal],
+            by=request.user,
+        )
     except (StaleVersion, NothingToUndo):
         text = _("The cell was changed since, so the removal cannot be undone.")
         return show_refused(request, opened, 409, text)

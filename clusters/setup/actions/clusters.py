@@ -5,6 +5,8 @@ tells who let whom join and leave. Permission is asked in the query that locks.
 """
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from krams.danish.names import refuse_look_alike
 from krams.enums import Role
 from krams.history.actions.locking import save_kept, save_version
-from krams.models import Authority, Cluster, ClusterMembership, Membership
+from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 
 from ...access import may_create
 from ..dates import in_order_after
@@ -42,7 +44,7 @@ ADDRESS_TAKEN = gettext_lazy("The address is taken. Write another one.")
 
 @transaction.atomic
 def create_cluster(
-    *, authorities: list[Authority], submission_id: uuid.UUID, by, **content
+    *, authorities: list[Authority], submission_id: uuid.UUID, by: User, **content: Any
 ) -> Cluster:
     """Create a cluster with its columns in the given order; the same submission twice makes one.
 
@@ -53,7 +55,14 @@ def create_cluster(
     return new_cluster(authorities=authorities, submission_id=submission_id, by=by, **content)
 
 
-def new_cluster(*, authorities, submission_id: uuid.UUID, by, agreed=(), **content) -> Cluster:
+def new_cluster(
+    *,
+    authorities: list[Authority],
+    submission_id: uuid.UUID,
+    by: User,
+    agreed: Iterable[int] = (),
+    **content: Any,
+) -> Cluster:
     """As ``create_cluster``, for callers that have asked for permission.
 
     ``agreed`` are the keys of the authorities that have said yes already.
@@ -80,7 +89,7 @@ def new_cluster(*, authorities, submission_id: uuid.UUID, by, agreed=(), **conte
 
 
 @transaction.atomic
-def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
+def save_cluster(*, cluster: Cluster, version: int, by: User, **content: Any) -> Cluster:
     """Save what a cluster is. Members with the cluster's own dates follow them.
 
     Its earlier addresses stay in its history, which leads from there to the new one. Raises
@@ -106,7 +115,7 @@ def save_cluster(*, cluster: Cluster, version: int, by, **content) -> Cluster:
     return _save_alone(current, by)
 
 
-def _save_alone(cluster: Cluster, by) -> Cluster:
+def _save_alone(cluster: Cluster, by: User) -> Cluster:
     """Save it if name and address are no other's, also where two are saved at once."""
     refuse_twice(cluster)
     try:

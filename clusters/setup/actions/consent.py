@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_version
-from krams.models import Cluster, ClusterMembership
+from krams.models import Cluster, ClusterMembership, User
 
 from ..queries import authorities_spoken_for, given_through, may_take_back
 from .people import end_now
 
 
 @transaction.atomic
-def agree(*, column: ClusterMembership, by) -> ClusterMembership:
+def agree(*, column: ClusterMembership, by: User) -> ClusterMembership:
     """Say yes for an authority: the coordinators may fill in its column and name editors for it.
 
     Twice is once. Raises ``PermissionDenied`` for whoever does not speak for the authority.
@@ -32,7 +32,7 @@ def agree(*, column: ClusterMembership, by) -> ClusterMembership:
 
 
 @transaction.atomic
-def take_back(*, column: ClusterMembership, by) -> ClusterMembership:
+def take_back(*, column: ClusterMembership, by: User) -> ClusterMembership:
     """Take an authority's yes back: from now on only its own people fill in its column.
 
     The roles that the cluster gave for it end; what was written stays, and so does every edition.

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_kept, save_version
-from krams.models import Cluster
+from krams.models import Cluster, User
 
 from ...models import Proposal, ProposalGroup, SourceDocument
 from ..queries import counterparts
@@ -16,7 +16,7 @@ SOURCE_FIELDS = ("title", "remark", "is_exhaustive", "dated_on")
 
 
 @transaction.atomic
-def copy_proposals(*, cluster: Cluster, origin: Cluster, by) -> int:
+def copy_proposals(*, cluster: Cluster, origin: Cluster, by: User) -> int:
     """Copy groups, proposals and sources that ``cluster`` does not have; the number copied.
 
     Sending it twice copies once. Raises ``PermissionDenied``, also where the person may not see
@@ -34,7 +34,7 @@ def copy_proposals(*, cluster: Cluster, origin: Cluster, by) -> int:
     return copied
 
 
-def copy_missing(cluster: Cluster, origin: Cluster, by) -> dict[int, Proposal]:
+def copy_missing(cluster: Cluster, origin: Cluster, by: User) -> dict[int, Proposal]:
     """The proposal in ``cluster`` for each standing one of ``origin``, made where it is missing.
 
     For callers that hold the lock of ``cluster``. A retired counterpart stays retired: who
@@ -62,7 +62,7 @@ def copy_missing(cluster: Cluster, origin: Cluster, by) -> dict[int, Proposal]:
 class _Parts:
     """The groups and sources of a cluster, made where they are missing."""
 
-    def __init__(self, cluster: Cluster, by):
+    def __init__(self, cluster: Cluster, by: User):
         self.cluster, self.by = cluster, by
         self.groups = {group.name_key: group for group in cluster.proposal_groups.all()}
         self.sources = {source.title: source for source in cluster.source_documents.all()}

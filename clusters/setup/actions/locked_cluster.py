@@ -3,10 +3,12 @@
 from django.core.exceptions import PermissionDenied
 
 from krams.history.actions.locking import lock
-from krams.models import Cluster
+from krams.models import Cluster, User
 
 
-def locked(cluster: Cluster, by, *, version: int | None = None, fields=()) -> Cluster:
+def locked(
+    cluster: Cluster, by: User, *, version: int | None = None, fields: tuple[str, ...] = ()
+) -> Cluster:
     """The cluster under its lock. Raises ``PermissionDenied`` and ``StaleVersion``."""
     mine = Cluster.objects.filter(pk__in=Cluster.objects.coordinated_by(by).values("pk"))
     try:

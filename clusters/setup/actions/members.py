@@ -1,6 +1,7 @@
 """Writes of memberships: who joins, from when to when, and in which order the columns stand."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from krams.danish.periods import period
 from krams.history.actions.locking import StaleVersion, save_version
-from krams.models import Authority, Cluster, ClusterMembership
+from krams.models import Authority, Cluster, ClusterMembership, User
 
 from ..dates import overlap
 from ..order import swap
@@ -23,7 +24,7 @@ from .locked_cluster import locked
 
 @transaction.atomic
 def add_member(
-    *, cluster: Cluster, authority: Authority, valid_from: dt.date | None, version: int, by
+    *, cluster: Cluster, authority: Authority, valid_from: dt.date | None, version: int, by: User
 ) -> ClusterMembership:
     """Give an authority a column from a day, at the end. Sent twice, it is added once.
 
@@ -65,7 +66,7 @@ def save_member(
     valid_from: dt.date | None,
     valid_until: dt.date | None,
     version: int,
-    by,
+    by: User,
 ) -> ClusterMembership:
     """Change when an authority is a member; ``version`` is the cluster's.
 
@@ -92,7 +93,7 @@ def _has_left(member: ClusterMembership) -> bool:
 
 
 def give_dates(
-    member: ClusterMembership, *, valid_from: dt.date | None, valid_until: dt.date | None, by
+    member: ClusterMembership, *, valid_from: dt.date | None, valid_until: dt.date | None, by: User
 ) -> None:
     """An authority that has left and comes back says yes anew: leaving ended what it agreed to."""
     had_left = _has_left(member)
@@ -103,7 +104,7 @@ def give_dates(
         )
 
 
-def _refuse_overlap(member: ClusterMembership, others) -> None:
+def _refuse_overlap(member: ClusterMembership, others: Iterable[ClusterMembership]) -> None:
     dates = (member.valid_from, member.valid_until)
     for other in others:
         if overlap(dates, (other.valid_from, other.valid_until)):
@@ -111,7 +112,7 @@ def _refuse_overlap(member: ClusterMembership, others) -> None:
 
 
 @transaction.atomic
-def move_member(*, cluster: Cluster, column_id: int, step: int, version: int, by) -> None:
+def move_member(*, cluster: Cluster, column_id: int, step: int, version: int, by: User) -> None:
     """Move a column one place left (-1) or right (1). Raises ``DoesNotExist``, ``StaleVersion``."""
     current = locked(cluster, by, version=version)
     moved = current.memberships.select_related("authority").get(pk=column_id)

@@ -26,7 +26,7 @@ class Appointment:
 
 @transaction.atomic
 def appoint(
-    *, cluster: Cluster, email: str, name: str, authority: Authority | None, by
+    *, cluster: Cluster, email: str, name: str, authority: Authority | None, by: User
 ) -> Appointment:
     """Let a person edit the authority's column, or coordinate the cluster where it is None.
 
@@ -71,7 +71,7 @@ def appoint(
 
 
 @transaction.atomic
-def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
+def end_role(*, cluster: Cluster, membership_id: int, by: User) -> Membership:
     """End a role as of now; ending it twice is ending it once.
 
     Raises ``PermissionDenied``, also for one's own role (somebody must be able to go on), and
@@ -85,7 +85,7 @@ def end_role(*, cluster: Cluster, membership_id: int, by) -> Membership:
     return end_now(membership, by=by)
 
 
-def end_now(membership: Membership, *, by) -> Membership:
+def end_now(membership: Membership, *, by: User) -> Membership:
     """End a role for callers that have asked for permission and hold its lock."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     if membership.valid_until and membership.valid_until <= yesterday:

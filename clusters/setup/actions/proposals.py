@@ -1,6 +1,7 @@
 """Writes of proposals, their groups and their sources: add, change, move, retire, reinstate."""
 
 import uuid
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -9,16 +10,20 @@ from django.utils.translation import gettext as _
 
 from krams.danish.names import refuse_look_alike
 from krams.history.actions.locking import lock, save_kept, save_version
-from krams.models import Cluster
+from krams.models import Cluster, User
 
 from ...matrix.actions.answers_follow_efforts import let_answers_follow
 from ...models import Proposal, ProposalGroup, SourceDocument
 from ..order import swap
 from .locked_cluster import locked
 
+K = TypeVar("K", ProposalGroup, SourceDocument)
+
 
 @transaction.atomic
-def add_proposal(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -> Proposal:
+def add_proposal(
+    *, cluster: Cluster, submission_id: uuid.UUID, by: User, **content: Any
+) -> Proposal:
     """Add a proposal; the same submission twice adds one.
 
     ``content``: number, title, group and source, both of this cluster. Raises
@@ -33,14 +38,14 @@ def add_proposal(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -
 
 
 @transaction.atomic
-def save_proposal(*, proposal: Proposal, version: int, by, **content) -> Proposal:
+def save_proposal(*, proposal: Proposal, version: int, by: User, **content: Any) -> Proposal:
     """Save a proposal. ``PermissionDenied``, ``StaleVersion``, ``ValidationError``."""
     cluster = locked(proposal.cluster, by)
     return _keep(lock(cluster.proposals, version=version, pk=proposal.pk), content, by)
 
 
 @transaction.atomic
-def retire_proposal(*, proposal: Proposal, version: int, by, back: bool = False) -> Proposal:
+def retire_proposal(*, proposal: Proposal, version: int, by: User, back: bool = False) -> Proposal:
     """Take a proposal out of the matrix, or ``back`` in; its answers stay. Twice is once.
 
     Raises ``PermissionDenied``, ``StaleVersion``, and ``ValidationError`` where its number was
@@ -58,7 +63,7 @@ def retire_proposal(*, proposal: Proposal, version: int, by, back: bool = False)
     return current
 
 
-def _keep(proposal: Proposal, content: dict, by) -> Proposal:
+def _keep(proposal: Proposal, content: dict[str, Any], by: User) -> Proposal:
     for name, value in content.items():
         setattr(proposal, name, value)
     for part in (proposal.group, proposal.source):
@@ -74,7 +79,9 @@ def _keep(proposal: Proposal, content: dict, by) -> Proposal:
 
 
 @transaction.atomic
-def add_source(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -> SourceDocument:
+def add_source(
+    *, cluster: Cluster, submission_id: uuid.UUID, by: User, **content: Any
+) -> SourceDocument:
     """Add a source document; the same submission twice adds one. Raises ``PermissionDenied``."""
     current = locked(cluster, by)
     if known := SourceDocument.objects.filter(submission_id=submission_id).first():
@@ -85,14 +92,16 @@ def add_source(*, cluster: Cluster, submission_id: uuid.UUID, by, **content) -> 
 
 
 @transaction.atomic
-def save_source(*, source: SourceDocument, version: int, by, **content) -> SourceDocument:
+def save_source(
+    *, source: SourceDocument, version: int, by: User, **content: Any
+) -> SourceDocument:
     """Save a source; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
     cluster = locked(source.cluster, by, version=version)
     return _save_part(cluster, cluster.source_documents.get(pk=source.pk), content, by)
 
 
 @transaction.atomic
-def save_group(*, group: ProposalGroup, version: int, by, **content) -> ProposalGroup:
+def save_group(*, group: ProposalGroup, version: int, by: User, **content: Any) -> ProposalGroup:
     """Rename a group; ``version`` is the cluster's. ``PermissionDenied``, ``StaleVersion``."""
     cluster = locked(group.cluster, by, version=version)
     found = cluster.proposal_groups.get(pk=group.pk)
@@ -100,7 +109,7 @@ def save_group(*, group: ProposalGroup, version: int, by, **content) -> Proposal
     return _save_part(cluster, found, content, by)
 
 
-def _save_part(cluster: Cluster, part, content: dict, by):
+def _save_part(cluster: Cluster, part: K, content: dict[str, Any], by: User) -> K:
     for name, value in content.items():
         setattr(part, name, value)
     save_kept(part, by=by)
@@ -109,7 +118,7 @@ def _save_part(cluster: Cluster, part, content: dict, by):
 
 
 @transaction.atomic
-def add_group(*, cluster: Cluster, name: str, by) -> ProposalGroup:
+def add_group(*, cluster: Cluster, name: str, by: User) -> ProposalGroup:
     """Add a group of proposals at the end. ``PermissionDenied``, ``ValidationError`` (twice)."""
     current = locked(cluster, by)
     _refuse_group_twice(current, name)
@@ -119,11 +128,13 @@ def add_group(*, cluster: Cluster, name: str, by) -> ProposalGroup:
 
 
 def _refuse_group_twice(cluster: Cluster, name: str, but: int | None = None) -> None:
-    refuse_look_alike(cluster.proposal_groups.exclude(pk=but), "name", name)
+    groups = cluster.proposal_groups.all()
+    others = groups if but is None else groups.exclude(pk=but)
+    refuse_look_alike(others, "name", name)
 
 
 @transaction.atomic
-def move_group(*, cluster: Cluster, group_id: int, step: int, version: int, by) -> None:
+def move_group(*, cluster: Cluster, group_id: int, step: int, version: int, by: User) -> None:
     """Move a group up (-1) or down (1). Raises ``DoesNotExist`` and ``StaleVersion``."""
     current = locked(cluster, by, version=version)
     groups = list(current.proposal_groups.all())
@@ -137,7 +148,7 @@ def move_group(*, cluster: Cluster, group_id: int, step: int, version: int, by) 
 
 
 @transaction.atomic
-def move_proposal(*, cluster: Cluster, proposal_id: int, step: int, version: int, by) -> None:
+def move_proposal(*, cluster: Cluster, proposal_id: int, step: int, version: int, by: User) -> None:
     """Let a proposal change numbers with its neighbour in the group, up (-1) or down (1).
 
     Raises ``DoesNotExist``, also for a retired one, and ``StaleVersion``.

@@ -5,6 +5,7 @@ counts as confirmed in the new one until its editors have confirmed it anew.
 """
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,10 +13,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_kept, save_version
-from krams.models import Authority, Cluster, ClusterMembership
+from krams.models import Authority, Cluster, ClusterMembership, User
 
 from ...matrix.actions.answers_follow_efforts import let_answers_follow
-from ...models import AuthorityNote, Effort, EffortProposal, Position, Succession
+from ...models import AuthorityNote, Effort, EffortProposal, Position, Proposal, Succession
 from ..queries import (
     has_content,
     missing_proposals,
@@ -49,8 +50,8 @@ def open_successor(
     authorities: list[Authority],
     columns: list[Authority],
     submission_id: uuid.UUID,
-    by,
-    **content,
+    by: User,
+    **content: Any,
 ) -> Succession:
     """Open a new cluster and take ``columns`` along; who opens it coordinates it.
 
@@ -77,7 +78,7 @@ def join_successor(
     successor: Cluster,
     columns: list[Authority],
     submission_id: uuid.UUID,
-    by,
+    by: User,
 ) -> Succession:
     """Take ``columns`` along into a successor that exists and that ``by`` coordinates too.
 
@@ -95,14 +96,14 @@ def join_successor(
     return _take_along(old, new, columns, submission_id, by)
 
 
-def _refuse_others(old: Cluster, authorities: list[Authority], region: Authority, by) -> None:
+def _refuse_others(old: Cluster, authorities: list[Authority], region: Authority, by: User) -> None:
     members = set(old.memberships.values_list("authority", flat=True))
     outside = [one for one in authorities if one.pk not in members | {region.pk}]
     if outside or not regions_to_move_to(old, by).filter(pk=region.pk).exists():
         raise PermissionDenied
 
 
-def _locked_ended(cluster: Cluster, by) -> Cluster:
+def _locked_ended(cluster: Cluster, by: User) -> Cluster:
     current = locked(cluster, by)
     if current.valid_until is None:
         raise ValidationError(_("Say first when the cluster ends."))
@@ -116,7 +117,9 @@ def _known(submission_id: uuid.UUID, old: Cluster) -> Succession | None:
     return known
 
 
-def _take_along(old: Cluster, new: Cluster, columns, submission_id, by) -> Succession:
+def _take_along(
+    old: Cluster, new: Cluster, columns: list[Authority], submission_id: uuid.UUID, by: User
+) -> Succession:
     keys = {authority.pk for authority in columns}
     _refuse_columns(old, new, keys)
     places = copy_missing(new, old, by)
@@ -153,7 +156,9 @@ def _refuse_columns(old: Cluster, new: Cluster, keys: set[int]) -> None:
         )
 
 
-def _copy_answers(old: Cluster, keys: set[int], places: dict, by, reason: str) -> None:
+def _copy_answers(
+    old: Cluster, keys: set[int], places: dict[int, Proposal], by: User, reason: str
+) -> None:
     for answer in Position.objects.answered().filter(
         proposal__cluster=old, proposal__in=places, authority__in=keys
     ):
@@ -167,11 +172,13 @@ def _copy_answers(old: Cluster, keys: set[int], places: dict, by, reason: str) -
         save_version(copy, by=by, reason=reason)
 
 
-def _copy_efforts(old: Cluster, new: Cluster, keys: set[int], places: dict, by, reason) -> None:
-    notes = {}
+def _copy_efforts(
+    old: Cluster, new: Cluster, keys: set[int], places: dict[int, Proposal], by: User, reason: str
+) -> None:
+    notes: dict[int | None, AuthorityNote] = {}
     for note in AuthorityNote.objects.filter(cluster=old, authority__in=keys):
-        copy = AuthorityNote(cluster=new, **{name: getattr(note, name) for name in NOTE_COPIED})
-        notes[note.pk] = save_version(copy, by=by, reason=reason)
+        same = AuthorityNote(cluster=new, **{name: getattr(note, name) for name in NOTE_COPIED})
+        notes[note.pk] = save_version(same, by=by, reason=reason)
     efforts = Effort.objects.standing().filter(cluster=old, authority__in=keys)
     for effort in efforts.prefetch_related("themes", "places").order_by("pk"):
         kept = [place for place in effort.places.all() if place.proposal_id in places]

@@ -1,14 +1,18 @@
 """The form of a cluster: what is asked, which address and region it may have."""
 
+from typing import Any
+
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import refuse_look_alike
 from krams.danish.slugs import danish_slug
 from krams.enums import AuthorityKind, ClusterKind
 from krams.history.forms import VersionField
-from krams.models import Authority, Cluster
+from krams.models import Authority, Cluster, DatedQuerySet
+from krams.organisations.models import ClusterQuerySet
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -27,7 +31,7 @@ from .offered_authorities import OfferedAuthorities, OfferedAuthority
 RESERVED = {"ny"}
 
 
-def check_dates(form, cleaned: dict) -> None:
+def check_dates(form: PortalForm, cleaned: dict[str, Any]) -> None:
     """The end is not before the start."""
     first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
     if first and last and last < first:
@@ -56,12 +60,12 @@ class ClusterForm(PortalForm):
         label=_("Months before an answer counts as unconfirmed"), least=1, most=60, initial=6
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name in ("kind", "region"):
             self.fields[name].widget.attrs["class"] = "in"
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_dates(self, cleaned)
         region, day = cleaned.get("region"), cleaned.get("valid_from")
@@ -85,15 +89,21 @@ class ClusterForm(PortalForm):
         """Whether the cluster has been in this region all along."""
         return False
 
+    def others(self, clusters: ClusterQuerySet) -> ClusterQuerySet:
+        """Without the cluster itself."""
+        return clusters
+
 
 class OldClusterForm(ClusterForm):
     version = VersionField()
 
-    def __init__(self, data, *, cluster: Cluster, regions):
+    def __init__(
+        self, data: QueryDict | None, *, cluster: Cluster, regions: DatedQuerySet[Authority]
+    ):
         initial = {name: getattr(cluster, name) for name in (*CLUSTER_FIELDS, "version")}
         super().__init__(data, initial=initial | {"region": cluster.region_id})
         self.cluster = cluster
-        self.fields["region"].offer(regions)
+        self.field("region", OfferedAuthority).offer(list(regions))
         self.fields["slug"].help_text = _(
             "Links to the address that it had until now go on to the new one."
         )
@@ -101,7 +111,7 @@ class OldClusterForm(ClusterForm):
     def keeps(self, region: Authority) -> bool:
         return region.pk == self.cluster.region_id
 
-    def others(self, clusters):
+    def others(self, clusters: ClusterQuerySet) -> ClusterQuerySet:
         return clusters.exclude(pk=self.cluster.pk)
 
 
@@ -115,20 +125,28 @@ class NewClusterForm(ClusterForm):
     )
     submission_id = SubmissionField()
 
-    def __init__(self, *args, regions, members=None, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        regions: DatedQuerySet[Authority],
+        members: QuerySet[Any, Any] | None = None,
+        **kwargs: Any,
+    ):
         """``regions`` are those offered; of their authorities only ``members``, if any."""
         super().__init__(*args, **kwargs)
         self.fields["valid_from"].required = True
-        regions, inside = self._read(regions, members)
-        self.fields["region"].offer(regions, blank=True)
-        self.fields["authorities"].offer(inside)
+        offered, inside = self._read(regions, members)
+        self.field("region", OfferedAuthority).offer(offered, blank=True)
+        self.field("authorities", OfferedAuthorities).offer(inside)
         self.fields["name"].widget.attrs["data-address"] = self["slug"].id_for_label
 
-    def others(self, clusters):
+    def others(self, clusters: ClusterQuerySet) -> ClusterQuerySet:
         """The same submission twice makes one cluster, whose address is no other's."""
         return clusters.exclude(submission_id=self.cleaned_data.get("submission_id"))
 
-    def _read(self, regions, members) -> tuple[list[Authority], list[Authority]]:
+    def _read(
+        self, regions: DatedQuerySet[Authority], members: QuerySet[Any, Any] | None
+    ) -> tuple[list[Authority], list[Authority]]:
         """The regions, and the authorities of what was chosen, however wrong the rest is."""
         chosen = str(self["region"].value() or "")
         try:
@@ -141,10 +159,10 @@ class NewClusterForm(ClusterForm):
         if members is not None:
             inside = inside.filter(Q(pk__in=members) | Q(pk=int(chosen)))
         found = list(inside.model.objects.filter(Q(pk__in=regions) | Q(pk__in=inside)))
-        regions = [one for one in found if one.kind == AuthorityKind.REGION]
-        own = [one for one in regions if one.pk == int(chosen) and one.is_valid_on(day)]
-        return regions, [one for one in found if one.kind != AuthorityKind.REGION] + own
+        offered = [one for one in found if one.kind == AuthorityKind.REGION]
+        own = [one for one in offered if one.pk == int(chosen) and one.is_valid_on(day)]
+        return offered, [one for one in found if one.kind != AuthorityKind.REGION] + own
 
     @property
     def has_candidates(self) -> bool:
-        return bool(self.fields["authorities"].known)
+        return bool(self.field("authorities", OfferedAuthorities).known)

@@ -1,5 +1,7 @@
 """The forms of one membership: an authority joins, or its dates change."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from .clusters import check_dates
 
 
 class AuthorityChoice(forms.ModelChoiceField):
-    def label_from_instance(self, authority) -> str:
+    def label_from_instance(self, authority: Authority) -> str:
         return authority.official_name
 
 
@@ -27,16 +29,16 @@ class AddMemberForm(PortalForm):
     valid_from = TodayField(label=_("Member from"))
     version = VersionField()
 
-    def __init__(self, *args, cluster: Cluster, **kwargs):
+    def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.cluster = cluster
         ever = RegionMembership.objects.filter(region=cluster.region_id).values("municipality")
-        self.fields["authority"].queryset = Authority.objects.filter(
+        self.field("authority", forms.ModelChoiceField).queryset = Authority.objects.filter(
             Q(pk=cluster.region_id) | Q(pk__in=ever)
         )
         self.fields["authority"].widget.attrs["class"] = "in"
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         authority, day = cleaned.get("authority"), cleaned.get("valid_from")
         if day and not self.cluster.is_valid_on(day):
@@ -59,11 +61,11 @@ class MemberForm(PortalForm):
     )
     version = VersionField()
 
-    def __init__(self, *args, cluster: Cluster, **kwargs):
+    def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.cluster = cluster
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_dates(self, cleaned)
         for name in ("valid_from", "valid_until"):

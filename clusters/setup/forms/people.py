@@ -1,23 +1,31 @@
 """The form that gives somebody a role in a cluster."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from krams.models import Authority
 from krams.web.forms import EmailField, LineField, PortalForm
-
-from .offered_authorities import OfferedAuthority
 
 COORDINATOR = "klynge"
 
 
-class OfferedRole(OfferedAuthority):
+class OfferedRole(forms.ChoiceField):
     """Editor of an authority, or coordinator, which gives None; neither is chosen beforehand."""
 
-    def offer(self, authorities) -> None:
+    def offer(self, authorities: Iterable[Authority]) -> None:
+        self.known: dict[str, Authority | None]
         self.known = {str(one.pk): one for one in authorities} | {COORDINATOR: None}
-        editors = [
+        editors: list[tuple[int | str, str | Promise]] = [
             (one.pk, _("Editor: %(name)s") % {"name": one.official_name}) for one in authorities
         ]
         self.choices = [("", "–"), *editors, (COORDINATOR, _("Coordinator of the cluster"))]
+
+    def clean(self, value: Any) -> Authority | None:
+        return self.known[super().clean(value)]
 
 
 class AppointForm(PortalForm):
@@ -32,7 +40,7 @@ class AppointForm(PortalForm):
     )
     authority = OfferedRole(label=_("Role"))
 
-    def __init__(self, *args, authorities, **kwargs):
+    def __init__(self, *args: Any, authorities: Iterable[Authority], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["authority"].offer(list(authorities))
+        self.field("authority", OfferedRole).offer(list(authorities))
         self.fields["authority"].widget.attrs["class"] = "in"

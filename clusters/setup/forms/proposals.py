@@ -1,10 +1,12 @@
 """The forms of proposals, their groups and their sources, and of copying them."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
-from krams.models import Cluster
+from krams.models import Cluster, User
 from krams.web.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
 
 from ...models import ProposalGroup, SourceDocument
@@ -55,10 +57,10 @@ class ProposalForm(PortalForm):
         empty_label="–",
     )
 
-    def __init__(self, *args, cluster: Cluster, **kwargs):
+    def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = cluster.proposal_groups.all()
-        self.fields["source"].queryset = cluster.source_documents.all()
+        self.field("group", forms.ModelChoiceField).queryset = cluster.proposal_groups.all()
+        self.field("source", forms.ModelChoiceField).queryset = cluster.source_documents.all()
         for name in ("group", "source"):
             self.fields[name].widget.attrs["class"] = "in"
 
@@ -78,8 +80,8 @@ class CopyForm(PortalForm):
         label=_("Copy from"), queryset=Cluster.objects.none(), empty_label="–"
     )
 
-    def __init__(self, *args, cluster: Cluster, user, **kwargs):
+    def __init__(self, *args: Any, cluster: Cluster, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         visible = Cluster.objects.visible_to(user).exclude(pk=cluster.pk)
-        self.fields["origin"].queryset = visible
+        self.field("origin", forms.ModelChoiceField).queryset = visible
         self.fields["origin"].widget.attrs["class"] = "in"

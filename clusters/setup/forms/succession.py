@@ -1,8 +1,10 @@
 """The forms of the cluster that follows another, and of the columns that go along."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Cluster
+from krams.models import Authority, Cluster
 from krams.web.forms import PortalForm, SubmissionField
 
 from .clusters import NewClusterForm
@@ -18,9 +20,9 @@ class ColumnsForm(PortalForm):
     )
     submission_id = SubmissionField()
 
-    def __init__(self, *args, columns, **kwargs):
+    def __init__(self, *args: Any, columns: list[Authority], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["columns"].offer(columns)
+        self.field("columns", OfferedAuthorities).offer(columns)
 
 
 class SuccessorForm(NewClusterForm):
@@ -32,12 +34,12 @@ class SuccessorForm(NewClusterForm):
         help_text=_("With answers, efforts and notes. Each must be confirmed anew."),
     )
 
-    def __init__(self, *args, predecessor: Cluster, columns, **kwargs):
+    def __init__(self, *args: Any, predecessor: Cluster, columns: list[Authority], **kwargs: Any):
         self.predecessor = predecessor
         super().__init__(*args, **kwargs)
-        self.fields["columns"].offer(columns)
+        self.field("columns", OfferedAuthorities).offer(columns)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         first = cleaned.get("valid_from")
         if first and first <= self.predecessor.valid_until:

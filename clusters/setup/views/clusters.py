@@ -1,14 +1,20 @@
 """The pages that create a cluster and show its facts and members."""
 
+from typing import Any, TypeVar
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krams.history.actions.locking import StaleVersion
 from krams.models import Cluster
+from krams.people.requests import Request
+from krams.web.forms import PortalForm
 
 from ...access import get_coordinated, may_create
 from ...form_page import renew, status_of
@@ -20,10 +26,11 @@ from ..queries import regions_to_create_in, regions_to_move_to
 PREVIEW = "vis"
 # Two forms of the page have fields of the same name.
 ADD_ID = "ny_%s"
+F = TypeVar("F", bound=PortalForm)
 
 
 @require_http_methods(["GET", "POST"])
-def new(request):
+def new(request: Request) -> HttpResponse:
     """Create a cluster. The button that shows a region's municipalities saves nothing."""
     if not may_create(request.user):
         raise PermissionDenied
@@ -40,7 +47,9 @@ def new(request):
     return render(request, "clusters/setup/setup_new.html", {"form": form}, status=status_of(form))
 
 
-def filled_or_shown(request, form_class, initial: dict, **options):
+def filled_or_shown(
+    request: Request, form_class: type[F], initial: dict[str, Any], **options: Any
+) -> F:
     """The form bound to what was sent, or, where only another region is asked for, unbound."""
     if request.method != "POST":
         return form_class(initial=initial, **options)
@@ -55,7 +64,7 @@ def filled_or_shown(request, form_class, initial: dict, **options):
 
 
 @require_http_methods(["GET", "POST"])
-def setup(request, slug: str):
+def setup(request: Request, slug: str) -> HttpResponse:
     """Facts and members of a cluster; the form here saves the facts."""
     cluster = get_coordinated(request.user, slug)
     if request.method != "POST":
@@ -75,19 +84,28 @@ def setup(request, slug: str):
     return redirect("clusters:setup", saved.slug)
 
 
-def _facts_form(request, cluster: Cluster, data=None) -> OldClusterForm:
+def _facts_form(
+    request: Request, cluster: Cluster, data: QueryDict | None = None
+) -> OldClusterForm:
     return OldClusterForm(data, cluster=cluster, regions=regions_to_move_to(cluster, request.user))
 
 
-def show_setup(request, cluster: Cluster, status: int, *, form=None, add_form=None, theirs=None):
+def show_setup(
+    request: Request,
+    cluster: Cluster,
+    status: int,
+    *,
+    form: OldClusterForm | None = None,
+    add_form: AddMemberForm | None = None,
+    theirs: list[tuple[str | Promise | None, object]] | None = None,
+) -> HttpResponse:
     """Facts and members, each with its form; ``theirs`` is what was saved meanwhile."""
     today = timezone.localdate()
     columns = list(cluster.memberships.select_related("authority"))
-    for column in columns:
-        column.is_over = column.valid_until is not None and column.valid_until < today
     context = {
         "cluster": cluster,
         "columns": columns,
+        "over": {one.pk for one in columns if one.valid_until and one.valid_until < today},
         "form": form or _facts_form(request, cluster),
         "add_form": add_form
         or AddMemberForm(

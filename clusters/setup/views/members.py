@@ -1,12 +1,14 @@
 """The pages on which an authority becomes a member, gets other dates, or moves a column."""
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
 from krams.models import ClusterMembership
+from krams.people.requests import Request
 
 from ...access import get_coordinated
 from ...form_page import renew, renew_version, status_of
@@ -17,7 +19,7 @@ from .moving import move
 
 
 @require_POST
-def member_add(request, slug: str):
+def member_add(request: Request, slug: str) -> HttpResponse:
     """An authority joins from a day."""
     cluster = get_coordinated(request.user, slug)
     form = AddMemberForm(request.POST, cluster=cluster, auto_id=ADD_ID)
@@ -35,7 +37,7 @@ def member_add(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def member(request, slug: str, pk: int):
+def member(request: Request, slug: str, pk: int) -> HttpResponse:
     """The dates of one membership."""
     cluster = get_coordinated(request.user, slug)
     columns = ClusterMembership.objects.filter(cluster=cluster).select_related("authority")
@@ -61,7 +63,7 @@ def member(request, slug: str, pk: int):
 
 
 @require_POST
-def member_move(request, slug: str):
+def member_move(request: Request, slug: str) -> HttpResponse:
     """A column changes places with its neighbour."""
     cluster = get_coordinated(request.user, slug)
     key = move(request, move_member, cluster=cluster, name="column_id")

@@ -1,5 +1,7 @@
 """A column, group or proposal is moved one place, unless the page is out of date."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import LARGEST_VERSION, StaleVersion
 from krams.models import Cluster
+from krams.people.requests import Request
 
 
-def move(request, action, *, cluster: Cluster, name: str) -> int:
+def move(request: Request, action: Callable[..., None], *, cluster: Cluster, name: str) -> int:
     """Do the move that was asked for (``op=12`` or ``ned=12``) and return what was moved.
 
     A page that is out of date moves nothing and says so: twice sent is moved once.

@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.models import Membership
 from krams.people.invitations import invite
+from krams.people.requests import Request
 
 from ...access import get_coordinated
 from ...form_page import status_of
-from ..actions.people import appoint, end_role
+from ..actions.people import Appointment, appoint, end_role
 from ..forms.people import AppointForm
 from ..queries import (
     agreed_authorities,
@@ -21,7 +22,7 @@ from ..queries import (
 
 
 @require_http_methods(["GET", "POST"])
-def people(request, slug: str):
+def people(request: Request, slug: str) -> HttpResponse:
     """Coordinators and editors; the form here gives a role."""
     cluster = get_coordinated(request.user, slug)
     offered = agreed_authorities(cluster, request.user)
@@ -44,7 +45,7 @@ def people(request, slug: str):
     return render(request, "clusters/setup/setup_people.html", context, status=status_of(form))
 
 
-def _tell(request, given) -> None:
+def _tell(request: Request, given: Appointment) -> None:
     """Invite a new account, and say what happened."""
     if given.is_new and invite(request, given.membership.user):
         text = _("The account was made, and an e-mail with a link to choose a password was sent.")
@@ -54,7 +55,7 @@ def _tell(request, given) -> None:
 
 
 @require_POST
-def person_end(request, slug: str, pk: int):
+def person_end(request: Request, slug: str, pk: int) -> HttpResponse:
     """End a role as of now."""
     cluster = get_coordinated(request.user, slug)
     try:

@@ -1,8 +1,12 @@
 """The proposals of a cluster: groups, numbers, sources, retired ones, copies from another."""
 
+from collections.abc import Callable, Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.forms import ModelChoiceField
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -10,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
 from krams.models import Cluster
+from krams.people.requests import Request
+from krams.web.forms import PortalForm
 
 from ...access import get_coordinated
 from ...form_page import renew, status_of
@@ -39,11 +45,11 @@ from .moving import move
 
 PROPOSAL_FIELDS = ("number", "title", "group", "source")
 SOURCE_FIELDS = ("title", "dated_on", "remark", "is_exhaustive")
-HISTORIES = {ProposalGroup: "forslagsgruppe", SourceDocument: "kilde"}
+HISTORIES: dict[type, str] = {ProposalGroup: "forslagsgruppe", SourceDocument: "kilde"}
 
 
 @require_http_methods(["GET", "POST"])
-def proposals(request, slug: str):
+def proposals(request: Request, slug: str) -> HttpResponse:
     """All proposals by group; the form here adds one."""
     cluster = get_coordinated(request.user, slug)
     if request.method != "POST":
@@ -60,7 +66,7 @@ def proposals(request, slug: str):
 
 
 @require_POST
-def group_add(request, slug: str):
+def group_add(request: Request, slug: str) -> HttpResponse:
     """A new group at the end."""
     cluster = get_coordinated(request.user, slug)
     form = GroupForm(request.POST, prefix="gruppe")
@@ -75,7 +81,7 @@ def group_add(request, slug: str):
 
 
 @require_POST
-def proposal_move(request, slug: str):
+def proposal_move(request: Request, slug: str) -> HttpResponse:
     """A proposal changes numbers with its neighbour."""
     cluster = get_coordinated(request.user, slug)
     return redirect(
@@ -84,14 +90,14 @@ def proposal_move(request, slug: str):
 
 
 @require_POST
-def group_move(request, slug: str):
+def group_move(request: Request, slug: str) -> HttpResponse:
     """A group changes places with its neighbour."""
     cluster = get_coordinated(request.user, slug)
     return redirect(_at(slug, f"g-{move(request, move_group, cluster=cluster, name='group_id')}"))
 
 
 @require_POST
-def copy(request, slug: str):
+def copy(request: Request, slug: str) -> HttpResponse:
     """Copy the proposals of another cluster that are missing here."""
     cluster = get_coordinated(request.user, slug)
     form = CopyForm(request.POST, prefix="kopi", cluster=cluster, user=request.user)
@@ -104,7 +110,7 @@ def copy(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def proposal(request, slug: str, pk: int):
+def proposal(request: Request, slug: str, pk: int) -> HttpResponse:
     """One proposal: number, text, group, source; below it, retiring and reinstating."""
     cluster = get_coordinated(request.user, slug)
     mine = cluster.proposals.select_related("group", "source", "copied_from__cluster")
@@ -123,13 +129,13 @@ def proposal(request, slug: str, pk: int):
 
 
 @require_POST
-def retire(request, slug: str, pk: int):
+def retire(request: Request, slug: str, pk: int) -> HttpResponse:
     """Retire a proposal, or take it back (``tilbage``)."""
     cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(Proposal.objects.select_related("cluster"), cluster=cluster, pk=pk)
     content = {name: getattr(found, name) for name in PROPOSAL_FIELDS}
-    form = OldProposalForm({**content, **request.POST.dict()}, cluster=cluster)
-    form.data |= {"group": found.group_id, "source": found.source_id}
+    kept = {"group": found.group_id, "source": found.source_id}
+    form = OldProposalForm({**content, **request.POST.dict(), **kept}, cluster=cluster)
     context = {"cluster": cluster, "proposal": found, "form": form, "here": "proposals"}
     status = status_of(form)
     if form.is_valid():
@@ -148,7 +154,7 @@ def retire(request, slug: str, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def group(request, slug: str, pk: int):
+def group(request: Request, slug: str, pk: int) -> HttpResponse:
     """The name of one group."""
     cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(ProposalGroup, cluster=cluster, pk=pk)
@@ -167,7 +173,7 @@ def group(request, slug: str, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def source_new(request, slug: str):
+def source_new(request: Request, slug: str) -> HttpResponse:
     """A new source document."""
     cluster = get_coordinated(request.user, slug)
     form = NewSourceForm(request.POST or None)
@@ -182,7 +188,7 @@ def source_new(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def source(request, slug: str, pk: int):
+def source(request: Request, slug: str, pk: int) -> HttpResponse:
     """One source document."""
     cluster = get_coordinated(request.user, slug)
     found = get_object_or_404(SourceDocument, cluster=cluster, pk=pk)
@@ -200,24 +206,34 @@ def source(request, slug: str, pk: int):
 
 
 def _edit(
-    request, cluster, form, found, save, *, template="clusters/setup/setup_part.html", anchor: str
-):
+    request: Request,
+    cluster: Cluster,
+    form: PortalForm,
+    found: Proposal | ProposalGroup | SourceDocument | None,
+    save: Callable[[], object],
+    *,
+    template: str = "clusters/setup/setup_part.html",
+    anchor: str,
+) -> HttpResponse:
     """The form of one thing on a page of its own: saved, refused (422) or overtaken (409)."""
+    back = _at(cluster.slug, anchor)
     context = {"cluster": cluster, "form": form, "found": found, "proposal": found}
-    context |= {"back": _at(cluster.slug, anchor), "history": HISTORIES.get(type(found))}
+    context |= {"back": back, "history": HISTORIES.get(type(found))}
     status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             save()
         except StaleVersion as stale:
-            part = type(found).objects.get(pk=found.pk)
+            if found is None:
+                raise  # What is new has no version.
+            part = type(found)._default_manager.get(pk=found.pk)
             context |= {"theirs": renew(form, stale.current, part), "is_stale": True}
             status = 409
         except ValidationError as error:
             form.add_error(None, error)
             status = 422
         else:
-            return redirect(context["back"])
+            return redirect(back)
     return render(request, template, context, status=status)
 
 
@@ -226,24 +242,34 @@ def _at(slug: str, anchor: str = "") -> str:
 
 
 def _proposals(
-    request, cluster: Cluster, status: int = 200, *, form=None, group_form=None, copy_form=None
-):
-    groups = {group.pk: group for group in cluster.proposal_groups.all()}
-    for one in groups.values():
-        one.standing = []
-    sources, retired, following = list(cluster.source_documents.all()), [], 1
+    request: Request,
+    cluster: Cluster,
+    status: int = 200,
+    *,
+    form: NewProposalForm | None = None,
+    group_form: GroupForm | None = None,
+    copy_form: CopyForm | None = None,
+) -> HttpResponse:
+    groups, sources = list(cluster.proposal_groups.all()), list(cluster.source_documents.all())
+    standing: dict[int, list[Proposal]] = {group.pk: [] for group in groups}
+    retired: list[Proposal] = []
+    following = 1
     rows = cluster.proposals.select_related("source").annotate(answers=Count("positions"))
     # Counting drops the order of the model.
     for row in rows.order_by("number", "pk"):
-        (retired if row.retired_on else groups[row.group_id].standing).append(row)
+        (retired if row.retired_on else standing[row.group_id]).append(row)
         following = max(following, row.number + 1)
     add_form = form or NewProposalForm(initial={"number": following}, cluster=cluster)
-    for name, parts in [("group", groups.values()), ("source", sources)]:
+    choosable: dict[str, Sequence[ProposalGroup | SourceDocument]]
+    choosable = {"group": groups, "source": sources}
+    for name, parts in choosable.items():
         # What was read for the list need not be read again for the choice.
-        add_form.fields[name].choices = [("", "–"), *[(one.pk, str(one)) for one in parts]]
+        choices = [("", "–"), *[(str(one.pk), str(one)) for one in parts]]
+        add_form.field(name, ModelChoiceField).choices = choices
     context = {
         "cluster": cluster,
-        "groups": list(groups.values()),
+        "groups": groups,
+        "standing": standing,
         "retired": retired,
         "sources": sources,
         "add_form": add_form,

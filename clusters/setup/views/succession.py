@@ -2,15 +2,19 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krams.enums import ClusterKind
 from krams.models import Cluster
+from krams.people.requests import Request
 
 from ...access import get_coordinated
 from ...form_page import status_of
+from ...models import Succession
 from ..actions.succession import join_successor, open_successor
 from ..forms.succession import ColumnsForm, SuccessorForm
 from ..queries import (
@@ -25,7 +29,7 @@ from .clusters import filled_or_shown
 
 
 @require_http_methods(["GET", "POST"])
-def successors(request, slug: str):
+def successors(request: Request, slug: str) -> HttpResponse:
     """Open the cluster that follows this one, or take columns into one that is planned."""
     cluster = get_coordinated(request.user, slug)
     context = {"cluster": cluster, "done": list(_done(cluster)), "here": "successor"}
@@ -63,27 +67,28 @@ def successors(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def successor(request, slug: str, other: str):
+def successor(request: Request, slug: str, other: str) -> HttpResponse:
     """Take columns along into a successor that exists, for who coordinates both."""
     cluster = get_coordinated(request.user, slug)
     new = get_object_or_404(possible_successors(cluster), slug=other)
     if not Cluster.objects.coordinated_by(request.user).filter(pk=new.pk).exists():
         if request.method == "POST":
             raise PermissionDenied
-        context = {"cluster": cluster, "new": new}
-        return render(request, "clusters/setup/setup_successor.html", context)
+        read_only = {"cluster": cluster, "new": new}
+        return render(request, "clusters/setup/setup_successor.html", read_only)
     members = set(new.memberships.values_list("authority", flat=True))
     columns = [
         column.authority for column in movable_columns(cluster) if column.authority_id in members
     ]
-    taken = has_content(new, columns)
+    taken = has_content(new, [authority.pk for authority in columns])
     free = [authority for authority in columns if authority.pk not in taken]
     initial = {"columns": [authority.pk for authority in free]}
     form = ColumnsForm(request.POST or None, initial=initial, columns=free)
     if request.method == "POST" and form.is_valid():
-        key = {"predecessor": cluster, "successor": new, "by": request.user}
         try:
-            done = join_successor(**key, **form.cleaned_data)
+            done = join_successor(
+                predecessor=cluster, successor=new, by=request.user, **form.cleaned_data
+            )
         except ValidationError as error:
             form.add_error("columns" if free else None, error)
         else:
@@ -99,11 +104,11 @@ def successor(request, slug: str, other: str):
     return render(request, "clusters/setup/setup_successor.html", context, status=status_of(form))
 
 
-def _done(cluster: Cluster):
+def _done(cluster: Cluster) -> QuerySet[Succession]:
     return cluster.successions.select_related("successor").prefetch_related("authorities")
 
 
-def _opened(request, done):
+def _opened(request: Request, done: Succession) -> HttpResponse:
     """To the new matrix, or back where the person has no role in it."""
     messages.success(
         request,

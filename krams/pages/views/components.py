@@ -140,12 +140,39 @@ def weeks() -> dict:
     }
 
 
+def _cell(authority: Sample, lines: list[Sample], is_outdated: bool = False) -> Sample:
+    return Sample(
+        state=GOING,
+        state_text="Ja",
+        column=Sample(authority=authority, may_edit=True),
+        proposal=Sample(pk=1, number=1),
+        is_joint=not lines,
+        joint_text="Fælles svar på 1 og 2",
+        lines=lines,
+        is_filled=True,
+        is_unconfirmed=is_outdated,
+        is_outdated=is_outdated,
+        confirmed_text="Bekræftet 14.09.2026",
+        confirmed_by_text="af en redaktør",
+        versions="1:2",
+    )
+
+
 def matrix() -> dict:
     """A column of a cluster, and an answer in it."""
     authority = Sample(slug="rebild", official_name="Rebild Kommune", name="Rebild")
     line = {"facts": "fra 01.01.2026", "note": "", "is_removed": False}
+    effort = Sample(
+        effort=Sample(link="https://www.retsinformation.dk/", text=f"Sundhedscafé, {LONG}"),
+        tags=[status("warn", "clock", "Udløbet")],
+        part="",
+        is_hit=False,
+        initiative=None,
+        entries=[Sample(anchor="component-matrix_cell", label="1")],
+    )
     return {
         "cluster": Sample(slug="syd"),
+        "cells": [_cell(authority, [effort]), _cell(authority, [], is_outdated=True)],
         "column": Sample(authority=authority, filled=7, versions="1:2"),
         "removal": Sample(
             proposal=Sample(pk=1, number=1),
@@ -153,10 +180,7 @@ def matrix() -> dict:
             version=3,
             anchor="c",
         ),
-        "effort": Sample(
-            effort=Sample(link="https://www.retsinformation.dk/", text=f"Sundhedscafé, {LONG}"),
-            tags=[status("warn", "clock", "Udløbet")],
-        ),
+        "effort": effort,
         "version": Sample(
             state=GOING,
             state_text="Ja",
@@ -208,4 +232,4 @@ def show(request):
         "filter": ExampleFilter({"name": "gåtur"}),
         "lines": Lines(initial=[{"id": 1, "text": LONG}], prefix="linjer"),
     }
-    return render(request, "krams/components.html", context)
+    return render(request, "krams/pages/components.html", context)
