@@ -27,6 +27,7 @@ MOST_MINUTES = 1440
 
 class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
     def with_uses(self, uses: Combinable) -> Self:
+        """Each knows its ``uses``, which others count."""
         return self.annotate(uses=uses)
 
     def offered_in(self, municipality: Authority | int) -> Self:

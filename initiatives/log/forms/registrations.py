@@ -273,7 +273,7 @@ class CorrectionForm(OutcomeForm):
         error_messages={"required": _("Choose an activity.")},
     )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
-    # The day that stands, whenever the page was opened.
+    # The day that stands, whenever the page was opened: no field that begins with today.
     held_on = DanishDateField(label=_("Date"), not_future=True)  # type: ignore[assignment]
     started_at = TimeOfDayField(label=_("Time"), required=False)
     note = FreeTextField(
