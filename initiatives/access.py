@@ -1,19 +1,52 @@
 """Guards of the KRAMS half: not visible is 404, visible but not allowed is 403."""
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING, TypeAlias, TypedDict, TypeVar
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from krams.enums import AuthorityKind
-from krams.models import Authority, Facility, User
+from krams.enums import AuthorityKind, Role
+from krams.models import Authority, Department, Facility, User
 from krams.people.permissions import MANAGING, READING_FACILITIES
 from krams.people.queries import memberships
 
 from .models import Initiative
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
 
-def facilities_of(user):
+
+F = TypeVar("F", bound=Facility)
+
+
+class FacilityRights(TypedDict):
+    """What a facility knows of the person who asks for it."""
+
+    may_register: bool
+    may_manage: bool
+
+
+class ListRights(TypedDict):
+    may_keep: bool
+
+
+class DepartmentRights(TypedDict):
+    """``sees_all``: every facility of it, not just one."""
+
+    sees_all: bool
+    may_manage: bool
+
+
+OwnFacility: TypeAlias = "WithAnnotations[Facility, FacilityRights]"
+OwnMunicipality: TypeAlias = "WithAnnotations[Authority, ListRights]"
+OwnDepartment: TypeAlias = "WithAnnotations[Department, DepartmentRights]"
+
+
+def facilities_of(user: User) -> QuerySet[OwnFacility]:
     """The facilities that the person may see.
 
     Each knows whether the person ``may_register`` there, and ``may_manage`` its weekly plan.
@@ -27,16 +60,20 @@ def facilities_of(user):
     )
 
 
-def visible_facility(user, slug: str, queryset=None) -> Facility:
+def visible_facility(user: User, slug: str) -> OwnFacility:
     """The facility, read in one query. Raises ``Http404``."""
-    facilities = facilities_of(user) if queryset is None else queryset
+    return facility_of(facilities_of(user), slug)
+
+
+def facility_of(facilities: QuerySet[F], slug: str) -> F:
+    """The one of them. Raises ``Http404``."""
     # Not get(): a facility with several coming meetings has a row for each, the next one first.
     if facility := facilities.filter(slug=slug).first():
         return facility
     raise Http404
 
 
-def loggable_facility(user, slug: str) -> Facility:
+def loggable_facility(user: User, slug: str) -> OwnFacility:
     """The facility, if the person may register there. Raises ``Http404``, ``PermissionDenied``."""
     facility = visible_facility(user, slug)
     if not facility.may_register:
@@ -44,7 +81,7 @@ def loggable_facility(user, slug: str) -> Facility:
     return facility
 
 
-def managed_facility(user, slug: str) -> Facility:
+def managed_facility(user: User, slug: str) -> OwnFacility:
     """The facility, if the person may plan there. Raises ``Http404``, ``PermissionDenied``."""
     facility = visible_facility(user, slug)
     if not facility.may_manage:
@@ -52,45 +89,48 @@ def managed_facility(user, slug: str) -> Facility:
     return facility
 
 
-def municipalities_seen_by(user: User):
+def municipalities_seen_by(user: User) -> QuerySet[Authority]:
     """Where the person may read the list: everywhere they read a facility's work."""
     here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
     here |= Q(facility__department__municipality=OuterRef("pk"))
     return _municipalities(user, READING_FACILITIES, here)
 
 
-def municipalities_kept_by(user: User):
+def municipalities_kept_by(user: User) -> QuerySet[Authority]:
     """Where the person may change the list."""
     here = Q(authority=OuterRef("pk")) | Q(department__municipality=OuterRef("pk"))
     return _municipalities(user, MANAGING, here)
 
 
-def visible_municipality(user: User, slug: str, *, change: bool) -> Authority:
+def visible_municipality(user: User, slug: str, *, change: bool) -> OwnMunicipality:
     """The municipality, if the person may read (or ``change``) its lists.
 
     Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
     """
-    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    seen = municipalities_seen_by(user).annotate(may_keep=Exists(kept))
-    found = get_object_or_404(seen, slug=slug)
+    found: OwnMunicipality = get_object_or_404(_with_rights(user), slug=slug)
     if change and not found.may_keep:
         raise PermissionDenied
     return found
 
 
-def _municipalities(user: User, roles, here: Q):
+def _with_rights(user: User) -> QuerySet[OwnMunicipality]:
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    return municipalities_seen_by(user).annotate(may_keep=Exists(kept))
+
+
+def _municipalities(user: User, roles: Collection[Role], here: Q) -> QuerySet[Authority]:
     municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
     if user.is_superuser:
         return municipalities
     return municipalities.filter(Exists(memberships(user, roles).filter(here)))
 
 
-def readable_initiative(user, pk: int) -> Initiative:
+def readable_initiative(user: User, pk: int) -> Initiative:
     """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
     return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
 
 
-def editable_initiative(user, pk: int) -> Initiative:
+def editable_initiative(user: User, pk: int) -> Initiative:
     """The same, for who may change it. Raises ``Http404`` and ``PermissionDenied``."""
     found = readable_initiative(user, pk)
     if not found.may_edit:

@@ -8,7 +8,7 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
     verbose_name = _("KRAMS initiatives")
 
-    def ready(self):
+    def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from krams.mail import digests
         from krams.search import queries as search

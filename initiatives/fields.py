@@ -1,19 +1,23 @@
 """How a set of KRAMS factors is stored, read and named."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from .enums import FACTOR_SETS, Factor
 
 
-class FactorSetField(models.CharField):
+# Its stub is generic, the class itself is not.
+class FactorSetField(models.CharField):  # type: ignore[type-arg]
     """One or more KRAMS factors, kept as their letters in the order of the word ("KM").
 
     A set of five fits a short text that filters (``factors__contains="M"``), sorts and enters the
     history without a join. Reads as a string; ``factors_of(value)`` gives the members.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", len(Factor))
         super().__init__(*args, **kwargs)
 
@@ -27,7 +31,7 @@ def factor_names(letters: str) -> str:
     return ", ".join(str(factor.label) for factor in factors_of(letters))
 
 
-def factor_set(factors) -> str:
+def factor_set(factors: Iterable[str]) -> str:
     """The letters of ``factors``, once each, in the order of the word KRAMS."""
     chosen = set(factors)
     return "".join(letter for letter in Factor.values if letter in chosen)

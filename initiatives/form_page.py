@@ -1,23 +1,38 @@
 """What a form on a page of its own looks like, and what two people who wrote at once are shown."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
-from django.http import HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import formats
+from django.utils.functional import Promise
 
 from krams.danish.numbers import format_decimal
-from krams.web.htmx import is_partial
+from krams.history.registry import Record
+from krams.models import Kept, Versioned
+from krams.web.htmx import HtmxRequest, is_partial
 
 from .enums import Factor
 from .form_fields import FactorsField
 
 
 def render_form(
-    request, form, *, heading, back, back_label, submit, status=200, part="", **more
+    request: HtmxRequest,
+    form: BaseForm,
+    *,
+    heading: str | Promise,
+    back: str,
+    back_label: str | Promise,
+    submit: str | Promise,
+    status: int = 200,
+    part: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """``back`` is where "Cancel" leads; for htmx only ``part``, a template of its own."""
     context = {
@@ -33,7 +48,7 @@ def render_form(
     return render(request, template, context, status=status)
 
 
-def clash(form, current, stands: dict) -> dict:
+def clash(form: BaseForm, current: Versioned, stands: dict[str, Any]) -> dict[str, Any]:
     """For the panel of a 409: what ``stands`` beside what was typed, field by field.
 
     ``current`` is the row as it stands, and who saved it last was first.
@@ -46,11 +61,19 @@ def clash(form, current, stands: dict) -> dict:
     }
 
 
-def on_top(form, version: int):
-    """The data that was typed, now on top of what stands."""
+def typed_in(form: BaseForm, **changed: object) -> QueryDict:
+    """What was sent, with some of its fields ``changed``."""
+    assert isinstance(form.data, QueryDict), "views give a form what was sent"
     data = form.data.copy()
-    data[form.add_prefix("version")] = version
+    for name, value in changed.items():
+        # Its stub knows of text alone.
+        data[form.add_prefix(name)] = value  # type: ignore[assignment]
     return data
+
+
+def on_top(form: BaseForm, version: int) -> QueryDict:
+    """The data that was typed, now on top of what stands."""
+    return typed_in(form, version=version)
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,7 @@ class Difference:
     mine: str
 
 
-def differences(form, stands: dict) -> list[Difference]:
+def differences(form: BaseForm, stands: dict[str, Any]) -> list[Difference]:
     """What was typed beside what ``stands``, field by field, where the two differ."""
     found = []
     for name, field in form.fields.items():
@@ -74,15 +97,15 @@ def differences(form, stands: dict) -> list[Difference]:
     return found
 
 
-def _as_text(field, value) -> str:
+def _as_text(field: forms.Field, value: Any) -> str:
     if value is None or value == "" or value == []:
         return "–"
     if isinstance(field, FactorsField):
         return ", ".join(str(Factor(letter).label) for letter in value)
     if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(str(dict(field.choices)[choice]) for choice in value)
+        return ", ".join(_choices(field)[choice] for choice in value)
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, "–"))
+        return _choices(field).get(value, "–")
     if isinstance(value, dt.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dt.time):
@@ -92,6 +115,12 @@ def _as_text(field, value) -> str:
     return str(value)
 
 
-def last_save(current):
+def _choices(field: forms.ChoiceField) -> dict[Any, str]:
+    # The stub has also what may be given to a field; what it gives back are pairs.
+    pairs = cast("Iterable[tuple[Any, Any]]", field.choices)
+    return {value: str(label) for value, label in pairs}
+
+
+def last_save(current: Kept) -> Record:
     """Who saved it last, and when."""
     return current.history.select_related("history_user").order_by("-history_id").first()

@@ -1,4 +1,7 @@
-"""All models of the KRAMS half; each stands in the room of its subject."""
+"""All models of the KRAMS half; each stands in the room of its subject.
+
+And the QuerySets that subjects name which may not import theirs.
+"""
 
 from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from .documents.models import (
@@ -10,13 +13,14 @@ from .documents.models import (
     PolicyGoal,
     SectionChange,
 )
-from .log.models import Activity
+from .log.models import Activity, ActivityQuerySet
 from .meetings.models import AgendaItem, Decision, Meeting
-from .plans.models import ActivityType, PlannedActivity, PlanPause
+from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
 from .sustain.models import FollowUpSettings
 
 __all__ = [
     "Activity",
+    "ActivityQuerySet",
     "ActivityType",
     "AgendaItem",
     "Assessment",
@@ -32,6 +36,7 @@ __all__ = [
     "Meeting",
     "PlanPause",
     "PlannedActivity",
+    "PlannedActivityQuerySet",
     "Policy",
     "PolicyGoal",
     "SectionChange",

@@ -81,7 +81,7 @@ def load_initiative() -> Seeder:
         initiative.facilities.set(
             [_facility(entry, facilities, name) for name in entry["facilities"]]
         )
-        initiative.goals.set(policy.goals.all())
+        initiative.goals.set(policy.goals.all() if policy else [])
     _keep_factor_texts(seeder, entry.table("factor_texts"), initiative)
     _keep_lines(seeder, entry, initiative, facilities)
     _keep_criteria(seeder, entry, initiative)
@@ -109,7 +109,7 @@ def _facility(entry: Entry, facilities: dict[str, Facility], name: str) -> Facil
     return facilities[name]
 
 
-def _keep_policy(seeder: Seeder, entry: Entry, municipality: Authority) -> Policy:
+def _keep_policy(seeder: Seeder, entry: Entry, municipality: Authority) -> Policy | None:
     entry.only("title", "valid_from", "valid_until", "goals")
     policy = seeder.keep(
         entry,
@@ -170,7 +170,11 @@ def _keep_criteria(seeder: Seeder, entry: Entry, initiative: Initiative) -> None
 
 
 def _keep_indicator(
-    seeder: Seeder, row: Entry, criterion: SuccessCriterion, position: int, starts_on: dt.date
+    seeder: Seeder,
+    row: Entry,
+    criterion: SuccessCriterion,
+    position: int,
+    starts_on: dt.date | None,
 ) -> None:
     row.only("name", "kind", "direction", "unit", "frequency", "source", "minimum", "maximum")
     seeder.keep(

@@ -4,7 +4,7 @@ Pure geometry, in SVG user units; coordinates are text with a point, since templ
 numbers the Danish way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -99,7 +99,7 @@ def chart(
     target: Decimal | None = None,
     baseline: Decimal | None = None,
     bounds: Bounds = UNBOUNDED,
-    text=str,
+    text: Callable[[Decimal], str] = str,
 ) -> Chart | None:
     """The last points along time. ``text`` writes a value as it stands beside its point."""
     points = points[-MOST_POINTS:]
@@ -130,7 +130,7 @@ def chart(
 class _Scale:
     """Values to heights: the largest at ``top``, the smallest ``top`` above the bottom."""
 
-    def __init__(self, values: Sequence[Decimal], bottom: int, top: int):
+    def __init__(self, values: Sequence[Decimal], bottom: int, top: int) -> None:
         self.least, self.most = min(values), max(values)
         self.top, self.bottom = top, bottom if top == TOP else bottom - top
 
@@ -149,7 +149,9 @@ def _ticks(values: Sequence[Decimal], bounds: Bounds) -> list[Decimal]:
     least, most = min(values), max(values)
     floor = bounds.least if bounds.least is not None or least < 0 else Decimal(0)
     if least == most:
-        around = Decimal(10) if (bounds.least, bounds.most) == (0, 100) else Decimal(1)
+        around = (
+            Decimal(10) if (bounds.least, bounds.most) == (Decimal(0), Decimal(100)) else Decimal(1)
+        )
         least, most = least - around, most + around
     step = _step(most - least)
     first = (least / step).to_integral_value(ROUND_FLOOR)
@@ -175,7 +177,9 @@ def _along_time(days: Sequence[date], left: int, right: int) -> list[float]:
     return [left + (right - left) * (day - days[0]).days / span for day in days]
 
 
-def _marks(points: Sequence[Point], xs: Sequence[float], scale: _Scale, text) -> tuple[Mark, ...]:
+def _marks(
+    points: Sequence[Point], xs: Sequence[float], scale: _Scale, text: Callable[[Decimal], str]
+) -> tuple[Mark, ...]:
     labelled = _apart(xs)
     marks, year = [], None
     for number, (point, x) in enumerate(zip(points, xs, strict=True)):

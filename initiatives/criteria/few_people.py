@@ -34,6 +34,8 @@ class Total:
 
     @property
     def text(self) -> str:
+        # Who asks for the text of a hidden one has forgotten to ask whether it is hidden.
+        assert self.value is not HIDDEN
         return figure_text(self.value, "%", IndicatorKind.SHARE)
 
 
@@ -66,9 +68,15 @@ def total_of(same_indicator: Sequence[Tracked]) -> Total:
 
 
 def _latest_shares(same_indicator: Sequence[Tracked]) -> list[Share | None]:
-    return [
-        (one.latest.numerator, one.latest.denominator) if one.n else None for one in same_indicator
-    ]
+    return [_latest_share(one) for one in same_indicator]
+
+
+def _latest_share(one: Tracked) -> Share | None:
+    latest = one.latest
+    if latest is None or not latest.denominator:
+        return None
+    assert latest.numerator is not None, "a whole has its part"
+    return latest.numerator, latest.denominator
 
 
 def small_weeks(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import cached_property
 
@@ -63,7 +64,7 @@ class Tracked:
     smallest_shown: int = 1
     hides_latest: bool = False
     is_own: bool = False
-    more: dict = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def latest(self) -> Figure | None:
@@ -90,7 +91,7 @@ class Tracked:
 
     @property
     def is_hidden(self) -> bool:
-        return bool(self.latest) and self.hides(self.latest)
+        return (latest := self.latest) is not None and self.hides(latest)
 
     @property
     def before(self) -> Figure | None:
@@ -135,7 +136,8 @@ class Tracked:
     @property
     def went_up(self) -> bool:
         """Which way the arrow points; whether that is good is another matter."""
-        return bool(self.before) and self.latest.value > self.before.value
+        before, latest = self.before, self.latest
+        return before is not None and latest is not None and latest.value > before.value
 
     @property
     def shown_before(self) -> Figure | None:

@@ -1,5 +1,7 @@
 """Success criteria: a common indicator, each facility's own baseline and target, and what came."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,8 +18,12 @@ from ..enums import AssessmentLevel, Direction, Factor, Frequency, IndicatorKind
 from ..fields import FactorSetField, factors_of, is_factor_set
 from .bounds import Bounds, bounds_of
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import StrPromise
 
-def figure(label, **options) -> models.DecimalField:
+
+def figure(label: "str | StrPromise", **options: Any) -> models.DecimalField:
     """A measured figure: up to ten digits before and four after the comma."""
     return models.DecimalField(label, max_digits=14, decimal_places=4, **options)
 
@@ -61,7 +67,7 @@ class SuccessCriterion(Versioned):
         return f"{criteria}#kriterium-{self.pk}"
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
 
@@ -209,8 +215,8 @@ class Measurement(Versioned):
         return f"{self.measured_on}: {self.value}"
 
 
-class AssessmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 
 

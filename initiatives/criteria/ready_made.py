@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,9 +48,17 @@ class Offer:
     def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
-    def initial(self) -> dict:
+    def initial(self) -> dict[str, Any]:
         """What the form of an indicator begins with."""
-        names = ("name", "direction", "unit", "frequency", "source", "log_measure", "log_factor")
+        names: tuple[str, ...] = (
+            "name",
+            "direction",
+            "unit",
+            "frequency",
+            "source",
+            "log_measure",
+            "log_factor",
+        )
         names += ("minimum", "maximum")
         return {name: getattr(self, name) for name in names}
 
@@ -88,18 +97,16 @@ def _offer(row: Entry) -> Offer:
         *("valid_from", "minimum", "maximum"),
     )
     kind = row.choice("kind", IndicatorKind)
-    log = {}
-    if kind == IndicatorKind.LOG:
-        log = {
-            "log_measure": row.choice("log_measure", LogMeasure),
-            "log_factor": row.choice("log_factor", Factor),
-        }
+    is_counted = kind == IndicatorKind.LOG
+    limits = range_of(row)
     return Offer(
         **{name: row[name] for name in _TEXTS},
         kind=kind,
         direction=row.choice("direction", Direction),
         frequency=row.choice("frequency", Frequency),
         valid_from=row.get("valid_from", None),
-        **range_of(row),
-        **log,
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        log_measure=row.choice("log_measure", LogMeasure) if is_counted else "",
+        log_factor=row.choice("log_factor", Factor) if is_counted else "",
     )

@@ -13,14 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..enums import AssessmentLevel, CriterionStatus, Direction, Frequency, IndicatorKind
 from ..sustain.thresholds import USUAL_LEAST_CHANGE, LeastChange
 
-_MONTHS = {
+_MONTHS: dict[str, int] = {
     Frequency.MONTHLY: 1,
     Frequency.QUARTERLY: 3,
     Frequency.HALF_YEARLY: 6,
     Frequency.YEARLY: 12,
 }
 # Figures are counted when a period is over; so long one may take to type them in.
-_GRACE_DAYS = {Frequency.WEEKLY: 3, Frequency.MONTHLY: 7}
+_GRACE_DAYS: dict[str, int] = {Frequency.WEEKLY: 3, Frequency.MONTHLY: 7}
 _USUAL_GRACE_DAYS = 14
 
 # How far behind the straight line from baseline to target, in parts of the whole way.
@@ -156,7 +156,9 @@ def _as_shown(facts: Facts) -> Facts:
         facts,
         baseline=shown(facts.baseline),
         target=shown(facts.target),
-        points=tuple(replace(point, value=shown(point.value)) for point in facts.points),
+        points=tuple(
+            replace(point, value=rounded(point.value, facts.kind)) for point in facts.points
+        ),
     )
 
 
@@ -237,6 +239,8 @@ def _has_changed(before: Point, latest: Point, facts: Facts) -> bool:
         return False
     if not before.whole or not latest.whole:
         return True
+    assert latest.part is not None, "a whole has its part"
+    assert before.part is not None, "a whole has its part"
     # |a/b - c/d| of the smaller group is |ad - bc| / max(b, d) people: whole numbers, no rounding.
     apart = abs(latest.part * before.whole - before.part * latest.whole)
     return apart >= least.people * max(before.whole, latest.whole)

@@ -77,7 +77,7 @@ class Habit:
         return least + number(self.key, day, "count") % (most - least + 1)
 
 
-def number(*parts) -> int:
+def number(*parts: object) -> int:
     """A whole number that only depends on ``parts``."""
     text = ":".join(str(part) for part in parts)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6])

@@ -4,12 +4,52 @@ Status, participating facilities and a facility's own texts are no sections of t
 change like sections do; in the journal each has a slug of its own.
 """
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.collation import sort_key
 
-from ..enums import InitiativeStatus
+from ..enums import Factor, InitiativeStatus
 from .sections import BY_SLUG, STORED_DAY, days_in_words, in_words
+
+
+class HasStatus(Protocol):
+    """An initiative, as far as its status goes."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def status_reason(self) -> str: ...
+    @property
+    def paused_until(self) -> date | None: ...
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class LocalLine(Protocol):
+    @property
+    def place_name(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+class FactorLines(Protocol):
+    @property
+    def factor(self) -> Factor: ...
+    @property
+    def local(self) -> Sequence[LocalLine]: ...
+
+
+class HasFactorParts(Protocol):
+    @property
+    def factor_parts(self) -> Sequence[FactorLines]: ...
+
 
 STATUS = "status"
 
@@ -32,18 +72,18 @@ TITLES = {
 ANCHORS = {STATUS: "livsforloeb", FACILITIES: "botilbud", LOCAL: "beskrivelse"}
 
 
-def status_text(initiative) -> str:
+def status_text(initiative: HasStatus) -> str:
     """The status as its code, so that the journal reads in whatever language it is opened."""
     until = initiative.paused_until
     parts = (initiative.status, initiative.status_reason, until and f"{until:{STORED_DAY}}")
     return "\n".join(part for part in parts if part)
 
 
-def facilities_text(facilities) -> str:
+def facilities_text(facilities: Iterable[Named]) -> str:
     return "\n".join(f"• {place.name}" for place in facilities)
 
 
-def local_text(document) -> str:
+def local_text(document: HasFactorParts) -> str:
     rows = (
         f"{line.place_name}, {part.factor.value}: {line.text}"
         for part in document.factor_parts

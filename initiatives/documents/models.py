@@ -1,5 +1,7 @@
 """Initiatives with their sections, the policies behind them, and the journal of changes."""
 
+from typing import Self
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -70,8 +72,8 @@ class PolicyGoal(Kept):
         return self.text
 
 
-class InitiativeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def visible_to(self, user: User) -> Self:
         """Initiatives of a department in which the person has a role, at whatever level."""
         if user.is_superuser:
             return self
@@ -85,7 +87,7 @@ class InitiativeQuerySet(models.QuerySet):
             )
         )
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         """The department's managers; of a facility's own initiative also that facility's."""
         if user.is_superuser:
             return self
@@ -99,7 +101,7 @@ class InitiativeQuerySet(models.QuerySet):
             )
         )
 
-    def read_by(self, user):
+    def read_by(self, user: User) -> Self:
         """The visible ones with what a page of theirs shows; each knows whether ``may_edit``."""
         editable = Initiative.objects.editable_by(user).filter(pk=OuterRef("pk"))
         return (
@@ -156,6 +158,8 @@ class Initiative(Versioned):
     )
 
     objects = InitiativeQuerySet.as_manager()
+    # Of those that ``read_by`` gives.
+    may_edit: bool
 
     class Meta:
         verbose_name = _("initiative")

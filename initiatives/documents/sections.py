@@ -6,9 +6,11 @@ Page, table of contents, edit forms, saving, conflicts and the journal of change
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.numbers import format_decimal
@@ -29,8 +31,8 @@ class Section:
     """
 
     slug: str
-    title: str
-    question: str
+    title: str | Promise
+    question: str | Promise
     fields: tuple[str, ...] = ()
     part: str = ""
     layout: str = "text"
@@ -103,7 +105,7 @@ _DATES = {
 BY_SLUG = {section.slug: section for section in SECTIONS}
 
 
-def section_text(section: Section, values: dict) -> str:
+def section_text(section: Section, values: dict[str, Any]) -> str:
     """What a section says, as plain text: for differences and the journal.
 
     ``values`` are those of ``Document.values`` or of a valid form. Words of the portal's own are
@@ -120,7 +122,7 @@ def section_text(section: Section, values: dict) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _field_text(name: str, values: dict) -> str:
+def _field_text(name: str, values: dict[str, Any]) -> str:
     value = values[name]
     if name == "starts_on":
         return f"{_day(value)} – {_day(values['ends_on'])}" if value or values["ends_on"] else ""
@@ -129,7 +131,7 @@ def _field_text(name: str, values: dict) -> str:
     return str(value)
 
 
-def _economy_text(row: dict) -> str:
+def _economy_text(row: dict[str, Any]) -> str:
     amount = row["amount_dkk"]
     shown = f"{format_decimal(amount)} kr." if amount is not None else ""
     return "• " + ", ".join(
@@ -137,11 +139,11 @@ def _economy_text(row: dict) -> str:
     )
 
 
-def _criterion_text(row: dict) -> str:
+def _criterion_text(row: dict[str, Any]) -> str:
     return f"{row['number']}. {row['title']} [{row['short_title']}] ({''.join(row['factors'])})"
 
 
-def _attention_text(row: dict) -> str:
+def _attention_text(row: dict[str, Any]) -> str:
     factor = f" ({row['factor']})" if row["factor"] else ""
     due = f", {_day(row['follow_up_on'])}" if row["follow_up_on"] else ""
     closed = f" ✓ {_day(row['closed_on'])}" if row["closed_on"] else ""
@@ -155,7 +157,7 @@ _LINE_TEXTS = {
 }
 
 
-def _day(value) -> str:
+def _day(value: date | None) -> str:
     """In one form for all languages; ``in_words`` is how people read it."""
     return f"{value:{STORED_DAY}}" if value else "…"
 
@@ -175,7 +177,7 @@ def days_in_words(text: str) -> str:
     return _STORED.sub(_in_words, text)
 
 
-def _in_words(found: re.Match) -> str:
+def _in_words(found: re.Match[str]) -> str:
     try:
         day = datetime.strptime(found[0], STORED_DAY).date()
     except ValueError:

@@ -17,16 +17,18 @@ from django.utils.translation import ngettext
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
 
+from ..criteria.figures import Tracked
 from ..enums import ConcernKind, CriterionStatus, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..sustain.expected import Pause, chain
+from ..sustain.rows import HasSlug, JudgedRow
 from ..sustain.thresholds import Thresholds
 from ..sustain.verdict import Assessment, assess, observe_line
 from ..sustain.week_strip import missing_text
 from ..sustain.weeks import line_beats
 from .concern import Concern, Facts, Point, Restart
 from .factor_matrix import Courses
-from .overview import Table
+from .overview import Cell, Row, Table
 
 # A pause without a date is a plan that nobody has promised to take up again.
 LONGEST_OPEN_PAUSE = timedelta(weeks=4)
@@ -34,7 +36,7 @@ LONGEST_OPEN_PAUSE = timedelta(weeks=4)
 
 def concerns_from(
     facts: Facts,
-    department,
+    department: HasSlug,
     tables: Iterable[Table],
     today: date,
     thresholds: Thresholds,
@@ -73,10 +75,12 @@ def _overdue_measurements(tables: Iterable[Table], department_slug: str) -> Iter
                         yield _overdue(department_slug, row, cell, one)
 
 
-def _overdue(department_slug: str, row, cell, one) -> Concern:
+def _overdue(department_slug: str, row: Row, cell: Cell, one: Tracked) -> Concern:
     page = [department_slug, cell.column.pk, row.slug]
     name = one.name if cell.is_compound else cell.column.title
-    due = _day(one.judgement.due_on)
+    due_on = one.judgement.due_on
+    assert due_on is not None, "what is overdue was due"
+    due = _day(due_on)
     if one.latest:
         latest = _day(one.latest.day)
         text = _("The latest measurement is from %(latest)s; the next was due %(due)s.")
@@ -94,7 +98,7 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
         factors=cell.column.factors,
         title=format_lazy("{}: {}", row.name, name),
         text=text % {"latest": latest, "due": due},
-        since=one.judgement.due_on,
+        since=due_on,
         url=url,
         action=action,
         may_act=row.may_manage,
@@ -102,7 +106,11 @@ def _overdue(department_slug: str, row, cell, one) -> Concern:
 
 
 def _plans(
-    facts: Facts, today: date, thresholds, verdicts: Counter, by_factor: Courses
+    facts: Facts,
+    today: date,
+    thresholds: Thresholds,
+    verdicts: Counter[Verdict],
+    by_factor: Courses,
 ) -> Iterator[Concern]:
     """Plans that slip or of which too little is known, pauses without an end, and what is missing.
 
@@ -138,7 +146,7 @@ def _plans(
         yield _unregistered(lines, last_week)
 
 
-def _slipping(row, found: Assessment, thresholds) -> Concern:
+def _slipping(row: JudgedRow, found: Assessment, thresholds: Thresholds) -> Concern:
     """One that has stalled is paused with a reason; one that fades is talked about."""
     numbers = {"held": found.held, "expected": found.expected}
     stalled = found.verdict == Verdict.STALLED
@@ -175,9 +183,10 @@ def _slipping(row, found: Assessment, thresholds) -> Concern:
     )
 
 
-def _unknown(row, found: Assessment) -> Concern:
+def _unknown(row: JudgedRow, found: Assessment) -> Concern:
     """First it is written up what became of it; before that there is nothing to talk about."""
     slug = row.facility.slug
+    assert found.since is not None, "what is not known has a first week"
     url, action = reverse("initiatives:rhythm", args=[slug]), _("See the rhythm")
     if row.may_log:
         url = reverse("initiatives:grid", args=[slug, str(found.missing_week)])
@@ -196,7 +205,7 @@ def _unknown(row, found: Assessment) -> Concern:
     )
 
 
-def _paused(row, pause: Pause) -> Concern:
+def _paused(row: JudgedRow, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
     return Concern(
@@ -217,7 +226,7 @@ def _paused(row, pause: Pause) -> Concern:
     )
 
 
-def _unregistered(lines: list[tuple], week: Week) -> Concern:
+def _unregistered(lines: list[tuple[JudgedRow, int]], week: Week) -> Concern:
     """Of one facility, all its plans in one line."""
     first = lines[0][0]
     slug, number = first.facility.slug, sum(times for _row, times in lines)

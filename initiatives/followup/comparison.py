@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from krams.danish.numbers import format_decimal
 from krams.privacy.small_counts import HIDDEN, Hidden, shown_total, suppress
 
 from ..enums import Factor
+from ..sustain.rows import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Rate:
         return format_decimal(self.per_place, 2)
 
 
+class PlaceWithCount(Place, Protocol):
+    @property
+    def place_count(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """``rates`` are by facility, then in the order of ``factors``; so are ``totals``.
@@ -45,12 +52,12 @@ class Comparison:
     """
 
     factors: tuple[Factor, ...]
-    facilities: tuple
+    facilities: tuple[PlaceWithCount, ...]
     rates: tuple[tuple[Rate, ...], ...]
     totals: tuple[Rate, ...]
 
     @property
-    def without_places(self) -> list:
+    def without_places(self) -> list[PlaceWithCount]:
         return [facility for facility in self.facilities if not facility.place_count]
 
 
@@ -84,7 +91,13 @@ def _rate(held: int, count: int | Hidden, places: int | None, weeks: Decimal) ->
     return Rate(held, _part(held, weeks), count, per_place)
 
 
-def _total(held: int, count: int | Hidden, shown, places, weeks: Decimal) -> Rate:
+def _total(
+    held: int,
+    count: int | Hidden,
+    shown: Sequence[int | Hidden],
+    places: Sequence[int | None],
+    weeks: Decimal,
+) -> Rate:
     """Where only some facilities have places, their rate is a second total.
 
     It would give away what the first one protects, so it is shown only where nothing of it is
@@ -96,10 +109,10 @@ def _total(held: int, count: int | Hidden, shown, places, weeks: Decimal) -> Rat
         return _rate(held, count, place_count, weeks)
     if not place_count:
         return Rate(held, _part(held, weeks), count, None)
-    if count is HIDDEN or any(n is HIDDEN for n, _number in counted):
+    told = [n for n, _number in counted if n is not HIDDEN]
+    if count is HIDDEN or len(told) < len(counted):
         return Rate(held, _part(held, weeks), count, HIDDEN)
-    of_places = sum(n for n, _number in counted)
-    return Rate(held, _part(held, weeks), count, _part(of_places, place_count * weeks))
+    return Rate(held, _part(held, weeks), count, _part(sum(told), place_count * weeks))
 
 
 def _part(count: int, of: Decimal) -> Decimal:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from krams.danish.weeks import Week
 
 from ..enums import ActivitySource
+from ..sustain.rows import Place
 
 WEEKS = 12
 
@@ -58,7 +59,7 @@ def total(cells: Iterable[Filled]) -> Filled:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    facility: object
+    facility: Place
     weeks: tuple[tuple[Week, Filled], ...]
     total: Filled
 

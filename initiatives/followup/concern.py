@@ -1,13 +1,17 @@
 """What a line of "Kræver opmærksomhed" says, and the facts that the lines rest on."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.functional import Promise
+
 from krams.enums import StatusChoices
 
-from ..enums import ConcernKind
+from ..enums import ConcernKind, Factor
 from ..sustain.expected import Plan
+from ..sustain.rows import JudgedRow
 from ..sustain.weeks import Log
 
 
@@ -30,13 +34,13 @@ class Concern:
 
     about: ConcernKind
     kind: StatusChoices
-    word: str
-    factors: tuple
-    title: str
+    word: str | Promise
+    factors: tuple[Factor, ...]
+    title: str | Promise
     text: str
     since: date
     url: str
-    action: str
+    action: str | Promise
     may_act: bool = True
     plan: object | None = None
     restart: Restart | None = None
@@ -59,7 +63,7 @@ class Point:
 class Facts:
     """What the pages about attention rest on; ``logs`` are by plan."""
 
-    rows: dict
+    rows: Mapping[int, JudgedRow]
     plans: dict[int, Plan]
     logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
     decisions: list[Point] = field(default_factory=list)

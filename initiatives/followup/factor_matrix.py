@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from krams.danish.collation import sort_key
 
 from ..enums import Factor
+from ..sustain.rows import Place
 from ..sustain.thresholds import Thresholds
 from ..sustain.verdict import Assessment, Course, combined_verdict
+from .overview import Table
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Courses:
     names: dict[str, str] = field(default_factory=dict)
     found: dict[tuple[str, str], list[Course]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, facility, factors: str, courses: Iterable[Course]) -> None:
+    def add(self, facility: Place, factors: str, courses: Iterable[Course]) -> None:
         self.names[facility.slug] = facility.name
         for letter in factors:
             self.found[facility.slug, letter].extend(courses)
@@ -37,7 +39,9 @@ class FactorRow:
     cells: tuple[tuple[Factor, Assessment | None], ...]
 
 
-def factor_rows(courses: Courses, tables: Iterable, thresholds: Thresholds) -> list[FactorRow]:
+def factor_rows(
+    courses: Courses, tables: Iterable[Table], thresholds: Thresholds
+) -> list[FactorRow]:
     """The facilities by name: those with a plan, and those of ``tables`` that have none."""
     names = {row.slug: row.name for table in tables for row in table.rows} | courses.names
     return [
@@ -48,6 +52,8 @@ def factor_rows(courses: Courses, tables: Iterable, thresholds: Thresholds) -> l
     ]
 
 
-def _judged(courses: Courses, slug: str, factor: Factor, thresholds) -> Assessment | None:
+def _judged(
+    courses: Courses, slug: str, factor: Factor, thresholds: Thresholds
+) -> Assessment | None:
     found = courses.found.get((slug, factor.value))
     return combined_verdict(found, thresholds) if found else None

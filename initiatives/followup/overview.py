@@ -8,7 +8,7 @@ from krams.enums import FacilityKind
 
 from ..criteria.few_people import Total, hide_small, total_of
 from ..criteria.figures import Tracked, combined_status
-from ..enums import AssessmentLevel, CriterionStatus, InitiativeStatus
+from ..enums import AssessmentLevel, CriterionStatus, Factor, InitiativeStatus
 
 FOLLOWED = (InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED)
 
@@ -20,7 +20,7 @@ class Column:
     pk: int
     number: int
     title: str
-    factors: tuple
+    factors: tuple[Factor, ...]
     totals: list[tuple[str, Total]] = field(default_factory=list)
 
 

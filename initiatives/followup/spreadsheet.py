@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from krams.danish.quarters import Quarter
 from krams.documents.spreadsheets import Table as Sheet
-from krams.privacy.small_counts import HIDDEN
+from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ..sustain.spreadsheet import judged, judged_columns
 from .comparison import Comparison
@@ -17,7 +18,7 @@ from .factor_matrix import FactorRow
 from .overview import Cell, Row, Table
 
 
-def completeness_table(department, found: Completeness, day: dt.date) -> Sheet:
+def completeness_table(department: object, found: Completeness, day: dt.date) -> Sheet:
     columns = [
         _("Facility"),
         _("Week"),
@@ -44,7 +45,7 @@ def completeness_table(department, found: Completeness, day: dt.date) -> Sheet:
     return Sheet(title, columns, rows)
 
 
-def factors_table(department, found: Iterable[FactorRow], day: dt.date) -> Sheet:
+def factors_table(department: object, found: Iterable[FactorRow], day: dt.date) -> Sheet:
     """Whether each factor holds at each facility, as the overview shows it."""
     columns = [_("Facility"), _("Factor"), _("Does it hold?"), *judged_columns()]
     rows = (
@@ -56,7 +57,7 @@ def factors_table(department, found: Iterable[FactorRow], day: dt.date) -> Sheet
     return Sheet(title, columns, rows)
 
 
-def comparison_table(department, quarter: Quarter, found: Comparison) -> Sheet:
+def comparison_table(department: object, quarter: Quarter, found: Comparison) -> Sheet:
     columns = [
         _("Facility"),
         _("Places"),
@@ -70,7 +71,7 @@ def comparison_table(department, quarter: Quarter, found: Comparison) -> Sheet:
     return Sheet(title, columns, _comparison_rows(found))
 
 
-def _comparison_rows(found: Comparison) -> Iterator[list]:
+def _comparison_rows(found: Comparison) -> Iterator[list[Any]]:
     lines = [(one.name, one.place_count) for one in found.facilities]
     rates = list(found.rates)
     if found.totals:
@@ -89,11 +90,11 @@ def _comparison_rows(found: Comparison) -> Iterator[list]:
             ]
 
 
-def _shown(value):
+def _shown(value: Decimal | int | Hidden | None) -> Decimal | int | str | None:
     return str(value) if value is HIDDEN else value
 
 
-def criteria_table(department, found: Iterable[Table], day: dt.date) -> Sheet:
+def criteria_table(department: object, found: Iterable[Table], day: dt.date) -> Sheet:
     columns = [
         _("Initiative"),
         _("Criterion"),
@@ -121,13 +122,13 @@ def criteria_table(department, found: Iterable[Table], day: dt.date) -> Sheet:
     return Sheet(title, columns, rows)
 
 
-def _cell_lines(row: Row, cell: Cell) -> Iterator[list]:
+def _cell_lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
     assessed = [str(cell.level.label), cell.assessed_on]
     if not cell.tracked:
         yield [*assessed, *[None] * 9]
     for one in cell.tracked:
         latest = one.latest
-        figures = (
+        figures: list[Any] = (
             [_number(latest.value), one.unit, latest.denominator, latest.day]
             if latest
             else [
@@ -137,7 +138,7 @@ def _cell_lines(row: Row, cell: Cell) -> Iterator[list]:
                 None,
             ]
         )
-        if one.is_hidden:
+        if one.is_hidden and latest:
             figures = [str(HIDDEN), one.unit, None, latest.day]
         yield [
             *assessed,

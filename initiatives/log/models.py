@@ -1,5 +1,7 @@
 """The activity log: what was held or cancelled. Counts only, never who took part."""
 
+from typing import Any, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -13,7 +15,7 @@ from krams.models import Facility, User, Versioned
 from krams.people.permissions import REGISTERING
 
 from ..documents.models import Initiative
-from ..enums import ActivitySource, CancellationReason, Outcome
+from ..enums import ActivitySource, CancellationReason, Factor, Outcome
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..plans.models import MOST_MINUTES, ActivityType
 from ..sustain.weeks import HELD
@@ -23,26 +25,26 @@ MOST_PARTICIPANTS = 999
 WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
 
 
-class ActivityQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 
-    def correctable_by(self, user):
+    def correctable_by(self, user: User) -> Self:
         """Who may register at a facility may correct its log; the history says who did."""
         return self.filter(facility__in=Facility.objects.reached_by(user, REGISTERING))
 
-    def standing(self):
+    def standing(self) -> Self:
         """Without those that were removed."""
         return self.filter(removed_at=None)
 
-    def for_facility(self, facility):
+    def for_facility(self, facility: Facility) -> Self:
         return self.filter(facility=facility)
 
-    def held(self):
+    def held(self) -> Self:
         """Held with somebody: where nobody came, nothing was held."""
         return self.filter(WITH_SOMEBODY, outcome=Outcome.HELD)
 
-    def with_fate(self):
+    def with_fate(self) -> Self:
         """``fate``: ``HELD``, or why it was not. Whoever judges plans reads this."""
         is_held = Q(outcome=Outcome.HELD)
         return self.annotate(
@@ -108,6 +110,8 @@ class Activity(Versioned):
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
+    # Of those that ``with_fate`` gives.
+    fate: str
 
     class Meta:
         verbose_name = _("registration")
@@ -149,7 +153,7 @@ class Activity(Versioned):
         return reverse("initiatives:activity", args=[self.facility.slug, self.pk])
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
     @property
@@ -170,14 +174,14 @@ class Activity(Versioned):
             return ngettext(
                 "%(title)s: held, %(count)s participant",
                 "%(title)s: held, %(count)s participants",
-                self.participant_count,
+                self.participant_count,  # type: ignore[arg-type]  # A held one has a number.
             ) % {"title": self.title, "count": self.participant_count}
         return gettext("%(title)s: cancelled, %(reason)s") % {
             "title": self.title,
             "reason": self.reason,
         }
 
-    def said_before(self) -> dict:
+    def said_before(self) -> dict[str, Any]:
         """What belongs to the other outcome, as it last was; the minutes of a plan are the plan's.
 
         Correcting "held" to "cancelled" and back must not lose what was written.

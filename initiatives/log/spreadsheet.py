@@ -1,8 +1,13 @@
 """Which columns the exported log has. Pure."""
 
+from datetime import date, time
+from typing import Any, Protocol
+
 from django.utils.translation import gettext as _
 
 from krams.danish.weeks import Week
+
+from ..enums import Factor
 
 
 def log_columns() -> list[str]:
@@ -24,7 +29,39 @@ def log_columns() -> list[str]:
     ]
 
 
-def log_row(activity) -> list:
+class Registration(Protocol):
+    """A row of the log."""
+
+    @property
+    def held_on(self) -> date: ...
+    @property
+    def started_at(self) -> time | None: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def factor_list(self) -> tuple[Factor, ...]: ...
+    @property
+    def participant_count(self) -> int | None: ...
+    @property
+    def duration_minutes(self) -> int | None: ...
+    @property
+    def cancellation_reason(self) -> str: ...
+    @property
+    def cancellation_text(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def planned_activity_id(self) -> int | None: ...
+    @property
+    def initiative(self) -> object: ...
+    @property
+    def registered_by(self) -> object: ...
+    def get_outcome_display(self) -> str: ...
+    def get_cancellation_reason_display(self) -> str: ...
+    def get_source_display(self) -> str: ...
+
+
+def log_row(activity: Registration) -> list[Any]:
     reason = activity.get_cancellation_reason_display() if activity.cancellation_reason else ""
     if activity.cancellation_text:
         reason = f"{reason}: {activity.cancellation_text}"

@@ -19,6 +19,7 @@ from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
 from ..sustain.expected import Plan, expected_in_week
+from ..sustain.rows import PlanRow
 
 CANCELLED = "A"
 _BASE = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9}|a-[a-z_]{1,20}(?::[0-9a-f]{8})?)", re.ASCII)
@@ -177,7 +178,7 @@ class Change:
 class Row:
     """A plan's week."""
 
-    planned: object
+    planned: PlanRow
     cells: list[Cell]
     expected: int
 
@@ -191,7 +192,7 @@ class Grid:
     week: Week
     today: dt.date
     rows: list[Row] = field(default_factory=list)
-    unplanned: list = field(default_factory=list)
+    unplanned: Sequence[object] = field(default_factory=list)
 
     @property
     def cells(self) -> dict[Key, Cell]:
@@ -227,7 +228,7 @@ class Grid:
 def build(
     week: Week,
     today: dt.date,
-    plans: Iterable[tuple[object, Plan]],
+    plans: Iterable[tuple[PlanRow, Plan]],
     registered: Mapping[Key, Sequence[Registered]],
     closed_on: dt.date | None = None,
 ) -> Grid:
@@ -245,7 +246,14 @@ def build(
     return grid
 
 
-def _cell(planned, plan: Plan, day, today, registered, closed_on) -> Cell:
+def _cell(
+    planned: PlanRow,
+    plan: Plan,
+    day: dt.date,
+    today: dt.date,
+    registered: Sequence[Registered],
+    closed_on: dt.date | None,
+) -> Cell:
     runs = plan.runs_on(day)
     cell = Cell(
         planned.pk,

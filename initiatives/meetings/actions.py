@@ -7,8 +7,10 @@ something is added to it, so that the same form sent twice stores one row.
 
 import datetime as dt
 import uuid
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,9 @@ from krams.history.actions.locking import lock, save_version
 from krams.models import Department, Facility, User
 
 from ..models import AgendaItem, Decision, Meeting, PlannedActivity
+
+# Rows that can be removed and brought back.
+P = TypeVar("P", bound=Meeting | AgendaItem | Decision)
 
 
 class MeetingHasDecisions(Exception):
@@ -31,7 +36,7 @@ def create_meeting(
     *,
     facility: Facility | None = None,
     department: Department | None = None,
-    values: dict,
+    values: dict[str, Any],
     submission_id: uuid.UUID,
     by: User,
 ) -> Meeting:
@@ -41,18 +46,21 @@ def create_meeting(
     person may not write.
     """
     if facility:
-        allowed = Facility.objects.loggable_by(by)
-        place = {"facility": allowed.select_for_update(of=("self",)).get(pk=facility.pk)}
+        mine = Facility.objects.loggable_by(by)
+        place: dict[str, Any] = {
+            "facility": mine.select_for_update(of=("self",)).get(pk=facility.pk)
+        }
     else:
-        allowed = Department.objects.managed_by(by)
-        place = {"department": allowed.select_for_update(of=("self",)).get(pk=department.pk)}
+        assert department is not None, "a meeting is of one or the other"
+        managed = Department.objects.managed_by(by)
+        place = {"department": managed.select_for_update(of=("self",)).get(pk=department.pk)}
     if sent := Meeting.objects.filter(**place, submission_id=submission_id).first():
         return _restore(sent, by)
     return save_version(Meeting(**place, **values, submission_id=submission_id), by=by)
 
 
 @transaction.atomic
-def edit_meeting(*, meeting: Meeting, version: int, values: dict, by: User) -> Meeting:
+def edit_meeting(*, meeting: Meeting, version: int, values: dict[str, Any], by: User) -> Meeting:
     """Save ``values`` (field names to values); other fields may have been saved since.
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
@@ -136,7 +144,9 @@ def add_agenda_item(
 
 
 @transaction.atomic
-def edit_agenda_item(*, item: AgendaItem, version: int, values: dict, by: User) -> AgendaItem:
+def edit_agenda_item(
+    *, item: AgendaItem, version: int, values: dict[str, Any], by: User
+) -> AgendaItem:
     """Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``."""
     return _edit(AgendaItem.objects.editable_by(by), item.pk, version, values, by)
 
@@ -147,7 +157,7 @@ def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> Ag
 
     What was not comes up again at the next meeting. Raises ``DoesNotExist`` (not allowed).
     """
-    current = _locked_point(AgendaItem, item.pk, by)
+    current = _locked(AgendaItem.objects.editable_by(by), item.pk)
     if bool(current.handled_on) == bool(day):
         return current
     current.handled_on = day
@@ -156,7 +166,12 @@ def handle_agenda_item(*, item: AgendaItem, day: dt.date | None, by: User) -> Ag
 
 @transaction.atomic
 def add_decision(
-    *, meeting: Meeting, values: dict, plan_id: int | None, submission_id: uuid.UUID, by: User
+    *,
+    meeting: Meeting,
+    values: dict[str, Any],
+    plan_id: int | None,
+    submission_id: uuid.UUID,
+    by: User,
 ) -> Decision:
     """Write down what was agreed; the same ``submission_id`` again returns the row it made.
 
@@ -174,7 +189,7 @@ def add_decision(
 
 @transaction.atomic
 def edit_decision(
-    *, decision: Decision, version: int, values: dict, plan_id: int | None, by: User
+    *, decision: Decision, version: int, values: dict[str, Any], plan_id: int | None, by: User
 ) -> Decision:
     """Raises ``DoesNotExist`` (not allowed, or an activity of another place), ``StaleVersion``."""
     plan = _plan_of(decision.meeting, plan_id) if plan_id else None
@@ -210,7 +225,7 @@ def carry_over_decision(
 @transaction.atomic
 def reopen_decision(*, decision: Decision, by: User) -> Decision:
     """Undo closing; what was noted stays. Twice changes nothing. Raises ``DoesNotExist``."""
-    current = _locked_point(Decision, decision.pk, by)
+    current = _locked(Decision.objects.editable_by(by), decision.pk)
     if current.closed_on is None:
         return current
     current.closed_on = None
@@ -220,22 +235,28 @@ def reopen_decision(*, decision: Decision, by: User) -> Decision:
 @transaction.atomic
 def remove_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
     """Remove an agenda item or a decision; it can be restored. Raises ``DoesNotExist``."""
-    current = _locked_point(type(point), point.pk, by)
+    current = _locked_point(point, by)
     return current if current.removed_at else _remove(current, by)
 
 
 @transaction.atomic
 def restore_point(*, point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
     """Undo a removal. Raises ``DoesNotExist`` (not allowed)."""
-    return _restore(_locked_point(type(point), point.pk, by), by)
+    return _restore(_locked_point(point, by), by)
 
 
 def _locked_meeting(pk: int, by: User) -> Meeting:
-    return Meeting.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+    return _locked(Meeting.objects.editable_by(by), pk)
 
 
-def _locked_point(model, pk: int, by: User) -> AgendaItem | Decision:
-    return model.objects.editable_by(by).select_for_update(of=("self",)).get(pk=pk)
+def _locked_point(point: AgendaItem | Decision, by: User) -> AgendaItem | Decision:
+    if isinstance(point, AgendaItem):
+        return _locked(AgendaItem.objects.editable_by(by), point.pk)
+    return _locked(Decision.objects.editable_by(by), point.pk)
+
+
+def _locked(allowed: QuerySet[P], pk: int) -> P:
+    return allowed.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
@@ -246,7 +267,14 @@ def _plan_of(meeting: Meeting, plan_id: int) -> PlannedActivity:
     return PlannedActivity.objects.filter(**here).get(pk=plan_id)
 
 
-def _edit(allowed, pk: int, version: int, values: dict, by: User, seen: tuple[str, ...] = ()):
+def _edit(
+    allowed: QuerySet[P],
+    pk: int,
+    version: int,
+    values: dict[str, Any],
+    by: User,
+    seen: tuple[str, ...] = (),
+) -> P:
     """``seen`` are further fields that must stand as they did when the person decided."""
     current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
     for name, value in values.items():
@@ -254,12 +282,12 @@ def _edit(allowed, pk: int, version: int, values: dict, by: User, seen: tuple[st
     return save_version(current, by=by)
 
 
-def _remove(current, by: User):
+def _remove(current: P, by: User) -> P:
     current.removed_at = timezone.now()
     return save_version(current, by=by, reason=_("Removed"))
 
 
-def _restore(current, by: User):
+def _restore(current: P, by: User) -> P:
     if current.removed_at is None:
         return current
     current.removed_at = None

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.collation import sort_key
@@ -47,7 +48,7 @@ class Row:
     figures: str
     cancelled: str
     missing: str
-    question: str
+    question: str | Promise
     is_new: bool = False
     item: Item | None = None
 
@@ -62,10 +63,12 @@ class Row:
     @property
     def pk(self) -> int:
         """Of the agenda item, where a person has put the activity on the agenda."""
+        assert self.item is not None, "only a row that was put there has one"
         return self.item.pk
 
     @property
     def part(self) -> str:
+        assert self.item is not None, "only a row that was put there has one"
         return self.item.part
 
     @property
@@ -198,7 +201,7 @@ def _row(followed: Followed, facts: Facts) -> Row:
 def _with_words(row: Row, facts: Facts) -> Row:
     strip = strip_of(row.followed.course, facts.as_of, facts.thresholds)
     first = Week.of(facts.as_of) - facts.thresholds.window
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for _plan, log in row.followed.course:
         for week, given in log.cancelled.items():
             if week > first:
@@ -215,6 +218,7 @@ def _with_words(row: Row, facts: Facts) -> Row:
 
 
 def _verdict_then(row: Row, facts: Facts) -> Verdict:
+    assert facts.previous_on is not None, "then is the last meeting"
     return row.followed.assess(facts.previous_on, facts.thresholds).verdict
 
 
@@ -224,11 +228,11 @@ def _got_better(row: Row, facts: Facts) -> bool:
     return _verdict_then(row, facts) in SLIPPED
 
 
-def _by_name(row: Row):
+def _by_name(row: Row) -> tuple[Any, ...]:
     return sort_key(row.followed.facility), sort_key(row.followed.title), row.followed.pk
 
 
-def _worst_first(row: Row):
+def _worst_first(row: Row) -> tuple[Any, ...]:
     kept = row.assessment.held / row.assessment.expected if row.assessment.expected else 1
     return row.verdict is not Verdict.STALLED, kept, _by_name(row)
 
@@ -242,7 +246,7 @@ def _items(facts: Facts, by_plan: dict[int, Row]) -> Iterator[Row | Item]:
             continue
         if item.plan_id:
             seen.add(item.plan_id)
-        row = by_plan.get(item.plan_id)
+        row = by_plan.get(item.plan_id) if item.plan_id else None
         yield replace(_with_words(row, facts), item=item) if row else item
 
 

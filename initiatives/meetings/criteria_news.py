@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from krams.danish.collation import sort_key
 from krams.privacy.small_counts import HIDDEN, Hidden
@@ -63,7 +64,7 @@ def news_of_criteria(facts: Facts) -> Iterator[News]:
     yield from sorted((*map(_news_of_figure, facts.measured), *newest.values()), key=_news_order)
 
 
-def _news_order(news: News):
+def _news_order(news: News) -> tuple[Any, ...]:
     """What got worse or is not met first: bad news must not end up below the fold."""
     is_bad = news.is_better is False or news.level == AssessmentLevel.NOT_MET
     return not is_bad, sort_key(news.facility), sort_key(news.criterion), news.indicator
@@ -78,7 +79,10 @@ def _direction(judgement: Judgement) -> bool | None:
 def _news_of_figure(measured: Measured) -> News:
     """A hidden figure has no direction either: "worse" would tell what it is compared with."""
     value, before, target = measured.value, measured.before, measured.target
-    compared = before is not None and HIDDEN not in (value, before)
+    compared = before is not None and before is not HIDDEN and value is not HIDDEN
+    went_up = False
+    if before is not None and before is not HIDDEN and value is not HIDDEN:
+        went_up = value > before
     reached = measured.judgement.status == CriterionStatus.REACHED
     return News(
         facility=measured.facility,
@@ -91,7 +95,7 @@ def _news_of_figure(measured: Measured) -> News:
         before=before if compared else None,
         target=target,
         is_better=_direction(measured.judgement) if compared else None,
-        went_up=compared and value > before,
+        went_up=went_up,
         counts=measured.counts,
         is_reached=reached if value is not HIDDEN and target is not None else None,
     )

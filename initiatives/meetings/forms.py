@@ -1,6 +1,8 @@
 """The forms of meetings, agenda items and decisions: roles and dates, never a name."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -40,19 +42,24 @@ class MeetingForm(PortalForm):
     )
     place = LineField(label=_("Place (may be left out)"), max_length=120, required=False)
 
-    def __init__(self, *args, kinds=MeetingKind, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Collection[MeetingKind] = tuple(MeetingKind),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if len(kinds) == 1:
+        self.only_kind = next(iter(kinds)) if len(kinds) == 1 else None
+        if self.only_kind:
             del self.fields["kind"]
-        self.only_kind = kinds[0] if len(kinds) == 1 else None
 
-    def clean_held_on(self):
+    def clean_held_on(self) -> dt.date:
         day = self.cleaned_data["held_on"]
         if day > timezone.localdate() + FARTHEST_AHEAD:
             raise forms.ValidationError(_("The date lies more than two years ahead."), code="far")
         return day
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in ("held_on", "starts_at", "place")}
         return values | {"kind": self.only_kind or self.cleaned_data["kind"]}
 
@@ -103,7 +110,7 @@ class EditItemForm(PortalForm):
     text = LineField(label=_("What is it about?"), max_length=300, help_text=NO_NAMES)
     version = VersionField()
 
-    def __init__(self, *args, about_plan: bool, **kwargs):
+    def __init__(self, *args: Any, about_plan: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = not about_plan
 
@@ -130,18 +137,20 @@ class DecisionForm(PortalForm):
         label=_("About an activity (may be left out)"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args, meeting_on: dt.date, plans=(), **kwargs):
+    def __init__(
+        self, *args: Any, meeting_on: dt.date, plans: Iterable[tuple[int, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.meeting_on = meeting_on
-        self.fields["plan"].choices = [("", _("None in particular")), *plans]
+        self.field("plan", forms.ChoiceField).choices = [("", _("None in particular")), *plans]
 
-    def clean_due_on(self):
+    def clean_due_on(self) -> dt.date:
         day = self.cleaned_data["due_on"]
         if day < self.meeting_on:
             raise forms.ValidationError(_("The date lies before the meeting."), code="before")
         return day
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("text", "responsible_role", "due_on")}
 
 
@@ -178,18 +187,18 @@ class FollowUpForm(PortalForm):
     due_on = DanishDateField(label=_("New date (if it is carried over)"), required=False)
     version = VersionField()
 
-    def __init__(self, *args, meeting_on: dt.date, **kwargs):
+    def __init__(self, *args: Any, meeting_on: dt.date, **kwargs: Any) -> None:
         kwargs["initial"] = {"closed_on": timezone.localdate()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.meeting_on = meeting_on
 
-    def clean_closed_on(self):
+    def clean_closed_on(self) -> dt.date | None:
         day = self.cleaned_data["closed_on"]
         if day and day < min(self.meeting_on, timezone.localdate()):
             raise forms.ValidationError(_("The date lies before the meeting."), code="before")
         return day
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         outcome = values.get("outcome")
         if outcome == DONE and not values.get("note") and "note" not in self.errors:

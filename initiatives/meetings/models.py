@@ -1,6 +1,7 @@
 """Follow-up: meetings of a facility or department, their agenda, and what was decided."""
 
 import datetime as dt
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -10,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import NameField
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Department, Facility, Versioned
+from krams.models import Authority, Department, Facility, User, Versioned
 from krams.people.permissions import READING_FACILITIES
 
 from ..enums import MeetingKind
 
+P = TypeVar("P", bound=models.Model, covariant=True)
 ONE_PLACE = Q(facility__isnull=False, department=None) | Q(facility=None, department__isnull=False)
 
 
-def _within(user, *, write: bool, through: str = "") -> Q:
+def _within(user: User, *, write: bool, through: str = "") -> Q:
     """Meetings of places where the person may read, or write.
 
     Whoever may register at a facility may write at its meetings: the minutes of a house meeting
@@ -50,29 +52,31 @@ def still_open(now: dt.datetime, through: str = "") -> Q:
     return when & Q(**_under(through, unwritten))
 
 
-def _under(through: str, lookups: dict) -> dict:
+def _under(through: str, lookups: dict[str, Any]) -> dict[str, Any]:
     return {f"{through}{name}": value for name, value in lookups.items()}
 
 
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(_within(user, write=False))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self.filter(_within(user, write=True))
 
-    def standing(self):
+    def standing(self) -> Self:
         """Without those that were cancelled."""
         return self.filter(removed_at=None)
 
-    def of_place(self, *, facility=None, department=None):
+    def of_place(
+        self, *, facility: Facility | int | None = None, department: Department | int | None = None
+    ) -> Self:
         return self.filter(facility=facility, department=department)
 
-    def below(self, department):
+    def below(self, department: Department) -> Self:
         """Those of the department and of its facilities."""
         return self.filter(Q(department=department) | Q(facility__department=department))
 
-    def still_to_come(self, now: dt.datetime):
+    def still_to_come(self, now: dt.datetime) -> Self:
         """Those on which something can be taken up, the next one first.
 
         Not one of earlier today, nor one that is minuted already: a point put there would be lost.
@@ -80,7 +84,7 @@ class MeetingQuerySet(models.QuerySet):
         found = self.standing().filter(still_open(now))
         return found.order_by("held_on", "starts_at", "pk")
 
-    def for_page(self, user):
+    def for_page(self, user: User) -> Self:
         """With the place and its settings, ``may_write``, and the neighbours of the same kind.
 
         ``previous_on`` and ``next_on`` are days, ``next_at`` a time of day; None where there is no
@@ -104,26 +108,26 @@ class MeetingQuerySet(models.QuerySet):
         )
 
 
-class PointQuerySet(models.QuerySet):
+class PointQuerySet(models.QuerySet[P]):
     """Agenda items and decisions: what hangs on a meeting."""
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.filter(_within(user, write=False, through="meeting__"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self.filter(_within(user, write=True, through="meeting__"))
 
-    def standing(self):
+    def standing(self) -> Self:
         """Without those that were removed."""
         return self.filter(removed_at=None)
 
 
-class DecisionQuerySet(PointQuerySet):
-    def open(self):
+class DecisionQuerySet(PointQuerySet["Decision"]):
+    def open(self) -> Self:
         """Neither closed nor removed."""
         return self.standing().filter(closed_on=None)
 
-    def overdue(self, day: dt.date):
+    def overdue(self, day: dt.date) -> Self:
         """Open, and due before ``day``."""
         return self.open().filter(due_on__lt=day)
 
@@ -151,6 +155,11 @@ class Meeting(Versioned):
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
+    # Of those that ``for_page`` gives.
+    may_write: bool
+    previous_on: dt.date | None
+    next_on: dt.date | None
+    next_at: dt.time | None
 
     class Meta:
         verbose_name = _("meeting")
@@ -173,13 +182,18 @@ class Meeting(Versioned):
         return reverse("initiatives:meeting", args=[self.pk])
 
     @property
-    def place_of(self):
+    def place_of(self) -> Facility | Department:
         """The facility or the department."""
-        return self.facility or self.department
+        if self.facility:
+            return self.facility
+        # ONE_PLACE: it has one or the other.
+        assert self.department is not None
+        return self.department
 
     @property
-    def municipality(self):
-        return (self.department or self.facility.department).municipality
+    def municipality(self) -> Authority:
+        place = self.place_of
+        return (place.department if isinstance(place, Facility) else place).municipality
 
 
 class AgendaItem(Versioned):

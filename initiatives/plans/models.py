@@ -1,19 +1,21 @@
 """The weekly plan: which kinds of activity there are, and what a facility means to do, and when."""
 
 import datetime as dt
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Authority, Facility, Versioned
+from krams.models import Authority, Facility, User, Versioned
 
 from ..documents.models import Initiative
-from ..enums import WEEKDAY_SETS
+from ..enums import WEEKDAY_SETS, Factor
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..sustain.expected import Pause, Plan
 from .weekdays import weekday_names
@@ -23,16 +25,20 @@ MOST_TIMES_A_WEEK = 35
 MOST_MINUTES = 1440
 
 
-class ActivityTypeQuerySet(models.QuerySet):
-    def offered_in(self, municipality):
+class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
+    def with_uses(self, uses: Combinable) -> Self:
+        """Each knows its ``uses``, which others count."""
+        return self.annotate(uses=uses)
+
+    def offered_in(self, municipality: Authority | int) -> Self:
         """The municipality's own types; before it has made any, the common Danish defaults."""
         own = self.filter(municipality=municipality, retired=False)
         common = self.filter(municipality=None, retired=False)
         return own if own.exists() else common
 
-    def offered_list(self, municipality) -> list["ActivityType"]:
+    def offered_list(self, municipality: Authority | int) -> list["ActivityType"]:
         """The same as a list, in one query."""
-        offered = list(
+        offered: list[ActivityType] = list(
             self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
         )
         return [kind for kind in offered if kind.municipality_id] or offered
@@ -60,6 +66,8 @@ class ActivityType(Versioned):
     submission_id = models.UUIDField(null=True, editable=False)
 
     objects = ActivityTypeQuerySet.as_manager()
+    # Of those that a day offers: how often each was registered there lately.
+    uses: int
 
     class Meta:
         verbose_name = _("activity type")
@@ -91,23 +99,27 @@ class ActivityType(Versioned):
         return reverse("initiatives:types", args=[self.municipality.slug])
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
 
-class PlannedActivityQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class PlannedActivityQuerySet(models.QuerySet["PlannedActivity"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 
-    def managed_by(self, user):
+    def managed_by(self, user: User) -> Self:
         """Whose weekly plan the person may change."""
         return self.filter(facility__in=Facility.objects.managed_by(user))
 
-    def in_force(self, first: dt.date, last: dt.date | None = None):
+    def in_force(self, first: dt.date, last: dt.date | None = None) -> Self:
         """Plans that run on some day from ``first`` to ``last`` (the same day unless told)."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last or first)
 
-    def with_pauses(self):
+    def knowing(self, **columns: Combinable) -> Self:
+        """Each row with further ``columns``, of those that the model names."""
+        return self.annotate(**columns)
+
+    def with_pauses(self) -> Self:
         return self.select_related("activity_type").prefetch_related("pauses")
 
 
@@ -164,6 +176,16 @@ class PlannedActivity(Versioned):
     submission_id = models.UUIDField(null=True, editable=False)
 
     objects = PlannedActivityQuerySet.as_manager()
+    # What those who read plans ask for along with them.
+    last_held_on: dt.date | None
+    last_count: int | None
+    may_log: bool
+    may_manage: bool
+    agenda_item: int | None
+    agenda_meeting: int | None
+    agenda_on: dt.date | None
+    # The id and the version of a pause (``sustain.queries.read_plans``).
+    current_pause: tuple[int, int]
 
     class Meta:
         verbose_name = _("planned activity")
@@ -197,7 +219,7 @@ class PlannedActivity(Versioned):
         return self.title or self.activity_type.name
 
     @property
-    def factor_list(self):
+    def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
 
     @property

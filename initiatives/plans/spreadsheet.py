@@ -1,6 +1,7 @@
 """Which columns the exported weekly plan has. Pure."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from ..sustain.spreadsheet import judged, judged_columns
 from .week_plan import Standing, WeekPlan
 
 
-def plan_table(facility, found: WeekPlan, day: dt.date) -> Sheet:
+def plan_table(facility: object, found: WeekPlan, day: dt.date) -> Sheet:
     """The weekly plan with whether it holds; figures are those of the weeks that decide."""
     columns = [
         _("Activity"),
@@ -30,7 +31,7 @@ def plan_table(facility, found: WeekPlan, day: dt.date) -> Sheet:
     return Sheet(title, columns, rows)
 
 
-def _plan_line(one: Standing) -> list:
+def _plan_line(one: Standing) -> list[Any]:
     planned = one.planned
     return [
         str(planned),

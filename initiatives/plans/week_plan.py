@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from krams.danish.weeks import Week
 
 from ..sustain.expected import Plan
+from ..sustain.rows import PlanRow
 from ..sustain.week_strip import Strip
 
 
@@ -16,11 +18,11 @@ class Standing:
     ``pauses`` are those that run or are still to come, ``before`` the row that it replaces.
     """
 
-    planned: object
+    planned: PlanRow
     plan: Plan
     strip: Strip
     pause: object | None
-    coming_pauses: list
+    coming_pauses: list[Any]
     before: object | None
     replacement: object | None = None
 
@@ -41,7 +43,7 @@ class WeekPlan:
     def ended(self) -> list[Standing]:
         """What has ended for good, latest first; a changed rhythm is no end."""
         ended = [s for s in self.standings if self._has_ended(s.planned) and s.replacement is None]
-        return sorted(ended, key=lambda s: s.planned.ends_on, reverse=True)
+        return sorted(ended, key=lambda s: s.planned.ends_on or dt.date.max, reverse=True)
 
     @property
     def weekly(self) -> list[Standing]:
@@ -60,7 +62,7 @@ class WeekPlan:
             if day.isoweekday() in s.planned.weekday_list and s.plan.is_current(day)
         ]
 
-    def _has_ended(self, planned) -> bool:
+    def _has_ended(self, planned: PlanRow) -> bool:
         return planned.ends_on is not None and planned.ends_on < self.today
 
     def _is_now(self, plan: Plan) -> bool:

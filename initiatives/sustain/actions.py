@@ -1,5 +1,7 @@
 """Writes to the thresholds of a municipality."""
 
+from typing import Any
+
 from django.db import transaction
 
 from krams.history.actions.locking import StaleVersion, lock, save_version
@@ -11,7 +13,7 @@ from ..models import FollowUpSettings
 
 @transaction.atomic
 def save_follow_up(
-    *, municipality: Authority, version: int, values: dict, by: User
+    *, municipality: Authority, version: int, values: dict[str, Any], by: User
 ) -> FollowUpSettings:
     """Save the thresholds; ``version`` 0 means that the form was opened on the defaults.
 

@@ -6,8 +6,13 @@ Pure.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from krams.danish.weeks import Week
+
+from .rows import Replacing
+
+R = TypeVar("R", bound=Replacing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,9 @@ def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:
     replaced = set(replaces.values())
     found = []
     for newest in replaces.keys() - replaced:
-        line, key = [], newest
-        while key in replaces:
+        line: list[int] = []
+        key: int | None = newest
+        while key is not None and key in replaces:
             line.append(key)
             key = replaces[key]
         found.append(line)
@@ -114,9 +120,11 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
     return (2 * plan.times_per_week * len(days) + 7) // 14
 
 
-def chain(row, rows: Mapping) -> list:
+def chain(row: R, rows: Mapping[int, R]) -> list[R]:
     """A row and those that it replaces, newest first, as far back as they are among ``rows``."""
     links = [row]
-    while links[-1].replaces_id in rows and len(links) <= len(rows):
-        links.append(rows[links[-1].replaces_id])
+    key = row.replaces_id
+    while key is not None and key in rows and len(links) <= len(rows):
+        links.append(rows[key])
+        key = rows[key].replaces_id
     return links

@@ -1,10 +1,13 @@
 """The form of a municipality's thresholds, which says what a change of each does."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, PortalForm
 
+from ..models import FollowUpSettings
 from .thresholds import LEAST_RECENT_WEEKS, MOST_EARLIER_WEEKS, MOST_RECENT_WEEKS
 
 FIELDS = (
@@ -104,12 +107,12 @@ class FollowUpForm(PortalForm):
     version = VersionField()
 
     @staticmethod
-    def initial_of(settings) -> dict:
+    def initial_of(settings: FollowUpSettings) -> dict[str, Any]:
         return {
             **{name: getattr(settings, name) for name in FIELDS},
             # What was never saved has no version to be based on.
             "version": settings.version if settings.pk else 0,
         }
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FIELDS}

@@ -1,6 +1,7 @@
 """The thresholds of a municipality as they are stored; one without a row has the defaults."""
 
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,9 +19,13 @@ from .thresholds import (
     Thresholds,
 )
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import StrPromise
+
 
 def _threshold(
-    label: str, name: str, most: int, least: int = 1
+    label: "str | StrPromise", name: str, most: int, least: int = 1
 ) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label,

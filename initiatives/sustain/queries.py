@@ -8,13 +8,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
 from krams.models import Facility
 
-from ..models import FollowUpSettings, PlannedActivity
+from ..models import ActivityQuerySet, FollowUpSettings, PlannedActivity
 from .expected import Pause, Plan
 from .thresholds import Thresholds
 from .weeks import Log
@@ -25,7 +25,9 @@ def thresholds_of(facility: Facility) -> Thresholds:
     return FollowUpSettings.of(facility.department.municipality).thresholds()
 
 
-def read_plans(queryset, today: dt.date) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
+def read_plans(
+    queryset: QuerySet[PlannedActivity], today: dt.date
+) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
     """Rows and plans by id: the pauses are joined in and put together again.
 
     A row whose plan is paused today has ``current_pause``, that pause's id and version.
@@ -59,9 +61,9 @@ def read_plans(queryset, today: dt.date) -> tuple[dict[int, PlannedActivity], di
     return rows, plans
 
 
-def read_logs(activities, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
+def read_logs(activities: ActivityQuerySet, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
     """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     counts = (
         activities.standing()
         .exclude(planned_activity=None)

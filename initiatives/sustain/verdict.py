@@ -75,11 +75,11 @@ def observe_line(line: Line, today: date, thresholds: Thresholds = DEFAULT_THRES
     running = Week.of(today)
     current = [plan for plan, _log in line if plan.is_current(today)]
     held = (week for _plan, log in line for week, times in log.held.items() if times)
-    pauses = [plan.pause_on(today) for plan in current]
+    pauses = [pause for plan in current if (pause := plan.pause_on(today))]
     return Course(
         beats=tuple(line_beats(line, today, thresholds.window)),
         last_held=max((week for week in held if week < running), default=None),
-        pause=_overlap(pauses) if pauses and all(pauses) else None,
+        pause=_overlap(pauses) if pauses and len(pauses) == len(current) else None,
         current=bool(current),
     )
 
@@ -138,7 +138,9 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     recent = judged[-thresholds.recent_weeks :]
     earlier = judged[: -thresholds.recent_weeks][-thresholds.earlier_weeks :]
 
-    def found(verdict: Verdict, since: Week | None = None, restarts_on: date | None = None):
+    def found(
+        verdict: Verdict, since: Week | None = None, restarts_on: date | None = None
+    ) -> Assessment:
         return _assessment(verdict, recent, since, restarts_on)
 
     if course.pause:
@@ -156,7 +158,9 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     return found(Verdict.HOLDING)
 
 
-def _assessment(verdict: Verdict, recent, since: Week | None, restarts_on: date | None):
+def _assessment(
+    verdict: Verdict, recent: Sequence[WeekBeat], since: Week | None, restarts_on: date | None
+) -> Assessment:
     return Assessment(
         verdict,
         sum(beat.expected for beat in recent),

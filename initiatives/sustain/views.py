@@ -1,13 +1,20 @@
 """The page of a municipality's thresholds for "Holder det?" and for hidden figures."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import Field
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krams.history.actions.locking import StaleVersion
+from krams.models import Authority
 from krams.people.access import get_permitted
+from krams.people.requests import Request
 
 from ..access import municipalities_kept_by, municipalities_seen_by
 from ..form_page import clash, on_top
@@ -17,7 +24,7 @@ from .forms import FIELDS, FollowUpForm
 
 
 @require_http_methods(["GET", "POST"])
-def thresholds(request, slug):
+def thresholds(request: Request, slug: str) -> HttpResponse:
     """For managers and administrators of the municipality or of one of its departments."""
     municipality = get_permitted(
         municipalities_seen_by(request.user).select_related("follow_up_settings"),
@@ -47,7 +54,15 @@ def thresholds(request, slug):
     return redirect(reverse("initiatives:thresholds", args=[slug]))
 
 
-def _render(request, municipality, current, form, *, status=200, **more):
+def _render(
+    request: Request,
+    municipality: Authority,
+    current: FollowUpSettings,
+    form: BaseForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     context = {
         "municipality": municipality,
         "current": current,
@@ -59,4 +74,7 @@ def _render(request, municipality, current, form, *, status=200, **more):
 
 
 def _default(name: str) -> int:
-    return FollowUpSettings._meta.get_field(name).default
+    field = FollowUpSettings._meta.get_field(name)
+    assert isinstance(field, Field)
+    default: int = field.default
+    return default

@@ -5,7 +5,7 @@ for who does not see it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -52,7 +52,7 @@ class Strip:
 
     @property
     def is_slipping(self) -> bool:
-        return bool(self.assessment) and self.assessment.verdict in SLIPPING
+        return self.assessment is not None and self.assessment.verdict in SLIPPING
 
 
 def strip_of(
@@ -74,7 +74,7 @@ def common_strip(
     course = merge(observe_line(line, today, thresholds) for line in lines)
     assessment = assess(course, thresholds)
     recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for _plan, log in chain.from_iterable(lines):
         for beat in recent:
             reasons.update(log.cancelled.get(beat.week, {}))
@@ -137,7 +137,7 @@ def draw(beat: WeekBeat, tallest: int) -> Cell:
     )
 
 
-def _part(shape, first: int, last: int, tallest: int) -> str:
+def _part(shape: Callable[[float, float], str], first: int, last: int, tallest: int) -> str:
     """The part of a column from one number of times to another."""
     if first == last:
         return ""
@@ -191,6 +191,7 @@ def _figures(assessment: Assessment, weeks: int) -> str:
         case Verdict.UNKNOWN:
             return missing_text(assessment)
         case Verdict.STALLED:
+            assert since is not None, "what has stalled was held"
             return _("None since week %(week)s") % {"week": since.number}
         case Verdict.NEW if since:
             return _("Since week %(week)s") % {"week": since.number}
@@ -209,7 +210,7 @@ def _figures(assessment: Assessment, weeks: int) -> str:
     }
 
 
-def _cancelled(reasons: Counter, expected: int) -> str:
+def _cancelled(reasons: Counter[str], expected: int) -> str:
     """ "4 of 6 cancelled: too few staff"; with several reasons, how many times each."""
     if not reasons:
         return ""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import Self, overload
 
 from django.utils.translation import gettext
 
@@ -65,6 +65,10 @@ class Week:
     def __add__(self, weeks: int) -> Self:
         return type(self).of(self.monday + timedelta(weeks=weeks))
 
+    @overload
+    def __sub__(self, other: int) -> "Week": ...
+    @overload
+    def __sub__(self, other: "Week") -> int: ...
     def __sub__(self, other: "int | Week") -> "Week | int":
         """A week minus a number is a week; a week minus a week is the number between them."""
         if isinstance(other, Week):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum
 from itertools import groupby
+from typing import Final
 
 from django.utils.translation import gettext
 
@@ -16,7 +17,7 @@ class Hidden(Enum):
         return gettext("Hidden (few people)")
 
 
-HIDDEN = Hidden.FEW_PEOPLE
+HIDDEN: Final = Hidden.FEW_PEOPLE
 
 
 Share = tuple[int, int]

@@ -5,6 +5,7 @@ in its journal. A retired one keeps its figures.
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -24,7 +25,7 @@ CRITERION = ("title", "short_title", "factors", "description")
 
 @transaction.atomic
 def add_criterion(
-    *, initiative: Initiative, values: dict, submission_id: uuid.UUID, by: User
+    *, initiative: Initiative, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> SuccessCriterion:
     """Add a criterion as the last one; the same form sent twice adds one.
 
@@ -44,7 +45,7 @@ def add_criterion(
 
 @transaction.atomic
 def edit_criterion(
-    *, criterion: SuccessCriterion, version: int, values: dict, by: User
+    *, criterion: SuccessCriterion, version: int, values: dict[str, Any], by: User
 ) -> SuccessCriterion:
     """Change its words or factors. Raises ``DoesNotExist`` and ``StaleVersion``."""
     current = locked_initiative(criterion.initiative, by)

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -15,7 +16,15 @@ from ...models import Indicator, Measurement, SuccessCriterion
 from ..bounds import is_wrong_way
 from .criteria import locked_initiative
 
-INDICATOR = ("name", "kind", "direction", "unit", "frequency", "source", "starts_on")
+INDICATOR: tuple[str, ...] = (
+    "name",
+    "kind",
+    "direction",
+    "unit",
+    "frequency",
+    "source",
+    "starts_on",
+)
 INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
 
 
@@ -30,7 +39,7 @@ class FiguresOutside(Exception):
     or the name of a field (``baseline``, ``target``), and the value. ``others`` counts the rest.
     """
 
-    def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int):
+    def __init__(self, figures: list[tuple[str, dt.date | str, Decimal]], others: int) -> None:
         super().__init__("figures lie outside the new range")
         self.figures, self.others = figures, others
 
@@ -41,7 +50,7 @@ class WrongWay(Exception):
     ``places`` are the facilities that the person may see; ``others`` counts the rest.
     """
 
-    def __init__(self, places: list[str], others: int):
+    def __init__(self, places: list[str], others: int) -> None:
         super().__init__("targets would lie the wrong way")
         self.places, self.others = places, others
 
@@ -49,14 +58,14 @@ class WrongWay(Exception):
 class StartsTooLate(Exception):
     """There are measurements of earlier days; ``first`` is the earliest one."""
 
-    def __init__(self, first: dt.date):
+    def __init__(self, first: dt.date) -> None:
         super().__init__(f"measured on {first}")
         self.first = first
 
 
 @transaction.atomic
 def add_indicator(
-    *, criterion: SuccessCriterion, values: dict, submission_id: uuid.UUID, by: User
+    *, criterion: SuccessCriterion, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> Indicator:
     """Add what is measured for a criterion; the same form sent twice adds one.
 
@@ -73,7 +82,9 @@ def add_indicator(
 
 
 @transaction.atomic
-def edit_indicator(*, indicator: Indicator, version: int, values: dict, by: User) -> Indicator:
+def edit_indicator(
+    *, indicator: Indicator, version: int, values: dict[str, Any], by: User
+) -> Indicator:
     """Change what is measured.
 
     What has been measured, and each facility's target, must still be right afterwards. Raises
@@ -120,7 +131,7 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
     if indicator.minimum is None and indicator.maximum is None:
         return
     at = dict(indicator.facility_indicators.values_list("facility", "facility__name"))
-    found = [
+    found: list[tuple[int, str | dt.date, Decimal | None]] = [
         (row["facility"], name, row[name])
         for row in indicator.facility_indicators.values("facility", "baseline", "target")
         for name in ("baseline", "target")
@@ -129,7 +140,11 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
         facility_indicator__indicator=indicator, removed_at=None
     ).values_list("facility_indicator__facility", "measured_on", "value")
     bounds = indicator.bounds
-    outside = [one for one in found if one[2] is not None and not bounds.hold(one[2])]
+    outside = [
+        (pk, what, value)
+        for pk, what, value in found
+        if value is not None and not bounds.hold(value)
+    ]
     if outside:
         visible = _visible(at, by)
         mine = [(at[pk], what, value) for pk, what, value in outside if pk in visible]

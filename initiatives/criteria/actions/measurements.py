@@ -3,8 +3,10 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from krams.history.actions.locking import StaleVersion, save_version
@@ -20,7 +22,7 @@ class AlreadyMeasured(Exception):
 class OutOfRange(Exception):
     """The figure ``field`` lies outside the range of the ``indicator``, as that now is."""
 
-    def __init__(self, field: str, indicator: Indicator):
+    def __init__(self, field: str, indicator: Indicator) -> None:
         super().__init__(f"{field} lies outside the range of {indicator.pk}")
         self.field, self.indicator = field, indicator
 
@@ -68,7 +70,7 @@ def add_measurement(
 
 @transaction.atomic
 def correct_measurement(
-    *, measurement: Measurement, version: int, reason: str, by: User, **values
+    *, measurement: Measurement, version: int, reason: str, by: User, **values: Any
 ) -> Measurement:
     """Correct a figure; its history keeps the old one and the reason.
 
@@ -129,7 +131,7 @@ def _bring_back(current: Measurement, by: User) -> Measurement:
     return save_version(current, by=by)
 
 
-def _standing(followed: FacilityIndicator):
+def _standing(followed: FacilityIndicator) -> QuerySet[Measurement]:
     """Its measurements without those that were removed."""
     return followed.measurements.filter(removed_at=None)
 

@@ -1,5 +1,7 @@
 """Writes to a facility's own baseline and target for an indicator."""
 
+from typing import Any
+
 from django.db import transaction
 
 from krams.history.actions.locking import StaleVersion, save_version
@@ -11,7 +13,7 @@ from .measurements import locked_facility, within_range
 
 @transaction.atomic
 def set_target(
-    *, indicator: Indicator, facility: Facility, version: int, values: dict, by: User
+    *, indicator: Indicator, facility: Facility, version: int, values: dict[str, Any], by: User
 ) -> FacilityIndicator:
     """Set a facility's baseline and target; ``version`` 0 where it has none yet.
 

@@ -1,6 +1,9 @@
 """The form of a manager's assessment."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.actions.locking import LARGEST_VERSION
@@ -8,10 +11,11 @@ from krams.history.forms import VersionField
 from krams.web.forms import FreeTextField, PortalForm
 
 from ...enums import AssessmentLevel, CriterionStatus
+from ...form_fields import longest
 from ...models import Assessment
 from ..status import disagrees
 
-LONGEST_REASON = Assessment._meta.get_field("reason").max_length
+LONGEST_REASON = longest(Assessment, "reason")
 
 
 class AssessmentForm(PortalForm):
@@ -34,8 +38,14 @@ class AssessmentForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, newest: Assessment | None, computed: CriterionStatus | None):
-        initial = {"base": 0, "version": 0}
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        newest: Assessment | None,
+        computed: CriterionStatus | None,
+    ) -> None:
+        initial: dict[str, Any] = {"base": 0, "version": 0}
         if newest:
             initial = {
                 "base": newest.pk,
@@ -46,18 +56,19 @@ class AssessmentForm(PortalForm):
         super().__init__(data, initial=initial, prefix="vurdering")
         self.computed = computed
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
-        level = data.get("level")
-        if level and "reason" in data and not data["reason"] and disagrees(level, self.computed):
+        level, computed = data.get("level"), self.computed
+        has_reason = "reason" not in data or data["reason"]
+        if level and not has_reason and computed and disagrees(level, computed):
             self.add_error(
                 "reason",
                 _("The figures say “%(status)s”. Write why you see it otherwise.")
-                % {"status": self.computed.label},
+                % {"status": computed.label},
             )
         return data
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "base": data["base"] or 0,

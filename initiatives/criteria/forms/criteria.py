@@ -1,5 +1,8 @@
 """The form of a criterion, and that of its place among the others."""
 
+from typing import Any
+
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -11,7 +14,7 @@ from krams.web.forms import (
     SubmissionField,
 )
 
-from ...form_fields import FactorsField
+from ...form_fields import FactorsField, longest
 from ...models import SuccessCriterion
 
 
@@ -21,13 +24,13 @@ class CriterionForm(PortalForm):
     title = LineField(
         label=_("Criterion"),
         help_text=_("As it stands in the initiative."),
-        max_length=SuccessCriterion._meta.get_field("title").max_length,
+        max_length=longest(SuccessCriterion, "title"),
         error_messages={"required": _("Write the criterion.")},
     )
     short_title = LineField(
         label=_("Short name"),
         help_text=_("For tables, such as “Smoking”."),
-        max_length=SuccessCriterion._meta.get_field("short_title").max_length,
+        max_length=longest(SuccessCriterion, "short_title"),
         error_messages={"required": _("Write a short name.")},
     )
     factors = FactorsField(
@@ -44,18 +47,20 @@ class CriterionForm(PortalForm):
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, data=None, *, criterion: SuccessCriterion | None):
+    def __init__(
+        self, data: QueryDict | None = None, *, criterion: SuccessCriterion | None
+    ) -> None:
         super().__init__(data, initial=self.initial_of(criterion) if criterion else None)
         self.fields["version" if criterion else "submission_id"].required = True
 
     @staticmethod
-    def initial_of(criterion: SuccessCriterion) -> dict:
+    def initial_of(criterion: SuccessCriterion) -> dict[str, Any]:
         names = ("title", "short_title", "description", "version")
         return {name: getattr(criterion, name) for name in names} | {
             "factors": list(criterion.factors)
         }
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         names = ("title", "short_title", "factors", "description")
         return {name: self.cleaned_data[name] for name in names}
 

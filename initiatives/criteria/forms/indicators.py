@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -18,16 +20,13 @@ from krams.web.forms import (
 )
 
 from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ...form_fields import longest
 from ...models import Indicator
-from ..ready_made import offer_of
+from ..ready_made import Offer, offer_of
 from .measurements import DecimalCommaField
 
 # Of the figures that a new range would leave out, as many are named.
 MOST_NAMED = 4
-
-
-def _longest(model, name: str) -> int:
-    return model._meta.get_field(name).max_length
 
 
 class KindForm(PortalForm):
@@ -46,7 +45,7 @@ class KindForm(PortalForm):
     )
     klar = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def clean_klar(self):
+    def clean_klar(self) -> Offer | None:
         key = self.cleaned_data["klar"]
         offer = offer_of(key) if key else None
         if key and offer is None:
@@ -60,7 +59,7 @@ class IndicatorForm(PortalForm):
     name = LineField(
         label=_("What is measured?"),
         help_text=_("One thing only. A criterion about two things gets two indicators."),
-        max_length=_longest(Indicator, "name"),
+        max_length=longest(Indicator, "name"),
         error_messages={"required": _("Write what is measured.")},
     )
     log_measure = forms.ChoiceField(
@@ -76,7 +75,7 @@ class IndicatorForm(PortalForm):
     unit = LineField(
         label=_("Unit"),
         help_text=_("What stands after the figure, such as “points” or “times a week”."),
-        max_length=_longest(Indicator, "unit"),
+        max_length=longest(Indicator, "unit"),
         required=False,
     )
     minimum = DecimalCommaField(
@@ -93,7 +92,7 @@ class IndicatorForm(PortalForm):
     source = LineField(
         label=_("Source (may be left out)"),
         help_text=_("Where the figure comes from, and who says what is good."),
-        max_length=_longest(Indicator, "source"),
+        max_length=longest(Indicator, "source"),
         required=False,
     )
     starts_on = TodayField(
@@ -102,7 +101,14 @@ class IndicatorForm(PortalForm):
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, data=None, *, kind: str, indicator: Indicator | None = None, initial=None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: str,
+        indicator: Indicator | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         begin = {"frequency": Frequency.QUARTERLY, "starts_on": timezone.localdate()}
         begin |= self.initial_of(indicator) if indicator else (initial or {})
         super().__init__(data, initial=begin)
@@ -120,12 +126,20 @@ class IndicatorForm(PortalForm):
             del self.fields["minimum"], self.fields["maximum"]
 
     @staticmethod
-    def initial_of(indicator: Indicator) -> dict:
-        names = ("name", "direction", "unit", "frequency", "source", "starts_on", "version")
+    def initial_of(indicator: Indicator) -> dict[str, Any]:
+        names: tuple[str, ...] = (
+            "name",
+            "direction",
+            "unit",
+            "frequency",
+            "source",
+            "starts_on",
+            "version",
+        )
         names += ("log_measure", "log_factor", "minimum", "maximum")
         return {name: getattr(indicator, name) for name in names}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         least, most = data.get("minimum"), data.get("maximum")
         if least is not None and most is not None and least >= most:
@@ -174,7 +188,7 @@ class IndicatorForm(PortalForm):
         day = date_format(first, "SHORT_DATE_FORMAT")
         self.add_error("starts_on", message % {"day": day})
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         unit = "%" if self.kind == IndicatorKind.SHARE else data.get("unit", "")
         log = self.kind == IndicatorKind.LOG

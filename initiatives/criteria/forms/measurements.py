@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField, TodayField
 
 from ...enums import IndicatorKind
+from ...form_fields import longest
 from ...models import Indicator, Measurement
 
 MOST_PEOPLE = 99_999
@@ -30,14 +33,14 @@ class DecimalCommaField(LineField):
         "large": _("The number is too large."),
     }
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(max_length=40, **options)
         self.widget.attrs.update({"class": "in in--s", "inputmode": "decimal"})
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return format_decimal(value) if isinstance(value, Decimal) else value
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text:
             return None
@@ -52,7 +55,7 @@ class DecimalCommaField(LineField):
         return number
 
 
-def range_problem(indicator: Indicator):
+def range_problem(indicator: Indicator) -> str:
     """What is said of a figure that cannot be."""
     return _("Write %(range)s.") % {"range": indicator.bounds.text(indicator.unit)}
 
@@ -76,11 +79,11 @@ class MeasurementForm(PortalForm):
     note = LineField(
         label=_("Remark (may be left out)"),
         help_text=_("No names or CPR numbers."),
-        max_length=Measurement._meta.get_field("note").max_length,
+        max_length=longest(Measurement, "note"),
         required=False,
     )
 
-    def __init__(self, data=None, *, indicator: Indicator):
+    def __init__(self, data: QueryDict | None = None, *, indicator: Indicator) -> None:
         super().__init__(data, initial={"measured_on": timezone.localdate()}, prefix="maaling")
         self.indicator = indicator
         if not self.is_bound:
@@ -106,7 +109,7 @@ class MeasurementForm(PortalForm):
             )
         return day
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         part, whole = data.get("numerator"), data.get("denominator")
         if part is not None and whole is not None and part > whole:
@@ -115,7 +118,7 @@ class MeasurementForm(PortalForm):
             check_range(self, self.indicator, "value")
         return data
 
-    def measured(self) -> dict:
+    def measured(self) -> dict[str, Any]:
         data = self.cleaned_data
         value = data.get("value")
         if self.is_share:
@@ -129,7 +132,7 @@ class MeasurementForm(PortalForm):
             "note": data["note"],
         }
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {**self.measured(), "submission_id": self.cleaned_data["submission_id"]}
 
 
@@ -137,17 +140,20 @@ class MeasurementEditForm(MeasurementForm):
     """The same form for a figure that stands: a version takes the place of the submission id."""
 
     version = VersionField()
-    submission_id = None
+    # To Django a field that is None is none.
+    submission_id = None  # type: ignore[assignment]
     reason = LineField(
         label=_("Why is it corrected? (may be left out)"), max_length=300, required=False
     )
 
-    def __init__(self, data=None, *, indicator: Indicator, measurement):
+    def __init__(
+        self, data: QueryDict | None = None, *, indicator: Indicator, measurement: Measurement
+    ) -> None:
         super().__init__(data, indicator=indicator)
         names = ("measured_on", "value", "numerator", "denominator", "note", "version")
-        self.initial |= {name: getattr(measurement, name) for name in names}
+        self.initial.update({name: getattr(measurement, name) for name in names})
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return self.measured() | {
             "version": self.cleaned_data["version"],
             "reason": self.cleaned_data["reason"],

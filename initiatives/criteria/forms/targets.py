@@ -1,5 +1,8 @@
 """The form of a facility's baseline and target."""
 
+from typing import Any
+
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +32,13 @@ class TargetForm(PortalForm):
     target_on = DanishDateField(label=_("To be reached by"), required=False)
     version = VersionField()
 
-    def __init__(self, data=None, *, indicator: Indicator, followed: FacilityIndicator | None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        indicator: Indicator,
+        followed: FacilityIndicator | None,
+    ) -> None:
         initial = self.initial_of(followed) if followed else {"version": 0}
         super().__init__(data, initial=initial, prefix="maaltal")
         self.indicator = indicator
@@ -39,18 +48,18 @@ class TargetForm(PortalForm):
                 self.fields[name].label = format_lazy("{} ({})", label, indicator.unit)
 
     @staticmethod
-    def initial_of(followed: FacilityIndicator) -> dict:
+    def initial_of(followed: FacilityIndicator) -> dict[str, Any]:
         names = ("baseline", "baseline_on", "target", "target_on", "version")
         return {name: getattr(followed, name) for name in names}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         baseline, target = data.get("baseline"), data.get("target")
         check_range(self, self.indicator, "baseline", "target")
         direction = self.indicator.direction
         is_possible = not {"baseline", "target"} & set(self.errors)
         if is_possible and is_wrong_way(direction, baseline, target):
-            self.add_error("target", WRONG_WAY[direction])
+            self.add_error("target", WRONG_WAY[Direction(direction)])
         if data.get("baseline_on") and baseline is None and "baseline" not in self.errors:
             self.add_error("baseline", _("Write the figure, or leave its date out."))
         if data.get("target_on") and target is None and "target" not in self.errors:
@@ -60,6 +69,6 @@ class TargetForm(PortalForm):
             self.add_error("target_on", _("The target’s day must come after the baseline’s."))
         return data
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         names = ("baseline", "baseline_on", "target", "target_on")
         return {name: self.cleaned_data[name] for name in names}

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 from krams.people.permissions import READING_FACILITIES
 
 from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
@@ -19,19 +20,36 @@ from ..few_people import hide_small
 from ..figures import Figure, Tracked, combined_status
 from .figures import INDICATOR, counted_row, of_facilities, read_tracked
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class PlaceRights(TypedDict):
+    may_manage: bool
+
+
+class CriterionRights(TypedDict):
+    """``sees_all``: every facility of the department."""
+
+    sees_all: bool
+
+
+OwnCriterion: TypeAlias = "WithAnnotations[SuccessCriterion, CriterionRights]"
+OwnPlace: TypeAlias = "WithAnnotations[Facility, PlaceRights]"
 WIDE, NARROW = 720, 336
 MOST_MEASUREMENTS = 60
 EARLIER_ASSESSMENTS = 12
 
 
-def visible_place(user, slug: str) -> Facility:
+def visible_place(user: User, slug: str) -> OwnPlace:
     """The facility; knows whether the person ``may_manage`` it. Raises ``Http404``."""
     managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
     visible = Facility.objects.visible_to(user).annotate(may_manage=Exists(managed))
     return get_object_or_404(visible, slug=slug)
 
 
-def visible_criterion(user, department_slug: str, pk: int, place: Facility) -> SuccessCriterion:
+def visible_criterion(user: User, department_slug: str, pk: int, place: OwnPlace) -> OwnCriterion:
     """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
     reached = Department.objects.reached_by(user, READING_FACILITIES)
     visible = (
@@ -60,15 +78,17 @@ class IndicatorPart:
         return self.tracked.figures if self.tracked else ()
 
     @property
-    def table(self) -> list[dict]:
+    def table(self) -> list[dict[str, Any]]:
         """Newest first, each with whether it is hidden."""
+        if (tracked := self.tracked) is None:
+            return []
         return [
             {
                 "figure": figure,
-                "hidden": self.tracked.hides(figure),
-                "text": self.tracked.text(figure.value),
+                "hidden": tracked.hides(figure),
+                "text": tracked.text(figure.value),
             }
-            for figure in self.measurements[::-1][:MOST_MEASUREMENTS]
+            for figure in tracked.figures[::-1][:MOST_MEASUREMENTS]
         ]
 
     @property
@@ -78,23 +98,25 @@ class IndicatorPart:
     @property
     def description(self) -> str:
         """The chart in words; the table below it has every figure."""
-        shown = self.tracked.shown_figures
+        tracked = self.tracked
+        assert tracked is not None, "only what is followed has a chart"
+        shown = tracked.shown_figures
         first, last = shown[0], shown[-1]
         words = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
-            "first": self.tracked.text(first.value),
+            "first": tracked.text(first.value),
             "first_day": date_format(first.day, "SHORT_DATE_FORMAT"),
-            "last": self.tracked.text(last.value),
+            "last": tracked.text(last.value),
             "last_day": date_format(last.day, "SHORT_DATE_FORMAT"),
         }
-        if self.tracked.target_text:
-            words += " " + _("The target is %(target)s.") % {"target": self.tracked.target_text}
+        if tracked.target_text:
+            words += " " + _("The target is %(target)s.") % {"target": tracked.target_text}
         return words + " " + _("All figures stand in the table below.")
 
 
 @dataclass
 class CriterionPage:
-    criterion: SuccessCriterion
-    facility: Facility
+    criterion: OwnCriterion
+    facility: OwnPlace
     parts: list[IndicatorPart]
     assessments: list[Assessment]
     computed: CriterionStatus | None
@@ -117,7 +139,7 @@ class CriterionPage:
 
 
 def read_criterion_page(
-    criterion: SuccessCriterion, facility: Facility, user, today: date
+    criterion: OwnCriterion, facility: OwnPlace, user: User, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
     indicators = list(criterion.indicators.filter(retired=False))
@@ -134,7 +156,11 @@ def read_criterion_page(
 
 
 def _read_here(
-    criterion, indicators: list[Indicator], facility: Facility, user, today: date
+    criterion: OwnCriterion,
+    indicators: list[Indicator],
+    facility: OwnPlace,
+    user: User,
+    today: date,
 ) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
     settings = FollowUpSettings.of(criterion.initiative.department.municipality)

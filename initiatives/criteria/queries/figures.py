@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from krams.models import Facility
 from krams.privacy.small_counts import share_is_small
 
 from ...documents.queries.versions import put_into_force
@@ -37,11 +40,11 @@ _place_of = itemgetter("facility_id", "indicator_id")
 
 
 def read_tracked(
-    queryset,
+    queryset: QuerySet[FacilityIndicator],
     today: date,
     smallest_shown: int,
     more: Sequence[str] = (),
-    counted: Iterable[dict] = (),
+    counted: Iterable[dict[str, Any]] = (),
     least_change: LeastChange = USUAL_LEAST_CHANGE,
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
@@ -66,7 +69,7 @@ def read_tracked(
     return tracked
 
 
-def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
+def counted_row(facility_id: int, indicator_id: int, values: dict[str, Any]) -> dict[str, Any]:
     """What the log counts at a facility, as a row of ``read_tracked``.
 
     It needs neither a baseline nor a target: everybody who takes part has a log. ``values`` are the
@@ -78,7 +81,7 @@ def counted_row(facility_id: int, indicator_id: int, values: dict) -> dict:
 
 
 def _tracked(
-    rows: list[dict],
+    rows: list[dict[str, Any]],
     today: date,
     smallest_shown: int,
     more: Sequence[str],
@@ -116,17 +119,26 @@ def _tracked(
     )
 
 
-def _asked_since(row: dict) -> date | None:
+def _asked_since(row: dict[str, Any]) -> date | None:
     """The later of the two days, as ``Facts.followed_on`` says."""
     since = row["in_force_since"]
     days = [row["followed_on"], since and timezone.localtime(since).date()]
     return max((day for day in days if day), default=None)
 
 
-def _figure(row: dict, smallest_shown: int) -> Figure:
+def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
     is_small = whole is not None and share_is_small(part, whole, smallest_shown)
-    return Figure(*(row[f"measurements__{name}"] for name in _MEASUREMENT), is_small)
+    return Figure(
+        day=row["measurements__measured_on"],
+        value=row["measurements__value"],
+        numerator=part,
+        denominator=whole,
+        note=row["measurements__note"],
+        by=row["measurements__registered_by__name"],
+        pk=row["measurements__pk"],
+        is_small=is_small,
+    )
 
 
 def _count_in_log(tracked: list[Tracked], today: date) -> None:
@@ -160,6 +172,6 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
         one.facts = replace(one.facts, points=points)
 
 
-def of_facilities(facilities):
+def of_facilities(facilities: QuerySet[Facility]) -> QuerySet[FacilityIndicator]:
     """The indicators that are followed at ``facilities``, a QuerySet."""
     return FacilityIndicator.objects.filter(facility__in=facilities, indicator__retired=False)

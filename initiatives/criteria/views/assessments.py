@@ -8,9 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...enums import AssessmentLevel
+from ...form_page import typed_in
+from ...models import Assessment
 from ..actions import assessments as actions
 from ..forms.assessments import AssessmentForm
 from ..queries.criterion_page import CriterionPage
@@ -18,7 +21,7 @@ from .criterion import address, fresh, guarded_page, render_page
 
 
 @require_http_methods(["GET", "POST"])
-def assess(request, slug: str, pk: int, facility: str):
+def assess(request: Request, slug: str, pk: int, facility: str) -> HttpResponse:
     """Change the assessment; GET without htmx is the page that has the form."""
     page = guarded_page(request, slug, pk, facility, managing=True)
     if request.method == "GET":
@@ -38,13 +41,13 @@ def assess(request, slug: str, pk: int, facility: str):
     return render_page(request, fresh(request, page), "_assessment", saved=True)
 
 
-def render_conflict(request, page: CriterionPage, form: AssessmentForm, theirs) -> HttpResponse:
+def render_conflict(
+    request: Request, page: CriterionPage, form: AssessmentForm, theirs: Assessment
+) -> HttpResponse:
     """409: the saved assessment beside one's own, and the form on top of what stands."""
     mine = form.values()
     saved, own = word_differences.side_by_side(theirs.reason, mine["reason"])
-    data = form.data.copy()
-    data[form.add_prefix("base")] = theirs.pk
-    data[form.add_prefix("version")] = theirs.version
+    data = typed_in(form, base=theirs.pk, version=theirs.version)
     page = fresh(request, page)
     again = AssessmentForm(data, newest=page.newest, computed=page.computed)
     conflict = {

@@ -1,29 +1,34 @@
 """The page where managers add, change, move and retire an initiative's criteria."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.models import User
+from krams.people.requests import Request
 
 from ...access import editable_initiative, readable_initiative
 from ...form_page import clash, on_top, render_form
-from ...models import SuccessCriterion
+from ...models import Initiative, SuccessCriterion
 from ..actions import criteria as actions
 from ..forms.criteria import CriterionForm, PlaceForm
 from ..queries.criteria import read_criteria
 
 
 @require_GET
-def criteria(request, pk: int):
+def criteria(request: Request, pk: int) -> HttpResponse:
     """All criteria with their indicators, and what may be done with each."""
     return _render_criteria(request, readable_initiative(request.user, pk))
 
 
-def _render_criteria(request, found, status=200):
+def _render_criteria(request: Request, found: Initiative, status: int = 200) -> HttpResponse:
     rows = read_criteria(found)
     context = {
         "initiative": found,
@@ -33,13 +38,13 @@ def _render_criteria(request, found, status=200):
     return render(request, "initiatives/criteria/criteria.html", context, status=status)
 
 
-def address(found, anchor="") -> str:
+def address(found: Initiative, anchor: str = "") -> str:
     url = reverse("initiatives:criteria", args=[found.pk])
     return f"{url}#{anchor}" if anchor else url
 
 
 @require_http_methods(["GET", "POST"])
-def criterion_new(request, pk: int):
+def criterion_new(request: Request, pk: int) -> HttpResponse:
     found = editable_initiative(request.user, pk)
     form = CriterionForm(request.POST or None, criterion=None)
     if request.method == "POST" and form.is_valid():
@@ -55,7 +60,7 @@ def criterion_new(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def criterion_edit(request, pk: int, criterion: int):
+def criterion_edit(request: Request, pk: int, criterion: int) -> HttpResponse:
     found, mine = guarded_criterion(request.user, pk, criterion)
     form, more = CriterionForm(request.POST or None, criterion=mine), {}
     if request.method == "POST" and form.is_valid():
@@ -77,7 +82,9 @@ def criterion_edit(request, pk: int, criterion: int):
     return _criterion_form(request, found, form, mine.short_title, **more)
 
 
-def _criterion_form(request, found, form, heading, **more):
+def _criterion_form(
+    request: Request, found: Initiative, form: CriterionForm, heading: str, **more: Any
+) -> HttpResponse:
     more.setdefault("status", 422 if form.is_bound else 200)
     return render_form(
         request,
@@ -93,7 +100,7 @@ def _criterion_form(request, found, form, heading, **more):
 
 
 @require_POST
-def criterion_move(request, pk: int, criterion: int):
+def criterion_move(request: Request, pk: int, criterion: int) -> HttpResponse:
     found, mine = guarded_criterion(request.user, pk, criterion)
     form = PlaceForm(request.POST)
     if not form.is_valid():
@@ -109,7 +116,7 @@ def criterion_move(request, pk: int, criterion: int):
 
 
 @require_POST
-def criterion_retire(request, pk: int, criterion: int):
+def criterion_retire(request: Request, pk: int, criterion: int) -> HttpResponse:
     """Followed no longer; ``tilbage`` in the form takes it up again."""
     found, mine = guarded_criterion(request.user, pk, criterion)
     retired = "tilbage" not in request.POST
@@ -119,7 +126,7 @@ def criterion_retire(request, pk: int, criterion: int):
     return redirect(address(found, f"kriterium-{mine.pk}"))
 
 
-def guarded_criterion(user, pk: int, criterion: int):
+def guarded_criterion(user: User, pk: int, criterion: int) -> tuple[Initiative, SuccessCriterion]:
     """The initiative and its criterion, for who may change them."""
     found = readable_initiative(user, pk)
     mine = get_object_or_404(found.criteria.select_related("initiative"), pk=criterion)

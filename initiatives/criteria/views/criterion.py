@@ -1,5 +1,7 @@
 """The page of a success criterion at one facility: its figures and the assessments."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...enums import AssessmentLevel
@@ -20,12 +23,14 @@ from ..queries.criterion_page import (
 
 
 @require_GET
-def criterion(request, slug: str, pk: int, facility: str):
+def criterion(request: Request, slug: str, pk: int, facility: str) -> HttpResponse:
     """The criterion's page."""
     return render_page(request, guarded_page(request, slug, pk, facility))
 
 
-def guarded_page(request, slug, pk, facility, *, managing=False) -> CriterionPage:
+def guarded_page(
+    request: Request, slug: str, pk: int, facility: str, *, managing: bool = False
+) -> CriterionPage:
     """Not visible is 404; visible, but not the person's to manage, is 403."""
     place = visible_place(request.user, facility)
     found = visible_criterion(request.user, slug, pk, place)
@@ -34,7 +39,7 @@ def guarded_page(request, slug, pk, facility, *, managing=False) -> CriterionPag
     return read_criterion_page(found, place, request.user, timezone.localdate())
 
 
-def fresh(request, page: CriterionPage) -> CriterionPage:
+def fresh(request: Request, page: CriterionPage) -> CriterionPage:
     return read_criterion_page(page.criterion, page.facility, request.user, timezone.localdate())
 
 
@@ -43,7 +48,9 @@ def address(page: CriterionPage) -> str:
     return reverse("initiatives:criterion", args=place)
 
 
-def render_page(request, page: CriterionPage, template="", status=200, **context) -> HttpResponse:
+def render_page(
+    request: Request, page: CriterionPage, template: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
     """The whole page, or for htmx the ``template`` of the part that changes."""
     whole = not template or not is_partial(request)
     if page.facility.may_manage and "assessment_form" not in context:

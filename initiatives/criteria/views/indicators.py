@@ -1,10 +1,14 @@
 """The pages where managers say what is measured for a criterion."""
 
+import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.danish.numbers import format_decimal
 from krams.history.actions.locking import StaleVersion
+from krams.models import User
+from krams.people.requests import Request
 
 from ...access import readable_initiative
 from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
-from ...models import Indicator
+from ...models import Indicator, Initiative, SuccessCriterion
 from ..actions import indicators as actions
 from ..compound import is_compound
 from ..forms.indicators import IndicatorForm, KindForm
@@ -26,7 +32,7 @@ from .criteria import address, guarded_criterion
 
 
 @require_http_methods(["GET", "POST"])
-def indicator_new(request, pk: int, criterion: int):
+def indicator_new(request: Request, pk: int, criterion: int) -> HttpResponse:
     """Two steps: GET asks for the kind or offers ready-made ones, then for the rest.
 
     The first step is a GET form, so that "back" and a reload do no harm.
@@ -68,7 +74,9 @@ def indicator_new(request, pk: int, criterion: int):
     )
 
 
-def _first_step(request, found, mine, form, status=200):
+def _first_step(
+    request: Request, found: Initiative, mine: SuccessCriterion, form: BaseForm, status: int = 200
+) -> HttpResponse:
     context = {
         "initiative": found,
         "criterion": mine,
@@ -80,7 +88,7 @@ def _first_step(request, found, mine, form, status=200):
 
 
 @require_http_methods(["GET", "POST"])
-def indicator_edit(request, pk: int, indicator: int):
+def indicator_edit(request: Request, pk: int, indicator: int) -> HttpResponse:
     found, mine = _guarded_indicator(request.user, pk, indicator)
     form, more = IndicatorForm(request.POST or None, kind=mine.kind, indicator=mine), {}
     if request.method == "POST" and form.is_valid():
@@ -109,17 +117,26 @@ def indicator_edit(request, pk: int, indicator: int):
     return _indicator_form(request, found, mine.criterion, form, mine.name, **more)
 
 
-def _worded(figures, unit: str) -> list[tuple[Decimal, str]]:
+def _worded(
+    figures: Iterable[tuple[str, str | dt.date, Decimal]], unit: str
+) -> list[tuple[Decimal, str]]:
     """Each figure's value, and how it is named: place, what it is, value."""
     names = {"baseline": _("baseline"), "target": _("target")}
     worded = []
     for place, what, value in figures:
-        name = names.get(what) or date_format(what, "SHORT_DATE_FORMAT")
+        name = date_format(what, "SHORT_DATE_FORMAT") if isinstance(what, dt.date) else names[what]
         worded.append((value, f"{place}, {name}: {format_decimal(value)} {unit}".rstrip()))
     return worded
 
 
-def _indicator_form(request, found, criterion, form, heading, **more):
+def _indicator_form(
+    request: Request,
+    found: Initiative,
+    criterion: SuccessCriterion,
+    form: IndicatorForm,
+    heading: str,
+    **more: Any,
+) -> HttpResponse:
     more.setdefault("status", 422 if form.is_bound else 200)
     more.setdefault("action", request.path)
     return render_form(
@@ -137,7 +154,7 @@ def _indicator_form(request, found, criterion, form, heading, **more):
 
 
 @require_POST
-def indicator_retire(request, pk: int, indicator: int):
+def indicator_retire(request: Request, pk: int, indicator: int) -> HttpResponse:
     """Measured no longer; ``tilbage`` in the form takes it up again."""
     found, mine = _guarded_indicator(request.user, pk, indicator)
     retired = "tilbage" not in request.POST
@@ -147,7 +164,7 @@ def indicator_retire(request, pk: int, indicator: int):
     return redirect(address(found, f"kriterium-{mine.criterion_id}"))
 
 
-def _guarded_indicator(user, pk: int, indicator: int):
+def _guarded_indicator(user: User, pk: int, indicator: int) -> tuple[Initiative, Indicator]:
     found = readable_initiative(user, pk)
     indicators = Indicator.objects.filter(criterion__initiative=found)
     mine = indicators.select_related("criterion__initiative").filter(pk=indicator).first()

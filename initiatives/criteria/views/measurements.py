@@ -1,29 +1,41 @@
 """Measurements of a facility added, corrected, removed and brought back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.people.requests import Request
 from krams.web.forms import VersionForm
 from krams.web.htmx import is_partial
 
 from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
-from ...models import Measurement
+from ...models import Indicator, Measurement, SuccessCriterion
 from ..actions import measurements as actions
 from ..figures import figure_text
 from ..forms.measurements import MeasurementEditForm, MeasurementForm, range_problem
-from ..queries.criterion_page import CriterionPage, visible_criterion, visible_place
+from ..queries.criterion_page import (
+    CriterionPage,
+    IndicatorPart,
+    OwnPlace,
+    visible_criterion,
+    visible_place,
+)
 from .criterion import address, fresh, guarded_page, render_page
 
 
-def managed_indicator(request, slug: str, pk: int, facility: str, indicator: int):
+def managed_indicator(
+    request: Request, slug: str, pk: int, facility: str, indicator: int
+) -> tuple[SuccessCriterion, OwnPlace, Indicator]:
     """Criterion, facility and indicator, for who manages the facility."""
     place = visible_place(request.user, facility)
     criterion = visible_criterion(request.user, slug, pk, place)
@@ -33,20 +45,22 @@ def managed_indicator(request, slug: str, pk: int, facility: str, indicator: int
     return criterion, place, mine
 
 
-def indicator_address(criterion, place, indicator) -> str:
+def indicator_address(criterion: SuccessCriterion, place: OwnPlace, indicator: Indicator) -> str:
     where = [criterion.initiative.department.slug, criterion.pk, place.slug]
     return reverse("initiatives:criterion", args=where, fragment=f"maal-{indicator.pk}")
 
 
 @require_http_methods(["GET", "POST"])
-def measurement_edit(request, slug, pk, facility, indicator, measurement):
+def measurement_edit(
+    request: Request, slug: str, pk: int, facility: str, indicator: int, measurement: int
+) -> HttpResponse:
     """Correct a measurement; below it stands what it was before."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     found = _measurement(mine, place, measurement)
     if found.removed_at:
         raise Http404
     form = MeasurementEditForm(request.POST or None, indicator=mine, measurement=found)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_measurement(measurement=found, by=request.user, **form.values())
@@ -68,7 +82,15 @@ def measurement_edit(request, slug, pk, facility, indicator, measurement):
     return _render_edit(request, criterion, place, mine, found, form, **more)
 
 
-def _render_edit(request, criterion, place, mine, found, form, **more):
+def _render_edit(
+    request: Request,
+    criterion: SuccessCriterion,
+    place: OwnPlace,
+    mine: Indicator,
+    found: Measurement,
+    form: BaseForm,
+    **more: Any,
+) -> HttpResponse:
     return render_form(
         request,
         form,
@@ -88,7 +110,9 @@ def _render_edit(request, criterion, place, mine, found, form, **more):
 
 
 @require_POST
-def measurement_remove(request, slug, pk, facility, indicator, measurement):
+def measurement_remove(
+    request: Request, slug: str, pk: int, facility: str, indicator: int, measurement: int
+) -> HttpResponse:
     """Take a measurement out; the criterion's page offers to bring it back."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     found = _measurement(mine, place, measurement)
@@ -112,7 +136,9 @@ def measurement_remove(request, slug, pk, facility, indicator, measurement):
 
 
 @require_POST
-def measurement_restore(request, slug, pk, facility, indicator, measurement):
+def measurement_restore(
+    request: Request, slug: str, pk: int, facility: str, indicator: int, measurement: int
+) -> HttpResponse:
     """Bring a removed measurement back."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     try:
@@ -128,18 +154,24 @@ def measurement_restore(request, slug, pk, facility, indicator, measurement):
     return redirect(indicator_address(criterion, place, mine))
 
 
-def _measurement(indicator, place, pk: int) -> Measurement:
+def _measurement(indicator: Indicator, place: OwnPlace, pk: int) -> Measurement:
     here = {"facility_indicator__indicator": indicator, "facility_indicator__facility": place}
     rows = Measurement.objects.select_related("facility_indicator__facility")
     return get_object_or_404(rows, pk=pk, **here)
 
 
-def _url(name: str, criterion, place, indicator, measurement) -> str:
+def _url(
+    name: str,
+    criterion: SuccessCriterion,
+    place: OwnPlace,
+    indicator: Indicator,
+    measurement: Measurement,
+) -> str:
     where = [criterion.initiative.department.slug, criterion.pk, place.slug]
     return reverse(f"initiatives:{name}", args=[*where, indicator.pk, measurement.pk])
 
 
-def _records(indicator, measurement) -> list[dict]:
+def _records(indicator: Indicator, measurement: Measurement) -> list[dict[str, Any]]:
     """What it was before, newest first; only who manages the facility gets here."""
     records = measurement.history.select_related("history_user").order_by("-history_id")[:30]
     return [
@@ -152,7 +184,9 @@ def _records(indicator, measurement) -> list[dict]:
 
 
 @require_http_methods(["GET", "POST"])
-def measurement_add(request, slug: str, pk: int, facility: str, indicator: int):
+def measurement_add(
+    request: Request, slug: str, pk: int, facility: str, indicator: int
+) -> HttpResponse:
     """Add a measurement of one indicator."""
     page = guarded_page(request, slug, pk, facility, managing=True)
     part = next((part for part in page.parts if part.indicator.pk == indicator), None)
@@ -172,7 +206,9 @@ def measurement_add(request, slug: str, pk: int, facility: str, indicator: int):
     return render_page(request, page, "_indicator", status=422, part=part, measurement_form=form)
 
 
-def _added(request, page: CriterionPage, part, form: MeasurementForm) -> bool:
+def _added(
+    request: Request, page: CriterionPage, part: IndicatorPart, form: MeasurementForm
+) -> bool:
     try:
         actions.add_measurement(
             indicator=part.indicator, facility=page.facility, by=request.user, **form.values()

@@ -1,11 +1,15 @@
 """The page where a facility sets its baseline and target."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from krams.history.actions.locking import StaleVersion
+from krams.people.requests import Request
 
 from ...form_page import clash, on_top, render_form
 from ...models import FacilityIndicator
@@ -17,12 +21,12 @@ from .measurements import indicator_address, managed_indicator
 
 
 @require_http_methods(["GET", "POST"])
-def target(request, slug: str, pk: int, facility: str, indicator: int):
+def target(request: Request, slug: str, pk: int, facility: str, indicator: int) -> HttpResponse:
     """The facility's baseline and target for an indicator."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     followed = FacilityIndicator.objects.filter(indicator=mine, facility=place).first()
     form = TargetForm(request.POST or None, indicator=mine, followed=followed)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_target(

@@ -6,6 +6,8 @@ a plan is never written twice.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,7 +22,7 @@ from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 from ...enums import ActivitySource, Outcome
 from ...fields import factor_set
 from ...models import Activity, ActivityType, Initiative, PlannedActivity, PlanPause
-from ..how_plans_go import COURSES, HOLDS, PAUSES, Habit, is_reason, number
+from ..how_plans_go import COURSES, HOLDS, PAUSES, Day, Habit, is_reason, number
 
 WEEKS = 26
 PAUSED_SINCE_WEEKS, RESTARTS_IN_WEEKS = 3, 2
@@ -40,7 +42,7 @@ def make_demo_activities(now: dt.datetime | None = None) -> tuple[Seeder, int]:
 
 
 class _Demo:
-    def __init__(self, now: dt.datetime):
+    def __init__(self, now: dt.datetime) -> None:
         self.now, self.today = now, now.date()
         self.first_day = (Week.of(self.today) - (WEEKS - 1)).monday
         self.facts = read_facts(FIXTURES / "demo_plans.toml")
@@ -138,7 +140,9 @@ class _Demo:
 
     # --- Registrations ----------------------------------------------------------------------------
 
-    def _registrations(self, facility: Facility, plans: list) -> list[Activity]:
+    def _registrations(
+        self, facility: Facility, plans: list[tuple[PlannedActivity, Habit]]
+    ) -> list[Activity]:
         first = self._first_open_day(facility)
         taken = set(
             Activity.objects.filter(facility=facility, held_on__gte=first).values_list(
@@ -166,7 +170,7 @@ class _Demo:
         ).aggregate(day=Max("held_on"))["day"]
         return max(self.first_day, latest - dt.timedelta(days=1)) if latest else self.first_day
 
-    def _due_today(self, plans: list) -> set[int]:
+    def _due_today(self, plans: list[tuple[PlannedActivity, Habit]]) -> set[int]:
         """The first plans of today whose time has come; one at least is left to register."""
         times = sorted(
             (planned.start_time, planned.pk)
@@ -176,7 +180,9 @@ class _Demo:
         now = self.now.time()
         return {pk for start, pk in times[:-1][:REGISTERED_TODAY] if start < now}
 
-    def _is_still_open(self, planned, day: dt.date, due: set[int], facility: Facility) -> bool:
+    def _is_still_open(
+        self, planned: PlannedActivity, day: dt.date, due: set[int], facility: Facility
+    ) -> bool:
         """Most of today, and one thing of yesterday that nobody has written up yet."""
         if day == self.today:
             return planned.pk not in due
@@ -188,7 +194,7 @@ class _Demo:
             and planned.title == "Fælles gåtur"
         )
 
-    def _activity(self, planned: PlannedActivity, day: dt.date, became) -> Activity:
+    def _activity(self, planned: PlannedActivity, day: dt.date, became: Day) -> Activity:
         return Activity(
             facility=planned.facility,
             activity_type=planned.activity_type,
@@ -235,7 +241,7 @@ class _Demo:
             )
         return new
 
-    def _registered(self, facility: Facility) -> dict:
+    def _registered(self, facility: Facility) -> dict[str, Any]:
         by = self.staff if facility.name == "Mosbjerghus" else self.manager
         return {"source": ActivitySource.DEMO, "registered_by": by}
 
@@ -250,11 +256,11 @@ def demo_department(facts: Entry) -> Department:
     return department
 
 
-def _days(first: dt.date, last: dt.date):
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     return (first + dt.timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
-def _outcome(participant_count: int | None, reason: str) -> dict:
+def _outcome(participant_count: int | None, reason: str) -> dict[str, Any]:
     return {
         "outcome": Outcome.CANCELLED if reason else Outcome.HELD,
         "participant_count": None if reason else participant_count,

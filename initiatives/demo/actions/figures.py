@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,15 +52,16 @@ def latest_period_end(today: dt.date, quarters: int) -> dt.date:
 
 
 class _Figures:
-    def __init__(self, today: dt.date):
+    def __init__(self, today: dt.date) -> None:
         self.today = today
         self.facts = read_facts(FIXTURES / "demo_figures.toml")
         self.facts.only("figures", "assessments", "meeting", "attention")
         department = demo_department(read_facts(FIXTURES / "demo_plans.toml"))
         self.facilities = {one.name: one for one in department.facilities.all()}
-        self.initiative = Initiative.objects.filter(department=department).first()
-        if self.initiative is None:
+        initiative = Initiative.objects.filter(department=department).first()
+        if initiative is None:
             raise self.facts.refuse(_("the initiative is not there; first run load_initiatives"))
+        self.initiative = initiative
         self.manager = User.objects.filter(email=MANAGER).first()
         self.seeder = Seeder(REASON, by=self.manager)
 
@@ -124,7 +126,7 @@ class _Figures:
             )
 
     @staticmethod
-    def _figure(entry: Entry, value) -> dict:
+    def _figure(entry: Entry, value: Any) -> dict[str, Any]:
         """[13, 18], a number, or a table with ``of`` or ``value`` and a ``note``."""
         note = ""
         if isinstance(value, dict):
@@ -187,7 +189,7 @@ class _Figures:
         for row in entry.tables("decisions"):
             self._decision(row, facility, meeting)
 
-    def _decision(self, entry: Entry, facility: Facility, meeting: Meeting) -> None:
+    def _decision(self, entry: Entry, facility: Facility, meeting: Meeting | None) -> None:
         entry.only("text", "responsible_role", "due_in_days", "plan")
         plans = PlannedActivity.objects.filter(facility=facility).select_related("activity_type")
         self.seeder.keep_once(

@@ -10,7 +10,14 @@ from krams.models import Department, Facility, User
 from ...models import EconomyLine, FactorText, Indicator, Initiative, SuccessCriterion
 from .life_cycle import sent_before
 
-_COPIED = ("introduction", "purpose", "target_group", "actors", "timeline", "economy")
+_COPIED: tuple[str, ...] = (
+    "introduction",
+    "purpose",
+    "target_group",
+    "actors",
+    "timeline",
+    "economy",
+)
 _COPIED += ("criteria_note", "follow_up")
 
 
@@ -73,7 +80,15 @@ def _copy_rows(source: Initiative, copy: Initiative, by: User) -> None:
 
 
 def _copied(indicator: Indicator, criterion: SuccessCriterion) -> Indicator:
-    names = ("position", "name", "kind", "direction", "unit", "frequency", "source")
+    names: tuple[str, ...] = (
+        "position",
+        "name",
+        "kind",
+        "direction",
+        "unit",
+        "frequency",
+        "source",
+    )
     names += ("log_measure", "log_factor", "starts_on", "minimum", "maximum")
     values = {name: getattr(indicator, name) for name in names}
     return Indicator(criterion=criterion, **values)

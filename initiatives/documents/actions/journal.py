@@ -19,7 +19,9 @@ def locked_part(
         return current, version > current.version or since
 
 
-def note(initiative: Initiative, slug: str, *, before: str, after: str, reason: str, by) -> None:
+def note(
+    initiative: Initiative, slug: str, *, before: str, after: str, reason: str, by: User | None
+) -> None:
     """Add to the journal what one save did; the initiative has been saved as its new version."""
     initiative.changes.create(
         version=initiative.version,

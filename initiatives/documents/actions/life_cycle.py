@@ -59,7 +59,7 @@ def create_initiative(
 
 
 def sent_before(
-    department: Department, facility: Facility | None, submission_id, by
+    department: Department, facility: Facility | None, submission_id: uuid.UUID, by: User
 ) -> Initiative | None:
     """What this very form made before, once it is certain that ``by`` may begin one here."""
     if facility:

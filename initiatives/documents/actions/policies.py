@@ -5,6 +5,7 @@ or of one of its departments.
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +21,7 @@ from .life_cycle import SentElsewhere
 class TitleTaken(Exception):
     """The municipality has a policy of that title; ``policy`` is it."""
 
-    def __init__(self, policy: Policy):
+    def __init__(self, policy: Policy) -> None:
         super().__init__(f"title of {policy.pk}")
         self.policy = policy
 
@@ -28,14 +29,14 @@ class TitleTaken(Exception):
 class GoalInUse(Exception):
     """An initiative serves the goal that was to be removed; ``goal`` is it."""
 
-    def __init__(self, goal: PolicyGoal):
+    def __init__(self, goal: PolicyGoal) -> None:
         super().__init__(f"goal {goal.pk}")
         self.goal = goal
 
 
 @transaction.atomic
 def add_policy(
-    *, municipality: Authority, values: dict, submission_id: uuid.UUID, by: User
+    *, municipality: Authority, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> Policy:
     """Add a policy with its goals; the same form sent twice adds one.
 
@@ -53,7 +54,7 @@ def add_policy(
 
 @transaction.atomic
 def edit_policy(
-    *, municipality: Authority, policy: Policy, version: int, values: dict, by: User
+    *, municipality: Authority, policy: Policy, version: int, values: dict[str, Any], by: User
 ) -> Policy:
     """Change title, period and goals. What says nothing new saves nothing.
 
@@ -63,15 +64,16 @@ def edit_policy(
     try:
         current = lock(municipality.policies, version=version, pk=policy.pk)
     except StaleVersion as stale:
-        if not _says_the_same(stale.current, values):
+        saved: Policy = stale.current
+        if not _says_the_same(saved, values):
             raise
-        return stale.current
+        return saved
     if not _says_the_same(current, values):
         _write(current, values, by)
     return current
 
 
-def goals_of(policy: Policy) -> list[dict]:
+def goals_of(policy: Policy) -> list[dict[str, Any]]:
     """The goals in the shape of the form's rows."""
     return [{"id": goal.pk, "text": goal.text} for goal in policy.goals.all()]
 
@@ -81,7 +83,7 @@ def _kept(municipality: Authority, by: User) -> Authority:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=municipality.pk)
 
 
-def _says_the_same(policy: Policy, values: dict) -> bool:
+def _says_the_same(policy: Policy, values: dict[str, Any]) -> bool:
     plain = [goal["text"] for goal in values["goals"]]
     fields = ("title", "valid_from", "valid_until")
     return all(getattr(policy, name) == values[name] for name in fields) and plain == [
@@ -89,7 +91,7 @@ def _says_the_same(policy: Policy, values: dict) -> bool:
     ]
 
 
-def _write(policy: Policy, values: dict, by: User) -> None:
+def _write(policy: Policy, values: dict[str, Any], by: User) -> None:
     others = policy.municipality.policies.exclude(pk=policy.pk)
     if twin := find_look_alike(others, "title", values["title"]):
         raise TitleTaken(twin)

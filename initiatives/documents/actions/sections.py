@@ -1,6 +1,9 @@
 """Writes to an initiative, one section at a time."""
 
+from typing import Any, TypeAlias
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import User
@@ -12,12 +15,23 @@ from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
 from .journal import locked_part, note
 
-LINE_MODELS = {ECONOMY: EconomyLine, CRITERIA: SuccessCriterion, ATTENTION: AttentionPoint}
+LineRow: TypeAlias = EconomyLine | SuccessCriterion | AttentionPoint
+LINE_MODELS: dict[str, type[LineRow]] = {
+    ECONOMY: EconomyLine,
+    CRITERIA: SuccessCriterion,
+    ATTENTION: AttentionPoint,
+}
 
 
 @transaction.atomic
 def save_section(
-    *, initiative: Initiative, section: Section, version: int, values: dict, reason: str, by: User
+    *,
+    initiative: Initiative,
+    section: Section,
+    version: int,
+    values: dict[str, Any],
+    reason: str,
+    by: User,
 ) -> Initiative:
     """Save what a section says, as ``SectionForm.values()`` gives it, and note it in the journal.
 
@@ -41,7 +55,7 @@ def save_section(
     return current
 
 
-def _comparable(values: dict) -> dict:
+def _comparable(values: dict[str, Any]) -> dict[str, Any]:
     """The values without the identity of lines: the same words twice are one and the same."""
     plain = dict(values)
     if "goals" in plain:
@@ -53,7 +67,7 @@ def _comparable(values: dict) -> dict:
     return plain
 
 
-def _write(initiative: Initiative, section: Section, values: dict, by: User) -> None:
+def _write(initiative: Initiative, section: Section, values: dict[str, Any], by: User) -> None:
     for name in section.fields:
         setattr(initiative, name, values[name])
     if section.part == GOALS:
@@ -64,7 +78,7 @@ def _write(initiative: Initiative, section: Section, values: dict, by: User) -> 
         _write_lines(initiative, section.part, values["rows"], by)
 
 
-def _write_factor_texts(initiative: Initiative, values: dict, by: User) -> None:
+def _write_factor_texts(initiative: Initiative, values: dict[str, Any], by: User) -> None:
     common = {row.factor: row for row in initiative.factor_texts.filter(facility=None)}
     for factor in Factor:
         text = values[f"factor_{factor.value}"]
@@ -74,16 +88,16 @@ def _write_factor_texts(initiative: Initiative, values: dict, by: User) -> None:
             save_version(row, by=by)
 
 
-def _write_lines(initiative: Initiative, part: str, rows: list[dict], by: User) -> None:
+def _write_lines(initiative: Initiative, part: str, rows: list[dict[str, Any]], by: User) -> None:
     model = LINE_MODELS[part]
-    rows_of_it = model.objects.filter(initiative=initiative)
+    rows_of_it: QuerySet[LineRow] = model.objects.filter(initiative=initiative)
     if part == CRITERIA:
-        rows_of_it = rows_of_it.filter(retired=False)
+        rows_of_it = initiative.criteria.filter(retired=False)
     standing = {row.pk: row for row in rows_of_it}
     for position, values in enumerate(rows, start=1):
         row = standing.pop(values["id"], None) or model(initiative=initiative)
         wanted = _columns(part, position, values)
-        if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
+        if row._state.adding or any(getattr(row, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(row, name, value)
             save_version(row, by=by)
@@ -95,7 +109,7 @@ def _write_lines(initiative: Initiative, part: str, rows: list[dict], by: User) 
         row.delete()
 
 
-def _columns(part: str, position: int, values: dict) -> dict:
+def _columns(part: str, position: int, values: dict[str, Any]) -> dict[str, Any]:
     columns = {name: value for name, value in values.items() if name != "id"}
     if part == CRITERIA:
         return columns | {"factors": factor_set(columns["factors"])}

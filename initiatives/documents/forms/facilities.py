@@ -1,11 +1,17 @@
 """The forms of which facilities take part, and of a facility's own text."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
+from krams.models import Facility
 from krams.web.forms import FreeTextField, PortalForm
 
+from ...form_fields import longest
 from ...models import FactorText, Initiative
 
 
@@ -19,18 +25,25 @@ class FacilitiesForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, initiative: Initiative, offered, chosen):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initiative: Initiative,
+        offered: Iterable[Facility],
+        chosen: Iterable[Facility],
+    ) -> None:
         initial = {
             "version": initiative.version,
             "facilities": [str(place.pk) for place in chosen],
         }
         super().__init__(data, initial=initial, prefix="botilbud")
         self.offered = {str(place.pk): place for place in offered}
-        self.fields["facilities"].choices = [
+        self.field("facilities", forms.ChoiceField).choices = [
             (key, place.name) for key, place in self.offered.items()
         ]
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "version": data["version"],
@@ -45,14 +58,14 @@ class LocalTextForm(PortalForm):
     text = FreeTextField(
         label=_("What we do here"),
         help_text=_("No names or CPR numbers."),
-        max_length=FactorText._meta.get_field("text").max_length,
+        max_length=longest(FactorText, "text"),
         rows=5,
         required=False,
     )
 
-    def __init__(self, data=None, *, row: FactorText | None):
+    def __init__(self, data: QueryDict | None = None, *, row: FactorText | None) -> None:
         initial = {"version": row.version, "text": row.text} if row else {"version": 0}
         super().__init__(data, initial=initial, prefix="lokalt")
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("version", "text")}

@@ -1,6 +1,11 @@
 """The forms of an initiative's life: begin, copy, and a new status."""
 
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +14,10 @@ from krams.models import Department, Facility
 from krams.web.forms import DanishDateField, LineField, PortalForm, SubmissionField
 
 from ...enums import InitiativeStatus
+from ...form_fields import longest
 from ...models import Initiative
 
-LONGEST_TITLE = Initiative._meta.get_field("title").max_length
+LONGEST_TITLE = longest(Initiative, "title")
 
 
 class InitiativeForm(PortalForm):
@@ -32,26 +38,33 @@ class InitiativeForm(PortalForm):
     )
     submission_id = SubmissionField()
 
-    def __init__(self, data=None, *, departments, facilities, initial=None):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        departments: Iterable[Department],
+        facilities: Iterable[Facility],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
-        self.owners = {f"d{one.pk}": one for one in departments}
+        self.owners: dict[str, Department | Facility] = {f"d{one.pk}": one for one in departments}
         self.owners |= {f"f{one.pk}": one for one in facilities}
-        groups: dict[str, list] = {}
+        groups: dict[str, list[tuple[str, str]]] = {}
         for key, owner in self.owners.items():
             department = owner if isinstance(owner, Department) else owner.department
             group = f"{department}, {department.municipality}"
             groups.setdefault(group, []).append((key, str(owner)))
-        choices = [("", _("Choose"))] if len(self.owners) > 1 else []
-        self.fields["owner"].choices = choices + list(groups.items())
+        choices: list[Any] = [("", _("Choose"))] if len(self.owners) > 1 else []
+        self.field("owner", forms.ChoiceField).choices = choices + list(groups.items())
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         owner = self.owners[data["owner"]]
-        is_facility = isinstance(owner, Facility)
+        facility = owner if isinstance(owner, Facility) else None
         return {
             "title": data["title"],
-            "department": owner.department if is_facility else owner,
-            "facility": owner if is_facility else None,
+            "department": owner.department if isinstance(owner, Facility) else owner,
+            "facility": facility,
             "submission_id": data["submission_id"],
         }
 
@@ -64,7 +77,7 @@ class StatusForm(PortalForm):
     reason = LineField(
         label=_("Reason"),
         help_text=_("Shown to everyone who follows the initiative. No names or CPR numbers."),
-        max_length=Initiative._meta.get_field("status_reason").max_length,
+        max_length=longest(Initiative, "status_reason"),
         error_messages={"required": _("Write the reason.")},
     )
     until = DanishDateField(
@@ -73,8 +86,10 @@ class StatusForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data=None, *, initiative: Initiative, status: InitiativeStatus):
-        initial = {"version": initiative.version}
+    def __init__(
+        self, data: QueryDict | None = None, *, initiative: Initiative, status: InitiativeStatus
+    ) -> None:
+        initial: dict[str, Any] = {"version": initiative.version}
         if status == initiative.status:
             initial |= {"reason": initiative.status_reason, "until": initiative.paused_until}
         super().__init__(data, initial=initial, prefix="status")
@@ -84,7 +99,7 @@ class StatusForm(PortalForm):
         if status == InitiativeStatus.ACTIVE:
             del self.fields["reason"]
 
-    def clean_until(self):
+    def clean_until(self) -> dt.date | None:
         until = self.cleaned_data["until"]
         if until and until <= timezone.localdate():
             raise forms.ValidationError(
@@ -92,7 +107,7 @@ class StatusForm(PortalForm):
             )
         return until
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "version": data["version"],

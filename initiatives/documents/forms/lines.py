@@ -1,9 +1,14 @@
 """Lines that are edited together: as many as there are, and empty ones to add."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
+from django.db.models import Model
+from django.forms import BaseForm, BaseFormSet, formset_factory
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.normal_form import tidy
@@ -20,15 +25,16 @@ LARGEST_AMOUNT = 2_000_000_000
 class PickField(forms.ChoiceField):
     """One of some objects, or none; the form reads them once, however many lines there are."""
 
-    def __init__(self, *, none: str, **options):
-        self.none, self.objects = none, {}
+    def __init__(self, *, none: str | Promise, **options: Any) -> None:
+        self.none = none
+        self.objects: dict[str, Model] = {}
         super().__init__(required=False, **options)
 
-    def offer(self, objects) -> None:
+    def offer(self, objects: Iterable[Model]) -> None:
         self.objects = {str(item.pk): item for item in objects}
         self.choices = [("", self.none), *((key, str(item)) for key, item in self.objects.items())]
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Model | None:
         return self.objects.get(super().clean(value))
 
 
@@ -39,14 +45,14 @@ class KronerField(LineField):
         "amount": _("Write whole kroner, such as 12.000."),
     }
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(max_length=20, **options)
         self.widget.attrs.update({"class": "in", "inputmode": "numeric"})
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return format_decimal(value) if isinstance(value, int) else value
 
-    def clean(self, value):
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None
@@ -58,7 +64,7 @@ class KronerField(LineField):
             raise forms.ValidationError(self.error_messages["amount"], code="amount")
         return int(amount)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != tidy(data or "")
 
 
@@ -67,10 +73,10 @@ class FactorListField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(choices=Factor.choices, **options)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> list[str]:
         chosen = super().clean(value)
         return [letter for letter in Factor.values if letter in chosen]
 
@@ -92,7 +98,7 @@ class LineFormSet(BaseFormSet):
 
     @classmethod
     def of(cls, form: type[LineForm]) -> type["LineFormSet"]:
-        return formset_factory(
+        made: type[LineFormSet] = formset_factory(  # type: ignore[assignment]  # One of ``cls``.
             form,
             formset=cls,
             extra=1,
@@ -101,8 +107,9 @@ class LineFormSet(BaseFormSet):
             absolute_max=MOST_LINES + 20,
             validate_max=True,
         )
+        return made
 
-    def add_fields(self, form, index):
+    def add_fields(self, form: BaseForm, index: int | None) -> None:
         super().add_fields(form, index)
         is_new = index is None or index >= self.initial_form_count()
         if is_new or not self.may_remove:
@@ -115,7 +122,8 @@ class LineFormSet(BaseFormSet):
         total = super().total_form_count()
         if not self.is_bound:
             return total
-        pattern = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,9}})-\w+", re.ASCII)
+        prefix = re.escape(str(self.prefix))
+        pattern = re.compile(rf"{prefix}-(\d{{1,9}})-\w+", re.ASCII)
         sent = [int(match[1]) + 1 for name in self.data if (match := pattern.fullmatch(name))]
         return min(max([total, *sent]), self.absolute_max)
 
@@ -129,7 +137,7 @@ class LineFormSet(BaseFormSet):
         for form in self.forms[-MORE_LINES:][:1]:
             form.visible_fields()[0].field.widget.attrs["autofocus"] = True
 
-    def kept(self) -> list[dict]:
+    def kept(self) -> list[dict[str, Any]]:
         """The cleaned lines in order, without removed and empty ones."""
         return [
             {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
@@ -138,7 +146,7 @@ class LineFormSet(BaseFormSet):
         ]
 
 
-def with_more_lines(data, prefix: str):
+def with_more_lines(data: QueryDict, prefix: str) -> QueryDict:
     """The posted data with room for more lines. Unreadable counts are left to the formset."""
     more = data.copy()
     name = f"{prefix}-TOTAL_FORMS"

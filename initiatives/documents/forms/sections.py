@@ -1,7 +1,11 @@
 """The form of one section of an initiative, built from its declaration in ``sections``."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -9,6 +13,7 @@ from krams.models import Facility
 from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalForm, SeveralField
 
 from ...enums import Factor
+from ...form_fields import longest
 from ...models import AttentionPoint, EconomyLine, Initiative, Policy, PolicyGoal, SuccessCriterion
 from ..models import LONGEST_REASON
 from ..queries.document import Document
@@ -26,31 +31,27 @@ LABELS = {
 NO_NAMES = _("No names or CPR numbers.")
 
 
-def _longest(model, name: str) -> int:
-    return model._meta.get_field(name).max_length
-
-
 class EconomyForm(LineForm):
-    what = LineField(label=_("What costs something?"), max_length=_longest(EconomyLine, "what"))
+    what = LineField(label=_("What costs something?"), max_length=longest(EconomyLine, "what"))
     facility = PickField(label=_("For which facility?"), none=_("All of them"))
     amount_dkk = KronerField(label=_("Kroner a year"), required=False)
 
-    def __init__(self, *args, facilities, **kwargs):
+    def __init__(self, *args: Any, facilities: Iterable[Facility], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].offer(facilities)
+        self.field("facility", PickField).offer(facilities)
 
 
 class CriterionForm(LineForm):
-    title = LineField(label=_("Criterion"), max_length=_longest(SuccessCriterion, "title"))
+    title = LineField(label=_("Criterion"), max_length=longest(SuccessCriterion, "title"))
     short_title = LineField(
-        label=_("Short name"), max_length=_longest(SuccessCriterion, "short_title")
+        label=_("Short name"), max_length=longest(SuccessCriterion, "short_title")
     )
     factors = FactorListField(label=_("KRAMS factors"))
 
 
 class AttentionForm(LineForm):
     text = FreeTextField(
-        label=_("Attention point"), max_length=_longest(AttentionPoint, "text"), rows=2
+        label=_("Attention point"), max_length=longest(AttentionPoint, "text"), rows=2
     )
     factor = forms.ChoiceField(
         label=_("Factor"), choices=[("", _("None in particular")), *Factor.choices], required=False
@@ -59,7 +60,11 @@ class AttentionForm(LineForm):
     closed_on = DanishDateField(label=_("Closed on"), required=False, not_future=True)
 
 
-LINE_FORMS = {ECONOMY: EconomyForm, CRITERIA: CriterionForm, ATTENTION: AttentionForm}
+LINE_FORMS: dict[str, type[LineForm]] = {
+    ECONOMY: EconomyForm,
+    CRITERIA: CriterionForm,
+    ATTENTION: AttentionForm,
+}
 
 
 class SectionForm(PortalForm):
@@ -71,7 +76,9 @@ class SectionForm(PortalForm):
 
     version = VersionField()
 
-    def __init__(self, data=None, *, section: Section, document: Document):
+    def __init__(
+        self, data: QueryDict | None = None, *, section: Section, document: Document
+    ) -> None:
         initial = {**document.values(section), "version": document.initiative.version}
         if section.part == GOALS:
             initial["goals"] = [goal.pk for goal in document.goals]
@@ -97,7 +104,6 @@ class SectionForm(PortalForm):
             self.fields[section.fields[0]].widget.attrs["autofocus"] = True
 
     def _model_field(self, name: str) -> forms.Field:
-        model_field = Initiative._meta.get_field(name)
         label = LABELS.get(name, _("Text"))
         if name == "policy":
             municipality = self.document.initiative.department.municipality_id
@@ -108,8 +114,10 @@ class SectionForm(PortalForm):
         if name in ("starts_on", "ends_on"):
             return DanishDateField(label=label, required=False)
         if name == "title":
-            return LineField(label=label, max_length=model_field.max_length)
-        return FreeTextField(label=label, max_length=model_field.max_length, rows=5, required=False)
+            return LineField(label=label, max_length=longest(Initiative, name))
+        return FreeTextField(
+            label=label, max_length=longest(Initiative, name), rows=5, required=False
+        )
 
     def _goals_field(self) -> forms.Field:
         initiative = self.document.initiative
@@ -121,7 +129,7 @@ class SectionForm(PortalForm):
             required=False,
         )
 
-    def _row_forms(self, data) -> LineFormSet:
+    def _row_forms(self, data: QueryDict | None) -> LineFormSet:
         wanted, rows = {}, self.initial["rows"]
         if self.section.part == ECONOMY:
             # A facility that has moved to another department stays on its line.
@@ -141,7 +149,7 @@ class SectionForm(PortalForm):
                 field.help_text = NO_NAMES
                 break
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and end and end < start:
@@ -152,7 +160,7 @@ class SectionForm(PortalForm):
                 self.add_error(None, error)
         return data
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         values = {
             name: value
             for name, value in self.cleaned_data.items()
@@ -166,7 +174,7 @@ class SectionForm(PortalForm):
                 self._number(values["rows"])
         return values
 
-    def _number(self, rows: list[dict]) -> None:
+    def _number(self, rows: list[dict[str, Any]]) -> None:
         """Criteria keep their numbers; new ones follow."""
         numbers = {line.pk: line.position for line in self.document.criteria}
         last = max(numbers.values(), default=0)

@@ -7,13 +7,16 @@ queries a page.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.db import models
 from django.db.models import (
     BigIntegerField,
     CharField,
     DateField,
     F,
     IntegerField,
+    QuerySet,
     TextField,
     Value,
 )
@@ -33,7 +36,7 @@ from ...models import (
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section
 
 
-def _empty(output_field):
+def _empty(output_field: "models.Field[Any, Any]") -> Cast:
     return Cast(Value(None), output_field)
 
 
@@ -71,19 +74,23 @@ class Line:
 
     @property
     def facility(self) -> Facility | None:
-        return Facility(pk=self.place, name=self.place_name) if self.place else None
+        return Facility(pk=self.place, name=self.place_name or "") if self.place else None
 
     @property
     def factor_list(self) -> tuple[Factor, ...]:
         return tuple(Factor(letter) for letter in self.factors)
 
 
-def _rows(queryset, kind: str, text: str, **columns):
+def _rows(
+    queryset: QuerySet[Any], kind: str, text: str, **columns: str
+) -> QuerySet[Any, tuple[Any, ...]]:
     given = {"kind": Value(kind, CharField()), "text": Cast(F(text), TextField())} | {
         name: F(source) for name, source in columns.items()
     }
     chosen = {f"c_{name}": given.get(name, empty) for name, empty in _COLUMNS.items()}
-    return queryset.order_by().annotate(**chosen).values_list(*chosen)
+    rows: QuerySet[Any, tuple[Any, ...]]
+    rows = queryset.order_by().annotate(**chosen).values_list(*chosen)
+    return rows
 
 
 def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
@@ -193,13 +200,13 @@ class Document:
             elif line.text and line.place not in own:
                 part.local.append(line)
         for part in parts.values():
-            part.local.sort(key=lambda line: line.place_name)
+            part.local.sort(key=lambda line: line.place_name or "")
             part.mine = [
                 (place, written.get((part.factor.value, place.pk), "")) for place in self.writable
             ]
         return list(parts.values())
 
-    def values(self, section: Section) -> dict:
+    def values(self, section: Section) -> dict[str, Any]:
         """What the section holds, in the shape that its form takes and gives back."""
         values = {name: getattr(self.initiative, name) for name in section.fields}
         if section.part == GOALS:
@@ -211,7 +218,7 @@ class Document:
         return values
 
 
-def _economy_row(line: Line) -> dict:
+def _economy_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "what": line.text,
@@ -220,7 +227,7 @@ def _economy_row(line: Line) -> dict:
     }
 
 
-def _criterion_row(line: Line) -> dict:
+def _criterion_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "number": line.position,
@@ -230,7 +237,7 @@ def _criterion_row(line: Line) -> dict:
     }
 
 
-def _attention_row(line: Line) -> dict:
+def _attention_row(line: Line) -> dict[str, Any]:
     return {
         "id": line.pk,
         "text": line.text,

@@ -41,7 +41,7 @@ def read_differences(initiative: Initiative, older: int, newer: int) -> list[Dif
     what that one found, and without any change it is what stands now.
     """
     document = Document.of(initiative)
-    changes: dict[str, list] = {}
+    changes: dict[str, list[SectionChange]] = {}
     for change in initiative.changes.order_by("version"):
         changes.setdefault(change.section, []).append(change)
     found = []
@@ -57,7 +57,7 @@ def read_differences(initiative: Initiative, older: int, newer: int) -> list[Dif
     return found
 
 
-def _text_at(changes: list, version: int, slug: str, document: Document) -> str:
+def _text_at(changes: list[SectionChange], version: int, slug: str, document: Document) -> str:
     if version >= changes[-1].version and slug in BY_SLUG:
         # What stands now; an import may have changed it without the journal.
         return section_text(BY_SLUG[slug], document.values(BY_SLUG[slug]))

@@ -1,9 +1,12 @@
 """Where an initiative takes place, and what a facility itself does for a factor."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,24 +15,26 @@ from django.views.decorators.http import require_http_methods
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
 from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...access import editable_initiative, readable_initiative
 from ...enums import Factor
 from ...form_page import clash, last_save, on_top, render_form
+from ...models import FactorText, Initiative
 from ..actions import facilities as actions
 from ..forms.facilities import FacilitiesForm, LocalTextForm
 
 
 @require_http_methods(["GET", "POST"])
-def facilities(request, pk: int):
+def facilities(request: Request, pk: int) -> HttpResponse:
     """Choose the facilities that take part."""
     found = editable_initiative(request.user, pk)
     chosen = list(found.facilities.all())
     own = Q(department=found.department_id, closed_on=None)
     offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
     form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_facilities(initiative=found, by=request.user, **form.values())
@@ -55,7 +60,7 @@ def facilities(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def local_text(request, pk: int, facility: str, factor: str):
+def local_text(request: Request, pk: int, facility: str, factor: str) -> HttpResponse:
     """What one facility itself does for a factor, in place or on a page of its own."""
     found = readable_initiative(request.user, pk)
     letter = factor.upper()
@@ -68,7 +73,7 @@ def local_text(request, pk: int, facility: str, factor: str):
     if request.method == "GET" and "vis" in request.GET:
         return _local_shown(request, found, place, letter, row)
     form = LocalTextForm(request.POST or None, row=row)
-    more = {"status": 422 if form.is_bound else 200}
+    more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.save_local_text(
@@ -91,7 +96,9 @@ def local_text(request, pk: int, facility: str, factor: str):
     return _local_form(request, found, place, letter, form, **more)
 
 
-def _local_form(request, found, place, letter: str, form, **more):
+def _local_form(
+    request: Request, found: Initiative, place: Facility, letter: str, form: BaseForm, **more: Any
+) -> HttpResponse:
     if not form.is_bound:
         form.fields["text"].widget.attrs["autofocus"] = True
     address = reverse("initiatives:local-text", args=[found.pk, place.slug, letter.lower()])
@@ -112,7 +119,15 @@ def _local_form(request, found, place, letter: str, form, **more):
     )
 
 
-def _local_shown(request, found, place, letter: str, row, *, saved=False):
+def _local_shown(
+    request: Request,
+    found: Initiative,
+    place: Facility,
+    letter: str,
+    row: FactorText | None,
+    *,
+    saved: bool = False,
+) -> HttpResponse:
     if not is_partial(request):
         return redirect(f"{found.get_absolute_url()}#lokalt-{place.slug}-{letter.lower()}")
     context = {

@@ -1,11 +1,15 @@
 """The list of initiatives, and the page of one as a document."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from krams.models import Facility
+from krams.models import Facility, User
 from krams.people.permissions import MANAGING
+from krams.people.requests import Request
 
 from ...form_page import last_save
 from ...models import Initiative
@@ -14,7 +18,7 @@ from ..sections import SECTIONS, Section
 
 
 @require_GET
-def initiatives(request):
+def initiatives(request: Request) -> HttpResponse:
     """All initiatives that the person may see, by department."""
     rows = Initiative.objects.read_by(request.user).order_by(
         "department__name", "department_id", "title", "pk"
@@ -24,7 +28,7 @@ def initiatives(request):
 
 
 @require_GET
-def initiative(request, pk: int):
+def initiative(request: Request, pk: int) -> HttpResponse:
     """One initiative as a document."""
     visible = Initiative.objects.read_by(request.user)
     visible = visible.select_related("copied_from__department__municipality")
@@ -47,12 +51,12 @@ def initiative(request, pk: int):
     return render(request, "initiatives/documents/initiative.html", context)
 
 
-def may_begin(user) -> bool:
+def may_begin(user: User) -> bool:
     """Whether there is a department or facility in whose name the person may begin one."""
     return user.is_superuser or any(
         scope.role in MANAGING and not scope.cluster_id for scope in user.scopes
     )
 
 
-def shown(section: Section, document: Document) -> dict:
+def shown(section: Section, document: Document) -> dict[str, Any]:
     return {"section": section, "values": document.values(section)}

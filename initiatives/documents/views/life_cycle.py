@@ -1,8 +1,11 @@
 """The pages where an initiative is begun, copied, put into force, paused and ended."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...access import editable_initiative, readable_initiative
@@ -38,7 +42,7 @@ SAVED = {
 }
 
 
-def owners_of(user) -> dict:
+def owners_of(user: User) -> dict[str, Any]:
     """The departments and facilities in whose name the person may begin one."""
     departments = Department.objects.managed_by(user).select_related("municipality")
     facilities = Facility.objects.managed_by(user).open()
@@ -52,7 +56,7 @@ def owners_of(user) -> dict:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request):
+def new(request: Request) -> HttpResponse:
     """Begin an initiative: a title and an owner; the sections are filled in on its page."""
     owners = owners_of(request.user)
     form = InitiativeForm(request.POST or None, **owners)
@@ -77,7 +81,7 @@ def new(request):
 
 
 @require_http_methods(["GET", "POST"])
-def copy(request, pk: int):
+def copy(request: Request, pk: int) -> HttpResponse:
     """Take over an initiative as a draft of one's own."""
     source, owners = readable_initiative(request.user, pk), owners_of(request.user)
     form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
@@ -102,7 +106,7 @@ def copy(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def status(request, pk: int, decision: str):
+def status(request: Request, pk: int, decision: str) -> HttpResponse:
     """Decide the status, in the side panel or on a page of its own."""
     found = editable_initiative(request.user, pk)
     if decision not in DECISIONS:
@@ -132,7 +136,7 @@ def status(request, pk: int, decision: str):
 
 
 @require_GET
-def panel(request, pk: int):
+def panel(request: Request, pk: int) -> HttpResponse:
     """The side panel's status as it stands: what "Cancel" brings back."""
     found = readable_initiative(request.user, pk)
     if not is_partial(request):
@@ -140,18 +144,22 @@ def panel(request, pk: int):
     return _panel(request, found)
 
 
-def _panel(request, found: Initiative, *, saved=False):
+def _panel(request: Request, found: Initiative, *, saved: bool = False) -> HttpResponse:
     context = {"initiative": found, "saved": saved, "focus": True}
     if saved:
         context["last"] = last_save(found)
     return render(request, "initiatives/documents/_life_cycle.html", context)
 
 
-def _status_of(found: Initiative, chosen: InitiativeStatus, data=None) -> StatusForm:
+def _status_of(
+    found: Initiative, chosen: InitiativeStatus, data: QueryDict | None = None
+) -> StatusForm:
     return StatusForm(data, initiative=found, status=chosen)
 
 
-def _status_form(request, found: Initiative, decision: str, form, **more):
+def _status_form(
+    request: Request, found: Initiative, decision: str, form: BaseForm, **more: Any
+) -> HttpResponse:
     if not form.is_bound and form.visible_fields():
         form.visible_fields()[0].field.widget.attrs["autofocus"] = True
     return render_form(

@@ -1,7 +1,11 @@
 """A municipality's policies: read by its staff, kept by its managers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,17 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.danish.names import ALREADY_THERE
 from krams.history.actions.locking import StaleVersion
+from krams.models import Authority
+from krams.people.requests import Request
 
 from ...access import visible_municipality
 from ...form_page import clash, on_top, render_form
 from ...models import Policy
 from ..actions import policies as actions
+from ..actions.life_cycle import SentElsewhere
 from ..forms.lines import with_more_lines
 from ..forms.policies import GOALS, PolicyForm
 
 
 @require_GET
-def policies(request, slug: str):
+def policies(request: Request, slug: str) -> HttpResponse:
     """The policies, those in force first; an expired one is pointed out, not hidden."""
     municipality = visible_municipality(request.user, slug, change=False)
     rows = (
@@ -36,7 +43,7 @@ def policies(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def new(request, slug: str):
+def new(request: Request, slug: str) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
     if "more" in request.POST:
         data = with_more_lines(request.POST, GOALS)
@@ -54,7 +61,7 @@ def new(request, slug: str):
             )
         except actions.TitleTaken as taken:
             form.add_error("title", ALREADY_THERE % {"name": taken.policy.title})
-        except actions.SentElsewhere:
+        except SentElsewhere:
             form.add_error("submission_id", _("The form is out of date. Send it once more."))
         else:
             return _saved(request, policy)
@@ -62,11 +69,11 @@ def new(request, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request, slug: str, pk: int):
+def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
     policy = get_object_or_404(municipality.policies, pk=pk)
     form = _form(policy)
-    more = {}
+    more: dict[str, Any] = {}
     if "more" in request.POST:
         form = _form(policy, with_more_lines(request.POST, GOALS))
         form.goals.focus_new()
@@ -95,16 +102,22 @@ def edit(request, slug: str, pk: int):
     return _render(request, municipality, form, policy, **more)
 
 
-def _form(policy: Policy, data=None) -> PolicyForm:
+def _form(policy: Policy, data: QueryDict | None = None) -> PolicyForm:
     return PolicyForm(data, policy=policy, goals=actions.goals_of(policy))
 
 
-def _saved(request, policy):
+def _saved(request: Request, policy: Policy) -> HttpResponse:
     messages.success(request, _("The policy is saved."))
     return redirect(policy)
 
 
-def _render(request, municipality, form, policy=None, **more):
+def _render(
+    request: Request,
+    municipality: Authority,
+    form: BaseForm,
+    policy: Policy | None = None,
+    **more: Any,
+) -> HttpResponse:
     return render_form(
         request,
         form,

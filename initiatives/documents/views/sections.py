@@ -1,5 +1,7 @@
 """A section of an initiative as it reads, edited in place, and where two wrote it at once."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -10,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
 from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
-from ...form_page import last_save
+from ...form_page import last_save, on_top
 from ...models import Initiative
 from ..actions.sections import save_section
 from ..forms.lines import with_more_lines
@@ -23,7 +26,7 @@ from .initiatives import shown
 
 
 @require_GET
-def section(request, pk: int, slug: str):
+def section(request: Request, pk: int, slug: str) -> HttpResponse:
     """One section as it reads: what "Cancel" brings back."""
     found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
     chosen = section_or_404(slug)
@@ -33,7 +36,7 @@ def section(request, pk: int, slug: str):
 
 
 @require_http_methods(["GET", "POST"])
-def section_edit(request, pk: int, slug: str):
+def section_edit(request: Request, pk: int, slug: str) -> HttpResponse:
     """The form of one section, in place or as a page of its own."""
     found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
     if not found.may_edit:
@@ -79,7 +82,9 @@ def address(initiative: Initiative, section: Section) -> str:
     return f"{initiative.get_absolute_url()}#{section.slug}"
 
 
-def render_section(request, initiative: Initiative, section: Section, *, saved=False):
+def render_section(
+    request: Request, initiative: Initiative, section: Section, *, saved: bool = False
+) -> HttpResponse:
     """The section after a save, with the side panel's last change, or after "Cancel"."""
     fresh = Initiative.objects.read_by(request.user).get(pk=initiative.pk)
     document = Document.of(fresh)
@@ -98,7 +103,9 @@ def render_section(request, initiative: Initiative, section: Section, *, saved=F
     return render(request, "initiatives/documents/_section_saved.html", context)
 
 
-def render_form(request, document: Document, form: SectionForm, status=200, **more) -> HttpResponse:
+def render_form(
+    request: Request, document: Document, form: SectionForm, status: int = 200, **more: Any
+) -> HttpResponse:
     context = {
         "initiative": document.initiative,
         "document": document,
@@ -110,15 +117,14 @@ def render_form(request, document: Document, form: SectionForm, status=200, **mo
     return render(request, f"initiatives/documents/{name}.html", context, status=status)
 
 
-def render_conflict(request, form: SectionForm) -> HttpResponse:
+def render_conflict(request: Request, form: SectionForm) -> HttpResponse:
     """409: both texts side by side, and the form with what was typed, on top of what stands."""
     section = form.section
     fresh = Initiative.objects.read_by(request.user).get(pk=form.document.initiative.pk)
     document = Document.of(fresh)
     texts = (section_text(section, values) for values in (document.values(section), form.values()))
     theirs, mine = word_differences.side_by_side(*(in_words(section.slug, text) for text in texts))
-    data = form.data.copy()
-    data[form.add_prefix("version")] = fresh.version
+    data = on_top(form, fresh.version)
     again = SectionForm(data, section=section, document=document)
     change = fresh.changes.filter(section=section.slug).select_related("saved_by").first()
     conflict = {"theirs": theirs, "mine": mine, "change": change}

@@ -1,11 +1,12 @@
 """The pages that tell who changed what of an initiative, and what two versions differ in."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from krams.history import word_differences
+from krams.people.requests import Request
 
 from ...models import Initiative
 from .. import journal
@@ -16,7 +17,7 @@ CHANGES_A_PAGE = 30
 
 
 @require_GET
-def changes(request, pk: int):
+def changes(request: Request, pk: int) -> HttpResponse:
     """Who changed which section when, with the words that changed, newest first."""
     found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
     pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
@@ -41,7 +42,7 @@ def changes(request, pk: int):
 
 
 @require_GET
-def compare(request, pk: int):
+def compare(request: Request, pk: int) -> HttpResponse:
     """What reads otherwise in two versions of the whole document, word by word."""
     found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
     form = CompareForm(request.GET or None, newest=found.version)

@@ -5,37 +5,56 @@ shape that stand in different tables.
 """
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, TruncWeek
 
 from krams.danish.weeks import Week
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 
+from ...enums import Verdict
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
+from ...sustain.expected import Plan
 from ...sustain.queries import read_plans, recall
 from ...sustain.thresholds import Thresholds
 from ..attention import concerns_from
-from ..concern import Facts, Point
+from ..concern import Concern, Facts, Point
+from ..factor_matrix import Courses
 from ..overview import FOLLOWED, Table
 
 COLUMNS = ("what", "point", "day", "word", "times", "wording", "place", "parent", "may_act")
 
 
 def read_concerns(
-    department: Department, user, tables: list[Table], today: dt.date, thresholds: Thresholds
-):
+    department: Department, user: User, tables: list[Table], today: dt.date, thresholds: Thresholds
+) -> tuple[list[Concern], Counter[Verdict], Courses]:
     """What ``concerns_from`` gives, of the facilities that ``user`` may see."""
     facts = _read_facts(department, user, today, thresholds)
     return concerns_from(facts, department, tables, today, thresholds)
 
 
-def _read_facts(department: Department, user, today: dt.date, thresholds: Thresholds) -> Facts:
+def _read_facts(
+    department: Department, user: User, today: dt.date, thresholds: Thresholds
+) -> Facts:
     """What there is to judge at the facilities of ``department`` that ``user`` may see."""
     facilities = Facility.objects.visible_to(user).open().filter(department=department)
     first = (Week.of(today) - (thresholds.window - 1)).monday
-    facts = Facts(*_plans(facilities, user, first, today))
+    rows, plans = _plans(facilities, user, first, today)
+    facts = Facts(rows, plans)
     log, decisions, points = (
         _log(facilities, first),
         _decisions(department, user, today),
@@ -51,19 +70,21 @@ def _read_facts(department: Department, user, today: dt.date, thresholds: Thresh
             continue
         found = facts.decisions if what == "decision" else facts.points
         found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
-    for row in facts.rows.values():
-        recall(facts.logs[row.pk].held, row)
+    for planned in rows.values():
+        recall(facts.logs[planned.pk].held, planned)
     return facts
 
 
-def _plans(facilities, user, first: dt.date, today: dt.date):
+def _plans(
+    facilities: QuerySet[Facility], user: User, first: dt.date, today: dt.date
+) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     here = {"pk": OuterRef("facility")}
     return read_plans(
         with_agenda(PlannedActivity.objects.in_force(first, today), today)
         .filter(facility__in=facilities)
         .select_related("activity_type", "facility")
-        .annotate(
+        .knowing(
             last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]),
             may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
             may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),
@@ -72,11 +93,11 @@ def _plans(facilities, user, first: dt.date, today: dt.date):
     )
 
 
-def _text(value: str = ""):
+def _text(value: str = "") -> Value:
     return Value(value, output_field=CharField())
 
 
-def _log(facilities, first: dt.date):
+def _log(facilities: QuerySet[Facility], first: dt.date) -> QuerySet[Any, tuple[Any, ...]]:
     return (
         Activity.objects.standing()
         .filter(facility__in=facilities, planned_activity__isnull=False, held_on__gte=first)
@@ -100,7 +121,9 @@ def _log(facilities, first: dt.date):
     )
 
 
-def _decisions(department: Department, user, today: dt.date):
+def _decisions(
+    department: Department, user: User, today: dt.date
+) -> QuerySet[Any, tuple[Any, ...]]:
     mine = Decision.objects.editable_by(user).filter(pk=OuterRef("pk"))
     return (
         Decision.objects.visible_to(user)
@@ -125,7 +148,7 @@ def _decisions(department: Department, user, today: dt.date):
     )
 
 
-def _points(department: Department, user, today: dt.date):
+def _points(department: Department, user: User, today: dt.date) -> QuerySet[Any, tuple[Any, ...]]:
     mine = Initiative.objects.editable_by(user).filter(pk=OuterRef("initiative"))
     return (
         AttentionPoint.objects.filter(

@@ -7,11 +7,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
+from krams.models import User
 
 from ...enums import InitiativeStatus, Verdict
 from ...models import Activity, Initiative
@@ -34,7 +36,7 @@ class Cited:
     may_see: bool
 
 
-def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
+def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, Cited]:
     """The initiatives by key, judged by the thresholds of their municipalities."""
     if not keys:
         return {}
@@ -64,10 +66,10 @@ def read_cited(keys: Collection[int], user, today: dt.date) -> dict[int, Cited]:
     return found
 
 
-def _rows(keys: Collection[int], user):
+def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
     """One row a pause, a plan or an initiative, whichever there is."""
     latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
-    return (
+    rows: QuerySet[Any, dict[str, Any]] = (
         Initiative.objects.filter(pk__in=keys)
         .annotate(
             may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
@@ -88,9 +90,10 @@ def _rows(keys: Collection[int], user):
             "weekdays", "times", "rest_from", "rest_until", "last_held_on",
         )
     )  # fmt: skip
+    return rows
 
 
-def _plans(rows: list[dict]) -> dict[int, tuple[int, Plan]]:
+def _plans(rows: list[dict[str, Any]]) -> dict[int, tuple[int, Plan]]:
     pauses = defaultdict(list)
     for row in rows:
         if row["rest_from"]:
@@ -111,9 +114,9 @@ def _plans(rows: list[dict]) -> dict[int, tuple[int, Plan]]:
     }
 
 
-def _logs(plans: dict, today: dt.date) -> dict[int, Log]:
+def _logs(plans: dict[int, tuple[int, Plan]], today: dt.date) -> dict[int, Log]:
     window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     if plans:
         counts = (
             Activity.objects.standing()
@@ -129,7 +132,7 @@ def _logs(plans: dict, today: dt.date) -> dict[int, Log]:
     return logs
 
 
-def _thresholds(row: dict) -> Thresholds:
+def _thresholds(row: dict[str, Any]) -> Thresholds:
     if row[LIMITS[0]] is None:
         return DEFAULT_THRESHOLDS
     return Thresholds(**{name: row[name] for name in LIMITS})

@@ -3,18 +3,19 @@
 import datetime as dt
 from collections import Counter
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from krams.danish.quarters import Quarter
-from krams.models import Department, Facility
+from krams.models import Facility, User
 
+from ...access import OwnDepartment
 from ...enums import Factor
 from ...models import Activity
 from ..comparison import Comparison, rates_of_factor
 
 
 def read_comparison(
-    department: Department, user, quarter: Quarter, today: dt.date, smallest_shown: int
+    department: OwnDepartment, user: User, quarter: Quarter, today: dt.date, smallest_shown: int
 ) -> Comparison:
     """The open facilities that ``user`` may see; ``department`` is of ``departments_of``.
 
@@ -40,7 +41,9 @@ def read_comparison(
     return Comparison(tuple(Factor), facilities, tuple(zip(*columns, strict=True)), tuple(totals))
 
 
-def _read_log(facilities, quarter: Quarter) -> tuple[Counter, Counter]:
+def _read_log(
+    facilities: QuerySet[Facility], quarter: Quarter
+) -> tuple[Counter[tuple[int, Factor]], Counter[tuple[int, Factor]]]:
     """Activities held and participations, by facility and factor."""
     groups = (
         Activity.objects.standing()
@@ -50,7 +53,8 @@ def _read_log(facilities, quarter: Quarter) -> tuple[Counter, Counter]:
         .values_list("facility_id", "factors")
         .annotate(times=Count("pk"), people=Sum("participant_count"))
     )
-    sessions, participations = Counter(), Counter()
+    sessions: Counter[tuple[int, Factor]] = Counter()
+    participations: Counter[tuple[int, Factor]] = Counter()
     for facility, letters, times, people in groups:
         for letter in letters:
             sessions[facility, Factor(letter)] += times

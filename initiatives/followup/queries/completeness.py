@@ -5,12 +5,13 @@ Registered is what was held or cancelled: both tell what became of the plan.
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
-from django.db.models import Count, DateField, Exists, OuterRef
+from django.db.models import Count, DateField, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 
 from ...models import Activity, PlannedActivity
 from ...sustain.expected import expected_in_week, plans_of_activities
@@ -18,7 +19,7 @@ from ...sustain.queries import read_plans
 from ..completeness import WEEKS, Completeness, Filled, Row, filled, is_late, total
 
 
-def read_completeness(department: Department, user, today: dt.date) -> Completeness:
+def read_completeness(department: Department, user: User, today: dt.date) -> Completeness:
     """The department's open facilities that ``user`` may see; each knows ``may_log``."""
     weeks = tuple(Week.of(today) - back for back in range(WEEKS, 0, -1))
     mine = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
@@ -44,7 +45,9 @@ def read_completeness(department: Department, user, today: dt.date) -> Completen
     return Completeness(weeks, tuple(rows), totals, total(totals))
 
 
-def _read_log(facilities, weeks) -> tuple[Counter, Counter]:
+def _read_log(
+    facilities: QuerySet[Facility], weeks: Sequence[Week]
+) -> tuple[Counter[tuple[int, Week]], Counter[tuple[int, Week]]]:
     """Registrations by plan and week, and how many of them were late."""
     groups = (
         Activity.objects.standing()
@@ -61,7 +64,8 @@ def _read_log(facilities, weeks) -> tuple[Counter, Counter]:
         .values_list("planned_activity_id", "monday", "written", "source")
         .annotate(times=Count("pk"))
     )
-    registered, late = Counter(), Counter()
+    registered: Counter[tuple[int, Week]] = Counter()
+    late: Counter[tuple[int, Week]] = Counter()
     by_monday = {week.monday: week for week in weeks}
     for plan, monday, written, source, times in groups:
         week = by_monday[monday]

@@ -1,14 +1,17 @@
 """Reads the managers' overview of a department: facilities by criteria, in two queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from krams.enums import FacilityKind
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 from krams.people.permissions import READING_FACILITIES
 
+from ...access import OwnDepartment
 from ...criteria.queries.figures import INDICATOR, counted_row, of_facilities, read_tracked
 from ...enums import AssessmentLevel, IndicatorKind
 from ...fields import factors_of
@@ -16,7 +19,7 @@ from ...models import Assessment, FollowUpSettings, Initiative, SuccessCriterion
 from ..overview import FOLLOWED, Cell, Column, Row, Table, hide_and_sum_up
 
 
-def departments_of(user):
+def departments_of(user: User) -> QuerySet[OwnDepartment]:
     """Departments that the person may see; ``sees_all``: every facility of it, not just one.
 
     ``may_manage``: as a manager of the department or its municipality.
@@ -30,7 +33,7 @@ def departments_of(user):
     )
 
 
-def read_tables(department: Department, user, today: date) -> list[Table]:
+def read_tables(department: OwnDepartment, user: User, today: date) -> list[Table]:
     """The tables of the department's initiatives, with the facilities that ``user`` may see.
 
     ``department`` comes from ``departments_of``.
@@ -72,7 +75,9 @@ def read_tables(department: Department, user, today: date) -> list[Table]:
     return tables
 
 
-def _read_cells(department: Department, facilities, user):
+def _read_cells(
+    department: OwnDepartment, facilities: QuerySet[Facility], user: User
+) -> QuerySet[Any]:
     """One row for each criterion at each facility that takes part, with the newest assessment.
 
     And with what the activity log counts for it: a row for each such indicator.
@@ -108,7 +113,7 @@ def _read_cells(department: Department, facilities, user):
     )
 
 
-def _tables(cells) -> list[Table]:
+def _tables(cells: Iterable[Any]) -> list[Table]:
     tables: dict[int, Table] = {}
     columns: dict[int, Column] = {}
     rows: dict[tuple[int, int], Row] = {}

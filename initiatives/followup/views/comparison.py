@@ -1,19 +1,24 @@
 """The page that compares facilities factor by factor in a quarter."""
 
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
+from krams.people.requests import Request
 
 from ...models import FollowUpSettings
+from ..comparison import Comparison, Rate
 from ..forms import QuarterFilter
 from ..queries.comparison import read_comparison
 from ..queries.overview import departments_of
 
 
 @require_GET
-def compare(request, slug: str):
+def compare(request: Request, slug: str) -> HttpResponse:
     """Facilities by factor, with rates per place, in one quarter."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
     today = timezone.localdate()
@@ -28,9 +33,9 @@ def compare(request, slug: str):
     return render(request, "initiatives/followup/compare.html", context)
 
 
-def _lines(found):
+def _lines(found: Comparison) -> list[tuple[Any, list[Any]]]:
     """Facilities with their rates by factor; None is all of them together."""
-    rows = [*zip(found.facilities, found.rates, strict=True)]
+    rows: list[tuple[Any, tuple[Rate, ...]]] = [*zip(found.facilities, found.rates, strict=True)]
     if found.totals:
         rows.append((None, found.totals))
     return [(facility, list(zip(found.factors, rates, strict=True))) for facility, rates in rows]

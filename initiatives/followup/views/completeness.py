@@ -1,15 +1,18 @@
 """The page that says which facility registers what was expected."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from krams.people.requests import Request
 
 from ..queries.completeness import read_completeness
 from ..queries.overview import departments_of
 
 
 @require_GET
-def completeness(request, slug: str):
+def completeness(request: Request, slug: str) -> HttpResponse:
     """Which facility registered what was expected, in the last twelve complete weeks."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
     found = read_completeness(department, request.user, timezone.localdate())

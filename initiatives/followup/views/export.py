@@ -1,6 +1,6 @@
 """What managers look at across facilities, as files for a spreadsheet."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
 from krams.documents.spreadsheets import WRITERS, download
+from krams.people.requests import Request
 
+from ...access import OwnDepartment
 from ...models import FollowUpSettings
 from .. import spreadsheet
 from ..factor_matrix import factor_rows
@@ -19,7 +21,7 @@ from ..queries.completeness import read_completeness
 from ..queries.overview import departments_of, read_tables
 
 
-def _department(request, slug: str, kind: str):
+def _department(request: Request, slug: str, kind: str) -> OwnDepartment:
     """The department. Raises ``Http404``, also for a kind of file that nobody writes."""
     if kind not in WRITERS:
         raise Http404
@@ -27,7 +29,7 @@ def _department(request, slug: str, kind: str):
 
 
 @require_GET
-def completeness_export(request, slug: str, kind: str):
+def completeness_export(request: Request, slug: str, kind: str) -> HttpResponse:
     department = _department(request, slug, kind)
     today = timezone.localdate()
     found = read_completeness(department, request.user, today)
@@ -35,7 +37,7 @@ def completeness_export(request, slug: str, kind: str):
 
 
 @require_GET
-def compare_export(request, slug: str, kind: str):
+def compare_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """Same quarter as the page; one that means nothing goes back to the page, which says so."""
     department = _department(request, slug, kind)
     today = timezone.localdate()
@@ -49,7 +51,7 @@ def compare_export(request, slug: str, kind: str):
 
 
 @require_GET
-def overview_export(request, slug: str, kind: str):
+def overview_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """The criteria by facility, as the overview shows them."""
     department = _department(request, slug, kind)
     today = timezone.localdate()
@@ -58,7 +60,7 @@ def overview_export(request, slug: str, kind: str):
 
 
 @require_GET
-def factors_export(request, slug: str, kind: str):
+def factors_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """Whether each factor holds at each facility, as the overview shows it."""
     department = _department(request, slug, kind)
     today = timezone.localdate()

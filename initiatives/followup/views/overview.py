@@ -1,12 +1,18 @@
 """The page of a department's success criteria, and above them what requires attention."""
 
+from collections import Counter
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from krams.people.requests import Request
+
 from ...enums import AssessmentLevel, Factor, Verdict
 from ...models import FollowUpSettings
 from ..factor_matrix import factor_rows
+from ..overview import Table
 from ..queries.attention import read_concerns
 from ..queries.overview import departments_of, read_tables
 
@@ -15,7 +21,7 @@ MOST_SHOWN = 50
 
 
 @require_GET
-def overview(request, slug: str):
+def overview(request: Request, slug: str) -> HttpResponse:
     """Facilities by success criteria, and above them what requires attention."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
     today = timezone.localdate()
@@ -39,7 +45,7 @@ def overview(request, slug: str):
     return render(request, "initiatives/followup/overview.html", context)
 
 
-def _all_is_well(tables, verdicts) -> bool:
+def _all_is_well(tables: list[Table], verdicts: Counter[Verdict]) -> bool:
     """Whether "nothing requires attention" is good news: plans hold and something was measured.
 
     What is empty, new or paused has not been judged.

@@ -8,8 +8,10 @@ people who press the button at the same moment one is told what the other has re
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
@@ -25,7 +27,7 @@ from ...models import Activity, ActivityType, PlannedActivity
 class AlreadyRegistered(Exception):
     """``activity`` stands already: of the plan on that day, or of the same form sent before."""
 
-    def __init__(self, activity: Activity):
+    def __init__(self, activity: Activity) -> None:
         super().__init__(f"registered as {activity.pk}")
         self.activity = activity
 
@@ -90,7 +92,8 @@ def register_free_days(
     """
     facility = locked_facility(facility, by)
     ids = [entry.submission_id for entry in entries]
-    found = {row.submission_id: row for row in facility.activities.filter(submission_id__in=ids)}
+    sent = facility.activities.filter(submission_id__in=ids)
+    found = {row.submission_id: row for row in sent if row.submission_id}
     plans = facility.planned_activities.select_related("activity_type").in_bulk(
         {entry.plan_id for entry in entries}
     )
@@ -103,7 +106,7 @@ def register_free_days(
             outcome = Outcome.HELD if held else Outcome.CANCELLED
             made.append(_of_plan(plans[entry.plan_id], facility, entry, outcome, by))
     bulk_create_with_history(made, Activity, default_user=by)
-    return found | {row.submission_id: row for row in made}
+    return found | {row.submission_id: row for row in made if row.submission_id}
 
 
 def _of_plan(
@@ -169,7 +172,9 @@ def register_activity(
 
 
 @transaction.atomic
-def correct_activity(*, activity: Activity, version: int, values: dict, by: User) -> Activity:
+def correct_activity(
+    *, activity: Activity, version: int, values: dict[str, Any], by: User
+) -> Activity:
     """Save corrected ``values`` (field names to values) of a registration.
 
     Another activity type brings its name and factors along, as when registering. What came from a
@@ -216,7 +221,7 @@ def locked_facility(facility: Facility, by: User) -> Facility:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
-def _correctable(activity: Activity, by: User):
+def _correctable(activity: Activity, by: User) -> QuerySet[Activity]:
     """The rows that may be corrected, with the facility locked first, as when registering."""
     locked_facility(activity.facility, by)
     return Activity.objects.correctable_by(by)
@@ -247,8 +252,9 @@ def _sent_before(facility: Facility, submission_id: uuid.UUID, by: User) -> Acti
 
 
 def _refuse_second_of_the_day(activity: Activity) -> None:
-    if not activity.planned_activity_id or not activity.planned_activity.weekdays:
+    plan = activity.planned_activity
+    if plan is None or not plan.weekdays:
         return
-    same_day = activity.planned_activity.activities.standing().filter(held_on=activity.held_on)
+    same_day = plan.activities.standing().filter(held_on=activity.held_on)
     if other := same_day.exclude(pk=activity.pk).select_related("registered_by").first():
         raise AlreadyRegistered(other)

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -91,7 +92,7 @@ def _own_id(submission_id: uuid.UUID, change: Change) -> uuid.UUID:
 
 
 def _save(
-    change: Change, current: list, submission_id: uuid.UUID, result: Result, by: User
+    change: Change, current: list[Activity], submission_id: uuid.UUID, result: Result, by: User
 ) -> None:
     """Save one cell, unless it was changed since the person saw it, or is to be asked about."""
     activity = current[0] if current else None
@@ -99,7 +100,12 @@ def _save(
     own_id = _own_id(submission_id, change)
     if len(current) < 2 and (there.said if there else None) == change.said:
         result.same += 1
-    elif len(current) != 1 or not _is_as_seen(activity, change, own_id):
+    elif (
+        activity is None
+        or there is None
+        or len(current) > 1
+        or not _is_as_seen(activity, change, own_id)
+    ):
         result.clashes[change.cell.key] = there
     elif there.said.is_lost_to(change.said) and change.yes != there.yes_to(change.said):
         result.asked[change.cell.key] = there
@@ -141,6 +147,7 @@ def _register(
             cancellation_text=change.said.words,
         )
         for change in new
+        if change.said
     }
     rows = log.register_free_days(facility=facility, entries=list(entries.values()), by=by)
     for key, entry in entries.items():
@@ -152,17 +159,19 @@ def _register(
             result.clashes[key] = None
 
 
-def _corrected(activity: Activity, said: Said) -> dict:
+def _corrected(activity: Activity, said: Said) -> dict[str, Any]:
     if said.count is None:
         return {
             "outcome": Outcome.CANCELLED,
             "cancellation_reason": said.reason,
             "cancellation_text": said.words,
         }
+    plan = activity.planned_activity
+    assert plan is not None, "the grid has plans alone"
     return {
         "outcome": Outcome.HELD,
         "participant_count": said.count,
-        "duration_minutes": activity.duration_minutes or activity.planned_activity.duration_minutes,
+        "duration_minutes": activity.duration_minutes or plan.duration_minutes,
     }
 
 

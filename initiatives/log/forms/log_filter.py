@@ -2,9 +2,12 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from krams.models import Membership
@@ -12,22 +15,23 @@ from krams.people.permissions import REGISTERING
 from krams.web.forms import DanishDateField, FilterForm
 
 from ...enums import ActivitySource, Factor, Outcome
+from ...models import Activity, ActivityType
 
 _CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", re.ASCII)
 
 
-def _any(choices, label):
+def _any(choices: Iterable[tuple[Any, Any]], label: str | Promise) -> list[tuple[Any, Any]]:
     return [("", label), *choices]
 
 
 class FactorChoice(forms.ChoiceField):
     """A factor by its letter, which reads better small in an address."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         letters = [(factor.value.lower(), factor.label) for factor in Factor]
         super().__init__(choices=_any(letters, _("All factors")), **options)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return super().to_python(value).lower()
 
 
@@ -54,13 +58,13 @@ class LogFilter(FilterForm):
         choices=_any(ActivitySource.choices, _("Everything")),
     )
 
-    def __init__(self, *args, types, **kwargs):
+    def __init__(self, *args: Any, types: Iterable[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type"].choices = _any(
+        self.field("type", forms.ChoiceField).choices = _any(
             [(kind.pk, kind.name) for kind in types], _("All activities")
         )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         first, last = values.get("fra"), values.get("til")
         if first and last and last < first:
@@ -71,7 +75,7 @@ class LogFilter(FilterForm):
     def is_narrowed(self) -> bool:
         return self.chosen_count > 0
 
-    def narrow(self, activities):
+    def narrow(self, activities: QuerySet[Activity]) -> QuerySet[Activity]:
         """The registrations that fit; none at all for a filter that means nothing."""
         if not self.is_valid():
             return activities.none()
@@ -90,7 +94,7 @@ class LogFilter(FilterForm):
         return activities
 
 
-def _registered_by_role(role: str):
+def _registered_by_role(role: str) -> Exists:
     """By somebody who holds the role today, at the facility or through what owns it."""
     there = (
         Q(facility=OuterRef("facility"))
@@ -104,11 +108,11 @@ def _registered_by_role(role: str):
 class Cursor:
     """Where the next page of the log begins: after a day and a row. Stable while rows come in."""
 
-    def __init__(self, held_on: dt.date, pk: int):
+    def __init__(self, held_on: dt.date, pk: int) -> None:
         self.held_on, self.pk = held_on, pk
 
     @classmethod
-    def after(cls, activity) -> "Cursor":
+    def after(cls, activity: Activity) -> "Cursor":
         return cls(activity.held_on, activity.pk)
 
     @classmethod

@@ -1,6 +1,8 @@
 """The forms of a registration: planned, unplanned, corrected; counts and dates, never a name."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
+from krams.models import Facility
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -22,14 +25,20 @@ from krams.web.forms import (
 from krams.web.page_day import TypedDay, choices
 
 from ...enums import CancellationReason, Factor, Outcome
-from ..models import MOST_MINUTES, MOST_PARTICIPANTS
+from ...models import Activity, ActivityType
+from ...plans.models import MOST_MINUTES
+from ..models import MOST_PARTICIPANTS
+
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import StrPromise
 
 NO_NAMES = _("Never write names, initials or CPR numbers.")
 ABOUT_CANCELLING = ("cancellation_reason", "cancellation_text")
 ABOUT_HOLDING = ("participant_count", "duration_minutes")
 
 
-def by_first_factor(types) -> list[tuple[Factor, list]]:
+def by_first_factor(types: Iterable[ActivityType]) -> list[tuple[Factor, list]]:
     """The types by the first factor that they serve."""
     return [(factor, [kind for kind in types if kind.factors[0] == factor]) for factor in Factor]
 
@@ -45,11 +54,11 @@ class CountedForm(PortalForm):
     )
     held_on = TodayField(label=_("Date"), not_future=True, shortcuts=True)
 
-    def __init__(self, *args, facility, **kwargs):
+    def __init__(self, *args: Any, facility: Facility, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facility = facility
 
-    def clean_held_on(self):
+    def clean_held_on(self) -> dt.date:
         day, closed = self.cleaned_data["held_on"], self.facility.closed_on
         if closed and day > closed:
             raise forms.ValidationError(_("The facility was closed then."), code="closed")
@@ -75,11 +84,11 @@ class OutcomeForm(CountedForm):
         label=_("Other reason"), max_length=200, required=False, help_text=NO_NAMES
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["participant_count"].required = False
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         match values.get("outcome"):
             case Outcome.HELD:
@@ -94,14 +103,14 @@ class OutcomeForm(CountedForm):
                     self._forget(["cancellation_text"])
         return values
 
-    def _forget(self, names) -> None:
+    def _forget(self, names: Iterable[str]) -> None:
         """What belongs to the other outcome does not count, so it cannot be wrong either."""
         for name in names:
             self.errors.pop(name, None)
             if name in self.fields:
                 self.cleaned_data[name] = self.fields[name].to_python(None)
 
-    def _need(self, name: str, message) -> None:
+    def _need(self, name: str, message: "str | StrPromise") -> None:
         if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
             self.add_error(name, message)
 
@@ -115,14 +124,14 @@ class PlannedForm(OutcomeForm):
     early = forms.BooleanField(required=False)
     submission_id = SubmissionField()
 
-    def __init__(self, *args, start_time=None, **kwargs):
+    def __init__(self, *args: Any, start_time: dt.time | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.start_time = start_time
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         said = values.pop("early", False)
-        if self._is_early(values) and not said:
+        if self.start_time and self._is_early(values) and not said:
             message = _("It is planned for %(time)s. Has it been held already?")
             time = time_format(self.start_time, "TIME_FORMAT")
             self.add_error(
@@ -164,9 +173,9 @@ class PlannedForm(OutcomeForm):
     def general_errors(self) -> list[str]:
         """About the fields that nobody sees."""
         names = ("held_on", "outcome", "submission_id", "__all__")
-        return [message for name in names for message in self.errors.get(name, [])]
+        return [str(message) for name in names for message in self.errors.get(name, [])]
 
-    def _is_early(self, values: dict) -> bool:
+    def _is_early(self, values: dict[str, Any]) -> bool:
         now = timezone.localtime()
         return (
             values.get("outcome") == Outcome.HELD
@@ -201,19 +210,21 @@ class UnplannedForm(CountedForm):
     submission_id = SubmissionField()
     field_order = ["activity_type", "held_on", "duration_minutes", "participant_count", "note"]
 
-    def __init__(self, *args, types, **kwargs):
+    def __init__(self, *args: Any, types: Sequence[ActivityType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
-        self.fields["activity_type"].choices = [(kind.pk, kind.name) for kind in types]
+        self.field("activity_type", forms.ChoiceField).choices = [
+            (kind.pk, kind.name) for kind in types
+        ]
 
     @property
-    def chosen_type(self):
+    def chosen_type(self) -> ActivityType | None:
         """As chosen, if it can be chosen."""
         typed = str(self["activity_type"].value() or "")
         return self.types.get(int(typed)) if typed.isdecimal() and len(typed) < 19 else None
 
     @property
-    def first_type(self):
+    def first_type(self) -> ActivityType | None:
         """The first as shown: where an error leads to."""
         return next((kind for _factor, kinds in self.most_used for kind in kinds), None)
 
@@ -239,10 +250,10 @@ class UnplannedForm(CountedForm):
         """What is chosen is seen."""
         return self.chosen_type is not None and self.chosen_type not in self._at_hand
 
-    def _in_order(self, fits) -> list:
+    def _in_order(self, fits: Callable[[ActivityType], bool]) -> list:
         return [kind for kind in self.types.values() if fits(kind)]
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
         values["activity_type"] = self.types[values["activity_type"]]
         return values
@@ -262,8 +273,8 @@ class CorrectionForm(OutcomeForm):
         error_messages={"required": _("Choose an activity.")},
     )
     duration_minutes = CountField(label=_("Minutes"), least=1, most=MOST_MINUTES, required=False)
-    # The day that stands, whenever the page was opened.
-    held_on = DanishDateField(label=_("Date"), not_future=True)
+    # The day that stands, whenever the page was opened: no field that begins with today.
+    held_on = DanishDateField(label=_("Date"), not_future=True)  # type: ignore[assignment]
     started_at = TimeOfDayField(label=_("Time"), required=False)
     note = FreeTextField(
         label=_("Remark"), max_length=1000, rows=2, required=False, help_text=NO_NAMES
@@ -282,11 +293,11 @@ class CorrectionForm(OutcomeForm):
         "version",
     ]
 
-    def __init__(self, *args, types=(), **kwargs):
+    def __init__(self, *args: Any, types: Iterable[ActivityType] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
         if self.types:
-            self.fields["activity_type"].choices = [
+            self.field("activity_type", forms.ChoiceField).choices = [
                 (factor.label, [(kind.pk, kind.name) for kind in kinds])
                 for factor, kinds in by_first_factor(self.types.values())
                 if kinds
@@ -299,13 +310,13 @@ class CorrectionForm(OutcomeForm):
         first.widget.attrs["data-focus"] = True
 
     @classmethod
-    def initial_of(cls, activity) -> dict:
+    def initial_of(cls, activity: Activity) -> dict[str, Any]:
         """Also what it said before of the other outcome: "held after all" is no new beginning."""
         values = {name: getattr(activity, name) for name in cls.field_order[1:]}
         values |= activity.said_before()
         return {"activity_type": activity.activity_type_id, **values}
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         if self.types:
             values["activity_type"] = self.types[values["activity_type"]]

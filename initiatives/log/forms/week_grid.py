@@ -5,6 +5,7 @@ import re
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ class GridForm:
     in the grid.
     """
 
-    def __init__(self, data, grid: Grid):
+    def __init__(self, data: QueryDict, grid: Grid) -> None:
         self.data, self.grid = data, grid
         self.changes: list[Change] = []
         self.errors: list[Cell] = []
@@ -51,10 +52,13 @@ class GridForm:
             self._read_cell(cell)
         names = {f"c{cell.name}" for cell in self.grid.cells.values()}
         self.lost = any(
-            _CELL.fullmatch(name) and name not in names and self.data[name].strip()
+            _CELL.fullmatch(name) and name not in names and self._typed(name).strip()
             for name in self.data
         )
         return self
+
+    def _typed(self, name: str) -> str:
+        return str(self.data[name])
 
     def _ask_early(self, cell: Cell, said: Said | None) -> None:
         """Held before its time is asked about here too."""
@@ -90,7 +94,8 @@ class GridForm:
             else:
                 self.changes.append(Change(to, change.said, None))
 
-    def _refuse(self, cell: Cell, said: Said, message: str) -> None:
+    def _refuse(self, cell: Cell, said: Said | None, message: str) -> None:
+        assert said is not None, "what is new says something"
         cell.text, cell.reason, cell.words = said.text, said.reason, said.words
         cell.error = message
         self.errors.append(cell)
@@ -98,7 +103,7 @@ class GridForm:
     def _read_cell(self, cell: Cell) -> None:
         if f"c{cell.name}" not in self.data:
             return
-        text = tidy(self.data[f"c{cell.name}"])
+        text = tidy(self._typed(f"c{cell.name}"))
         reason = self.data.get(f"r{cell.name}", "")
         words = self.data.get(f"t{cell.name}", "")
         base = Base.parse(self.data.get(f"b{cell.name}", ""))

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from krams.danish.weeks import Week
@@ -41,7 +42,7 @@ class Records:
     plans: list[Record] = field(default_factory=list)
     unplanned: dict[str, Counter[Week]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def by_factor(self, today: dt.date, thresholds) -> Iterator[tuple[Factor, Strip]]:
+    def by_factor(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Factor, Strip]]:
         """A strip for each factor; one without a plan shows what is held all the same.
 
         Plans that have ended count in the weeks in which they ran.
@@ -51,13 +52,13 @@ class Records:
             if any(record.plan.is_current(today) for record in mine):
                 yield factor, common_strip(_lines(mine), today, thresholds)
                 continue
-            held = Counter()
+            held: Counter[Week] = Counter()
             for factors, by_week in self.unplanned.items():
                 if factor in factors:
                     held.update(by_week)
             yield factor, unplanned_strip(held, today, thresholds)
 
-    def by_plan(self, today: dt.date, thresholds) -> Iterator[tuple[Record, Strip]]:
+    def by_plan(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Record, Strip]]:
         """A strip for each plan that runs or rests today, with the plans that it replaced."""
         for record in self.plans:
             if record.plan.is_current(today):
@@ -67,9 +68,11 @@ class Records:
     def line_of(self, record: Record) -> Iterator[Record]:
         """The plan, the one that it replaced, and so on back."""
         by_pk = {one.planned.pk: one for one in self.plans}
-        while record:
-            yield record
-            record = by_pk.pop(record.planned.replaces_id, None)
+        one: Record | None = record
+        while one is not None:
+            yield one
+            replaced = one.planned.replaces_id
+            one = by_pk.pop(replaced, None) if replaced else None
 
 
 def _lines(records: list[Record]) -> Iterator[list[tuple[Plan, Log]]]:
@@ -93,7 +96,7 @@ def read_records(
     window = (Week.of(today) - (thresholds.window - 1)).monday
     week = Week.of(day)
     records = Records()
-    logs = defaultdict(Log)
+    logs: defaultdict[int, Log] = defaultdict(Log)
     covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
     for row in _counts(facility, covered):
         plan, monday = row["planned_activity_id"], Week.of(row["monday"])
@@ -103,13 +106,13 @@ def read_records(
             records.unplanned[row["factors"]][monday] += row["times"]
     first = min(window, day - dt.timedelta(weeks=1))
     rows, plans = read_plans(_plans(facility, first, today), today)
-    for row in sorted(rows.values(), key=lambda row: (row.start_time or dt.time.max, row.pk)):
-        recall(logs[row.pk].held, row)
-        records.plans.append(Record(row, plans[row.pk], logs[row.pk], row.last_count))
+    for one in sorted(rows.values(), key=lambda one: (one.start_time or dt.time.max, one.pk)):
+        recall(logs[one.pk].held, one)
+        records.plans.append(Record(one, plans[one.pk], logs[one.pk], one.last_count))
     return records
 
 
-def _counts(facility: Facility, covered: Q):
+def _counts(facility: Facility, covered: Q) -> Iterable[Mapping[str, Any]]:
     return (
         Activity.objects.standing()
         .for_facility(facility)
@@ -122,7 +125,7 @@ def _counts(facility: Facility, covered: Q):
     )
 
 
-def _plans(facility: Facility, first: dt.date, last: dt.date):
+def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
     latest = (
         Activity.objects.standing()
         .held()
@@ -132,7 +135,7 @@ def _plans(facility: Facility, first: dt.date, last: dt.date):
     return (
         with_agenda(facility.planned_activities.in_force(first, last), last)
         .select_related("activity_type")
-        .annotate(
+        .knowing(
             last_held_on=Subquery(latest.values("held_on")[:1]),
             last_count=Subquery(latest.values("participant_count")[:1]),
         )

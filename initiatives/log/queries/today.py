@@ -5,9 +5,10 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from django import forms
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,17 +16,48 @@ from django.utils.formats import date_format
 from krams.danish.weeks import Week
 from krams.models import Facility
 
+from ...access import FacilityRights, OwnFacility
+from ...enums import Factor
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
+from ...plans.models import ActivityTypeQuerySet
 from ...sustain.expected import Pause
 from ...sustain.queries import thresholds_of
 from ...sustain.thresholds import STRIP_WEEKS, Thresholds
 from ...sustain.week_strip import Strip
 from .plans_with_log import Record, Records, read_records
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class NextMeeting(FacilityRights):
+    """A facility's rights, and its next meeting; all None where none is planned."""
+
+    meeting_id: int | None
+    meeting_kind: str | None
+    meeting_on: dt.date | None
+    meeting_at: dt.time | None
+    meeting_place: str | None
+
+
+FacilityOfToday: TypeAlias = "WithAnnotations[Facility, NextMeeting]"
 LATEST = 5
 LOOK_BACK_DAYS = 7
 MOST_SLIPPING = 3
+
+
+class SentForm(Protocol):
+    """A ``PlannedForm``: forms stand above what reads."""
+
+    cleaned_data: dict[str, Any]
+
+    def __getitem__(self, name: str) -> forms.BoundField: ...
+    @property
+    def page_day(self) -> dt.date: ...
+    @property
+    def kept_day(self) -> str: ...
 
 
 @dataclass
@@ -41,7 +73,7 @@ class Tap:
     last_count: int | None
     is_due: bool
     week_held: int | None = None
-    form: forms.Form | None = None
+    form: SentForm | None = None
     removed: Activity | None = None
     focus: bool = False
 
@@ -51,7 +83,7 @@ class Tap:
         return sent or uuid.uuid4()
 
     @property
-    def participant_count(self):
+    def participant_count(self) -> Any:
         """As typed, right or wrong; else as many as the last time."""
         typed = self.form["participant_count"].value() if self.form else None
         return self.last_count if typed is None else typed
@@ -79,7 +111,7 @@ class Tap:
 class Day:
     """Everything on the page; the lists are in the order of the day."""
 
-    facility: Facility
+    facility: OwnFacility
     day: dt.date
     today: dt.date
     records: Records
@@ -125,7 +157,8 @@ class Day:
 
     @property
     def newest_missing_count(self) -> int:
-        return self.missing[self.newest_missing]
+        newest = self.newest_missing
+        return self.missing[newest] if newest else 0
 
     @property
     def missing_count(self) -> int:
@@ -133,6 +166,7 @@ class Day:
 
     @property
     def newest_missing_week(self) -> Week:
+        assert self.newest_missing is not None, "where nothing is missing no week has it"
         return Week.of(self.newest_missing)
 
     @property
@@ -152,7 +186,7 @@ class Day:
         return [self.running_week - back for back in reversed(range(STRIP_WEEKS))]
 
     @cached_property
-    def strips(self) -> list[tuple]:
+    def strips(self) -> list[tuple[Factor, Strip]]:
         return list(self.records.by_factor(self.today, self.thresholds))
 
     @cached_property
@@ -175,14 +209,15 @@ class Day:
         return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)
 
 
-def _types_with_uses(facility: Facility, since: dt.date):
+def _types_with_uses(facility: Facility, since: dt.date) -> ActivityTypeQuerySet:
     """``uses``: how often each type was registered at the facility since that day."""
     theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
     mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
-    return ActivityType.objects.annotate(uses=Coalesce(Subquery(mine.values(times=Count("pk"))), 0))
+    uses = Coalesce(Subquery(mine.values(times=Count("pk"))), 0)
+    return ActivityType.objects.all().with_uses(uses)
 
 
-def with_next_meeting(facilities):
+def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[FacilityOfToday]:
     """Facilities that know their next meeting; ``.first()`` has the nearest."""
     upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
     return facilities.annotate(
@@ -195,7 +230,7 @@ def with_next_meeting(facilities):
     ).order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")
 
 
-def read_day(facility: Facility, day: dt.date | None = None, removed: int | None = None) -> Day:
+def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | None = None) -> Day:
     """Read the page of ``day`` (today unless told); ``removed`` was just taken out of the log."""
     now = timezone.localtime()
     today = now.date()
@@ -215,7 +250,7 @@ def read_day(facility: Facility, day: dt.date | None = None, removed: int | None
     return page
 
 
-def _sort_activities(page: Day, removed: int | None) -> set[tuple[int, dt.date]]:
+def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt.date]]:
     """Fill in the registrations; returns which plans have one, and on which day."""
     log = Activity.objects.for_facility(page.facility)
     latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
@@ -240,7 +275,7 @@ def _is_due_on(record: Record, day: dt.date) -> bool:
     return day.isoweekday() in record.planned.weekday_list
 
 
-def _place(page: Day, record: Record, done: set[int], now: dt.datetime) -> None:
+def _place(page: Day, record: Record, done: set[int | None], now: dt.datetime) -> None:
     """Put the plan where it belongs on the page: to be registered, on pause, or nowhere."""
     planned, plan = record.planned, record.plan
     is_weekly = bool(planned.times_per_week)
@@ -258,7 +293,7 @@ def _place(page: Day, record: Record, done: set[int], now: dt.datetime) -> None:
     tap = Tap(planned, page.day, last_count, is_due=has_come and not is_weekly)
     if page.removed and page.removed.planned_activity_id == planned.pk:
         tap.removed, page.removed = page.removed, None
-    if is_weekly:
+    if planned.times_per_week:
         tap.week_held = record.log.held.get(page.week, 0)
         if tap.week_held < planned.times_per_week:
             page.weekly.append(tap)

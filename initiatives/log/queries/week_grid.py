@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -24,7 +24,8 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
     ordered = sorted(
         plans, key=lambda plan: (plan.start_time or dt.time.max, sort_key(str(plan)), plan.pk)
     )
-    registered, unplanned = defaultdict(list), []
+    registered: defaultdict[tuple[int, dt.date], list[Registered]] = defaultdict(list)
+    unplanned: list[Activity] = []
     for activity in activities_of(facility, week):
         if activity.planned_activity_id:
             key = activity.planned_activity_id, activity.held_on
@@ -38,13 +39,12 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
         registered,
         facility.closed_on,
     )
-    grid.unplanned = sorted(
-        unplanned, key=lambda one: (one.held_on, one.started_at or dt.time.max, one.pk)
-    )
+    unplanned.sort(key=lambda one: (one.held_on, one.started_at or dt.time.max, one.pk))
+    grid.unplanned = unplanned
     return grid
 
 
-def activities_of(facility: Facility, week: Week):
+def activities_of(facility: Facility, week: Week) -> QuerySet[Activity]:
     return (
         Activity.objects.standing()
         .for_facility(facility)

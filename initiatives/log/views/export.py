@@ -1,7 +1,7 @@
 """The activity log as a file: exactly what the filter shows, all pages of it."""
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from krams.documents.spreadsheets import WRITERS, Table, download
+from krams.people.requests import Request
 
 from ... import access
 from ...models import Activity, ActivityType
@@ -17,7 +18,7 @@ from ..spreadsheet import log_columns, log_row
 
 
 @require_GET
-def log_export(request, slug: str, kind: str):
+def log_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """Same filter as the log; one that means nothing goes back to the log, which says so."""
     facility = access.visible_facility(request.user, slug)
     if kind not in WRITERS:

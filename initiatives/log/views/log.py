@@ -1,10 +1,14 @@
 """The page of a facility's log: registrations, newest first, filtered and page by page."""
 
-from django.db.models import Exists, OuterRef
-from django.http import Http404
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
@@ -19,7 +23,7 @@ IN_LOG = "?vis=log"
 
 
 @require_GET
-def log(request, slug):
+def log(request: Request, slug: str) -> HttpResponse:
     """The registrations, newest day first; a filter is a part of the address."""
     facility = access.visible_facility(request.user, slug)
     everything = Activity.objects.standing().for_facility(facility)
@@ -45,7 +49,7 @@ def log(request, slug):
     return render(request, template, context, status=200 if form.is_valid() else 422)
 
 
-def _one_page(request, facility, found) -> dict:
+def _one_page(request: Request, facility: Facility, found: QuerySet[Activity]) -> dict[str, Any]:
     """The rows after the cursor. Raises ``Http404`` for a cursor that the log has not written."""
     place = request.GET.get("foer", "")
     if place:
@@ -71,7 +75,7 @@ def _one_page(request, facility, found) -> dict:
     }
 
 
-def _removed(request, facility) -> Activity | None:
+def _removed(request: Request, facility: Facility) -> Activity | None:
     """What was just taken out, so that it can be brought back."""
     if not (pk := number_of(request, "fjernet")):
         return None

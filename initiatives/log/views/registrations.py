@@ -1,16 +1,23 @@
 """One registration: its row, corrected, removed and brought back."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.models import Facility, User
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ... import access
-from ...form_page import last_save
+from ...access import OwnFacility
+from ...form_page import last_save, on_top
 from ...models import Activity, ActivityType
 from ..actions import registrations as actions
 from ..forms.registrations import CorrectionForm
@@ -20,7 +27,7 @@ from .today import day_of, day_url, fresh_row
 
 
 @require_GET
-def activity(request, slug, pk):
+def activity(request: Request, slug: str, pk: int) -> HttpResponse:
     """One row, for a page that has it open for editing; by itself, the day that it stands on."""
     facility = access.visible_facility(request.user, slug)
     found = _registration(request.user, facility, pk)
@@ -32,7 +39,7 @@ def activity(request, slug, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request, slug, pk):
+def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     """Correct a registration, in its row or on a page of its own."""
     facility = access.loggable_facility(request.user, slug)
     found = _registration(request.user, facility, pk)
@@ -59,7 +66,7 @@ def edit(request, slug, pk):
     return _shown(request, facility, saved)
 
 
-def _registration(user, facility, pk: int) -> Activity:
+def _registration(user: User, facility: Facility, pk: int) -> Activity:
     """A registration of this facility, removed or not. Raises ``Http404``.
 
     Who may register at a facility may correct its log, so the guard of the facility has decided
@@ -72,7 +79,9 @@ def _registration(user, facility, pk: int) -> Activity:
     )
 
 
-def _correction(facility, activity, data=None, **options) -> CorrectionForm:
+def _correction(
+    facility: OwnFacility, activity: Activity, data: QueryDict | None = None, **options: Any
+) -> CorrectionForm:
     """Offers the types of the place, and the one that it has; none where the plan has said it."""
     types = []
     if not activity.planned_activity_id:
@@ -84,7 +93,15 @@ def _correction(facility, activity, data=None, **options) -> CorrectionForm:
     )
 
 
-def _form(request, facility, activity, form, *, status=200, **more):
+def _form(
+    request: Request,
+    facility: OwnFacility,
+    activity: Activity,
+    form: BaseForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     context = {
         "facility": facility,
         "activity": activity,
@@ -98,11 +115,12 @@ def _form(request, facility, activity, form, *, status=200, **more):
     return render(request, f"initiatives/log/{name}.html", context, status=status)
 
 
-def _stale(request, facility, current, form):
+def _stale(
+    request: Request, facility: OwnFacility, current: Activity, form: CorrectionForm
+) -> HttpResponse:
     """Their registration and yours: saving once more lets yours stand."""
     current.facility = facility
-    data = form.data.copy()
-    data["version"] = current.version
+    data = on_top(form, current.version)
     mine = _correction(facility, current, data)
     return _form(
         request,
@@ -115,7 +133,7 @@ def _stale(request, facility, current, form):
     )
 
 
-def _shown(request, facility, activity):
+def _shown(request: Request, facility: OwnFacility, activity: Activity) -> HttpResponse:
     """After a correction: the row where it stands."""
     if not is_partial(request):
         messages.success(request, activity.summary)
@@ -133,7 +151,7 @@ def _shown(request, facility, activity):
 
 
 @require_POST
-def remove(request, slug, pk):
+def remove(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
     found = _registration(request.user, facility, pk)
     removed = actions.remove_activity(activity=found, by=request.user)
@@ -151,7 +169,7 @@ def remove(request, slug, pk):
 
 
 @require_POST
-def restore(request, slug, pk):
+def restore(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
     found = _registration(request.user, facility, pk)
     found.facility = facility
@@ -170,7 +188,9 @@ def restore(request, slug, pk):
     return _shown(request, facility, restored)
 
 
-def _row_context(request, facility, activity, **more) -> dict:
+def _row_context(
+    request: Request, facility: OwnFacility, activity: Activity, **more: Any
+) -> dict[str, Any]:
     """What one row needs away from the page of a day."""
     return {
         "facility": facility,
@@ -188,12 +208,12 @@ def _taken(other: Activity) -> str:
     }
 
 
-def _in_log(request) -> bool:
+def _in_log(request: Request) -> bool:
     """Whether the person came from the log; else from the page of a day."""
     return request.GET.get("vis") == "log"
 
 
-def _row_query(request) -> str:
+def _row_query(request: Request) -> str:
     """What a row's links carry on, so that they lead back to where the person came from."""
     if _in_log(request):
         return IN_LOG
@@ -201,7 +221,7 @@ def _row_query(request) -> str:
     return f"?dag={day.isoformat()}" if day else ""
 
 
-def _back(request, activity) -> str:
+def _back(request: Request, activity: Activity) -> str:
     facility = activity.facility
     gone = {"fjernet": activity.pk} if activity.removed_at else {}
     if _in_log(request):

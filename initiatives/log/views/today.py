@@ -2,39 +2,44 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.models import EARLIEST_DATE
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
+from ...access import OwnFacility
 from ...enums import CancellationReason, MeetingKind, Outcome
+from ...form_page import typed_in
 from ...models import Activity, PlannedActivity
 from ..actions import registrations as actions
 from ..forms.registrations import NO_NAMES, PlannedForm, UnplannedForm
-from ..queries.today import Day, Tap, read_day, with_next_meeting
+from ..queries.today import Day, FacilityOfToday, Tap, read_day, with_next_meeting
 
 FIRST_MINUTES = 30
 
 
 @require_GET
-def today(request, slug):
+def today(request: Request, slug: str) -> HttpResponse:
     facilities = with_next_meeting(access.facilities_of(request.user))
-    facility = access.visible_facility(request.user, slug, facilities)
+    facility: FacilityOfToday = access.facility_of(facilities, slug)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
-    kind = MeetingKind(facility.meeting_kind).label if facility.meeting_id else ""
+    kind = MeetingKind(facility.meeting_kind).label if facility.meeting_kind else ""
     return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
 
 
 @require_http_methods(["GET", "POST"])
-def planned(request, slug, plan_id):
+def planned(request: Request, slug: str, plan_id: int) -> HttpResponse:
     """One row: read again (GET), or registered as held or cancelled (POST)."""
     facility = access.loggable_facility(request.user, slug)
     day = day_of(request)
@@ -48,7 +53,9 @@ def planned(request, slug, plan_id):
     return render(request, "initiatives/log/_planned_activity.html", day_context(page, tap=tap))
 
 
-def _register_planned(request, facility, plan_id, day):
+def _register_planned(
+    request: Request, facility: OwnFacility, plan_id: int, day: dt.date | None
+) -> HttpResponse:
     planned = facility.planned_activities.filter(pk=plan_id).first()
     if not planned:
         raise Http404
@@ -69,7 +76,9 @@ def _register_planned(request, facility, plan_id, day):
     return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
 
 
-def _refused_tap(request, facility, plan_id, day, form):
+def _refused_tap(
+    request: Request, facility: OwnFacility, plan_id: int, day: dt.date | None, form: PlannedForm
+) -> HttpResponse:
     page = read_day(facility, day)
     tap = page.tap_of(plan_id)
     if not tap:
@@ -88,7 +97,13 @@ def _refused_tap(request, facility, plan_id, day, form):
     return render(request, template, day_context(page, tap=tap, failed=True), status=422)
 
 
-def _clash(request, facility, day, form, activity):
+def _clash(
+    request: Request,
+    facility: OwnFacility,
+    day: dt.date | None,
+    form: PlannedForm,
+    activity: Activity,
+) -> HttpResponse:
     """Two people, one activity: what is registered, beside what this person meant to register."""
     mine = Activity(
         title=activity.title,
@@ -109,7 +124,7 @@ def _clash(request, facility, day, form, activity):
 
 
 @require_POST
-def register(request, slug):
+def register(request: Request, slug: str) -> HttpResponse:
     """Something that was held without being planned."""
     facility = access.loggable_facility(request.user, slug)
     day = day_of(request)
@@ -134,7 +149,9 @@ def register(request, slug):
     return redirect(day_url(facility, activity.held_on, f"r-{activity.pk}"))
 
 
-def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
+def _sent_otherwise(
+    request: Request, page: Day, form: UnplannedForm, stands: Activity
+) -> HttpResponse:
     """The form came back changed: what it registered before, and what it says now.
 
     Sent once more it is one more registration.
@@ -146,8 +163,7 @@ def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
         participant_count=values["participant_count"],
     )
     stands.facility = page.facility
-    form.data = form.data.copy()
-    form.data[form.add_prefix("submission_id")] = uuid.uuid4()
+    form.data = typed_in(form, submission_id=uuid.uuid4())
     context = day_context(page, unplanned=form, sent_before=stands, meant=mine.summary)
     template = (
         "initiatives/log/_unplanned_form.html"
@@ -157,7 +173,9 @@ def _sent_otherwise(request, page: Day, form: UnplannedForm, stands: Activity):
     return render(request, template, context, status=409)
 
 
-def fresh_row(request, page: Day, activity, *, announce: str = "", **more):
+def fresh_row(
+    request: Request, page: Day, activity: Activity, *, announce: str = "", **more: Any
+) -> HttpResponse:
     """The row as it now stands, and everything else on the page that it changes."""
     activity.facility = page.facility
     announce = announce or activity.summary
@@ -165,7 +183,7 @@ def fresh_row(request, page: Day, activity, *, announce: str = "", **more):
     return render(request, "initiatives/log/_saved_registration.html", context)
 
 
-def day_url(facility, day: dt.date | None = None, anchor: str = "", **query) -> str:
+def day_url(facility: Facility, day: dt.date | None = None, anchor: str = "", **query: Any) -> str:
     if day and day != timezone.localdate():
         query["dag"] = day.isoformat()
     return reverse(
@@ -176,7 +194,7 @@ def day_url(facility, day: dt.date | None = None, anchor: str = "", **query) -> 
     )
 
 
-def day_context(page: Day, **more) -> dict:
+def day_context(page: Day, **more: Any) -> dict[str, Any]:
     facility = page.facility
     context = {
         "page": page,
@@ -192,7 +210,7 @@ def day_context(page: Day, **more) -> dict:
     return context
 
 
-def _unplanned_form(page: Day, data=None) -> UnplannedForm:
+def _unplanned_form(page: Day, data: QueryDict | None = None) -> UnplannedForm:
     return UnplannedForm(
         data,
         facility=page.facility,
@@ -202,7 +220,7 @@ def _unplanned_form(page: Day, data=None) -> UnplannedForm:
     )
 
 
-def day_of(request) -> dt.date | None:
+def day_of(request: Request) -> dt.date | None:
     """``?dag=2026-11-20``. Raises ``Http404`` for what is no day, too long ago or still to come."""
     text = request.GET.get("dag", "")
     if not text:

@@ -1,10 +1,13 @@
 """The week grid: everything that was planned in a week, written up in one go."""
 
+import datetime as dt
 import re
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from krams.danish.weeks import Week
 from krams.history.models import EARLIEST_DATE
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 from krams.web.page_day import TypedDay, choices
 
@@ -21,61 +26,68 @@ from ...enums import CancellationReason
 from ..actions.week_grid import Result, Undone, save_week, undo_week
 from ..forms.week_grid import GridForm
 from ..queries.week_grid import read_grid
+from ..week_grid import Cell, Change, Grid
 
 JUST_SAVED = "week_just_saved"
 _VERSION = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
 
 
 @require_GET
-def this_week(request, slug):
+def this_week(request: Request, slug: str) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
     return redirect("initiatives:grid", facility.slug, str(Week.of(timezone.localdate())))
 
 
 @require_http_methods(["GET", "POST"])
-def grid(request, slug, week):
+def grid(request: Request, slug: str, week: str) -> HttpResponse:
     """A week as rows of plans and columns of days; only who may register has use for it."""
     facility = access.loggable_facility(request.user, slug)
     today = timezone.localdate()
-    week = _week(week, today)
+    of = _week(week, today)
     if request.method == "GET":
-        return _render(request, facility, read_grid(facility, week, today), **_just_saved(request))
-    form = GridForm(request.POST, read_grid(facility, week, today)).read()
+        return _render(request, facility, read_grid(facility, of, today), **_just_saved(request))
+    form = GridForm(request.POST, read_grid(facility, of, today)).read()
     page = TypedDay.of("", request.POST.get("week-page_day"), request.POST.get("week-which_day"))
-    days = page.days if page.days and form.new_on(page.page_day) else []
+    page_day = page.page_day
+    days = page.days if page.days and page_day and form.new_on(page_day) else []
     if form.submission_id is None or (days and page.chosen not in days):
         for change in form.changes:
             _keep_typed(change.cell, change)
         return _render(request, facility, form.grid, form=form, days=days, status=422)
-    if days and page.chosen == today:
-        form.move(page.page_day, today)
+    if days and page_day and page.chosen == today:
+        form.move(page_day, today)
     result = save_week(
         facility=facility,
-        week=week,
+        week=of,
         changes=form.changes,
         submission_id=form.submission_id,
         by=request.user,
     )
     if form.errors or result.clashes or result.asked or form.lost:
         return _refused(request, facility, form, result, today)
-    return _done(request, facility, week, _saved(result), result.undo)
+    return _done(request, facility, of, _saved(result), result.undo)
 
 
 @require_POST
-def undo(request, slug, week):
+def undo(request: Request, slug: str, week: str) -> HttpResponse:
     """Take back what was saved a moment ago, row by row, unless somebody has changed it since."""
     facility = access.loggable_facility(request.user, slug)
-    week = _week(week, timezone.localdate())
+    of = _week(week, timezone.localdate())
     sent = [_VERSION.fullmatch(text) for text in request.POST.getlist("row")]
     versions = {int(match[1]): int(match[2]) for match in sent if match}
-    undone = undo_week(facility=facility, week=week, versions=versions, by=request.user)
-    return _done(request, facility, week, _undone(undone), {})
+    undone = undo_week(facility=facility, week=of, versions=versions, by=request.user)
+    return _done(request, facility, of, _undone(undone), {})
 
 
-def _done(request, facility, week, text: str, undo: dict[int, int]):
+def _done(
+    request: Request, facility: Facility, week: Week, text: str, undo: dict[int, int]
+) -> HttpResponse:
     """Say what happened, and offer to undo it where something was written."""
     messages.success(request, text)
-    saved = {"done_text": text, "undo": [f"{pk}.{version}" for pk, version in undo.items()]}
+    saved: dict[str, Any] = {
+        "done_text": text,
+        "undo": [f"{pk}.{version}" for pk, version in undo.items()],
+    }
     if is_partial(request):
         grid = read_grid(facility, week, timezone.localdate())
         return _render(request, facility, grid, **saved)
@@ -84,7 +96,7 @@ def _done(request, facility, week, text: str, undo: dict[int, int]):
     return redirect(grid_url(facility, week) + (f"?dag={day}" if day else ""))
 
 
-def _just_saved(request) -> dict:
+def _just_saved(request: Request) -> dict[str, Any]:
     """What :func:`_done` left for the page that it led to: shown once."""
     saved = request.session.get(JUST_SAVED, {})
     if saved.get("address") != request.path:
@@ -93,7 +105,9 @@ def _just_saved(request) -> dict:
     return {"done_text": saved["done_text"], "undo": saved["undo"]}
 
 
-def _refused(request, facility, form, result, today):
+def _refused(
+    request: Request, facility: Facility, form: GridForm, result: Result, today: dt.date
+) -> HttpResponse:
     """What was good is saved; the rest comes back as it was typed, pointed at."""
     fresh = read_grid(facility, form.grid.week, today)
     cells = fresh.cells
@@ -118,7 +132,7 @@ def _refused(request, facility, form, result, today):
     return _render(request, facility, fresh, form=form, result=result, status=status)
 
 
-def _keep_typed(cell, change) -> None:
+def _keep_typed(cell: Cell, change: Change) -> None:
     cell.text = change.said.text if change.said else ""
     cell.reason = change.said.reason if change.said else ""
     cell.words = change.said.words if change.said else ""
@@ -149,7 +163,7 @@ def _counted(*parts: tuple[str, int]) -> str:
     return ", ".join(told) + "." if told else _("Nothing was changed.")
 
 
-def _week(text: str, today) -> Week:
+def _week(text: str, today: dt.date) -> Week:
     """Raises ``Http404`` for what is no week, too long ago, or has not begun."""
     try:
         week = Week.parse(text)
@@ -160,13 +174,22 @@ def _week(text: str, today) -> Week:
     return week
 
 
-def grid_url(facility, week: Week) -> str:
+def grid_url(facility: Facility, week: Week) -> str:
     return reverse("initiatives:grid", args=[facility.slug, str(week)])
 
 
 def _render(
-    request, facility, grid, *, form=None, result=None, done_text="", undo=(), days=(), status=200
-):
+    request: Request,
+    facility: Facility,
+    grid: Grid,
+    *,
+    form: GridForm | None = None,
+    result: Result | None = None,
+    done_text: str = "",
+    undo: Sequence[str] = (),
+    days: Sequence[dt.date] = (),
+    status: int = 200,
+) -> HttpResponse:
     today = Week.of(grid.today)
     context = {
         "facility": facility,
@@ -194,12 +217,12 @@ def _render(
     return render(request, f"initiatives/log/{name}", context, status=status)
 
 
-def _shown_day(request, grid) -> int:
+def _shown_day(request: Request, grid: Grid) -> int:
     """The day that a phone shows: the first with trouble, else the one that was chosen."""
     troubled = [c.day.isoweekday() for c in grid.cells.values() if c.is_troubled]
     return min(troubled) if troubled else _chosen_day(request) or grid.first_day
 
 
-def _chosen_day(request) -> int | None:
+def _chosen_day(request: Request) -> int | None:
     chosen = request.POST.get("dag", request.GET.get("dag", ""))
     return int(chosen) if chosen in {"1", "2", "3", "4", "5", "6", "7"} else None

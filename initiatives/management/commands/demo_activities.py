@@ -1,5 +1,7 @@
 """``manage.py demo_activities``: half a year of weekly plans and registrations, made up."""
 
+from typing import Any
+
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ class Command(BaseCommand):
         "Run again on another day it goes on from there."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
             plans, activities = make_demo_activities()
             figures = make_demo_figures()

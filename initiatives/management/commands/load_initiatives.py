@@ -1,6 +1,9 @@
 """``manage.py load_initiatives``: activity types, and Hjørring's initiative as an example."""
 
+from typing import Any
+
 from django.core.management import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from initiatives.seed import load_activity_types, load_initiative
@@ -13,12 +16,12 @@ class Command(BaseCommand):
         "no harm."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only-activity-types", action="store_true", help="without Hjørring's initiative"
         )
 
-    def handle(self, *args, only_activity_types, **options):
+    def handle(self, *args: Any, only_activity_types: bool, **options: Any) -> None:
         try:
             self.stdout.write(
                 _("Activity types: %(done)s") % {"done": load_activity_types().summary()}

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from krams.danish.weeks import Week
@@ -40,6 +42,9 @@ from ..agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, M
 
 # A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
 LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
+
+# Rows, and what stands in the columns of ``POINTS``.
+Part: TypeAlias = tuple[QuerySet[Any], tuple[Combinable, ...]]
 
 
 def read_facts(meeting: Meeting, today: dt.date) -> Facts:
@@ -93,7 +98,7 @@ def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
             )
 
 
-def _plans(meeting: Meeting, first: dt.date, last: dt.date):
+def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
     """What runs between two days; ``last_held_on`` is the last time before that."""
     earlier = (
         Activity.objects.standing()
@@ -105,7 +110,7 @@ def _plans(meeting: Meeting, first: dt.date, last: dt.date):
         PlannedActivity.objects.in_force(first, last)
         .filter(_places(meeting, "facility"))
         .select_related("activity_type", "facility")
-        .annotate(last_held_on=Subquery(earlier.values("held_on")[:1]))
+        .knowing(last_held_on=Subquery(earlier.values("held_on")[:1]))
     )
 
 
@@ -152,13 +157,13 @@ def _is_here(meeting: Meeting, one: Tracked) -> bool:
 
 
 def _news_of(one: Tracked, facts: Facts) -> Measured:
-    def shown(figure: Figure | None) -> Decimal | Hidden | None:
-        if figure is None:
-            return None
+    def shown(figure: Figure) -> Decimal | Hidden:
         if one.hides(figure):
             return HIDDEN
         return rounded(figure.value, one.kind)
 
+    latest, before = one.latest, one.before
+    assert latest is not None, "without a figure there is no news"
     title, factors = (one.more[name] for name in CRITERION)
     return Measured(
         facility=one.more["facility__name"] if facts.many_places else "",
@@ -166,12 +171,12 @@ def _news_of(one: Tracked, facts: Facts) -> Measured:
         criterion=title,
         indicator=one.name,
         unit=one.unit,
-        day=one.latest.day,
-        value=shown(one.latest),
-        before=shown(one.before),
+        day=latest.day,
+        value=shown(latest),
+        before=None if before is None else shown(before),
         target=None if one.facts.target is None else rounded(one.facts.target, one.kind),
         counts=_counts(one),
-        judgement=one.judged_on(one.latest.day),
+        judgement=one.judged_on(latest.day),
     )
 
 
@@ -179,8 +184,9 @@ def _counts(one: Tracked) -> tuple[int, ...]:
     """Part and whole of the latest share, and of the one before where that may be shown."""
     if one.is_hidden or not one.n:
         return ()
-    shown = [one.latest, *([one.shown_before] if one.shown_before else [])]
-    return tuple(count for figure in shown for count in (figure.numerator, figure.denominator))
+    shown = [figure for figure in (one.latest, one.shown_before) if figure]
+    counts = (count for figure in shown for count in (figure.numerator, figure.denominator))
+    return tuple(count for count in counts if count is not None)
 
 
 # Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.
@@ -198,7 +204,7 @@ def _what(name: str) -> Value:
     return Value(name, output_field=models.CharField())
 
 
-def _union(columns: tuple[str, ...], *parts):
+def _union(columns: tuple[str, ...], *parts: Part) -> QuerySet[Any, Any]:
     """All rows under the columns of the first part; the expressions are named by position."""
     named = [
         queryset.order_by()
@@ -206,10 +212,11 @@ def _union(columns: tuple[str, ...], *parts):
         .values_list(*columns, named=True)
         for queryset, expressions in parts
     ]
-    return named[0].union(*named[1:], all=True)
+    rows: QuerySet[Any, Any] = named[0].union(*named[1:], all=True)
+    return rows
 
 
-def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
+def _points(meeting: Meeting, facts: Facts) -> dict[str, Any]:
     """Agenda items, decisions, assessments and attention points, by the names that facts have."""
     found = defaultdict(list)
     parts = (_agenda_items, _decisions, _assessments, _attention_points, _earlier_wishes)
@@ -219,7 +226,7 @@ def _points(meeting: Meeting, facts: Facts) -> dict[str, tuple]:
     return {what: tuple(points) for what, points in found.items()}
 
 
-def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
+def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention | Wishes:
     match row.what:
         case "items":
             return Item(
@@ -257,7 +264,7 @@ def _point(row, facts: Facts) -> Item | Agreed | Assessed | Attention:
     )
 
 
-def _of_meeting():
+def _of_meeting() -> tuple[Combinable, ...]:
     title = NullIf(F("planned_activity__title"), Value(""))
     return (
         *(F("pk"), F("text"), F("planned_activity")),
@@ -274,7 +281,7 @@ def _same_company(meeting: Meeting) -> Q:
     return here
 
 
-def _agenda_items(meeting: Meeting, facts: Facts):
+def _agenda_items(meeting: Meeting, facts: Facts) -> Part:
     """Its own, and those of earlier meetings, also cancelled ones, that were not dealt with.
 
     An activity about which something was decided then has been dealt with.
@@ -297,7 +304,7 @@ def _agenda_items(meeting: Meeting, facts: Facts):
     )
 
 
-def _earlier_wishes(meeting: Meeting, facts: Facts):
+def _earlier_wishes(meeting: Meeting, facts: Facts) -> Part:
     """What residents had wished for meetings that were cancelled since the last one."""
     found = Meeting.objects.filter(
         removed_at__isnull=False,
@@ -313,7 +320,7 @@ def _earlier_wishes(meeting: Meeting, facts: Facts):
     )
 
 
-def _decisions(meeting: Meeting, facts: Facts):
+def _decisions(meeting: Meeting, facts: Facts) -> Part:
     """Its own, and of earlier meetings what is open or was closed since the last one.
 
     What managers agreed among themselves does not come up at the residents' meetings. A
@@ -335,7 +342,7 @@ def _decisions(meeting: Meeting, facts: Facts):
     )
 
 
-def _assessments(meeting: Meeting, facts: Facts):
+def _assessments(meeting: Meeting, facts: Facts) -> Part:
     found = Assessment.objects.filter(
         _places(meeting, "facility"), assessed_on__range=(facts.since, facts.as_of)
     )
@@ -346,7 +353,7 @@ def _assessments(meeting: Meeting, facts: Facts):
     )
 
 
-def _attention_points(meeting: Meeting, facts: Facts):
+def _attention_points(meeting: Meeting, facts: Facts) -> Part:
     concerned = Initiative.objects.exclude(
         status__in=(InitiativeStatus.DRAFT, InitiativeStatus.ENDED)
     )

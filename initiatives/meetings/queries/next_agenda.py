@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db.models import OuterRef, Subquery
 
-from ...models import AgendaItem
+from ...models import AgendaItem, PlannedActivityQuerySet
 
 
-def with_agenda(plans, today: dt.date):
+def with_agenda(plans: PlannedActivityQuerySet, today: dt.date) -> PlannedActivityQuerySet:
     """Plans that know the next open meeting whose agenda they are on: ``agenda_item`` and its
     ``agenda_meeting`` and ``agenda_on``; None where they are on none."""
     waits = (
@@ -20,7 +20,7 @@ def with_agenda(plans, today: dt.date):
         )
         .order_by("meeting__held_on", "pk")
     )
-    return plans.annotate(
+    return plans.knowing(
         agenda_item=Subquery(waits.values("pk")[:1]),
         agenda_meeting=Subquery(waits.values("meeting")[:1]),
         agenda_on=Subquery(waits.values("meeting__held_on")[:1]),

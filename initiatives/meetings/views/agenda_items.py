@@ -2,12 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from krams.models import User
+from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ... import access
@@ -18,7 +22,7 @@ from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
 @require_POST
-def item_handle(request, pk, item_id):
+def item_handle(request: Request, pk: int, item_id: int) -> HttpResponse:
     """A point was dealt with; with ``igen`` it was not, and comes up again."""
     page = Page.writable(request.user, pk)
     item = page.item(item_id)
@@ -38,7 +42,7 @@ def item_handle(request, pk, item_id):
 
 
 @require_http_methods(["GET", "POST"])
-def item_add(request, pk):
+def item_add(request: Request, pk: int) -> HttpResponse:
     """Put something on the agenda by hand."""
     page = Page.writable(request.user, pk)
     if request.method == "GET":
@@ -54,7 +58,7 @@ def item_add(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def item_edit(request, pk, item_id):
+def item_edit(request: Request, pk: int, item_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     item = page.item(item_id)
     form = EditItemForm(
@@ -76,7 +80,7 @@ def item_edit(request, pk, item_id):
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form):
+    def write(form: BaseForm) -> None:
         actions.edit_agenda_item(
             item=_item(request.user, item.pk),
             version=form.cleaned_data["version"],
@@ -88,23 +92,23 @@ def item_edit(request, pk, item_id):
 
 
 @require_POST
-def item_remove(request, pk, item_id):
+def item_remove(request: Request, pk: int, item_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     return remove(request, page, _item(request.user, page.item(item_id).pk), "item")
 
 
 @require_POST
-def item_restore(request, pk, item_id):
+def item_restore(request: Request, pk: int, item_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     return restore(request, page, _item(request.user, item_id), "item")
 
 
-def _item(user, pk: int) -> AgendaItem:
+def _item(user: User, pk: int) -> AgendaItem:
     return get_object_or_404(AgendaItem.objects.visible_to(user), pk=pk)
 
 
 @require_POST
-def put_on_agenda(request, slug, plan_id):
+def put_on_agenda(request: Request, slug: str, plan_id: int) -> HttpResponse:
     """One click: an activity goes on the agenda of the facility's next meeting, once."""
     facility = access.loggable_facility(request.user, slug)
     plan = get_object_or_404(

@@ -1,11 +1,17 @@
 """What was decided at a meeting: written down, corrected, followed up, removed."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+
+from krams.models import User
+from krams.people.requests import Request
 
 from ...models import Decision
 from .. import actions
@@ -14,7 +20,7 @@ from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
 @require_http_methods(["GET", "POST"])
-def decision_add(request, pk):
+def decision_add(request: Request, pk: int) -> HttpResponse:
     """Write down what was agreed; the form stands beside the agenda."""
     page = Page.writable(request.user, pk)
     if request.method == "GET":
@@ -36,7 +42,7 @@ def decision_add(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def decision_edit(request, pk, decision_id):
+def decision_edit(request: Request, pk: int, decision_id: int) -> HttpResponse:
     """Correct what was written: the words, the role, the date, the activity."""
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
@@ -66,7 +72,7 @@ def decision_edit(request, pk, decision_id):
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form):
+    def write(form: EditDecisionForm) -> None:
         actions.edit_decision(
             decision=_decision(request.user, agreed.pk),
             version=form.cleaned_data["version"],
@@ -79,7 +85,7 @@ def decision_edit(request, pk, decision_id):
 
 
 @require_http_methods(["GET", "POST"])
-def decision_follow_up(request, pk, decision_id):
+def decision_follow_up(request: Request, pk: int, decision_id: int) -> HttpResponse:
     """Close a decision with what came of it, or carry it over to a new date."""
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
@@ -99,9 +105,9 @@ def decision_follow_up(request, pk, decision_id):
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form):
+    def write(form: FollowUpForm) -> None:
         values = form.cleaned_data
-        shared = {
+        shared: dict[str, Any] = {
             "decision": _decision(request.user, agreed.pk),
             "version": values["version"],
             "note": values["note"],
@@ -117,7 +123,7 @@ def decision_follow_up(request, pk, decision_id):
 
 
 @require_POST
-def decision_reopen(request, pk, decision_id):
+def decision_reopen(request: Request, pk: int, decision_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
     try:
@@ -128,17 +134,17 @@ def decision_reopen(request, pk, decision_id):
 
 
 @require_POST
-def decision_remove(request, pk, decision_id):
+def decision_remove(request: Request, pk: int, decision_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
     return remove(request, page, _decision(request.user, agreed.pk), "decision")
 
 
 @require_POST
-def decision_restore(request, pk, decision_id):
+def decision_restore(request: Request, pk: int, decision_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     return restore(request, page, _decision(request.user, decision_id), "decision")
 
 
-def _decision(user, pk: int) -> Decision:
+def _decision(user: User, pk: int) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(user).select_related("meeting"), pk=pk)

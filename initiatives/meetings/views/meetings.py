@@ -1,10 +1,14 @@
 """The lists of meetings; one meeting planned, changed, cancelled; its wishes and minutes."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Exists, OuterRef, Q
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,24 +16,36 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User
 from krams.people.permissions import READING_FACILITIES
+from krams.people.requests import Request
 
 from ... import access
 from ...enums import MeetingKind
-from ...form_page import last_save
+from ...form_page import last_save, on_top
 from ...models import Decision, Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
+from ..models import MeetingQuerySet
 from .page import NOT_ALLOWED, Edit, Page, differences, save, show
 
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class Managed(TypedDict):
+    may_manage: bool
+
+
+ManagedDepartment: TypeAlias = "WithAnnotations[Department, Managed]"
 PAST_A_PAGE = 20
 KINDS_OF_A_FACILITY = tuple(MeetingKind)
 KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
 
 
 @require_GET
-def meetings(request, slug):
+def meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past meetings of a facility, and what is still open there."""
     facility = access.visible_facility(request.user, slug)
     here = Meeting.objects.of_place(facility=facility)
@@ -37,7 +53,7 @@ def meetings(request, slug):
 
 
 @require_GET
-def department_meetings(request, slug):
+def department_meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past follow-ups of a department, and the meetings of its facilities."""
     department = _department(request.user, slug)
     here = Meeting.objects.below(department).visible_to(request.user)
@@ -45,14 +61,14 @@ def department_meetings(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
-def meeting_new(request, slug):
+def meeting_new(request: Request, slug: str) -> HttpResponse:
     """Plan a meeting; with ``?plan=``, an activity goes straight on its agenda."""
     facility = access.loggable_facility(request.user, slug)
     return _new(request, {"facility": facility}, KINDS_OF_A_FACILITY)
 
 
 @require_http_methods(["GET", "POST"])
-def department_meeting_new(request, slug):
+def department_meeting_new(request: Request, slug: str) -> HttpResponse:
     department = _department(request.user, slug)
     if not department.may_manage:
         raise PermissionDenied
@@ -60,17 +76,21 @@ def department_meeting_new(request, slug):
 
 
 @require_GET
-def meeting(request, pk):
+def meeting(request: Request, pk: int) -> HttpResponse:
     """The agenda, and what was decided."""
     return show(request, Page.read(request.user, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def meeting_edit(request, pk):
+def meeting_edit(request: Request, pk: int) -> HttpResponse:
     """Kind, date, time and place, on a page of their own."""
     found = _writable(request.user, pk)
     kinds = KINDS_OF_A_FACILITY if found.facility_id else KINDS_OF_A_DEPARTMENT
-    context = {"meeting": found, "facility": found.facility, "department": found.department}
+    context: dict[str, Any] = {
+        "meeting": found,
+        "facility": found.facility,
+        "department": found.department,
+    }
     if request.method == "GET":
         initial = {
             name: getattr(found, name)
@@ -91,8 +111,7 @@ def meeting_edit(request, pk):
     except StaleVersion as stale:
         context["differences"] = list(differences(form, stale.current))
         context["last"] = last_save(stale.current)
-        form.data = form.data.copy()
-        form.data["version"] = stale.current.version
+        form.data = on_top(form, stale.current.version)
         return _form(request, form, status=409, **context)
     except NOT_ALLOWED as error:
         raise PermissionDenied from error
@@ -101,7 +120,7 @@ def meeting_edit(request, pk):
 
 
 @require_POST
-def meeting_cancel(request, pk):
+def meeting_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancelled meetings leave the lists; the page stays and offers to undo."""
     found = _writable(request.user, pk)
     try:
@@ -116,7 +135,7 @@ def meeting_cancel(request, pk):
 
 
 @require_POST
-def meeting_restore(request, pk):
+def meeting_restore(request: Request, pk: int) -> HttpResponse:
     found = _writable(request.user, pk)
     try:
         actions.restore_meeting(meeting=found, by=request.user)
@@ -127,17 +146,17 @@ def meeting_restore(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def wishes(request, pk):
+def wishes(request: Request, pk: int) -> HttpResponse:
     """What residents wish for, in their own words but without names."""
     return _text(request, pk, "wishes", WishesForm, _("Residents' wishes"))
 
 
 @require_http_methods(["GET", "POST"])
-def minutes(request, pk):
+def minutes(request: Request, pk: int) -> HttpResponse:
     return _text(request, pk, "minutes", MinutesForm, pgettext("of a meeting", "Minutes"))
 
 
-def _writable(user, pk: int) -> Meeting:
+def _writable(user: User, pk: int) -> Meeting:
     """Without the agenda. Raises ``Http404`` and ``PermissionDenied``."""
     found = get_object_or_404(Meeting.objects.visible_to(user).for_page(user), pk=pk)
     if not found.may_write:
@@ -145,14 +164,16 @@ def _writable(user, pk: int) -> Meeting:
     return found
 
 
-def _department(user, slug: str) -> Department:
+def _department(user: User, slug: str) -> ManagedDepartment:
     """The department, which knows whether the person ``may_manage`` it. Raises ``Http404``."""
     own = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
     readable = Department.objects.reached_by(user, READING_FACILITIES)
     return get_object_or_404(readable.annotate(may_manage=Exists(own)), slug=slug)
 
 
-def _list(request, here, place: dict, may_write: bool):
+def _list(
+    request: Request, here: MeetingQuerySet, place: dict[str, Any], may_write: bool
+) -> HttpResponse:
     """``here`` are the meetings that the page is about."""
     today = timezone.localdate()
     standing = Q(decisions__removed_at=None, decisions__isnull=False)
@@ -184,7 +205,7 @@ def _list(request, here, place: dict, may_write: bool):
     return render(request, "initiatives/meetings/meetings.html", context)
 
 
-def _new(request, place: dict, kinds):
+def _new(request: Request, place: dict[str, Any], kinds: Sequence[MeetingKind]) -> HttpResponse:
     plan = _plan_to_discuss(request, place.get("facility"))
     context = {"facility": None, "department": None, **place, "plan": plan}
     if request.method == "GET":
@@ -207,7 +228,7 @@ def _new(request, place: dict, kinds):
     return redirect(found.get_absolute_url())
 
 
-def _plan_to_discuss(request, facility: Facility | None) -> PlannedActivity | None:
+def _plan_to_discuss(request: Request, facility: Facility | None) -> PlannedActivity | None:
     """The activity of ``?plan=``. Raises ``Http404`` for one of another place."""
     text = request.GET.get("plan", "")
     if not facility or not text:
@@ -217,13 +238,19 @@ def _plan_to_discuss(request, facility: Facility | None) -> PlannedActivity | No
     return get_object_or_404(facility.planned_activities.select_related("activity_type"), pk=text)
 
 
-def _form(request, form, status: int = 200, **context):
+def _form(request: Request, form: BaseForm, status: int = 200, **context: Any) -> HttpResponse:
     return render(
         request, "initiatives/meetings/meeting_form.html", {"form": form, **context}, status=status
     )
 
 
-def _text(request, pk: int, name: str, form_class, title: str):
+def _text(
+    request: Request,
+    pk: int,
+    name: str,
+    form_class: type[WishesForm] | type[MinutesForm],
+    title: str,
+) -> HttpResponse:
     page = Page.writable(request.user, pk)
     initial = {name: getattr(page.meeting, name), "version": page.meeting.version}
     form = form_class(request.POST or None, initial=initial, auto_id=f"{name}-%s")
@@ -237,7 +264,7 @@ def _text(request, pk: int, name: str, form_class, title: str):
     if request.method == "GET":
         return show(request, page, edit=edit)
 
-    def write(form):
+    def write(form: BaseForm) -> None:
         actions.edit_meeting(
             meeting=page.meeting,
             version=form.cleaned_data["version"],

@@ -6,26 +6,29 @@ a saved one leads back to the page: htmx asks for the same page and takes the pa
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
-from krams.models import Department, Facility
+from krams.models import Department, Facility, User, Versioned
+from krams.people.requests import Request
 
 from ...enums import MeetingKind
-from ...form_page import last_save
+from ...form_page import last_save, on_top
 from ...models import AgendaItem, Decision, Meeting
 from .. import actions
 from ..agenda import Agenda, Row, make
-from ..agenda_facts import Agreed, Item
+from ..agenda_facts import Agreed, Followed, Item
 from ..forms import ItemForm, NewDecisionForm
 from ..queries.agenda import read_facts
 
@@ -81,14 +84,14 @@ class Page:
     today: dt.date
 
     @classmethod
-    def read(cls, user, pk: int) -> "Page":
+    def read(cls, user: User, pk: int) -> "Page":
         """Five queries. Raises ``Http404`` for a meeting that the person may not see."""
         meeting = get_object_or_404(Meeting.objects.visible_to(user).for_page(user), pk=pk)
         today = timezone.localdate()
         return cls(meeting, make(read_facts(meeting, today)), today)
 
     @classmethod
-    def writable(cls, user, pk: int) -> "Page":
+    def writable(cls, user: User, pk: int) -> "Page":
         """Raises ``Http404``, and ``PermissionDenied`` for who may only read."""
         page = cls.read(user, pk)
         if not page.meeting.may_write:
@@ -109,14 +112,14 @@ class Page:
     def item(self, pk: int) -> Item:
         for row in self.agenda.items:
             item = row.item if isinstance(row, Row) else row
-            if item.pk == pk:
+            if item and item.pk == pk:
                 return item
         raise Http404
 
     def plan_choices(self, chosen: Agreed | None = None) -> list[tuple[int, str]]:
         """Activities that a decision can be about; at a department only those in trouble."""
         facts, agenda = self.agenda.facts, self.agenda
-        followed = facts.followed
+        followed: Sequence[Followed] = facts.followed
         if facts.many_places:
             rows = [row for row in (*agenda.items, *agenda.slipped) if isinstance(row, Row)]
             followed = [row.followed for row in rows]
@@ -128,7 +131,7 @@ class Page:
             choices.setdefault(chosen.plan_id, chosen.plan_title)
         return list(choices.items())
 
-    def new_decision(self, data=None) -> NewDecisionForm:
+    def new_decision(self, data: QueryDict | None = None) -> NewDecisionForm:
         due = max(self.meeting.held_on, self.today) + USUAL_TIME_TO_ACT
         return NewDecisionForm(
             data,
@@ -138,7 +141,7 @@ class Page:
             auto_id="ny-%s",
         )
 
-    def new_item(self, data=None) -> ItemForm:
+    def new_item(self, data: QueryDict | None = None) -> ItemForm:
         return ItemForm(data, auto_id="punkt-%s")
 
     @property
@@ -149,11 +152,13 @@ class Page:
     def minutes_url(self) -> str:
         return self.url("minutes")
 
-    def url(self, name: str, *args) -> str:
+    def url(self, name: str, *args: Any) -> str:
         return reverse(f"initiatives:{name}", args=[self.meeting.pk, *args])
 
 
-def show(request, page: Page, *, edit: Edit | None = None, status: int = 200, **more):
+def show(
+    request: Request, page: Page, *, edit: Edit | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
     """The whole page, perhaps with one part open for writing."""
     meeting = page.meeting
     may_write = meeting.may_write and not meeting.removed_at
@@ -186,7 +191,7 @@ def _focus(form: forms.Form) -> None:
     form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
 
 
-def back(page: Page, part: str, *, removed: str = "", anchor: str = ""):
+def back(page: Page, part: str, *, removed: str = "", anchor: str = "") -> HttpResponse:
     """To the page, at the part that was just saved or removed."""
     query = {"fjernet": removed} if removed else {"ved": part}
     address = reverse(
@@ -195,7 +200,7 @@ def back(page: Page, part: str, *, removed: str = "", anchor: str = ""):
     return redirect(address)
 
 
-def save(request, page: Page, edit: Edit, write):
+def save(request: Request, page: Page, edit: Edit, write: Callable[[Any], None]) -> HttpResponse:
     """Answer a POST: ``write(form)`` saves; a refusal or a conflict leaves the form as it was."""
     if not edit.form.is_valid():
         return show(request, page, edit=edit, status=422)
@@ -208,17 +213,15 @@ def save(request, page: Page, edit: Edit, write):
     return back(page, edit.part)
 
 
-def _conflict(request, page: Page, edit: Edit, current):
+def _conflict(request: Request, page: Page, edit: Edit, current: Versioned) -> HttpResponse:
     """409: both versions word by word, and the form as typed on top of what stands."""
     edit.last = last_save(current)
     edit.differences = list(differences(edit.form, current))
-    data = edit.form.data.copy()
-    data[edit.form.add_prefix("version")] = current.version
-    edit.form.data = data
+    edit.form.data = on_top(edit.form, current.version)
     return show(request, page, edit=edit, status=409)
 
 
-def differences(form: forms.Form, current):
+def differences(form: forms.Form, current: Versioned) -> Iterator[Difference]:
     for name, mine in form.cleaned_data.items():
         attribute = {"plan": "planned_activity", "note": "closing_note"}.get(name, name)
         if name in ("version", "outcome") or not hasattr(current, attribute):
@@ -228,26 +231,27 @@ def differences(form: forms.Form, current):
         theirs = str(theirs or "") if name == "plan" else _text(theirs, choices)
         mine = _text(mine, choices) if mine else ""
         if theirs != mine:
-            yield Difference(form.fields[name].label, *word_differences.side_by_side(theirs, mine))
+            label = str(form.fields[name].label)
+            yield Difference(label, *word_differences.side_by_side(theirs, mine))
 
 
-def _text(value, choices) -> str:
+def _text(value: Any, choices: dict[Any, Any]) -> str:
     if value in choices:
         return str(choices[value])
     if isinstance(value, dt.date):
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, dt.time):
-        return date_format(value, "TIME_FORMAT")
+        return time_format(value, "TIME_FORMAT")
     return str(value or "")
 
 
-def _part(request, name: str) -> str:
+def _part(request: Request, name: str) -> str:
     """A part of the page that the address names; nothing for what is none."""
     text = request.GET.get(name, "")
     return text if PART.fullmatch(text) else ""
 
 
-def _removed(request, page: Page) -> dict:
+def _removed(request: Request, page: Page) -> dict[str, Any]:
     """What the address says was just removed, and where that is undone."""
     kind, _dash, pk = _part(request, "fjernet").partition("-")
     if not pk:
@@ -255,7 +259,7 @@ def _removed(request, page: Page) -> dict:
     return {"kind": kind, "part": f"{kind}-{pk}", "url": page.url(f"{kind}-restore", pk)}
 
 
-def remove(request, page: Page, point, kind: str):
+def remove(request: Request, page: Page, point: AgendaItem | Decision, kind: str) -> HttpResponse:
     try:
         actions.remove_point(point=point, by=request.user)
     except NOT_ALLOWED as error:
@@ -264,7 +268,7 @@ def remove(request, page: Page, point, kind: str):
     return back(page, part, removed=part)
 
 
-def restore(request, page: Page, point, kind: str):
+def restore(request: Request, page: Page, point: AgendaItem | Decision, kind: str) -> HttpResponse:
     try:
         actions.restore_point(point=point, by=request.user)
     except NOT_ALLOWED as error:

@@ -7,6 +7,7 @@ makes it one of its own: plans and registrations go along, so that nothing is co
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ CONTENT = ("name", "factors")
 class NameTaken(Exception):
     """The municipality has a type of that name; ``kind`` is it, perhaps retired."""
 
-    def __init__(self, kind: ActivityType):
+    def __init__(self, kind: ActivityType) -> None:
         super().__init__(f"name of {kind.pk}")
         self.kind = kind
 
@@ -34,7 +35,7 @@ class LastType(Exception):
 
 @transaction.atomic
 def add_type(
-    *, municipality: Authority, values: dict, submission_id: uuid.UUID, by: User
+    *, municipality: Authority, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> ActivityType:
     """Add a type at the end of the list; the same ``submission_id`` returns the row it made.
 
@@ -54,7 +55,7 @@ def add_type(
 
 @transaction.atomic
 def edit_type(
-    *, municipality: Authority, type_id: int, version: int, values: dict, by: User
+    *, municipality: Authority, type_id: int, version: int, values: dict[str, Any], by: User
 ) -> ActivityType:
     """Rename a type or change its factors; what has been registered keeps what it had.
 

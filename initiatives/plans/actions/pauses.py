@@ -1,6 +1,7 @@
 """Writes to the pauses of a plan: begin, change, and run again from today."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,14 +17,19 @@ from .plans import has_values, locked_plan, set_values
 class PauseOverlaps(Exception):
     """The plan has another pause in those days; ``pause`` is it."""
 
-    def __init__(self, pause: PlanPause):
+    def __init__(self, pause: PlanPause) -> None:
         super().__init__(f"overlaps pause {pause.pk}")
         self.pause = pause
 
 
 @transaction.atomic
 def pause_plan(
-    *, planned: PlannedActivity, version: int, values: dict, submission_id: uuid.UUID, by: User
+    *,
+    planned: PlannedActivity,
+    version: int,
+    values: dict[str, Any],
+    submission_id: uuid.UUID,
+    by: User,
 ) -> PlanPause:
     """Let a plan rest. Raises ``DoesNotExist``, ``StaleVersion`` and ``PauseOverlaps``.
 
@@ -42,7 +48,7 @@ def pause_plan(
 
 
 @transaction.atomic
-def edit_pause(*, pause: PlanPause, version: int, values: dict, by: User) -> PlanPause:
+def edit_pause(*, pause: PlanPause, version: int, values: dict[str, Any], by: User) -> PlanPause:
     """Save a pause. Raises ``DoesNotExist``, ``StaleVersion`` and ``PauseOverlaps``."""
     current = _locked_pause(pause, by, version, values)
     if has_values(current, values):
@@ -70,7 +76,7 @@ def restart_plan(*, pause: PlanPause, version: int, by: User) -> None:
     save_version(current, by=by)
 
 
-def _locked_pause(pause, by: User, version: int, values: dict) -> PlanPause:
+def _locked_pause(pause: PlanPause, by: User, version: int, values: dict[str, Any]) -> PlanPause:
     plans = PlannedActivity.objects.managed_by(by)
     # The plan first, as when a pause is added, so that two pauses cannot pass each other.
     plans.select_for_update(of=("self",)).get(pk=pause.planned_activity_id)
@@ -78,15 +84,18 @@ def _locked_pause(pause, by: User, version: int, values: dict) -> PlanPause:
     try:
         return lock(pauses, version=version, pk=pause.pk)
     except StaleVersion as stale:
-        if has_values(stale.current, values):
-            return stale.current
+        saved: PlanPause = stale.current
+        if has_values(saved, values):
+            return saved
         raise
 
 
-def _refuse_overlap(planned: PlannedActivity, values: dict, but: PlanPause | None = None) -> None:
-    others = planned.pauses.exclude(pk=but.pk if but else None).filter(
-        Q(restarts_on=None) | Q(restarts_on__gt=values["starts_on"])
-    )
+def _refuse_overlap(
+    planned: PlannedActivity, values: dict[str, Any], but: PlanPause | None = None
+) -> None:
+    others = planned.pauses.filter(Q(restarts_on=None) | Q(restarts_on__gt=values["starts_on"]))
+    if but:
+        others = others.exclude(pk=but.pk)
     if values["restarts_on"]:
         others = others.filter(starts_on__lt=values["restarts_on"])
     if other := others.first():

@@ -6,9 +6,10 @@ and begins a new one, and verdicts read the two as one activity (``plans.week_pl
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from krams.history.actions.locking import StaleVersion, lock, save_version
@@ -30,7 +31,7 @@ CONTENT = (
 
 @transaction.atomic
 def add_plan(
-    *, facility: Facility, values: dict, submission_id: uuid.UUID, by: User
+    *, facility: Facility, values: dict[str, Any], submission_id: uuid.UUID, by: User
 ) -> PlannedActivity:
     """Add a line to the weekly plan; the same ``submission_id`` again returns the row it made.
 
@@ -48,7 +49,7 @@ def edit_plan(
     *,
     planned: PlannedActivity,
     version: int,
-    values: dict,
+    values: dict[str, Any],
     changes_on: dt.date | None = None,
     by: User,
 ) -> PlannedActivity:
@@ -121,7 +122,7 @@ def end_plan(
     return save_version(current, by=by)
 
 
-def set_values(instance, values: dict) -> None:
+def set_values(instance: Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(instance, name, value)
 
@@ -131,11 +132,13 @@ def locked_facility(facility: Facility, by: User) -> Facility:
     return mine.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
 
 
-def has_values(instance, values: dict) -> bool:
+def has_values(instance: Model, values: dict[str, Any]) -> bool:
     return all(getattr(instance, name) == value for name, value in values.items())
 
 
-def locked_plan(planned, by: User, version: int, values: dict | None = None) -> PlannedActivity:
+def locked_plan(
+    planned: PlannedActivity, by: User, version: int, values: dict[str, Any] | None = None
+) -> PlannedActivity:
     """The row at ``version``; or, if the same was sent before, the row that has ``values``."""
     mine = PlannedActivity.objects.managed_by(by)
     try:

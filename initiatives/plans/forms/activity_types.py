@@ -1,11 +1,14 @@
 """The forms of an activity type, and of its place in the municipality's list."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
 from krams.web.forms import CountField, LineField, PortalForm, SubmissionField
 
 from ...form_fields import FactorsField
+from ...models import ActivityType
 
 MOST_TYPES = 999
 
@@ -25,17 +28,17 @@ class TypeForm(PortalForm):
     version = VersionField(required=False)
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, *args, kind=None, **kwargs):
+    def __init__(self, *args: Any, kind: ActivityType | None = None, **kwargs: Any) -> None:
         if kind:
             kwargs["initial"] = self.initial_of(kind)
         super().__init__(*args, **kwargs)
         self.fields["version" if kind else "submission_id"].required = True
 
     @staticmethod
-    def initial_of(kind) -> dict:
+    def initial_of(kind: ActivityType) -> dict[str, Any]:
         return {"name": kind.name, "factors": list(kind.factors), "version": kind.version}
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("name", "factors")}
 
 

@@ -1,5 +1,8 @@
 """The form that chooses which activities of another facility to take over."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +11,8 @@ from krams.web.forms import (
     PortalForm,
 )
 from krams.web.forms.dates import TodayField
+
+from ...models import PlannedActivity
 
 
 class CopyForm(PortalForm):
@@ -24,7 +29,7 @@ class CopyForm(PortalForm):
     )
     starts_on = TodayField(label=_("First day here"))
 
-    def __init__(self, *args, sources, **kwargs):
+    def __init__(self, *args: Any, sources: Iterable[PlannedActivity], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"starts_on": timezone.localdate()})
         super().__init__(*args, **kwargs)
-        self.fields["plans"].choices = [(plan.pk, str(plan)) for plan in sources]
+        self.field("plans", forms.ChoiceField).choices = [(plan.pk, str(plan)) for plan in sources]

@@ -1,5 +1,7 @@
 """The form of a pause."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from krams.web.forms import (
     SubmissionField,
 )
 from krams.web.forms.dates import TodayField
+
+from ...models import PlannedActivity, PlanPause
 
 
 class PauseForm(PortalForm):
@@ -31,7 +35,9 @@ class PauseForm(PortalForm):
     version = VersionField()
     submission_id = SubmissionField(required=False)
 
-    def __init__(self, *args, planned, pause=None, **kwargs):
+    def __init__(
+        self, *args: Any, planned: PlannedActivity, pause: PlanPause | None = None, **kwargs: Any
+    ) -> None:
         self.planned, self.pause = planned, pause
         today = timezone.localdate()
         kwargs["initial"] = (
@@ -44,7 +50,7 @@ class PauseForm(PortalForm):
 
     saved = frozenset({"reason", "starts_on", "restarts_on"})
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         first, again = values.get("starts_on"), values.get("restarts_on")
         if first and again and again <= first:
@@ -58,5 +64,5 @@ class PauseForm(PortalForm):
             self.add_error("starts_on", _("The plan has ended by then."))
         return values
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.saved}

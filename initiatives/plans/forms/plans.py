@@ -1,14 +1,18 @@
 """The forms of a line of the weekly plan: the activity with its rhythm, and its last day."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django import forms
+from django.forms import BaseForm
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.weeks import Week
 from krams.history.forms import VersionField
+from krams.models import Facility
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -21,6 +25,7 @@ from krams.web.forms import (
 
 from ...enums import Weekday
 from ...form_fields import FactorsField
+from ...models import ActivityType, Initiative, PlannedActivity
 from ..models import MOST_MINUTES, MOST_TIMES_A_WEEK
 
 OPTIONAL = _("May be left out.")
@@ -90,8 +95,15 @@ class PlanForm(PortalForm):
     submission_id = SubmissionField(required=False)
 
     def __init__(
-        self, *args, facility, types, initiatives, planned=None, last_registered_on=None, **kwargs
-    ):
+        self,
+        *args: Any,
+        facility: Facility,
+        types: Sequence[ActivityType],
+        initiatives: Iterable[Initiative],
+        planned: PlannedActivity | None = None,
+        last_registered_on: dt.date | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.today = timezone.localdate()
         self.facility, self.planned = facility, planned
         self.last_registered_on = last_registered_on
@@ -103,11 +115,11 @@ class PlanForm(PortalForm):
                 "changes_on": (Week.of(self.today) + 1).monday
             }
         super().__init__(*args, **kwargs)
-        self.fields["activity_type"].choices = [
+        self.field("activity_type", forms.ChoiceField).choices = [
             ("", _("Choose …")),
             *((kind.pk, kind.name) for kind in types),
         ]
-        self.fields["initiative"].choices = [
+        self.field("initiative", forms.ChoiceField).choices = [
             ("", _("None")),
             *((initiative.pk, initiative.title) for initiative in initiatives),
         ]
@@ -130,10 +142,12 @@ class PlanForm(PortalForm):
             or values.get("times_per_week") != self.planned.times_per_week
         )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         self._check_rhythm(values)
-        starts_on = self.planned.starts_on if self.has_run else values.get("starts_on")
+        starts_on = (
+            self.planned.starts_on if self.planned and self.has_run else values.get("starts_on")
+        )
         check_end(self, values.get("ends_on"), starts_on, self.last_registered_on)
         self._check_reopening(values.get("ends_on"))
         if self.has_run:
@@ -142,12 +156,14 @@ class PlanForm(PortalForm):
 
     def _check_reopening(self, ends_on: dt.date | None) -> None:
         """Weeks in which it had ended must not become weeks in which it was expected."""
-        ended = self.planned and not hasattr(self.planned, "replacement") and self.planned.ends_on
-        has_ended = ended and ended < self.today and "ends_on" not in self.errors
-        if has_ended and (ends_on is None or ends_on > ended):
+        plan = self.planned
+        ended = plan.ends_on if plan and not hasattr(plan, "replacement") else None
+        if ended is None or ended >= self.today or "ends_on" in self.errors:
+            return
+        if ends_on is None or ends_on > ended:
             self.add_error("ends_on", _("It has ended. Begin it again as a new activity."))
 
-    def _check_rhythm(self, values: dict) -> None:
+    def _check_rhythm(self, values: dict[str, Any]) -> None:
         if "weekdays" in self.errors or "times_per_week" in self.errors:
             return
         days, times = values.get("weekdays"), values.get("times_per_week")
@@ -158,7 +174,7 @@ class PlanForm(PortalForm):
         elif times is not None and values.get("start_time"):
             self.add_error("start_time", _("A time needs a weekday. Leave it out, or choose days."))
 
-    def _check_change(self, values: dict) -> None:
+    def _check_change(self, values: dict[str, Any]) -> None:
         """From which day the new rhythm goes; without a new rhythm the field means nothing."""
         if not self.rhythm_changes:
             self.errors.pop("changes_on", None)
@@ -175,7 +191,7 @@ class PlanForm(PortalForm):
         elif end and day > end:
             self.add_error("changes_on", _("That is after the last day of the plan."))
 
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         """What to save, by the names of the model's fields."""
         given = self.cleaned_data
         kind = self.types[given["activity_type"]]
@@ -194,11 +210,11 @@ class PlanForm(PortalForm):
         return values if self.has_run else values | {"starts_on": given["starts_on"]}
 
 
-def _digits(weekdays) -> str:
+def _digits(weekdays: Iterable[int] | None) -> str:
     return "".join(str(day) for day in sorted(set(weekdays or ())))
 
 
-def initial_of(planned) -> dict:
+def initial_of(planned: PlannedActivity) -> dict[str, Any]:
     """A plan as the form shows it."""
     return {
         "activity_type": planned.activity_type_id,
@@ -217,7 +233,10 @@ def initial_of(planned) -> dict:
 
 
 def check_end(
-    form, ends_on: dt.date | None, starts_on: dt.date | None, last_registered_on: dt.date | None
+    form: BaseForm,
+    ends_on: dt.date | None,
+    starts_on: dt.date | None,
+    last_registered_on: dt.date | None,
 ) -> None:
     """Point at a last day before the first one, or before something that was registered."""
     if ends_on is None:
@@ -238,7 +257,13 @@ class EndForm(PortalForm):
     ends_on = TodayField(label=_("Last day"))
     version = VersionField()
 
-    def __init__(self, *args, planned, last_registered_on, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        planned: PlannedActivity,
+        last_registered_on: dt.date | None,
+        **kwargs: Any,
+    ) -> None:
         self.planned, self.last_registered_on = planned, last_registered_on
         today = timezone.localdate()
         kwargs["initial"] = {
@@ -247,7 +272,7 @@ class EndForm(PortalForm):
         }
         super().__init__(*args, **kwargs)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         values = super().clean()
         check_end(self, values.get("ends_on"), self.planned.starts_on, self.last_registered_on)
         return values

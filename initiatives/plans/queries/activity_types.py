@@ -22,7 +22,7 @@ def read_types(municipality: Authority) -> list[ActivityType]:
         .annotate(number=Count("pk"))
     )
     mine = Q(municipality=municipality) | Q(municipality=None, retired=False)
-    kinds = list(
+    kinds: list[ActivityType] = list(
         ActivityType.objects.filter(mine).annotate(
             plan_count=Coalesce(Subquery(plans.values("number")), 0)
         )

@@ -1,22 +1,23 @@
 """Reads what can be copied from other facilities' plans, and what has been copied already."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from krams.models import Facility
+from krams.models import Facility, User
 
 from ...models import ActivityType, PlannedActivity
 
 
-def running_copies(facility: Facility, day: dt.date):
+def running_copies(facility: Facility, day: dt.date) -> QuerySet[PlannedActivity]:
     """Plans of the facility that were copied from elsewhere and run on ``day`` or later."""
     return facility.planned_activities.filter(
         Q(ends_on=None) | Q(ends_on__gte=day), copied_from__isnull=False
     )
 
 
-def places_to_copy_from(user, facility, today) -> list[Facility]:
+def places_to_copy_from(user: User, facility: Facility, today: dt.date) -> list[Facility]:
     """The other facilities that the person may see and that have something to copy."""
     planned = PlannedActivity.objects.in_force(today).filter(facility=OuterRef("pk"))
     return list(
@@ -27,14 +28,14 @@ def places_to_copy_from(user, facility, today) -> list[Facility]:
     )
 
 
-def match_types(facility, plans) -> dict[int, int]:
+def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[int, int]:
     """Which activity type each plan would have at the facility, by the plan's id.
 
     The same type, or the one that began as the same common type, or the one of the same name. A
     plan whose type is not found stands in no place: it can be taken over once the list has it.
     """
     offered = ActivityType.objects.offered_list(facility.department.municipality_id)
-    keys = {}
+    keys: dict[tuple[str, int | str | None], int] = {}
     for kind in reversed(offered):
         keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
         if kind.copied_from_id:
@@ -42,7 +43,11 @@ def match_types(facility, plans) -> dict[int, int]:
     found = {}
     for plan in plans:
         kind = plan.activity_type
-        tries = [("id", kind.pk), ("id", kind.copied_from_id), ("name", kind.name_key)]
+        tries: list[tuple[str, int | str | None]] = [
+            ("id", kind.pk),
+            ("id", kind.copied_from_id),
+            ("name", kind.name_key),
+        ]
         match = next((keys[key] for key in tries if key in keys), None)
         if match:
             found[plan.pk] = match

@@ -6,7 +6,7 @@ one activity: the strip shows what was expected at the time, and a new rhythm is
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -27,10 +27,10 @@ def read_week_plan(
     """Read and judge every plan that the facility has or had."""
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     rows = list(
-        with_agenda(facility.planned_activities, today)
+        with_agenda(facility.planned_activities.all(), today)
         .select_related("activity_type", "initiative")
         .prefetch_related("pauses")
-        .annotate(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
+        .knowing(last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]))
     )
     by_id = {row.pk: row for row in rows}
     plans = {row.pk: row.as_plan() for row in rows}
@@ -49,7 +49,7 @@ def read_week_plan(
                 strip=strip_of(links, today, thresholds),
                 pause=_pause_on(row, today),
                 coming_pauses=[p for p in row.pauses.all() if p.starts_on > today],
-                before=by_id.get(row.replaces_id),
+                before=by_id.get(row.replaces_id) if row.replaces_id else None,
                 replacement=replacements.get(row.pk),
             )
         )
@@ -67,7 +67,7 @@ def _pause_on(row: PlannedActivity, day: dt.date) -> PlanPause | None:
     )
 
 
-def offered_initiatives(facility: Facility):
+def offered_initiatives(facility: Facility) -> QuerySet[Initiative]:
     """What a plan of the facility can serve: its department's, or those it takes part in."""
     return (
         Initiative.objects.filter(department=facility.department_id)

@@ -1,8 +1,11 @@
 """The activity types of a municipality: read by its staff, kept by its managers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +14,8 @@ from django_htmx.http import reswap, retarget
 
 from krams.danish.names import ALREADY_THERE
 from krams.history.actions.locking import StaleVersion
+from krams.models import Authority
+from krams.people.requests import Request
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
@@ -23,7 +28,7 @@ from ..queries.activity_types import read_types
 
 
 @require_http_methods(["GET", "POST"])
-def types(request, slug):
+def types(request: Request, slug: str) -> HttpResponse:
     """The list, and a form below it that adds to it."""
     municipality = visible_municipality(request.user, slug, change=request.method == "POST")
     if request.method == "GET":
@@ -45,7 +50,7 @@ def types(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request, slug, pk):
+def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
     kind = _type(municipality, pk)
     if request.method == "GET":
@@ -73,7 +78,7 @@ def edit(request, slug, pk):
 
 
 @require_POST
-def move(request, slug, pk):
+def move(request: Request, slug: str, pk: int) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
     form = PlaceForm(request.POST)
     if not form.is_valid():
@@ -89,7 +94,7 @@ def move(request, slug, pk):
 
 
 @require_POST
-def retire(request, slug, pk):
+def retire(request: Request, slug: str, pk: int) -> HttpResponse:
     """No longer offered; ``tilbage`` in the form offers it again."""
     municipality = visible_municipality(request.user, slug, change=True)
     retired = "tilbage" not in request.POST
@@ -107,7 +112,7 @@ def retire(request, slug, pk):
     return _saved(request, municipality, kind, message)
 
 
-def _type(municipality, pk: int) -> ActivityType:
+def _type(municipality: Authority, pk: int) -> ActivityType:
     """A type of the municipality, or a common one that its list is still made of."""
     kinds = ActivityType.objects.filter(Q(municipality=municipality) | Q(municipality=None))
     kind = get_object_or_404(kinds, pk=pk)
@@ -119,21 +124,23 @@ def _type(municipality, pk: int) -> ActivityType:
     return kind
 
 
-def _taken(kind) -> str:
+def _taken(kind: ActivityType) -> str:
     if kind.retired:
         return _("There is one of that name among those no longer offered: take it back instead.")
     return ALREADY_THERE % {"name": kind.name}
 
 
-def _add_form(data=None) -> TypeForm:
+def _add_form(data: QueryDict | None = None) -> TypeForm:
     return TypeForm(data, auto_id="type-ny-%s")
 
 
-def _edit_form(kind, data=None) -> TypeForm:
+def _edit_form(kind: ActivityType, data: QueryDict | None = None) -> TypeForm:
     return TypeForm(data, kind=kind, auto_id=f"type{kind.pk}-%s")
 
 
-def _saved(request, municipality, kind, message: str):
+def _saved(
+    request: Request, municipality: Authority, kind: ActivityType, message: str
+) -> HttpResponse:
     messages.success(request, message % {"type": kind})
     if not is_partial(request):
         anchor = f"type-{kind.pk}"
@@ -142,7 +149,14 @@ def _saved(request, municipality, kind, message: str):
     return reswap(retarget(response, "#typer"), "outerHTML")
 
 
-def _render(request, municipality, *, status=200, form=None, **more):
+def _render(
+    request: Request,
+    municipality: Authority,
+    *,
+    status: int = 200,
+    form: TypeForm | None = None,
+    **more: Any,
+) -> HttpResponse:
     kinds = read_types(municipality)
     context = {
         "municipality": municipality,
@@ -159,7 +173,15 @@ def _render(request, municipality, *, status=200, form=None, **more):
     return response
 
 
-def _render_form(request, municipality, kind, form, *, status=200, **more):
+def _render_form(
+    request: Request,
+    municipality: Authority,
+    kind: ActivityType,
+    form: BaseForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     if status == 200:
         form.fields["name"].widget.attrs["data-focus"] = ""
     in_place = is_partial(request)

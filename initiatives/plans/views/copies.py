@@ -1,7 +1,9 @@
 """Taking over activities from the weekly plan of another facility."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,8 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from krams.models import Facility
+from krams.people.requests import Request
 
 from ... import access
+from ...models import PlannedActivity
 from ..actions import copies as actions
 from ..forms.copies import CopyForm
 from ..queries.copies import match_types, places_to_copy_from, running_copies
@@ -18,7 +22,7 @@ from .plan import plan_url
 
 
 @require_http_methods(["GET", "POST"])
-def copy(request, slug):
+def copy(request: Request, slug: str) -> HttpResponse:
     """Choose a facility, tick its activities, and say from when."""
     facility = access.managed_facility(request.user, slug)
     today = timezone.localdate()
@@ -31,7 +35,12 @@ def copy(request, slug):
     type_ids = match_types(facility, plans)
     there = set(running_copies(facility, today).values_list("copied_from_id", flat=True))
     free = [plan for plan in plans if plan.pk not in there and plan.pk in type_ids]
-    context = {"chosen": chosen, "plans": plans, "there": there, "type_ids": type_ids}
+    context: dict[str, Any] = {
+        "chosen": chosen,
+        "plans": plans,
+        "there": there,
+        "type_ids": type_ids,
+    }
     if request.method == "GET":
         return _render(request, facility, sources, form=CopyForm(sources=free), **context)
     # What was copied by the same form a moment ago is left out by the action, not refused here.
@@ -50,7 +59,7 @@ def copy(request, slug):
     return redirect(plan_url(facility, copies[0] if copies else None))
 
 
-def _copied(copies, chosen) -> str:
+def _copied(copies: list[PlannedActivity], chosen: Facility) -> str:
     if not copies:
         return _("All of that was in the plan already; nothing was copied twice.")
     return ngettext(
@@ -70,7 +79,14 @@ def _chosen(slug: str, sources: list[Facility]) -> Facility | None:
     raise Http404
 
 
-def _render(request, facility, sources, *, status=200, **context):
+def _render(
+    request: Request,
+    facility: Facility,
+    sources: list[Facility],
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
     form = context.get("form")
     ticked = {str(pk) for pk in form["plans"].value() or ()} if form else set()
     context |= {"facility": facility, "sources": sources, "ticked": ticked}

@@ -1,24 +1,28 @@
 """Pauses of the weekly plan: why an activity rests, and when it starts again."""
 
-from django.http import Http404
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.forms import VersionForm
 
 from ... import access
 from ...form_page import clash, on_top
-from ...models import PlanPause
+from ...models import PlannedActivity, PlanPause
 from ..actions import pauses as actions
 from ..forms.pauses import PauseForm
 from .plan import plan_of, render_form, saved
 
 
 @require_http_methods(["GET", "POST"])
-def pause(request, slug, pk):
+def pause(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.managed_facility(request.user, slug)
     planned = plan_of(facility, pk)
     if request.method == "GET":
@@ -44,7 +48,7 @@ def pause(request, slug, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request, slug, pk, pause_pk):
+def edit(request: Request, slug: str, pk: int, pause_pk: int) -> HttpResponse:
     facility = access.managed_facility(request.user, slug)
     planned = plan_of(facility, pk)
     found = get_object_or_404(planned.pauses.all(), pk=pause_pk)
@@ -71,7 +75,7 @@ def edit(request, slug, pk, pause_pk):
 
 
 @require_POST
-def restart(request, slug, pk, pause_pk):
+def restart(request: Request, slug: str, pk: int, pause_pk: int) -> HttpResponse:
     """Run again from today."""
     facility = access.managed_facility(request.user, slug)
     planned = plan_of(facility, pk)
@@ -89,11 +93,15 @@ def restart(request, slug, pk, pause_pk):
     return saved(request, facility, planned, _("Runs again from today: %(activity)s."))
 
 
-def _form(planned, pause=None, data=None) -> PauseForm:
+def _form(
+    planned: PlannedActivity, pause: PlanPause | None = None, data: QueryDict | None = None
+) -> PauseForm:
     return PauseForm(data, planned=planned, pause=pause, auto_id=f"pause{planned.pk}-%s")
 
 
-def _overlapping(request, facility, form, other):
+def _overlapping(
+    request: Request, facility: Facility, form: PauseForm, other: PlanPause
+) -> HttpResponse:
     first = formats.date_format(other.starts_on, "SHORT_DATE_FORMAT")
     if other.restarts_on:
         last = formats.date_format(other.restarts_on, "SHORT_DATE_FORMAT")
@@ -105,7 +113,7 @@ def _overlapping(request, facility, form, other):
     return _render(request, facility, form, status=422)
 
 
-def _render(request, facility, form, **more):
+def _render(request: Request, facility: Facility, form: PauseForm, **more: Any) -> HttpResponse:
     return render_form(
         request, facility, form, form.planned, kind="pause_form", pause=form.pause, **more
     )

@@ -1,8 +1,12 @@
 """The weekly plan of a facility: read by all who may see it, changed by those who manage it."""
 
+import datetime as dt
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Max
-from django.http import HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +17,8 @@ from django_htmx.http import reswap, retarget
 
 from krams.danish.weeks import Week
 from krams.history.actions.locking import StaleVersion
+from krams.models import Facility
+from krams.people.requests import Request
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
@@ -27,13 +33,13 @@ from ..queries.week_plan import offered_initiatives, read_week_plan
 
 
 @require_GET
-def plan(request, slug):
+def plan(request: Request, slug: str) -> HttpResponse:
     facility = access.visible_facility(request.user, slug)
     return render_plan(request, facility, focus=number_of(request, "fokus"))
 
 
 @require_http_methods(["GET", "POST"])
-def add(request, slug):
+def add(request: Request, slug: str) -> HttpResponse:
     """A new line; ``?fra=`` begins again what has ended."""
     facility = access.managed_facility(request.user, slug)
     if request.method == "GET":
@@ -51,7 +57,7 @@ def add(request, slug):
     return saved(request, facility, planned, _("Added to the plan: %(activity)s."))
 
 
-def _again(request, facility) -> dict:
+def _again(request: Request, facility: Facility) -> dict[str, Any]:
     before = facility.planned_activities.filter(pk=number_of(request, "fra") or 0).first()
     if before is None:
         return {}
@@ -60,7 +66,7 @@ def _again(request, facility) -> dict:
 
 
 @require_GET
-def factors(request, slug):
+def factors(request: Request, slug: str) -> HttpResponse:
     """The ticks for the factors of the type that was just chosen."""
     facility = access.managed_facility(request.user, slug)
     if not is_partial(request):
@@ -77,7 +83,7 @@ def factors(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request, slug, pk):
+def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.managed_facility(request.user, slug)
     planned = plan_of(facility, pk)
     if request.method == "GET":
@@ -100,7 +106,9 @@ def edit(request, slug, pk):
     return saved(request, facility, planned, _("Saved: %(activity)s."))
 
 
-def _stale_edit(request, facility, current, form):
+def _stale_edit(
+    request: Request, facility: Facility, current: PlannedActivity, form: BaseForm
+) -> HttpResponse:
     """What they saved beside what you wrote; saving once more lets yours stand."""
     empty = _plan_form(facility, current)
     data = on_top(form, current.version)
@@ -112,7 +120,7 @@ def _stale_edit(request, facility, current, form):
 
 
 @require_http_methods(["GET", "POST"])
-def end(request, slug, pk):
+def end(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.managed_facility(request.user, slug)
     planned = plan_of(facility, pk)
     if request.method == "GET":
@@ -135,7 +143,7 @@ def end(request, slug, pk):
     return saved(request, facility, planned, _("The last day is set: %(activity)s."))
 
 
-def _end_form(planned, data=None) -> EndForm:
+def _end_form(planned: PlannedActivity, data: QueryDict | None = None) -> EndForm:
     return EndForm(
         data,
         planned=planned,
@@ -144,24 +152,36 @@ def _end_form(planned, data=None) -> EndForm:
     )
 
 
-def _render_end(request, facility, planned, form=None, **more):
+def _render_end(
+    request: Request,
+    facility: Facility,
+    planned: PlannedActivity,
+    form: EndForm | None = None,
+    **more: Any,
+) -> HttpResponse:
     return render_form(
         request, facility, form or _end_form(planned), planned, kind="plan_end_form", **more
     )
 
 
-def plan_of(facility, pk: int) -> PlannedActivity:
+def plan_of(facility: Facility, pk: int) -> PlannedActivity:
     """A plan of the facility, which a new rhythm may have replaced. Raises ``Http404``."""
     plans = facility.planned_activities.select_related("activity_type", "replacement")
     return get_object_or_404(plans, pk=pk)
 
 
-def _plan_form(facility, planned=None, data=None, initial=None) -> PlanForm:
+def _plan_form(
+    facility: Facility,
+    planned: PlannedActivity | None = None,
+    data: QueryDict | None = None,
+    initial: dict[str, Any] | None = None,
+) -> PlanForm:
     initiatives = offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
     types = _types(facility)
     if planned:
         # What it has now stays possible, whatever has become of the type or the initiative.
-        initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
+        if planned.initiative_id:
+            initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
         if planned.activity_type not in types:
             types.append(planned.activity_type)
     return PlanForm(
@@ -176,20 +196,22 @@ def _plan_form(facility, planned=None, data=None, initial=None) -> PlanForm:
     )
 
 
-def _types(facility) -> list[ActivityType]:
+def _types(facility: Facility) -> list[ActivityType]:
     return ActivityType.objects.offered_list(facility.department.municipality_id)
 
 
-def _last_registered_on(planned: PlannedActivity):
+def _last_registered_on(planned: PlannedActivity) -> dt.date | None:
     return planned.activities.standing().aggregate(day=Max("held_on"))["day"]
 
 
-def plan_url(facility, planned=None) -> str:
+def plan_url(facility: Facility, planned: PlannedActivity | None = None) -> str:
     anchor = f"plan-{planned.pk}" if planned else None
     return reverse("initiatives:plan", args=[facility.slug], fragment=anchor)
 
 
-def saved(request, facility, planned, message: str) -> HttpResponse:
+def saved(
+    request: Request, facility: Facility, planned: PlannedActivity, message: str
+) -> HttpResponse:
     """The plan as it now stands, with the line that was changed in focus."""
     messages.success(request, message % {"activity": planned})
     if not is_partial(request):
@@ -198,7 +220,7 @@ def saved(request, facility, planned, message: str) -> HttpResponse:
     return reswap(retarget(response, "#ugeplan"), "outerHTML")
 
 
-def render_plan(request, facility, **more) -> HttpResponse:
+def render_plan(request: Request, facility: Facility, **more: Any) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "facility": facility,
@@ -212,7 +234,14 @@ def render_plan(request, facility, **more) -> HttpResponse:
 
 
 def render_form(
-    request, facility, form, planned=None, *, kind="plan_form", status=200, **more
+    request: Request,
+    facility: Facility,
+    form: BaseForm,
+    planned: PlannedActivity | None = None,
+    *,
+    kind: str = "plan_form",
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     """A form in its line of the plan, or on a page of its own."""
     in_place = is_partial(request)

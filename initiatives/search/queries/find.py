@@ -1,6 +1,7 @@
 """What of the initiatives, plans, logs and meetings the one search finds: in one query."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -9,6 +10,7 @@ from django.db.models import (
     F,
     IntegerField,
     Q,
+    QuerySet,
     TextField,
     Value,
     When,
@@ -16,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.formats import date_format
 
+from krams.models import User
 from krams.search.excerpts import excerpt_of
 from krams.search.queries import SHOWN, Found, Hit
 from krams.search.spelling import found_in
@@ -25,7 +28,7 @@ from ...models import Activity
 from .texts import HEADINGS, KINDS, OWN_TITLE, Row
 
 
-def find(user, query: str) -> list[Found]:
+def find(user: User, query: str) -> list[Found]:
     """The first hits under each heading, the newest first; one query for all of them."""
     parts = [_part(number, user, query) for number in range(len(MODELS))]
     rows: dict[str, list[Row]] = {}
@@ -44,19 +47,19 @@ def find(user, query: str) -> list[Found]:
 MODELS = tuple(KINDS)
 
 
-def _text(source):
+def _text(source: str | Coalesce) -> Coalesce:
     """A path or an expression as text, never null."""
-    source = F(source) if isinstance(source, str) else source
-    return Coalesce(Cast(source, TextField()), Value(""), output_field=TextField())
+    value = F(source) if isinstance(source, str) else source
+    return Coalesce(Cast(value, TextField()), Value(""), output_field=TextField())
 
 
-def _part(number: int, user, query: str):
+def _part(number: int, user: User, query: str) -> QuerySet[Any, tuple[Any, ...]]:
     """The newest hits of one kind, under columns whose types agree with all others'."""
     model = MODELS[number]
     kind = KINDS[model]
     found = kind.visible(user).filter(found_in(query, *kind.texts))
     newest = found.order_by(*([f"-{kind.day}"] if kind.day else []), "pk")[: SHOWN + 1]
-    place = _text(kind.place)
+    place: Coalesce | Concat = _text(kind.place)
     if kind.also:
         place = Concat(place, _text(kind.also), output_field=TextField())
     # Of several texts, the first that holds the query.
@@ -79,16 +82,30 @@ def _part(number: int, user, query: str):
         "s_which": Cast(which, IntegerField()),
         "s_text": Cast(text, TextField()),
     }
-    rows = model.objects.filter(pk__in=newest.values("pk"))
+    rows = model._default_manager.filter(pk__in=newest.values("pk"))
     if model is Activity:
         rows = rows.annotate(own_title=OWN_TITLE)
-    return rows.order_by().annotate(**columns).values_list(*columns)
+    found_rows: QuerySet[Any, tuple[Any, ...]]
+    found_rows = rows.order_by().annotate(**columns).values_list(*columns)
+    return found_rows
 
 
-def _row(values: tuple, query: str) -> Row:
-    number, *columns, which, text = values
+def _row(values: tuple[Any, ...], query: str) -> Row:
+    number, pk, title, place, day, slug, also_slug, owner, meeting, which, text = values
     model = MODELS[number]
-    return Row(model, *columns, KINDS[model].texts[which], excerpt_of(text, query))
+    return Row(
+        model=model,
+        pk=pk,
+        title=title,
+        place=place,
+        day=day,
+        slug=slug,
+        also_slug=also_slug,
+        owner=owner,
+        meeting=meeting,
+        name=KINDS[model].texts[which],
+        text=excerpt_of(text, query),
+    )
 
 
 def _hit(row: Row, query: str) -> Hit:

@@ -7,13 +7,15 @@ the person may see. Each hit leads to where the text stands.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, F, Model, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Facility
+from krams.models import Facility, User
 
 from ...access import municipalities_seen_by
 from ...documents.sections import ATTENTION, ECONOMY, FACTORS, SECTIONS
@@ -46,12 +48,14 @@ SECTION_OF = {name: section.slug for section in SECTIONS for name in section.fie
 SECTION_OF |= {section.part: section.slug for section in SECTIONS if section.part}
 SECTION_OF["status_reason"] = "livsforloeb"
 
+Visible: TypeAlias = Callable[[User], QuerySet[Any]]
+
 
 @dataclass(frozen=True)
 class Row:
     """One row that was found: what the union tells of it, and which field holds the hit."""
 
-    model: type
+    model: type[Model]
     pk: int
     title: str
     place: str
@@ -71,8 +75,8 @@ class Kind:
     ``of`` is the key of what it belongs to, ``meeting`` the kind of its meeting.
     """
 
-    heading: str
-    visible: Callable[..., QuerySet]
+    heading: str | Promise
+    visible: Visible
     texts: tuple[str, ...]
     url: Callable[[Row], str]
     title: str | Coalesce
@@ -85,12 +89,16 @@ class Kind:
     meeting: str = ""
 
 
-def _of_initiative(model, path: str = "initiative"):
-    return lambda user: model.objects.filter(**{f"{path}__in": Initiative.objects.visible_to(user)})
+def _of_initiative(model: type[Model], path: str = "initiative") -> Visible:
+    return lambda user: model._default_manager.filter(
+        **{f"{path}__in": Initiative.objects.visible_to(user)}
+    )
 
 
-def _of_municipality(model, path: str = "municipality"):
-    return lambda user: model.objects.filter(**{f"{path}__in": municipalities_seen_by(user)})
+def _of_municipality(model: type[Model], path: str = "municipality") -> Visible:
+    return lambda user: model._default_manager.filter(
+        **{f"{path}__in": municipalities_seen_by(user)}
+    )
 
 
 def _document(row: Row) -> str:
@@ -98,7 +106,7 @@ def _document(row: Row) -> str:
     return reverse("initiatives:initiative", args=[pk], fragment=SECTION_OF.get(row.name, ""))
 
 
-def _section(part: str):
+def _section(part: str) -> Callable[[Row], str]:
     return lambda row: reverse(
         "initiatives:initiative", args=[row.owner], fragment=SECTION_OF[part]
     )
@@ -124,13 +132,13 @@ def _in_log(row: Row) -> str:
     return f"{log}?fra={day}&til={day}#r-{row.pk}"
 
 
-def _plan_name(path: str):
+def _plan_name(path: str) -> Coalesce:
     own = Cast(F(f"{path}title"), TextField())
     kind = Cast(F(f"{path}activity_type__name"), TextField())
     return Coalesce(NullIf(own, Value("")), kind, output_field=TextField())
 
 
-def _at_meeting(anchor: str):
+def _at_meeting(anchor: str) -> Callable[[Row], str]:
     return lambda row: reverse(
         "initiatives:meeting", args=[row.owner], fragment=f"{anchor}-{row.pk}"
     )
@@ -141,11 +149,13 @@ def _meeting(row: Row) -> str:
     return reverse("initiatives:meeting", args=[row.pk], fragment=fragment)
 
 
-def _measured(model, criterion: str, facility: str, *, day: str, **standing) -> dict:
+def _measured(
+    model: type[Model], criterion: str, facility: str, *, day: str, **standing: Any
+) -> dict[str, Any]:
     """Only where the person may open the criterion at the facility."""
 
-    def visible(user):
-        return model.objects.filter(
+    def visible(user: User) -> QuerySet[Any]:
+        return model._default_manager.filter(
             **{
                 f"{criterion}__initiative__in": Initiative.objects.visible_to(user),
                 f"{criterion}__initiative__facilities": F(facility),
@@ -172,11 +182,13 @@ OWN_TITLE = Case(
 )
 
 
-def _registrations(user):
+def _registrations(user: User) -> QuerySet[Activity]:
     return Activity.objects.visible_to(user).standing().annotate(own_title=OWN_TITLE)
 
 
-def _on_meetings(model, texts: tuple[str, ...], anchor: str) -> dict:
+def _on_meetings(
+    model: type[AgendaItem] | type[Decision], texts: tuple[str, ...], anchor: str
+) -> dict[str, Any]:
     return {
         "visible": lambda user: (
             model.objects.visible_to(user).standing().filter(meeting__removed_at=None)
@@ -197,7 +209,7 @@ _IN_DOCUMENT = {
     "place": "initiative__department__name",
     "of": "initiative_id",
 }
-KINDS = {
+KINDS: dict[type[Model], Kind] = {
     Initiative: Kind(
         INITIATIVES,
         lambda user: Initiative.objects.visible_to(user),

@@ -21,7 +21,7 @@ from ...web.forms import (
     LineField,
     PortalForm,
 )
-from ...web.templating import components
+from ...web.templating import Templates, components
 
 # As long as Danish words get, and one that nothing breaks.
 LONG = "Socialpsykiatrisk rehabiliteringskoordinatoruddannelse i Aalborg"
@@ -220,7 +220,9 @@ def show(request):
     if not settings.SHOWS_COMPONENTS:
         raise Http404
     right = {"name": LONG, "place": "1", "one": "2", "ways": ["1", "3"], "is_on": "on", "hidden": 1}
-    every = components(engines["templating"].env)
+    backend = engines["templating"]
+    assert isinstance(backend, Templates)
+    every = components(backend.env)
     context = samples() | {
         "all": {component.name: component for component in every},
         "families": list(dict.fromkeys(component.family for component in every)),
