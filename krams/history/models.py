@@ -1,12 +1,13 @@
 """What models share: history, an optimistic version, dates of validity, and links."""
 
 import datetime as dt
-from typing import Self, TypeVar
+from collections.abc import Sequence
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from ..danish.names import NameKeyField
 from ..privacy.free_text import validate_link
+from .registry import AnyField
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 # Dates outside these years are typing errors ("0206", "20206"), refused in forms and in the data.
@@ -26,7 +28,7 @@ class LinkField(models.URLField):
 
     default_validators = [validate_link]
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         # The column is the same, so migrations need not know of it.
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.URLField", arguments, options
@@ -35,7 +37,7 @@ class LinkField(models.URLField):
 class Records(HistoricalRecords):
     """What people see: the keys that names are compared by follow from the names."""
 
-    def fields_included(self, model):
+    def fields_included(self, model: type[Model]) -> list[AnyField]:
         included = super().fields_included(model)
         return [field for field in included if not isinstance(field, NameKeyField)]
 
