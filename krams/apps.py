@@ -12,7 +12,7 @@ class KramsConfig(AppConfig):
     verbose_name = "KRAMS"
     default = True
 
-    def ready(self):
+    def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .organisations import history as organisations
         from .people import history as people

@@ -2,11 +2,13 @@
 
 import django.utils.timezone
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.db.models import Min
 from django.utils import timezone
 
 
-def first_saves(apps, schema_editor):
+def first_saves(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The day of the first record in the history; where there is none, today."""
     FacilityIndicator = apps.get_model("initiatives", "FacilityIndicator")
     Historical = apps.get_model("initiatives", "HistoricalFacilityIndicator")

@@ -5,10 +5,12 @@ commands cannot differ. What must be unique has a column with its folded form be
 by Python: both databases then agree to the letter, which their own ``lower()`` do not.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from ..privacy.free_text import validate_line
@@ -27,21 +29,21 @@ class _NormalFormField(models.CharField):
     def normal(text: str) -> str:
         return tidy(text)
 
-    def _normal(self, value):
+    def _normal(self, value: Any) -> Any:
         return self.normal(value) if isinstance(value, str) else value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return self._normal(super().to_python(value))
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         return self._normal(super().get_prep_value(value))
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: Model, add: bool) -> Any:
         value = self._normal(super().pre_save(instance, add))
         setattr(instance, self.attname, value)
         return value
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         # The column is the same, so migrations need not know of it.
         name, _path, arguments, options = super().deconstruct()
         base = next(one for one in type(self).__mro__ if one.__module__.startswith("django."))
@@ -72,12 +74,12 @@ class NameKeyField(models.TextField):
         super().__init__(*args, **{"editable": False, "default": "", **options})
         self.of = of
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: Model, add: bool) -> Any:
         key = look_alike_key(getattr(instance, self.of))
         setattr(instance, self.attname, key)
         return key
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.TextField", arguments, options
 
@@ -85,12 +87,20 @@ class NameKeyField(models.TextField):
 class UniqueName(models.UniqueConstraint):
     """Unique by a ``NameKeyField``, the last of ``fields``: the error stands beside the name."""
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         _path, arguments, options = super().deconstruct()
         return "django.db.models.UniqueConstraint", arguments, options
 
-    def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
-        *within, key = (model._meta.get_field(name) for name in self.fields)
+    def validate(
+        self,
+        model: type[Model],
+        instance: Model,
+        exclude: Iterable[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        columns = {column.name: column for column in model._meta.concrete_fields}
+        *within, key = (columns[name] for name in self.fields)
+        assert isinstance(key, NameKeyField), "the last of the fields"
         if {key.of, *(field.name for field in within)} & set(exclude or ()):
             return
         rows = model._default_manager.using(using).exclude(pk=instance.pk)

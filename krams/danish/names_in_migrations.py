@@ -1,6 +1,9 @@
 """For migrations: existing names get their normal form, and of look-alikes each its own name."""
 
+from collections.abc import Iterator
+
 from django.db import models
+from django.db.models import Model
 from django.utils import timezone
 
 from .normal_form import look_alike_key, tidy
@@ -9,7 +12,9 @@ REASON = "Navnet lignede et andet til forveksling"
 NAMELESS = "Uden navn"
 
 
-def tell_apart(model: type[models.Model], field: str, *within: str, history=None) -> None:
+def tell_apart(
+    model: type[models.Model], field: str, *within: str, history: type[Model] | None = None
+) -> None:
     """Fill in ``<field>_key``; of names alike within a scope the oldest row keeps the name.
 
     The others become "Name (2)", "Name (3)". What is renamed or tidied is written into
@@ -38,21 +43,21 @@ def tell_apart(model: type[models.Model], field: str, *within: str, history=None
     model._default_manager.bulk_update(rows, written, batch_size=500)
 
 
-def _scope(row, within: tuple[str, ...]) -> tuple:
+def _scope(row: Model, within: tuple[str, ...]) -> tuple:
     return tuple(getattr(row, name) for name in within)
 
 
-def _key(row, field: str) -> str:
+def _key(row: Model, field: str) -> str:
     return look_alike_key(getattr(row, field)) or look_alike_key(NAMELESS)
 
 
-def _numbered(name: str, longest: int):
+def _numbered(name: str, longest: int) -> Iterator[str]:
     for number in range(2, 100_000):
         suffix = f" ({number})"
         yield name[: longest - len(suffix)].rstrip() + suffix
 
 
-def _write_history(row, history) -> None:
+def _write_history(row: Model, history: type[Model]) -> None:
     if hasattr(row, "version"):
         row.version += 1
     kept = {field.attname for field in history._meta.concrete_fields}
@@ -61,7 +66,7 @@ def _write_history(row, history) -> None:
         for field in row._meta.concrete_fields
         if field.attname in kept
     }
-    history.objects.create(
+    history._default_manager.create(
         **values,
         history_date=timezone.now(),
         history_type="~",

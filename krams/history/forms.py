@@ -1,5 +1,7 @@
 """The hidden field by which a form names the version that it is based on."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import HiddenInput, IntegerField
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ class VersionField(IntegerField):
         for name in ("required", "invalid", "min_value", "max_value")
     }
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any):
         super().__init__(**options)
         message = self.default_error_messages["invalid"]
         self.validators += [

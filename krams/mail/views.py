@@ -1,6 +1,7 @@
 """Stopping an e-mail by its link, without a log-in."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +15,7 @@ from . import actions, queries, unsubscribe_links
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request, token):
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, for programs that look for viruses open every link; POST stops the e-mail.
 
     Mail programs post from their one button (RFC 8058) and follow no redirect.

@@ -1,4 +1,8 @@
+from collections.abc import Callable
+
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 COLUMNS = """
     SELECT format('ALTER TABLE %%I.%%I ALTER COLUMN %%I TYPE %%s COLLATE %%I.danish',
@@ -13,8 +17,8 @@ COLUMNS = """
 """
 
 
-def order_by(locale: str):
-    def apply(apps, schema_editor):
+def order_by(locale: str) -> Callable[..., None]:
+    def apply(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "sqlite":
             # The function of the collation has changed, and with it the order of its indexes.
             schema_editor.execute("REINDEX danish")

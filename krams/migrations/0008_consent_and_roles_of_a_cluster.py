@@ -1,12 +1,19 @@
 """A yes can be taken back, and editors named through a cluster before 0006 count in it alone."""
 
+import datetime as dt
+from typing import Any
+
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.utils import timezone
 
 COORDINATING = ("coordinator", "administrator")
 
 
-def limit_roles_that_a_cluster_gave(apps, schema_editor):
+def limit_roles_that_a_cluster_gave(
+    apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
+) -> None:
     """Limit each editor's role whose history tells of one cluster alone through which it came.
 
     Only superusers could give roles on the administration pages. What anybody else saved was saved
@@ -32,7 +39,7 @@ def limit_roles_that_a_cluster_gave(apps, schema_editor):
         _keep(apps, role, "~")
 
 
-def _given_in(apps, role) -> int | None:
+def _given_in(apps: StateApps, role: Any) -> int | None:
     """The one cluster in which everybody who ever saved the role could have given it."""
     history = apps.get_model("krams", "HistoricalMembership")
     User = apps.get_model("krams", "User")
@@ -51,7 +58,7 @@ def _given_in(apps, role) -> int | None:
     return possible.pop() if len(possible) == 1 else None
 
 
-def _coordinated(history, user_id: int, moment) -> set[int]:
+def _coordinated(history: Any, user_id: int, moment: dt.datetime) -> set[int]:
     """The clusters that the person coordinated at that moment."""
     day = timezone.localtime(moment).date()
     latest = {}
@@ -70,7 +77,7 @@ def _coordinated(history, user_id: int, moment) -> set[int]:
     }
 
 
-def _keep(apps, role, kind: str) -> None:
+def _keep(apps: StateApps, role: Any, kind: str) -> None:
     history = apps.get_model("krams", "HistoricalMembership")
     names = [field.attname for field in role._meta.concrete_fields]
     history.objects.create(

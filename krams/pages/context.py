@@ -1,12 +1,15 @@
 """What every template may use."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 
 from ..enums import Role
 from .halves import halves_of
 
 
-def portal(request):
+def portal(request: HttpRequest) -> dict[str, Any]:
     """The halves and places in the page head, from the person's memberships (one query)."""
     installation = {"is_demo": settings.DEBUG, "organisation": settings.ORGANISATION}
     user = getattr(request, "user", None)

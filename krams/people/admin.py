@@ -1,13 +1,19 @@
 """What a superuser may change about accounts and their roles."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.forms import Form, ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from ..enums import Role
 from ..history.actions.locking import save_kept
@@ -15,8 +21,9 @@ from ..models import (
     Membership,
     User,
 )
-from ..web.admin import HistoryAdmin, PlaceInline
+from ..web.admin import HistoryAdmin, PlaceInline, person
 from .invitations import invite
+from .models import MembershipQuerySet
 
 
 class MembershipInline(PlaceInline):
@@ -40,16 +47,19 @@ class LookThrough(admin.SimpleListFilter):
     title = _("roles to look through")
     parameter_name = "gennemse"
 
-    def lookups(self, request, model_admin):
-        return [("redaktoerer", _("Editors of a whole authority, not given on these pages"))]
+    def lookups(
+        self, request: HttpRequest, model_admin: "ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
+        text = gettext("Editors of a whole authority, not given on these pages")
+        return [("redaktoerer", text)]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         if self.value() is None:
             return queryset
         return queryset.filter(Exists(self.unclear().filter(user=OuterRef("pk"))))
 
     @staticmethod
-    def unclear():
+    def unclear() -> MembershipQuerySet:
         by_a_superuser = Membership.history.filter(
             id=OuterRef("pk"), history_user__is_superuser=True
         )
@@ -81,10 +91,10 @@ class UserAdmin(HistoryAdmin):
     inlines = [MembershipInline]
     actions = ["send_password_link", "reset_second_step", "keep_roles"]
 
-    def get_changeform_initial_data(self, request):
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"invite": True}
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: User, form: Form, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
         obj.is_staff = obj.is_superuser
@@ -92,27 +102,29 @@ class UserAdmin(HistoryAdmin):
         # An address that the account no longer has must not open it.
         EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self, request: HttpRequest, form: "ModelForm[User]", formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         if form.cleaned_data["invite"]:
             self.send_password_link(request, [form.instance])
 
     @admin.action(description=_("Send an e-mail with a link to choose a password"))
-    def send_password_link(self, request, queryset):
+    def send_password_link(self, request: HttpRequest, queryset: Iterable[User]) -> None:
         sent = sum(invite(request, user) for user in queryset)
         messages.success(
             request, ngettext("%d e-mail was sent.", "%d e-mails were sent.", sent) % sent
         )
 
     @admin.action(description=_("Remove passkeys and two-step log-in (when a phone is lost)"))
-    def reset_second_step(self, request, queryset):
+    def reset_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         Authenticator.objects.filter(user__in=queryset).delete()
         messages.success(request, _("Passkeys and two-step log-in were removed."))
 
     @admin.action(description=_("Leave roles to look through as wide as they are"))
     @transaction.atomic
-    def keep_roles(self, request, queryset):
+    def keep_roles(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """A role that is right as it stands is saved by nobody otherwise, and stays on the list."""
         for role in LookThrough.unclear().filter(user__in=queryset).select_for_update(of=("self",)):
-            save_kept(role, by=request.user, reason=_("Looked through by an administrator"))
+            save_kept(role, by=person(request), reason=_("Looked through by an administrator"))
         messages.success(request, _("The roles were looked through, and stay as they are."))

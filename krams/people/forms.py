@@ -1,5 +1,7 @@
 """The forms of log-in, passwords and passkeys, as fields of the portal."""
 
+from typing import Any
+
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -16,7 +18,7 @@ LONGEST_KEY_NAME = 100
 class LoginForm(AllauthLoginForm):
     """E-mail, password, and whether others use the computer (read by the middleware)."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, label_suffix="", **kwargs)
         self.use_required_attribute = False
         self.fields["login"] = EmailField(label=_("E-mail"))
@@ -36,7 +38,7 @@ class LoginForm(AllauthLoginForm):
 class ResetPasswordForm(AllauthResetPasswordForm):
     """The address is read as everywhere else."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         old = self.fields["email"]
         self.fields["email"] = EmailField(label=old.label, widget=old.widget)
@@ -45,7 +47,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):
 class AddPasskeyForm(AddWebAuthnForm):
     """A key that opens the account alone, unless the person wants it as a second step only."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["name"] = LineField(
             label=_("Name of the key"),
@@ -61,6 +63,6 @@ class AddPasskeyForm(AddWebAuthnForm):
 class EditPasskeyForm(EditWebAuthnForm):
     """Another name for a key."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["name"] = LineField(label=_("Name of the key"), max_length=LONGEST_KEY_NAME)

@@ -1,10 +1,12 @@
 """Log-in: how allauth behaves here."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -17,7 +19,7 @@ from ..web.addresses import portal_address
 class Backend(AuthenticationBackend):
     """allauth's, but whoever is logged in is read together with their roles: one query."""
 
-    def get_user(self, user_id):
+    def get_user(self, user_id: int) -> User | None:
         try:
             user = User.objects.get_with_scopes(user_id)
         except User.DoesNotExist:
@@ -53,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
     }
 
-    def is_open_for_signup(self, request) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator."""
         return False
 
@@ -69,6 +71,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    def is_open_for_signup(self, request, sociallogin) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """The organisation's log-in opens accounts that exist; it makes none."""
         return False

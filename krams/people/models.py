@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -19,6 +19,10 @@ from ..danish.names import DANISH, AddressField, NameField
 from ..enums import SCOPES_OF_ROLE, DigestFrequency, Role
 from ..history.models import Dated, DatedQuerySet, Kept, in_force
 from .permissions import COORDINATING
+
+if TYPE_CHECKING:
+    # They stand on this module.
+    from ..organisations.models import Authority, Cluster, Department, Facility
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
@@ -133,7 +137,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return str(self)
 
-    def clean(self):
+    def clean(self) -> None:
         self.email = type(self).objects.normalize_email(self.email)
 
     @cached_property
@@ -263,6 +267,6 @@ class Membership(Dated, Kept):
         return f"{self.get_role_display()}, {place}"
 
     @property
-    def scope(self):
+    def scope(self) -> "Facility | Department | Authority | Cluster | None":
         """The facility, department, authority or cluster."""
         return self.facility or self.department or self.authority or self.cluster

@@ -1,5 +1,7 @@
 """What may be searched for."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from ..web.forms import LineField, PortalForm
@@ -15,7 +17,7 @@ class SearchForm(PortalForm):
         error_messages={"required": _("Write what you are looking for.")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
         self.fields["q"].widget.attrs["autocomplete"] = "off"

@@ -3,11 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin import AdminSite, widgets
+from django.contrib.admin import AdminSite, ModelAdmin, widgets
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import BaseModelFormSet, Form, ModelChoiceField
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -29,7 +34,12 @@ class PortalAdminSite(AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
 
-    def register(self, model_or_iterable, admin_class=None, **options):
+    def register(
+        self,
+        model_or_iterable: Any,
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
+        **options: Any,
+    ) -> None:
         models = (
             model_or_iterable
             if isinstance(model_or_iterable, list | tuple)
@@ -38,11 +48,13 @@ class PortalAdminSite(AdminSite):
         shown = [model for model in models if model._meta.app_label in SHOWN_APPS]
         super().register(shown, admin_class, **options)
 
-    def has_permission(self, request) -> bool:
+    def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_superuser
 
     @method_decorator(login_not_required)
-    def login(self, request, extra_context=None):
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """One log-in for all, with its lockout and second step; 403 for who is no superuser."""
         if self.has_permission(request):
             return redirect("admin:index")
@@ -50,7 +62,10 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(self, request, extra_context=None):
+    # Django's draws a page of its own.
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return redirect("account_change_password")
 
 
@@ -64,34 +79,43 @@ TYPED: dict[type[models.Field], dict[str, Any]] = {
 }
 
 
+def person(request: HttpRequest) -> AbstractBaseUser:
+    """Who saves. Raises ``PermissionDenied``, though nobody comes here without an account."""
+    if isinstance(request.user, AnonymousUser):
+        raise PermissionDenied
+    return request.user
+
+
 class HistoryAdmin(admin.ModelAdmin):
     """Writes who did it into the history of what is saved or deleted here."""
 
     formfield_overrides = TYPED
 
-    def _save(self, request, instance):
+    def _save(self, request: HttpRequest, instance: Model) -> None:
         if isinstance(instance, Versioned):
-            save_version(instance, by=request.user)
+            save_version(instance, by=person(request))
         elif isinstance(instance, Kept):
-            save_kept(instance, by=request.user)
+            save_kept(instance, by=person(request))
         else:
             instance.save()
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
         self._save(request, obj)
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(
+        self, request: HttpRequest, form: Form, formset: "BaseModelFormSet[Any, Any]", change: bool
+    ) -> None:
         for instance in formset.save(commit=False):
             self._save(request, instance)
         for instance in formset.deleted_objects:
             self.delete_model(request, instance)
         formset.save_m2m()
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj._history_user = request.user
         obj.delete()
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         # One by one: a bulk delete leaves no history.
         for obj in queryset:
             self.delete_model(request, obj)
@@ -103,7 +127,9 @@ class PlaceInline(admin.StackedInline):
     formfield_overrides = TYPED
     extra = 1  # One empty row, so that a place can be added without JavaScript.
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
         if db_field.name != "within":
             kwargs["label"] = capfirst(db_field.related_model._meta.verbose_name)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

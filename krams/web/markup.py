@@ -1,16 +1,22 @@
 """Icons, factor tiles and statuses: the only way that templates draw them."""
 
+import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from jinja2.runtime import Context
 
 from ..danish import periods
 from ..danish.collation import mark_spans
 from ..danish.numbers import format_decimal
+from ..enums import StatusChoices
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +40,7 @@ def tile(letter: str, size: str = "") -> SafeString:
     )
 
 
-def status(member, text: str = "", kind: str = "st") -> SafeString:
+def status(member: StatusChoices, text: str = "", kind: str = "st") -> SafeString:
     """A status as symbol and word. ``kind`` is "st", or "tag" for the tinted one."""
     return format_html(
         '<span class="{} {}">{}{}</span>',
@@ -65,7 +71,7 @@ def attributes(given: dict) -> SafeString:
     return mark_safe(written)  # The names are those of the templates; every value is escaped.
 
 
-def widget(field) -> SafeString:
+def widget(field: BoundField) -> SafeString:
     """A bound field's control with the portal's class, unless the form chose its own."""
     own = field.field.widget.attrs
     attrs: dict[str, str | bool] = {}
@@ -77,31 +83,31 @@ def widget(field) -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
-def danish(number) -> str:
+def danish(number: Decimal | int | None) -> str:
     """A number with decimal comma and points between the thousands; nothing for None."""
     return "" if number is None else format_decimal(number)
 
 
-def first_day(day) -> str:
+def first_day(day: dt.date | None) -> str:
     """As :func:`krams.danish.periods.first_day`; nothing for None."""
     return periods.first_day(day) if day else ""
 
 
-def last_day(day) -> str:
+def last_day(day: dt.date | None) -> str:
     return periods.last_day(day) if day else ""
 
 
-def day_month(day) -> str:
+def day_month(day: dt.date | None) -> str:
     """As :func:`krams.danish.periods.day_and_month`."""
     return periods.day_and_month(day) if day else ""
 
 
-def until(first, last) -> str:
+def until(first: dt.date | None, last: dt.date | None) -> str:
     """The period from the one day to the other."""
     return periods.period(first, last)
 
 
-def weekday(day) -> str:
+def weekday(day: dt.date | None) -> str:
     """The name of the day in running text: small in Danish, with a capital in English."""
     name = date_format(day, "l") if day else ""
     return name.lower() if get_language() == "da" else name
@@ -116,7 +122,7 @@ def hits(text: str, query: str) -> SafeString:
     return mark_safe("".join([*parts, escape(text[after:])]))  # Every piece is escaped above.
 
 
-def with_query(context, **changes) -> SafeString:
+def with_query(context: Context, **changes: Any) -> SafeString:
     """The page's query string with some values changed; an empty value takes one out."""
     query = context["request"].GET.copy()
     query.pop("fortryd", None)  # It was about one save.

@@ -4,22 +4,27 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from . import errors, unsent_forms
-from .htmx import is_partial
+from .htmx import HtmxRequest, is_partial
 from .logs import safe_path
 
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("krams.requests")
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -36,19 +41,19 @@ class RequestLogMiddleware:
     Without secrets either: an address that resets a password is one.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        request.id = uuid.uuid4().hex
+        request_id = uuid.uuid4().hex
         response = self.get_response(request)
         # Who it was, if anybody asked: finding out here could itself fail with the database.
         user = getattr(request, "_cached_user", None)
         logger.info(
             "request",
             extra={
-                "request_id": request.id,
+                "request_id": request_id,
                 "method": request.method,
                 "path": safe_path(request),
                 "status": response.status_code,
@@ -62,12 +67,12 @@ class RequestLogMiddleware:
 class MaintenanceMiddleware:
     """503 for everything but the health check and the files of the page that says so."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         if not settings.MAINTENANCE:
             raise MiddlewareNotUsed
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz" or request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
         return errors.unavailable(request)
@@ -76,10 +81,10 @@ class MaintenanceMiddleware:
 class AllowedMethodsMiddleware:
     """405 for TRACE and whatever else no page answers; a page for the 405 of a view, too."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return errors.method_not_allowed(request, METHODS)
         response = self.get_response(request)
@@ -91,10 +96,10 @@ class AllowedMethodsMiddleware:
 class LanguageMiddleware:
     """Danish for everybody, whatever the browser asks for; English for who switched to it."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
@@ -112,12 +117,21 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     until the same person has logged in.
     """
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
         if request.method == "POST" and request.user.is_authenticated:
             unsent_forms.arrived(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request, view_func):
+    # Django's sends to the log-in whoever asks, and knows no htmx.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HtmxRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         if is_partial(request):
             return HttpResponse(status=401)
         if request.method != "POST":
@@ -140,10 +154,10 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 class SharedComputerMiddleware:
     """Log out after some minutes without use where the person said that the computer is shared."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         session = request.session
         if request.user.is_authenticated and session.get(SHARED_COMPUTER):
             now = int(timezone.now().timestamp())
@@ -166,9 +180,16 @@ class SharedComputerMiddleware:
             patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
         return response
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
         """Every way in (password, passkey, the organisation's log-in) posts the tick."""
-        if request.method == "POST" and request.resolver_match.view_name in WAYS_IN:
+        match = request.resolver_match
+        if request.method == "POST" and match and match.view_name in WAYS_IN:
             if request.POST.get(SHARED_COMPUTER):
                 request.session[SHARED_COMPUTER] = True
             else:
@@ -178,13 +199,15 @@ class SharedComputerMiddleware:
 class InvalidFormMiddleware:
     """A form that comes back with errors is 422, also from allauth's views, which say 200."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_template_response(self, request, response):
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
         form = (response.context_data or {}).get("form")
         if (
             request.method == "POST"
@@ -198,10 +221,10 @@ class InvalidFormMiddleware:
 class VaryOnHtmxMiddleware:
     """The same address gives a page or a part of it: caches must tell them apart."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ("HX-Request", "Cookie"))
         return response
@@ -210,10 +233,10 @@ class VaryOnHtmxMiddleware:
 class ValidHtmlMiddleware:
     """A control character that somebody typed comes back as U+FFFD: in HTML there is none."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
         if is_html and not response.streaming and NOT_HTML.search(response.content):

@@ -4,12 +4,14 @@ Django's own language stays for the admin, which brings its own templates.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from allauth.socialaccount.templatetags.socialaccount import get_providers, provider_login_url
+from django.http import HttpRequest
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
@@ -23,12 +25,13 @@ from django.utils.timezone import template_localtime  # type: ignore[attr-define
 from jinja2 import (
     Environment,
     StrictUndefined,
+    Template,
     pass_context,
     pass_eval_context,
     select_autoescape,
 )
 from jinja2.ext import Extension
-from jinja2.lexer import Token
+from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -46,7 +49,7 @@ class Missing(StrictUndefined):
     def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         return iter(())
 
     def __getattr__(self, name: str) -> "Missing":
@@ -54,10 +57,10 @@ class Missing(StrictUndefined):
             raise AttributeError(name)
         return self
 
-    def __eq__(self, other) -> bool:  # type: ignore[override]
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return isinstance(other, Missing)
 
-    def __ne__(self, other) -> bool:  # type: ignore[override]
+    def __ne__(self, other: object) -> bool:  # type: ignore[override]
         return not self == other
 
     __getitem__ = __getattr__  # type: ignore[assignment]
@@ -71,7 +74,7 @@ class Compact(Extension):
     buttons; between words and inline elements one space stays.
     """
 
-    def filter_stream(self, stream):
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         tag, is_html = "", not (stream.name or "").endswith(".txt")
         for token in stream:
             if token.type == "data" and is_html:
@@ -118,7 +121,7 @@ def compact(text: str, tag: str = "") -> tuple[str, str]:
     return "".join([*pieces, space if after.strip("</") not in EDGED else ""]), tag
 
 
-def finalize(value):
+def finalize(value: Any) -> Any:
     """Numbers and dates are written in the reader's language."""
     if isinstance(value, str | Missing):
         return value
@@ -128,17 +131,17 @@ def finalize(value):
     return str(value) if isinstance(value, Promise) else localize(template_localtime(value))
 
 
-def date(value, form: str | None = None) -> str:
+def date(value: Any, form: str | None = None) -> str:
     """As Django's filter: a point in time is told on the clock of the portal."""
     return defaultfilters.date(template_localtime(value), form)
 
 
-def time(value, form: str | None = None) -> str:
+def time(value: Any, form: str | None = None) -> str:
     return defaultfilters.time(template_localtime(value), form)
 
 
 @pass_eval_context
-def gettext(place: EvalContext, text: str, /, **variables) -> str:
+def gettext(place: EvalContext, text: str, /, **variables: Any) -> str:
     """The text in the reader's language; variables are escaped where the page is HTML.
 
     Does what Jinja2's own does, but looks a text up once a language, not once a cell of a table.
@@ -168,18 +171,18 @@ class Group(NamedTuple):
     list: list
 
 
-def regroup(items, attribute: str) -> list[Group]:
+def regroup(items: Iterable[Any], attribute: str) -> list[Group]:
     """Neighbours with the same value of an attribute, in the order of the list."""
     return [Group(value, list(group)) for value, group in groupby(items, attrgetter(attribute))]
 
 
-def url_for(name: str, *args, **kwargs) -> str:
+def url_for(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its name."""
     return _address(get_script_prefix(), get_urlconf(), name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=8192)
-def _address(_prefix, urlconf, name: str, args: tuple, kwargs: tuple) -> str:
+def _address(_prefix: str, urlconf: str | None, name: str, args: tuple, kwargs: tuple) -> str:
     """A matrix has a thousand addresses, and each is the same every time it is shown."""
     return reverse(name, urlconf, args, dict(kwargs))
 
@@ -216,7 +219,7 @@ FILTERS = {
 }
 
 
-def environment(*, helpers: dict[str, str] | None = None, **options) -> Environment:
+def environment(*, helpers: dict[str, str] | None = None, **options: Any) -> Environment:
     """What ``TEMPLATES`` asks for: Jinja2 with the portal's components and Django's formats.
 
     ``helpers`` are filters of the halves: name -> dotted path.
@@ -291,11 +294,13 @@ def is_component(name: str) -> bool:
 class Page:
     """A template as Django's views use it: whole, or one block of its file."""
 
-    def __init__(self, template, block: str, backend: "Templates"):
+    def __init__(self, template: Template, block: str, backend: "Templates"):
         self.template, self.block, self.backend = template, block, backend
         self.name = template.name
 
-    def render(self, context=None, request=None) -> str:
+    def render(
+        self, context: dict[str, Any] | None = None, request: HttpRequest | None = None
+    ) -> str:
         """The text; what the view gives goes before what the context processors give."""
         values = {}
         if request is not None:

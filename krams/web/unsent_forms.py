@@ -6,13 +6,16 @@ It is never sent by itself; the person sees it and presses the button.
 """
 
 import re
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core import signing
 from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from ..people.models import User
 from ..privacy.cpr import find_cpr
 
 PERSON, KEPT = "person", "kept"
@@ -27,7 +30,7 @@ ROOMS = {"initiatives", "clusters"}
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
 
 
-def remember(request, response) -> None:
+def remember(request: HttpRequest, response: HttpResponse) -> None:
     """Note in a cookie who uses this browser; whoever logs out is forgotten."""
     if request.user.is_authenticated:
         if last_person(request) != request.user.pk:
@@ -44,17 +47,17 @@ def remember(request, response) -> None:
         response.delete_cookie(PERSON, samesite="Lax")
 
 
-def last_person(request) -> int | None:
+def last_person(request: HttpRequest) -> int | None:
     try:
-        return int(request.get_signed_cookie(PERSON, salt=SALT, max_age=COOKIE_AGE))
+        return int(request.get_signed_cookie(PERSON, salt=SALT, max_age=COOKIE_AGE) or "")
     except (KeyError, ValueError, signing.BadSignature):
         return None
 
 
-def keep(request) -> bool:
+def keep(request: HttpRequest) -> bool:
     """Put what was sent into the new session. False where it is not to be kept."""
     person, match = last_person(request), request.resolver_match
-    if person is None or match.app_name not in ROOMS or request.FILES:
+    if person is None or match is None or match.app_name not in ROOMS or request.FILES:
         return False
     fields = [
         [name, value]
@@ -75,7 +78,7 @@ def keep(request) -> bool:
     return True
 
 
-def found(request) -> dict | None:
+def found(request: HttpRequest) -> dict[str, Any] | None:
     """What is kept for the person who is logged in; what is another's or too old is thrown away."""
     kept = request.session.get(KEPT)
     if kept is None:
@@ -87,11 +90,11 @@ def found(request) -> dict | None:
     return None
 
 
-def forget(request) -> None:
+def forget(request: HttpRequest) -> None:
     request.session.pop(KEPT, None)
 
 
-def arrived(request) -> None:
+def arrived(request: HttpRequest) -> None:
     """The form is here again: from now on it is the page's."""
     kept = request.session.get(KEPT)
     if kept and kept["path"] == request.get_full_path():
@@ -99,7 +102,9 @@ def arrived(request) -> None:
 
 
 @receiver(user_logged_in)
-def _on_log_in(sender, request, user, **_more) -> None:
-    kept = request.session.get(KEPT) if request else None
+def _on_log_in(sender: object, request: HttpRequest | None, user: User, **_more: Any) -> None:
+    if request is None:
+        return
+    kept = request.session.get(KEPT)
     if kept and kept["person"] != user.pk:
         forget(request)

@@ -4,10 +4,11 @@ import errno
 import logging
 import socket
 from io import StringIO
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -28,11 +29,11 @@ class Command(BaseCommand):
         "the demo to that day."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1")
         parser.add_argument("--no-serve", action="store_true", help="load, and do not serve")
 
-    def handle(self, *args, port, no_serve, **options):
+    def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
                 _(

@@ -1,8 +1,9 @@
 """``manage.py load_organisations [--file own.csv]``: authorities, clusters, one's own places."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from ...organisations.actions.csv_import import import_organisation
@@ -16,10 +17,10 @@ class Command(BaseCommand):
         "facilities and accounts from a CSV file (docs/import.md). Running it again does no harm."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--file", type=Path, help="CSV with one's own organisation")
 
-    def handle(self, *args, file=None, **options):
+    def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         try:
             done = load_structure()
             self.stdout.write(

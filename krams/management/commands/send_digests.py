@@ -1,5 +1,7 @@
 """Send everybody the e-mail about what needs them: docs/digests.md."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -10,7 +12,7 @@ from ...mail.actions import send_due
 class Command(BaseCommand):
     help = "Send the digests that are due; run it every morning. A second run sends nothing twice."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         if not settings.PORTAL_URL:
             raise CommandError("PORTAL_URL is missing: the links in the e-mails need it.")
         report = send_due(timezone.localdate())

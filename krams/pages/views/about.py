@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -24,14 +25,14 @@ ROLE_TEXTS = (
 
 @login_not_required
 @require_safe
-def help_page(request):
+def help_page(request: HttpRequest) -> HttpResponse:
     roles = [(role.label, text) for role, text in ROLE_TEXTS]
     return render(request, "krams/pages/help.html", {"roles": roles})
 
 
 @login_not_required
 @require_safe
-def accessibility(request):
+def accessibility(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "krams/pages/accessibility.html",
@@ -46,7 +47,7 @@ def accessibility(request):
 
 @login_not_required
 @require_safe
-def privacy(request):
+def privacy(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "krams/pages/privacy.html",

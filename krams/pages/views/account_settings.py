@@ -1,6 +1,7 @@
 """The page of one's own settings."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from ...mail import actions
 from ...mail.forms import DigestForm
+from ...people.requests import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_settings(request):
+def account_settings(request: Request) -> HttpResponse:
     """What one may choose oneself; everybody's account is an administrator's."""
     if request.method != "POST":
         chosen = {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.views.decorators.http import require_safe
@@ -216,13 +216,13 @@ def samples() -> dict:
 
 @login_not_required
 @require_safe
-def show(request):
+def show(request: HttpRequest) -> HttpResponse:
     if not settings.SHOWS_COMPONENTS:
         raise Http404
     right = {"name": LONG, "place": "1", "one": "2", "ways": ["1", "3"], "is_on": "on", "hidden": 1}
-    backend = engines["templating"]
-    assert isinstance(backend, Templates)
-    every = components(backend.env)
+    engine = engines["templating"]
+    assert isinstance(engine, Templates), "the settings say so"
+    every = components(engine.env)
     context = samples() | {
         "all": {component.name: component for component in every},
         "families": list(dict.fromkeys(component.family for component in every)),

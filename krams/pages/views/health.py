@@ -2,11 +2,11 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 
 @login_not_required
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 "ok" when the database answers; a failing database is a 500 from the error handler."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

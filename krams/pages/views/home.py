@@ -1,17 +1,19 @@
 """The first page after log-in."""
 
 from django.db.models import Prefetch
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...enums import Role
-from ...models import Cluster, ClusterMembership, Department, Facility
+from ...models import Cluster, ClusterMembership, DatedQuerySet, Department, Facility
+from ...people.requests import Request
 from ..halves import halves_of
 
 
 @require_safe
-def home(request):
+def home(request: Request) -> HttpResponse:
     """Staff of one facility go straight to its day; everybody else chooses from what is theirs."""
     user = request.user
     roles = {membership.role for membership in user.scopes}
@@ -37,5 +39,5 @@ def home(request):
     )
 
 
-def _members():
+def _members() -> DatedQuerySet[ClusterMembership]:
     return ClusterMembership.objects.valid_on().select_related("authority")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -12,7 +12,7 @@ YEAR = 365 * 24 * 3600
 
 @login_not_required
 @require_POST
-def language(request):
+def language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to where the person was."""
     chosen = request.POST.get("language")
     if chosen not in dict(settings.LANGUAGES):

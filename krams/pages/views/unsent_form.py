@@ -1,8 +1,10 @@
 """What somebody sent after the session had ended: send it now, or throw it away."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from ...people.requests import Request
 from ...web import unsent_forms
 
 # What a form carries for itself; the rest was typed or chosen.
@@ -10,7 +12,7 @@ OWN = ("submission_id", "version", "page_day", "which_day", "early", "dag")
 
 
 @require_http_methods(["GET", "POST"])
-def show(request):
+def show(request: Request) -> HttpResponse:
     """The text as typed, with a button that sends it to where it was sent; POST forgets it."""
     found = unsent_forms.found(request)
     if found is None or request.method == "POST":

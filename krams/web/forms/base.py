@@ -1,9 +1,13 @@
 """What every form of the portal has: its markup, its version, and what it was sent before."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from ...history.forms import VersionField
@@ -15,7 +19,7 @@ F = TypeVar("F", bound=forms.Field)
 class PortalForm(forms.Form):
     """A form in the portal's markup: ``{{ form.name.as_field_group }}`` gives label to error."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
@@ -63,7 +67,9 @@ class VersionForm(PortalForm):
 class SubmissionInput(forms.HiddenInput):
     """Gives the id of what was sent with it: ``krams.web.submissions`` says why."""
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> Any:
         typed = super().value_from_datadict(data, files, name)
         try:
             form_id = uuid.UUID(str(typed))
@@ -83,14 +89,14 @@ class SubmissionField(forms.UUIDField):
         name: _("The form is out of date. Send it once more.") for name in ("required", "invalid")
     }
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any):
         super().__init__(initial=uuid.uuid4, **options)
 
 
 class SeveralField(forms.ModelMultipleChoiceField):
     """Rows to choose several of; a key that no database can hold is one that is not there."""
 
-    def _check_values(self, value):
+    def _check_values(self, value: Any) -> QuerySet[Any]:
         try:
             # Django's own, which its stubs leave out.
             return super()._check_values(value)  # type: ignore[misc]

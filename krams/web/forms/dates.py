@@ -1,9 +1,13 @@
 """Fields of dates and times as people write them, and dates that are today unless told."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +16,8 @@ from ...danish.date_input import Unclear, parse_date, parse_time
 from ...danish.normal_form import tidy
 from ...history.models import EARLIEST_DATE, LATEST_DATE
 from ..page_day import PAGE_DAY, WHICH_DAY, TypedDay, choices
+
+T = TypeVar("T")
 
 
 class DateInput(forms.DateInput):
@@ -23,7 +29,7 @@ class DateInput(forms.DateInput):
     template_name = "krams/web/_date_input.html"
     has_shortcuts = False
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         today = timezone.localdate()
         days = [(today, _("Today")), (today - dt.timedelta(days=1), _("Yesterday"))]
@@ -35,7 +41,7 @@ class DateInput(forms.DateInput):
         ]
         return context
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> Any:
         if isinstance(value, dt.date):
             return date_format(value, "SHORT_DATE_FORMAT")
         return value
@@ -50,26 +56,28 @@ class DanishDateField(forms.DateField):
         "unclear": _("The day comes first. Do you mean %(readings)s?"),
     }
 
-    def __init__(self, *, earliest: dt.date = EARLIEST_DATE, not_future: bool = False, **options):
+    def __init__(
+        self, *, earliest: dt.date = EARLIEST_DATE, not_future: bool = False, **options: Any
+    ):
         self.earliest, self.not_future = earliest, not_future
         super().__init__(**options)
         # Figures, signs and names of months: no keypad of a phone holds all of them.
         self.widget.attrs.update({"class": "in", "autocomplete": "off"})
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, dt.date):
             return value
         if not tidy(str(value)):
             return None
         return read(self, parse_date, str(value), timezone.localdate())
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
             return True
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is None:
             return
@@ -87,18 +95,18 @@ class TimeOfDayField(forms.TimeField):
         "unclear": _("Write four figures. Do you mean %(readings)s?"),
     }
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any):
         super().__init__(**options)
         self.widget.format = "%H.%M"
         self.widget.attrs.update({"class": "in", "inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, dt.time):
             return value
         return read(self, parse_time, str(value)) if tidy(str(value)) else None
 
 
-def read(field: forms.Field, reader, *arguments):
+def read(field: forms.Field, reader: Callable[..., T], *arguments: Any) -> T:
     """What ``reader`` makes of it, or the field's own message that says what is wrong."""
     try:
         return reader(*arguments)
@@ -115,13 +123,15 @@ class TodayInput(DateInput):
 
     is_today = True
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> Any:
         typed = super().value_from_datadict(data, files, name)
         if typed is None or isinstance(typed, dt.date):
             return typed
         return TypedDay.of(typed, data.get(name + PAGE_DAY), data.get(name + WHICH_DAY))
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         page_day = getattr(value, "page_day", None) or timezone.localdate()
         context["widget"] |= {
@@ -142,11 +152,11 @@ class TodayField(DanishDateField):
         "which_day": _("This page is from another day. Which day do you mean?")
     }
 
-    def __init__(self, *, shortcuts: bool = False, **options):
+    def __init__(self, *, shortcuts: bool = False, **options: Any):
         super().__init__(**options)
         self.widget.has_shortcuts = shortcuts
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         day = super().to_python(value)
         if day is None or not isinstance(value, TypedDay):
             return day

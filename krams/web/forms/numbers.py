@@ -1,6 +1,7 @@
 """Fields of whole numbers as people write them."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,7 +21,7 @@ class CountField(forms.IntegerField):
         "unclear": _("This can mean %(one)s or %(other)s. Write the number without signs."),
     }
 
-    def __init__(self, *, least: int, most: int, **options):
+    def __init__(self, *, least: int, most: int, **options: Any):
         super().__init__(**options)
         text = _("Write a whole number from %(least)s to %(most)s.")
         # A field is made when its module is read; the language is known only when it complains.
@@ -36,7 +37,7 @@ class CountField(forms.IntegerField):
             }
         )
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, int) or value is None:
             return value
         typed = tidy(str(value))
@@ -59,5 +60,5 @@ class CountField(forms.IntegerField):
 class ModelCountField(CountField):
     """A count in the administration; its model knows the narrower range."""
 
-    def __init__(self, *, min_value: int = 0, max_value: int = 32_767, **options):
+    def __init__(self, *, min_value: int = 0, max_value: int = 32_767, **options: Any):
         super().__init__(least=min_value, most=max_value, **options)

@@ -25,7 +25,7 @@ class RoomyField(forms.CharField):
         self.validators[self.validators.index(limit)] = MostLettersValidator(max_length)
         self.widget.attrs.pop("maxlength", None)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         # Before anything is tidied away, and once more after it, as a validator.
         refuse_cpr(value or "")
         return super().to_python(value)
@@ -45,7 +45,7 @@ class LineField(RoomyField):
         self.validators.insert(0, validate_line)
         self.widget.attrs.setdefault("class", "in")
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return tidy(super().to_python(value)) or self.empty_value
 
 
@@ -54,12 +54,12 @@ class FreeTextField(RoomyField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, max_length: int, rows: int = 4, **options):
+    def __init__(self, *, max_length: int, rows: int = 4, **options: Any):
         super().__init__(max_length=max_length, **options)
         self.validators.insert(0, validate_free_text)
         self.widget.attrs.update({"class": "in", "rows": rows})
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         if not value or not tidy(value):
             return self.empty_value
@@ -75,7 +75,7 @@ class LinkField(RoomyField):
         self.widget.input_type = "url"
         self.widget.attrs.setdefault("class", "in")
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         link = tidy(super().to_python(value))
         has_scheme = re.match(r"[A-Za-z][\w+.-]*:(?!\d)", link)
         return f"https://{link}" if link and not has_scheme else link
@@ -84,11 +84,11 @@ class LinkField(RoomyField):
 class EmailField(RoomyField, forms.EmailField):
     """An e-mail address in small letters, as accounts hold it."""
 
-    def __init__(self, *, max_length: int = 254, **options):
+    def __init__(self, *, max_length: int = 254, **options: Any):
         super().__init__(max_length=max_length, **options)
         self.widget.attrs.setdefault("class", "in")
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return tidy(super().to_python(value)).lower()
 
 
@@ -99,5 +99,5 @@ class SlugField(RoomyField, forms.SlugField):
         super().__init__(max_length=max_length, **options)
         self.widget.attrs |= {"class": "in", "autocapitalize": "none"}
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return tidy(super().to_python(value))
