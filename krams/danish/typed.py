@@ -18,6 +18,8 @@ _BLANK = {
     *"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0",
     *map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
 }
+# Below the combining marks every letter is composed, and only the soft hyphen is invisible.
+_OTHER_THAN_LATIN = re.compile("[\u00ad\u0300-\U0010ffff]")
 
 
 class Unclear(ValueError):
@@ -33,6 +35,8 @@ def visible(text: str) -> str:
 
     Direction marks stay where there are letters, such as Hebrew ones, that they steer.
     """
+    if not _OTHER_THAN_LATIN.search(text):
+        return text
     steers = any(
         character.isalpha() and unicodedata.bidirectional(character) in {"R", "AL"}
         for character in text

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from initiatives.criteria.forms.measurements import MeasurementForm
 from initiatives.log.forms.registrations import UnplannedForm
 from krams.danish.danish import format_decimal
-from krams.danish.typed import Unclear, parse_date, parse_time, tidy
+from krams.danish.typed import Unclear, parse_date, parse_time, tidy, visible
 from krams.web.forms import (
     CountField,
     DanishDateField,
@@ -57,6 +58,16 @@ INVISIBLE = "\u200b\u00ad\u200e\u200f\u2060\ufeff"
 )
 def test_dates_as_people_write_them(text, day):
     assert parse_date(text, TODAY) == dt.date(*day)
+
+
+def test_latin_signs_stay_as_they_are_but_for_the_soft_hyphen():
+    """So that a text of them alone need not be looked through sign by sign."""
+    signs = "".join(map(chr, range(0x300)))
+    latin = signs.replace("\u00ad", "")
+    assert unicodedata.normalize("NFC", latin) == latin
+    assert [sign for sign in signs if unicodedata.category(sign) == "Cf"] == ["\u00ad"]
+    assert not any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in signs)
+    assert visible(latin) == visible(signs) == latin
 
 
 @pytest.mark.parametrize("text", ["31.02.2026", "2411", "24", "nov", "0/1", "x", "24.11.126"])
