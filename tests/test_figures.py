@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -85,7 +86,9 @@ class EveryVisit(DemoTestCase):
                 WHITENOISE_AUTOREFRESH=False,
             )
         )
-        call_command("collectstatic", interactive=False, verbosity=0)
+        # Nobody asks for Brotli here, and it takes seconds.
+        with patch("whitenoise.compress.brotli_installed", False):
+            call_command("collectstatic", interactive=False, verbosity=0)
         # Symbols know the address of their file, which is another one here.
         icon.cache_clear()
         cls.addClassCleanup(icon.cache_clear)

@@ -15,11 +15,17 @@ _BLANK = {
 }
 
 
+# Below the combining marks every letter is composed, and only the soft hyphen is invisible.
+_OTHER_THAN_LATIN = re.compile("[\u00ad\u0300-\U0010ffff]")
+
+
 def visible(text: str) -> str:
     """The text in composed form (NFC) without soft hyphens, zero-width and direction marks.
 
     Direction marks stay where there are letters, such as Hebrew ones, that they steer.
     """
+    if not _OTHER_THAN_LATIN.search(text):
+        return text
     steers = any(
         character.isalpha() and unicodedata.bidirectional(character) in {"R", "AL"}
         for character in text
