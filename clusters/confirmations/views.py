@@ -24,7 +24,7 @@ from ..matrix.views.cell_page import query_tail, show_confirmed, show_refused
 from ..matrix.wording import expired_text, numbers, short_date
 from .actions.ask_editors import AskedLately, ColumnIsClosed, NobodyToAsk, ask_editors
 from .actions.confirm import Confirmed, confirm_answer, confirm_column
-from .queries.waiting import waiting_columns
+from .queries.waiting import Waiting, waiting_columns
 
 
 @require_POST
@@ -98,7 +98,7 @@ def confirmations(request: Request, slug: str) -> HttpResponse:
     return render(request, "clusters/confirmations/confirmations.html", context)
 
 
-def _ask(request: Request, sheet: Sheet, waiting: list) -> HttpResponse:
+def _ask(request: Request, sheet: Sheet, waiting: list[Waiting]) -> HttpResponse:
     slug = request.POST.get("authority", "")
     asked = next((one for one in waiting if one.column.authority.slug == slug), None)
     if asked is None:
@@ -112,7 +112,9 @@ def _ask(request: Request, sheet: Sheet, waiting: list) -> HttpResponse:
     return redirect(reverse("clusters:confirmations", args=[sheet.cluster.slug]))
 
 
-def _send(request: Request, column: ClusterMembership, outdated: int, name: dict) -> None:
+def _send(
+    request: Request, column: ClusterMembership, outdated: int, name: dict[str, Authority]
+) -> None:
     try:
         asked = ask_editors(
             column=column, outdated=outdated, portal=portal_address(request), by=request.user

@@ -46,7 +46,7 @@ class Kept(models.Model):
     """Every saved version stays readable: who, when, why."""
 
     history = Records(inherit=True)
-    # For the next save: who, when (now unless told), and why.
+    # For the next save: who, why, and when if not now.
     _history_user: AbstractBaseUser | None
     _history_date: dt.datetime
     _change_reason: str | Promise | None

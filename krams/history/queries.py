@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import BooleanField, Exists, OuterRef, Value
 from django.utils import formats, timezone
@@ -17,6 +18,8 @@ from ..danish.numbers import format_decimal
 from .models import Kept
 from .registry import AnyField, Record, Registration, SavedWith
 
+# As a request has it; the middleware lets nobody through without an account.
+Reader: TypeAlias = AbstractBaseUser | AnonymousUser
 PER_PAGE = 50
 
 
@@ -50,7 +53,7 @@ class Page:
 
 
 def page_of(
-    registration: Registration, subject: Kept, number: int, *, reader: AbstractBaseUser
+    registration: Registration, subject: Kept, number: int, *, reader: Reader
 ) -> Page | None:
     """The page ``number``, counted from 1; None where there is no such page."""
     start = (number - 1) * PER_PAGE
@@ -75,7 +78,7 @@ def events(
     older: Record | None,
     newer: Record | None = None,
     *,
-    reader: AbstractBaseUser,
+    reader: Reader,
 ) -> list[Event]:
     """The saves of one object that told something, newest first.
 
@@ -147,7 +150,7 @@ class _Shown:
         registration: Registration,
         one: AnyField,
         pairs: list[tuple[Record, Record | None]],
-        reader: AbstractBaseUser,
+        reader: Reader,
     ):
         self.field, self.show = one, registration.show.get(one.name)
         self.label = capfirst(str(registration.name_of(one)))
@@ -177,7 +180,7 @@ class _Shown:
         return _plain(value)
 
 
-def _names(model: type[models.Model], keys: set[Any], reader: AbstractBaseUser) -> dict[Any, str]:
+def _names(model: type[models.Model], keys: set[Any], reader: Reader) -> dict[Any, str]:
     """``str()`` of the rows; of those that the reader may not see, only that they are there."""
     rows = model._base_manager.filter(pk__in=keys).select_related()
     visible_to = getattr(model._default_manager.all(), "visible_to", None)

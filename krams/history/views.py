@@ -1,17 +1,16 @@
 """The page of what people changed on one object."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from ..people.requests import Request
 from . import queries, registry
 
 LAST_PAGE = 9_999
 
 
 @require_safe
-def show(request: Request, key: str, pk: int) -> HttpResponse:
+def show(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Who changed what and when, field by field, newest first."""
     registration = registry.REGISTRY.get(key)
     if registration is None:

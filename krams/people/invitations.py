@@ -3,7 +3,7 @@
 from allauth.account.forms import ResetPasswordForm
 from django.http import HttpRequest
 
-from ..people.models import User
+from ..models import User
 
 
 def invite(request: HttpRequest, user: User) -> bool:

@@ -22,7 +22,7 @@ from .permissions import COORDINATING
 
 if TYPE_CHECKING:
     # They stand on this module.
-    from ..organisations.models import Authority, Cluster, Department, Facility
+    from ..models import Authority, Cluster, Department, Facility
 
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 

@@ -9,13 +9,13 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.core import signing
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from ..people.models import User
 from ..privacy.cpr import find_cpr
 
 PERSON, KEPT = "person", "kept"
@@ -102,7 +102,9 @@ def arrived(request: HttpRequest) -> None:
 
 
 @receiver(user_logged_in)
-def _on_log_in(sender: object, request: HttpRequest | None, user: User, **_more: Any) -> None:
+def _on_log_in(
+    sender: object, request: HttpRequest | None, user: AbstractBaseUser, **_more: Any
+) -> None:
     if request is None:
         return
     kept = request.session.get(KEPT)

@@ -108,7 +108,7 @@ def show_refused(request: Request, opened: OpenCell, status: int, refusal: str) 
     return render(request, template, context, status=status)
 
 
-def _alone(request: Request, sheet: Sheet, cell: Cell) -> dict:
+def _alone(request: Request, sheet: Sheet, cell: Cell) -> dict[str, Any]:
     """What ``_cell.html`` needs where it stands outside its table; nothing is searched for."""
     return {
         "cluster": sheet.cluster,

@@ -5,6 +5,7 @@ Each button of the form has an address of its own. The form is a row of the tabl
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -132,7 +133,7 @@ def _show_conflict(
 
 
 def _show(
-    request: Request, opened: OpenCell, editor: CellEditor, more: dict, status: int
+    request: Request, opened: OpenCell, editor: CellEditor, more: dict[str, Any], status: int
 ) -> HttpResponse:
     cell, tail, partial = editor.cell, query_tail(request), is_partial(request)
     args = [opened.sheet.cluster.slug, cell.proposal.pk, cell.column.authority.slug]

@@ -100,7 +100,9 @@ def _anchor(sheet: Sheet, anchor: str) -> str:
     return f"{reverse('clusters:matrix', args=[sheet.cluster.slug])}#{anchor}"
 
 
-def _form(request: Request, sheet: Sheet, context: dict, *, status: int = 200) -> HttpResponse:
+def _form(
+    request: Request, sheet: Sheet, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     partial = is_partial(request)
     context |= {"cluster": sheet.cluster, "partial": partial, "here": request.path}
     template = "clusters/matrix/_note_form_item.html" if partial else "clusters/matrix/note.html"
@@ -108,7 +110,11 @@ def _form(request: Request, sheet: Sheet, context: dict, *, status: int = 200) -
 
 
 def _conflict(
-    request: Request, sheet: Sheet, context: dict, form: OldNoteForm, current: AuthorityNote
+    request: Request,
+    sheet: Sheet,
+    context: dict[str, Any],
+    form: OldNoteForm,
+    current: AuthorityNote,
 ) -> HttpResponse:
     """The saved note beside the person's text, which the next save puts in its place."""
     renew_version(form, current)

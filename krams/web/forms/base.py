@@ -25,7 +25,7 @@ class PortalForm(forms.Form):
         self.use_required_attribute = False
 
     def clean(self) -> dict[str, Any]:
-        """What the fields gave. (A model's form may give nothing here; these are none.)"""
+        """As Django's, which may give nothing; ours give what is clean."""
         super().clean()
         return self.cleaned_data
 
