@@ -65,6 +65,8 @@ def test_tab_goes_through_the_page_as_it_is_read(open_as, who, path, size):
     page = open_as(who, path, viewport=size, reduced_motion="reduce")
     if path == TODAY:
         press(page, page.locator(".tap summary").first)
+        # The reasons take the focus a moment after they have opened.
+        expect(page.locator(".tap details[open] input").first).to_be_focused()
     elif path == MATRIX:
         press(page, pen(page, 2))
         expect(page.locator("form.cellform select[name=state]")).to_be_focused()
