@@ -109,7 +109,7 @@ def show_refused(request: Request, opened: OpenCell, status: int, refusal: str) 
 
 
 def _alone(request: Request, sheet: Sheet, cell: Cell) -> dict[str, Any]:
-    """What ``_cell.html`` needs where it stands outside its table; nothing is searched for."""
+    """What ``matrix_cell`` needs where it stands outside its table; nothing is searched for."""
     return {
         "cluster": sheet.cluster,
         "cell": cell,

@@ -4,71 +4,23 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.enums import MeetingKind, Outcome
 from initiatives.meetings import actions
-from initiatives.models import AgendaItem, Meeting
-from krams.enums import Role
+from initiatives.models import AgendaItem
 
-from ..planning import NOON, TODAY, make_activity, make_plan
+from ..planning import NOON, TODAY, make_plan
+from .making_meetings import (
+    CPR,
+    IN_A_WEEK,
+    make_fading_plan,
+    make_meeting,
+    meeting_data,
+    text_of,
+    url,
+)
 
-IN_A_WEEK = TODAY + dt.timedelta(days=7)
-
-CPR = "010190-1234"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def staff(make_user, facility):
-    return make_user(Role.STAFF, facility=facility)
-
-
-@pytest.fixture
-def meeting(facility):
-    return make_meeting(facility)
-
-
-def make_meeting(facility=None, held_on=IN_A_WEEK, **values) -> Meeting:
-    values.setdefault("kind", MeetingKind.HOUSE)
-    return Meeting.objects.create(facility=facility, held_on=held_on, **values)
-
-
-def make_fading_plan(facility, title="Aftentur", **values):
-    """Every week on a Saturday, cancelled for lack of staff in the last three."""
-    plan = make_plan(facility, title, **values)
-    for back in range(1, 12):
-        day = TODAY - dt.timedelta(weeks=back)
-        if back <= 3:
-            make_activity(facility, plan, day, outcome=Outcome.CANCELLED)
-        else:
-            make_activity(facility, plan, day)
-    return plan
-
-
-def url(name, *args) -> str:
-    return reverse(f"initiatives:{name}", args=args)
-
-
-def meeting_data(**values) -> dict:
-    return {
-        "kind": "house",
-        "held_on": "28.11.2026",
-        "starts_at": "14.00",
-        "place": "Fællesstuen",
-        "submission_id": str(uuid.uuid4()),
-    } | values
-
-
-def text_of(response) -> str:
-    return response.content.decode()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 class TestItems:

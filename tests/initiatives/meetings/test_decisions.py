@@ -1,73 +1,26 @@
 """Decisions: written, corrected, followed up, removed, and never twice."""
 
 import datetime as dt
-import uuid
 
 import pytest
-import time_machine
-from django.urls import reverse
 
 from initiatives.enums import MeetingKind
 from initiatives.meetings import actions
-from initiatives.models import Decision, Meeting
-from krams.enums import Role
+from initiatives.models import Decision
 from krams.history.actions.locking import StaleVersion
 
-from ..planning import NOON, TODAY, make_plan
+from ..planning import TODAY, make_plan
+from .making_meetings import (
+    CPR,
+    IN_A_WEEK,
+    decision_data,
+    make_decision,
+    make_meeting,
+    text_of,
+    url,
+)
 
-IN_A_WEEK = TODAY + dt.timedelta(days=7)
-
-CPR = "010190-1234"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def staff(make_user, facility):
-    return make_user(Role.STAFF, facility=facility)
-
-
-@pytest.fixture
-def manager(make_user, department):
-    return make_user(Role.MANAGER, department=department)
-
-
-@pytest.fixture
-def meeting(facility):
-    return make_meeting(facility)
-
-
-def make_meeting(facility=None, held_on=IN_A_WEEK, **values) -> Meeting:
-    values.setdefault("kind", MeetingKind.HOUSE)
-    return Meeting.objects.create(facility=facility, held_on=held_on, **values)
-
-
-def make_decision(meeting, text="Gåturen flyttes til kl. 9.30", **values) -> Decision:
-    values.setdefault("responsible_role", "Medarbejder på dagvagt")
-    values.setdefault("due_on", max(meeting.held_on, TODAY) + dt.timedelta(days=10))
-    return Decision.objects.create(meeting=meeting, text=text, **values)
-
-
-def url(name, *args) -> str:
-    return reverse(f"initiatives:{name}", args=args)
-
-
-def decision_data(**values) -> dict:
-    return {
-        "text": "Kakao i stedet for kaffe",
-        "responsible_role": "Medarbejder på aftenvagt",
-        "due_on": "10.12.2026",
-        "plan": "",
-        "submission_id": str(uuid.uuid4()),
-    } | values
-
-
-def text_of(response) -> str:
-    return response.content.decode()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 class TestDecisions:
