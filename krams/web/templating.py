@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
+from django.template.backends.jinja2 import Template as BackendTemplate
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
@@ -349,6 +350,10 @@ class Page:
         return "".join(block(self.template.new_context(values)))
 
 
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 class Templates(Jinja2):
     """Django's Jinja2 backend, where "page.html#name" is the block of that name alone.
 
@@ -368,12 +373,14 @@ class Templates(Jinja2):
             self._environments[language] = made
         return self._environments[language]
 
+    def from_string(self, template_code: str) -> Any:
+        return BackendTemplate(self.in_language(_language()).from_string(template_code), self)
+
     # A page is drawn as Django draws a template, and may be one block.
     def get_template(self, template_name: str) -> Page:  # type: ignore[override]
         name, _, block = template_name.partition("#")
-        environment = self.in_language(translation.get_language() or settings.LANGUAGE_CODE)
         try:
-            template = environment.get_template(name)
+            template = self.in_language(_language()).get_template(name)
         except TemplateNotFound as missing:
             raise TemplateDoesNotExist(name, backend=self) from missing
         if block and block not in template.blocks:
