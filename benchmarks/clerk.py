@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import string
+import time
 from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -220,8 +221,13 @@ def _statements() -> Iterator[list[Statement]]:
 
     def keep(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         text = sql if isinstance(sql, str) else sql.as_string(context["connection"].connection)
-        found.append(Statement(text, None if params is None else plain(params, _json_of), many))
-        return execute(sql, params, many, context)
+        given = None if params is None else plain(params, _json_of)
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            took = (time.perf_counter() - began) * 1000
+            found.append(Statement(text, given, many, took))
 
     with connection.execute_wrapper(keep):
         yield found

@@ -113,22 +113,7 @@ def _print_functions(answer: Callable[[cProfile.Profile | None], float], count: 
 
 
 def _print_statements(desk: "Desk", page: Page) -> None:
-    from django.db import connection
-
-    took: list[tuple[float, str]] = []
-
-    def timed(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        began = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            took.append(((time.perf_counter() - began) * 1000, str(sql)))
-
-    with connection.execute_wrapper(timed):
-        exchange = desk.record(page)
+    exchange = desk.record(page)
     print(f"\n{exchange.queries} statements ({len(exchange.content)} bytes):")
-    # The page was asked for twice; a form was opened and taken back in between.
-    texts = {one.sql for one in exchange.statements}
-    last = [one for one in took if one[1] in texts][-len(exchange.statements) :]
-    for milliseconds, sql in last:
-        print(f"{milliseconds:7.2f} ms  {' '.join(sql.split())}")
+    for one in exchange.statements:
+        print(f"{one.milliseconds:7.2f} ms  {' '.join(one.sql.split())}")

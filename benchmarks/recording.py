@@ -20,11 +20,15 @@ TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK")
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with ``%s`` for its parameters; ``many`` runs it once for each row of them."""
+    """SQL with ``%s`` for its parameters; ``many`` runs it once for each row of them.
+
+    ``milliseconds`` is what it took when it was recorded.
+    """
 
     sql: str
     params: Any = None
     many: bool = False
+    milliseconds: float = field(default=0, compare=False)
 
     @property
     def verb(self) -> str:
