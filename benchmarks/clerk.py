@@ -9,6 +9,7 @@ import secrets
 import string
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -25,6 +26,15 @@ HEADERS = {
     "Accept-Language": "da",
     "User-Agent": "benchmark",
 }
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What there is in the database, and which one it is."""
+
+    database: str
+    facilities: int
+    activities: int
 
 
 class Clerk:
@@ -59,6 +69,10 @@ class Clerk:
 
     def pages(self) -> tuple[list[Page], list[str]]:
         found: tuple[list[Page], list[str]] = self.ask("pages")
+        return found
+
+    def facts(self) -> Facts:
+        found: Facts = self.ask("facts")
         return found
 
     def record(self, page: Page) -> Exchange:
@@ -123,6 +137,19 @@ class Desk:
         from .discovery import pages
 
         return pages()
+
+    def facts(self) -> Facts:
+        from django.db import connection
+
+        from initiatives.models import Activity
+        from krams.models import Facility
+
+        with connection.cursor() as cursor:
+            is_sqlite = connection.vendor == "sqlite"
+            cursor.execute("SELECT sqlite_version()" if is_sqlite else "SHOW server_version")
+            [version] = cursor.fetchone()
+        name = f"{'SQLite' if is_sqlite else 'PostgreSQL'} {version.split()[0]}"
+        return Facts(name, Facility.objects.count(), Activity.objects.count())
 
     def record(self, page: Page) -> Exchange:
         """Ask for the page twice: the first time fills what is read once in the life of a worker.

@@ -23,7 +23,8 @@ from krams.models import Cluster, ClusterMembership, Department, Membership, Use
 from .recording import Page
 
 OVERVIEW_PLACES = 30
-LARGE, SMALL = 40 * 12, 9 * 4
+# Cells of a matrix: that of a sundhedsråd, that of a klynge, and what lies between.
+LARGE, SMALL, SMALL_ENOUGH = 40 * 12, 9 * 4, 200
 SEARCH = "rygestop"
 
 
@@ -37,7 +38,8 @@ def pages() -> tuple[list[Page], list[str]]:
     missing: list[str] = []
     for part in (_facility, _department, _matrices, _everybody, _context):
         try:
-            found.extend(part())
+            for page in part():
+                found.append(page)
         except NothingThere as error:
             missing.append(str(error))
     return found, missing
@@ -128,13 +130,12 @@ def _matrices() -> Iterator[Page]:
         min(sizes, key=lambda one: (abs(sizes[one][0] * sizes[one][1] - cells), one.slug))
         for cells in (SMALL, LARGE)
     )
-    main = large
-    for key, cluster in {"matrix": small, "matrix_large": large}.items():
-        if key == "matrix_large" and small == large:
-            break
+    for cluster in dict.fromkeys([small, large]):
         rows, columns = sizes[cluster]
+        key = "matrix" if rows * columns < SMALL_ENOUGH else "matrix_large"
         title = f"matrix {rows} × {columns}"
         yield Page(key, title, _coordinator(cluster), _address("clusters:matrix", cluster.slug))
+    main = large
     who, size = _coordinator(main), "{} × {}".format(*sizes[main])
     yield Page("gaps", f"gaps {size}", who, _address("clusters:gaps", main.slug))
     yield Page(
@@ -145,6 +146,8 @@ def _matrices() -> Iterator[Page]:
         changes = _address("clusters:changes", main.slug, fra=edition.number, til="kladde")
         yield Page("difference", f"edition difference {size}", who, changes)
     yield Page("cell", f"cell edit {size}, POST", who, _cell(main), "cell")
+    if small == large:
+        raise NothingThere("a matrix of another size")
 
 
 def _sizes() -> dict[Cluster, tuple[int, int]]:

@@ -16,9 +16,11 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl
 
 from . import recording, sessions
@@ -32,9 +34,10 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
 class Database(Protocol):
-    """A connection with its cursor; ``begin`` opens a transaction that is meant to write."""
+    """A connection; ``begin`` opens a transaction that is meant to write, ``end`` undoes it."""
 
     begin: str
+    end: str
 
     def run(self, statement: Statement) -> None: ...
 
@@ -44,53 +47,67 @@ class Database(Protocol):
 
 
 class PostgreSQL:
-    begin = "BEGIN"
+    begin, end = "BEGIN", "ROLLBACK"
 
-    def __init__(self, url: str):
+    def __init__(self, connection: Any):
+        self.connection = connection
+
+    @classmethod
+    def at(cls, url: str) -> Self:
         import psycopg
 
         # Parameters go into the text, as Django has it: the same statements reach the server.
-        self.connection = psycopg.connect(
-            url, autocommit=True, cursor_factory=psycopg.ClientCursor, options="-c TimeZone=UTC"
+        return cls(
+            psycopg.connect(
+                url, autocommit=True, cursor_factory=psycopg.ClientCursor, options="-c TimeZone=UTC"
+            )
         )
 
     def run(self, statement: Statement) -> None:
         with self.connection.cursor() as cursor:
             if statement.many:
-                cursor.executemany(statement.sql, statement.params)  # type: ignore[arg-type]
+                cursor.executemany(statement.sql, statement.params)
                 return
-            cursor.execute(statement.sql, statement.params)  # type: ignore[arg-type]
+            cursor.execute(statement.sql, statement.params)
             if cursor.description:
                 cursor.fetchall()
 
     def rows(self, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
-            return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+            found: list[tuple[Any, ...]] = cursor.execute(sql, params).fetchall()
+            return found
 
     def prepared(self, statement: Statement) -> Statement:
         return statement
 
 
 class SQLite:
-    begin = "BEGIN IMMEDIATE"
+    begin, end = "BEGIN IMMEDIATE", "ROLLBACK"
 
-    def __init__(self, url: str):
+    def __init__(self, connection: Any):
+        self.connection = connection
+
+    @classmethod
+    def at(cls, url: str) -> Self:
         import sqlite3
         from types import SimpleNamespace
 
         import django
         from django.db.backends.signals import connection_created
-        from django.db.backends.sqlite3._functions import register
+        from django.db.backends.sqlite3._functions import (  # type: ignore[import-untyped]
+            register,  # Not in the stubs.
+        )
 
         # The functions and the order of texts that the statements use are Django's and the
         # portal's; Django itself takes no part in answering.
         django.setup()
-        self.connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        register(self.connection)
-        taught = SimpleNamespace(vendor="sqlite", connection=self.connection, alias="default")
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        register(connection)
+        taught = SimpleNamespace(vendor="sqlite", connection=connection, alias="default")
         connection_created.send(sender=type(taught), connection=taught)
-        self.connection.execute("PRAGMA journal_mode=WAL").fetchall()
-        self.connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return cls(connection)
 
     def run(self, statement: Statement) -> None:
         if statement.many:
@@ -99,18 +116,20 @@ class SQLite:
             self.connection.execute(statement.sql, statement.params or ()).fetchall()
 
     def rows(self, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql.replace("%s", "?"), params).fetchall()
+        found: list[tuple[Any, ...]]
+        found = self.connection.execute(sql.replace("%s", "?"), params).fetchall()
+        return found
 
     def prepared(self, statement: Statement) -> Statement:
         """With SQLite's own placeholders. Without parameters a per cent sign stands for itself."""
         if statement.params is None:
             return statement
         sql = statement.sql.replace("%s", "?").replace("%%", "%")
-        return Statement(sql, statement.params, statement.many)
+        return replace(statement, sql=sql)
 
 
 def database_of(url: str) -> Database:
-    return SQLite(url) if url.startswith("sqlite") else PostgreSQL(url)
+    return SQLite.at(url) if url.startswith("sqlite") else PostgreSQL.at(url)
 
 
 class Answer:
@@ -150,8 +169,8 @@ class Answer:
 class Floor:
     """The WSGI function. Each thread has its own connection, as the portal's threads have."""
 
-    def __init__(self, exchanges: list[Exchange], url: str, secret: str):
-        self.url, self.key = url, sessions.signing_key(secret)
+    def __init__(self, exchanges: list[Exchange], connect: Callable[[], Database], secret: str):
+        self.connect, self.key = connect, sessions.signing_key(secret)
         self.local = threading.local()
         self.answers = {
             (one.page.method, one.path, str(one.page.user_id)): Answer(one, self.database)
@@ -161,7 +180,7 @@ class Floor:
     @property
     def database(self) -> Database:
         if not hasattr(self.local, "database"):
-            self.local.database = database_of(self.url)
+            self.local.database = self.connect()
         found: Database = self.local.database
         return found
 
@@ -205,12 +224,13 @@ class Floor:
             for statement in answer.statements:
                 database.run(statement)
         finally:
-            database.run(Statement("ROLLBACK"))
+            database.run(Statement(database.end))
 
 
 def _from_the_environment() -> Floor:
     exchanges = recording.load(Path(os.environ["BENCHMARK_RECORDING"]))
-    return Floor(exchanges, os.environ["DATABASE_URL"], os.environ["SECRET_KEY"])
+    connect = partial(database_of, os.environ["DATABASE_URL"])
+    return Floor(exchanges, connect, os.environ["SECRET_KEY"])
 
 
 def __getattr__(name: str) -> Floor:

@@ -104,7 +104,8 @@ def plain(value: Any, json_of: Callable[[Any], Any] = lambda value: value) -> An
         case Enum():
             return plain(value.value, json_of)
         case str():
-            return str(value)
+            # A text that is marked as safe stays so with str().
+            return str.__str__(value)
         case bytes():
             return bytes(value)
         case int():

@@ -9,12 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from .clerk import Facts
 from .compare import Comparison, Measured
 from .figures import number, ratio
+from .growth import Grown
+from .memory import Reading, growth_of_second_half
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmark.md"
 MOST_QUERIES = 8
 KB, KB_LARGE = 10, 30
+MOST_GROWTH = 1.15
+MOST_MEMORY = 120
 PEER = "peer"
 COLUMNS = (
     *("page", "CPU ×", "goal", "CPU ms", "floor ms", "p50 ×", "p50 ms", "p99 ×", "p99 ms"),
@@ -56,14 +61,14 @@ def _row(one: Measured) -> list[str]:
         page.title,
         str(cpu),
         f"≤ {page.goal:g}{_mark(cpu.value <= page.goal)}" if page.goal else "",
-        number(median(one.portal.cpu)),
-        number(median(one.floor.cpu)),
+        number(median(one.portal.rounds.cpu)),
+        number(median(one.floor.rounds.cpu)),
         str(half),
-        number(median(one.portal.percentiles(50))),
+        number(median(one.portal.rounds.percentiles(50))),
         str(most),
-        number(median(one.portal.percentiles(99))),
+        number(median(one.portal.rounds.percentiles(99))),
         f"{one.exchange.queries}{_mark(one.exchange.queries <= MOST_QUERIES)}",
-        *(_kilobytes(one, weight) for weight in (one.plain, one.gzip, one.brotli)),
+        *(_kilobytes(one, encoding) for encoding in one.weights),
     ]
 
 
@@ -71,36 +76,73 @@ def _mark(reached: bool) -> str:
     return "" if reached else " ✗"
 
 
-def _kilobytes(one: Measured, weight: int | None) -> str:
+def _kilobytes(one: Measured, encoding: str) -> str:
+    weight = one.weights[encoding]
     if weight is None:
         return "–"
     most = KB_LARGE if one.exchange.page.key == "matrix_large" else KB
-    is_compressed = weight != one.plain
-    return f"{weight / 1000:.1f}{_mark(weight <= most * 1000 or not is_compressed)}"
+    has_goal = encoding != "identity" and one.exchange.page.goal
+    return f"{weight / 1000:.1f}{_mark(not has_goal or weight <= most * 1000)}"
 
 
 def _beside_the_peer(pages: list[Measured]) -> list[str]:
     by_key = {one.exchange.page.key: one for one in pages}
     if PEER not in by_key:
         return []
-    peer = by_key[PEER].portal.percentiles(50)
+    peer = by_key[PEER].portal.rounds.percentiles(50)
     lines = ["", "Beside Django's admin list of the same registrations (p50):", ""]
     for key in ("log", "today"):
         if key in by_key:
-            beside = ratio(by_key[key].portal.percentiles(50), peer)
+            beside = ratio(by_key[key].portal.rounds.percentiles(50), peer)
             lines.append(f"- {by_key[key].exchange.page.title}: {beside} ×")
     return lines
 
 
-def machine(database: str, activities: int) -> str:
-    """Where and when it was measured."""
+def grown(found: list[Grown]) -> str:
+    """The table of the pages on the small and the large database."""
+    head = ("page", "CPU ×", "p50 ×", "goal", "CPU ms, small", "large", "p50 ms, small", "large")
+    rows = [
+        [
+            one.title + ("" if one.is_same_place else " (other place)"),
+            str(one.cpu),
+            str(one.half),
+            f"≤ {MOST_GROWTH}{_mark(max(one.cpu.value, one.half.value) <= MOST_GROWTH)}",
+            *(number(median(side.rounds.cpu)) for side in (one.small, one.large)),
+            *(number(median(side.rounds.percentiles(50))) for side in (one.small, one.large)),
+        ]
+        for one in found
+    ]
+    return table(head, rows)
+
+
+def remembered(readings: list[Reading]) -> str:
+    """The table of the memory after so many requests."""
+    rows = [[f"{one.requests:,}", f"{one.megabytes:.1f}"] for one in readings]
+    last, more = readings[-1].megabytes, growth_of_second_half(readings)
+    said = (
+        f"{last:.0f} MB (≤ {MOST_MEMORY}{_mark(last <= MOST_MEMORY)});"
+        f" {more:+.1f} MB in the second half of the requests."
+    )
+    return f"{table(('requests', 'MB'), rows)}\n\n{said}"
+
+
+def machine(facts: Facts) -> str:
+    """Where and when it was measured, and how busy the machine was with other things."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "psycopg", "gunicorn"))
     return (
-        f"{dt.date.today():%d.%m.%Y}; {os.cpu_count()} cores ({platform.machine()}),"
-        f" {memory:.0f} GB of memory; Python {platform.python_version()}, {packages}, {database};"
-        f" {activities:,} registrations."
+        f"{dt.date.today():%Y-%m-%d}; {os.cpu_count()} cores ({_processor()}), {memory:.0f} GB of"
+        f" memory, load average {os.getloadavg()[2]:.1f} at the end; {platform.system()},"
+        f" Python {platform.python_version()}, {packages}, {facts.database};"
+        f" {facts.facilities:,} facilities, {facts.activities:,} registrations."
     )
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
 
 
 def write_section(heading: str, text: str, file: Path = DOCUMENT) -> None:

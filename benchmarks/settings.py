@@ -5,11 +5,12 @@ middleware only what a logged-in page of Django needs.
 """
 
 import os
+from pathlib import Path
 
 from krams.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.urls"
-STATIC_ROOT = os.environ["BENCHMARK_STATIC"]
+STATIC_ROOT = Path(os.environ["BENCHMARK_STATIC"])
 if os.environ.get("BENCHMARK_BARE"):
     ROOT_URLCONF = "benchmarks.bare_urls"
     # allauth insists on a middleware of its own, and the administration pages on allauth.
