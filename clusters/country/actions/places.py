@@ -51,10 +51,13 @@ class People:
         )
 
 
-def make_places(country: Country) -> None:
-    """Departments and facilities, in proportion to the municipalities; and all people."""
+def make_places(country: Country) -> list[User]:
+    """Departments and facilities, in proportion to the municipalities; and all people.
+
+    Returns one person a role: of the first facility, what it belongs to, and its cluster.
+    """
     people = People(country)
-    people.account(SUPERUSER, "Portalens administrator", is_superuser=True)
+    superuser = people.account(SUPERUSER, "Portalens administrator", is_superuser=True)
     municipalities = list(
         Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY).order_by("code")
     )
@@ -64,10 +67,18 @@ def make_places(country: Country) -> None:
     for municipality, facilities in zip(municipalities, parts, strict=True):
         for made in on_the_map.departments_of(municipality.slug, facilities):
             country.branches.append(_branch(country, people, municipality, made))
-    for authority in Authority.objects.order_by("kind", "code", "pk"):
-        _people_of_authority(country, people, authority)
-    for cluster in country.clusters:
-        _people_of_cluster(country, people, cluster)
+    of_authorities = {
+        authority.pk: _people_of_authority(country, people, authority)
+        for authority in Authority.objects.order_by("kind", "code", "pk")
+    }
+    of_clusters = [_people_of_cluster(country, people, one) for one in country.clusters]
+    first = country.branches[0]
+    return [
+        *(first.sites[0].staff[0], first.sites[0].manager, first.manager),
+        *of_authorities[first.department.municipality_id],
+        *(of_clusters[0] if of_clusters else ()),
+        superuser,
+    ]
 
 
 def _branch(
@@ -109,26 +120,31 @@ def _site(country: Country, people: People, department: Department, made: MadeFa
     return Site(number, facility, (staff[0], staff[1]), manager)
 
 
-def _people_of_authority(country: Country, people: People, authority: Authority) -> None:
-    name, scope = authority.official_name, {"authority_id": authority.pk}
-    country.editors[authority.pk] = people.add(
-        shown_as("Redaktør", name), Role.EDITOR, "redaktoer", authority.slug, **scope
-    )
-    for word, role in (("Administrator", Role.ADMINISTRATOR), ("Læser", Role.VIEWER)):
-        latin = word.lower().replace("æ", "ae")
-        people.add(shown_as(word, name), role, latin, authority.slug, **scope)
+def _people_of_authority(country: Country, people: People, authority: Authority) -> list[User]:
+    scope = {"authority_id": authority.pk}
+    made = [
+        people.add(shown_as(word, authority.official_name), role, latin, authority.slug, **scope)
+        for word, role, latin in (
+            ("Redaktør", Role.EDITOR, "redaktoer"),
+            ("Læser", Role.VIEWER, "laeser"),
+            ("Administrator", Role.ADMINISTRATOR, "administrator"),
+        )
+    ]
+    country.editors[authority.pk] = made[0]
+    return made
 
 
-def _people_of_cluster(country: Country, people: People, cluster: Cluster) -> None:
+def _people_of_cluster(country: Country, people: People, cluster: Cluster) -> list[User]:
     scope = {"cluster_id": cluster.pk}
-    country.coordinators[cluster.pk] = people.add(
-        shown_as("Klyngetovholder", cluster.name),
-        Role.COORDINATOR,
-        "tovholder",
-        cluster.slug,
-        **scope,
-    )
-    people.add(shown_as("Læser", cluster.name), Role.VIEWER, "laeser", cluster.slug, **scope)
+    made = [
+        people.add(shown_as(word, cluster.name), role, latin, cluster.slug, **scope)
+        for word, role, latin in (
+            ("Klyngetovholder", Role.COORDINATOR, "tovholder"),
+            ("Læser", Role.VIEWER, "laeser"),
+        )
+    ]
+    country.coordinators[cluster.pk] = made[0]
+    return made
 
 
 # --- Activity types ------------------------------------------------------------------------------

@@ -177,13 +177,6 @@ class Store:
                 cursor.execute(sql)
 
 
-def check_foreign_keys_now() -> None:
-    """From here on each statement checks its own, which otherwise wait in memory for the end."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
 def count_rows_for_plans() -> None:
     """Let the database plan its queries for so many rows."""
     with connection.cursor() as cursor:
