@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 from allauth.socialaccount.templatetags.socialaccount import get_providers, provider_login_url
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
 from jinja2 import (
@@ -35,7 +36,7 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from . import htmx, markup
+from . import markup
 
 
 class Missing(StrictUndefined):
@@ -191,7 +192,6 @@ GLOBALS = {
     "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
-    "htmx_config": htmx.CONFIG,
     "icon": markup.icon,
     "provider_login_url": pass_context(provider_login_url),
     "static": static,
@@ -291,6 +291,21 @@ def is_component(name: str) -> bool:
     return name.startswith("components/")
 
 
+CSRF_INPUT = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+
+
+def token_of(request: HttpRequest) -> dict[str, Any]:
+    """The token that every form posts, and its field; made once a page, if a form asks for it.
+
+    Django's backend for Jinja2 masks it anew for each form, which is slow and does not compress.
+    """
+    token = lru_cache(lambda: get_token(request))
+    return {
+        "csrf_token": SimpleLazyObject(token),
+        "csrf_input": SimpleLazyObject(lambda: format_html(CSRF_INPUT, token())),
+    }
+
+
 class Page:
     """A template as Django's views use it: whole, or one block of its file."""
 
@@ -306,8 +321,7 @@ class Page:
         if request is not None:
             values = {
                 "request": request,
-                "csrf_input": csrf_input_lazy(request),
-                "csrf_token": csrf_token_lazy(request),
+                **token_of(request),
             }
             for processor in self.backend.template_context_processors:
                 values.update(processor(request))
