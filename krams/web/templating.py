@@ -6,7 +6,7 @@ Django's own language stays for the admin, which brings its own templates.
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -25,7 +25,6 @@ from django.utils.formats import localize
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
-from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
 from jinja2 import (
     Environment,
@@ -41,7 +40,7 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from . import htmx, markup
+from . import markup
 from .folding import FoldingEnvironment
 
 
@@ -209,7 +208,6 @@ GLOBALS = {
     "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
-    "htmx_config": htmx.CONFIG,
     "icon": markup.icon,
     "provider_login_url": pass_context(provider_login_url),
     "static": static,
@@ -317,8 +315,19 @@ def is_component(name: str) -> bool:
     return name.startswith("components/")
 
 
-def _csrf_input(token: str | SimpleLazyObject) -> SafeString:
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+CSRF_INPUT = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+
+
+def token_of(request: HttpRequest) -> dict[str, Any]:
+    """The token that every form posts, and its field; made once a page, if a form asks for it.
+
+    Django's backend for Jinja2 masks it anew for each form, which is slow and does not compress.
+    """
+    token = lru_cache(lambda: get_token(request))
+    return {
+        "csrf_token": SimpleLazyObject(token),
+        "csrf_input": SimpleLazyObject(lambda: format_html(CSRF_INPUT, token())),
+    }
 
 
 class Page:
@@ -334,12 +343,9 @@ class Page:
         """The text; what the view gives goes before what the context processors give."""
         values = {}
         if request is not None:
-            # One token a page, as in Django's own language: each costs a hundred random numbers.
-            token = SimpleLazyObject(partial(get_token, request))
             values = {
                 "request": request,
-                "csrf_input": SimpleLazyObject(partial(_csrf_input, token)),
-                "csrf_token": token,
+                **token_of(request),
             }
             for processor in self.backend.template_context_processors:
                 values.update(processor(request))
