@@ -16,7 +16,7 @@ _AFTER = (
     "Næste gang begynder vi et kvarter senere.",
     "En frivillig hjalp til.",
     "Husk at bestille bussen i god tid.",
-    "Vi prøvede noget nyt med {subject}.",
+    "Der ligger en pjece om {subject} i fællesstuen.",
 )
 SUBJECTS = (
     *("rygestop", "nikotinplastre", "rygning på altanen", "den røgfri terrasse", "snus"),

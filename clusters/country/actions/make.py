@@ -69,7 +69,7 @@ def _make(order: Order, tell: Callable[[str], None]) -> Made:
     weeks, surplus = _how_far_back(order)
     this_monday = order.today - dt.timedelta(days=order.today.isoweekday() - 1)
     country = Country(order, Store(), this_monday - dt.timedelta(weeks=weeks), weeks, surplus)
-    country.clusters = chosen_clusters(order)
+    country.clusters = chosen_clusters(country)
     tell(_("Places and people …"))
     log_ins = make_places(country)
     make_types(country)
