@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from initiatives.models import Activity
 
 from ..weeks import COLUMNS, Place, Row, count, rows
@@ -61,6 +63,7 @@ class _Writer:
         country.store.tables[Activity] = self.table
         self.history = History(Activity, names)
         country.store.tables[self.history.model] = self.history
+        self.removed = _("Removed")
 
     def add(self, row: Row) -> None:
         key = next(self.table.keys)
@@ -72,7 +75,7 @@ class _Writer:
             self._remember(key, row, CREATED)
 
     def _remember(self, key: int, row: Row, kind: str) -> None:
-        reason = "Fjernet" if row[_REMOVED] else None
+        reason = self.removed if row[_REMOVED] else None
         self.history.add(
             (key, *row, next(self.history.keys), row[_UPDATED], kind, row[_BY], reason)
         )

@@ -186,7 +186,9 @@ class Store:
                 cursor.execute(sql)
 
 
-def count_rows_for_plans() -> None:
-    """Let the database plan its queries for so many rows."""
+def tidy_up() -> None:
+    """Let the database know how much there is of what, and that nothing of it waits to be seen."""
+    # PostgreSQL would do so by itself, at a moment of its own; never inside a transaction.
+    can_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)" if can_vacuum else "ANALYZE")

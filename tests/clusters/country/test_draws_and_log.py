@@ -62,11 +62,11 @@ def test_all_types_of_plans_are_common_ones():
 
 def test_places_have_names_and_addresses_of_their_own():
     on_the_map = Map(7)
-    made = [*on_the_map.departments_of("aarhus", 95), *on_the_map.departments_of("odense", 200)]
+    made = [*on_the_map.departments_of("aarhus", 95), *on_the_map.departments_of("odense", 700)]
     assert [len(one.facilities) for one in made[:4]] == [30, 30, 30, 5]
     assert max(len(one.facilities) for one in made) == MOST_IN_A_DEPARTMENT
     places = [place for one in made for place in one.facilities]
-    assert [one.number for one in places] == list(range(1, 296))
+    assert [one.number for one in places] == list(range(1, 796))
     for slugs in ([one.slug for one in made], [one.slug for one in places]):
         assert len(set(slugs)) == len(slugs)
     assert list(on_the_map.departments_of("laesoe", 0)) == []

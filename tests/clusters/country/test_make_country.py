@@ -264,6 +264,13 @@ def test_the_command_tells_what_it_made_and_who_may_log_in(settings):
 
 
 @pytest.mark.django_db
+def test_the_smallest_country_has_one_registration(settings):
+    settings.DEBUG = True
+    run(activities=1, facilities=1)
+    assert (Facility.objects.count(), Activity.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
 def test_a_database_with_facilities_is_refused(settings, facility):
     settings.DEBUG = True
     with pytest.raises(CommandError, match="botilbud"):
