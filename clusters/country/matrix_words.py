@@ -79,7 +79,7 @@ _HOW = (
     *("i samarbejde med misbrugscentret", "to formiddage om ugen", "hver anden torsdag"),
     *("sammen med regionen", "uden visitation", "som fast tilbud", "som forsøg i to år"),
     *("med egen sygeplejerske", "i sundhedscentret", "på værestedet", "på herberget"),
-    *("med støtte fra puljemidler", "på aftaler fra gang til gang", "i tre områder"),
+    *("med støtte fra puljemidler", "efter aftale fra gang til gang", "i tre områder"),
     *("", "", ""),
 )
 _MORE = (
@@ -100,7 +100,7 @@ _HEADINGS = (
 )
 THEMES = (
     *("Rygestop", "Rusmidler", "Tandpleje", "Kost", "Bevægelse", "Søvn", "Hjemløshed"),
-    *("Dobbeltdiagnose", "Overgange", "Socialsygepleje", "Peerstøtte", "Lærings- og mestring"),
+    *("Dobbeltdiagnose", "Overgange", "Socialsygepleje", "Peerstøtte", "Læring og mestring"),
 )
 
 

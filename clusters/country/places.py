@@ -5,7 +5,7 @@ Names are made of parts that places have in Denmark; nobody's name is among them
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import count, islice, product
 
 from krams.danish.slugs import danish_slug
 from krams.enums import FacilityKind
@@ -112,10 +112,12 @@ class Map:
             )
 
     def _names(self, municipality_slug: str) -> Iterator[str]:
-        """All that there can be, so that no two of a municipality are the same."""
+        """No two the same: all that there can be, then all again with a number."""
         names = [first + last for first, last in product(_FIRST, _LAST)]
         stream(self.seed, "names", municipality_slug).shuffle(names)
-        return iter(names)
+        yield from names
+        for number in count(2):
+            yield from (f"{name} {number}" for name in names)
 
     def _facility(self, plain_name: str, municipality_slug: str) -> MadeFacility:
         self.facilities += 1

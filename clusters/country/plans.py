@@ -6,7 +6,7 @@ same last year as a large one.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from .draws import stream
@@ -27,6 +27,7 @@ _PAUSE_REASONS = (
     "Flytning til andre lokaler",
 )
 WEEKS_A_YEAR = 52
+LONGEST_REST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +82,41 @@ def lines_of(seed: int, facility: int, weeks: int) -> list[Line]:
 
 
 def _line(chance: Random, kind: PlanKind, weeks: int) -> Line:
+    """First as long as it ran, so that a log of any length cuts the same plan."""
     course = chance.choice(_COURSES)
     rests = stream(chance.getrandbits(32), "rests")
-    stretches = tuple(_stretches(chance, kind, course, weeks))
-    return Line(course, stretches, tuple(_rests(rests, course, stretches, weeks)))
+    whole = list(_stretches(chance, kind, course, weeks + LONGEST_REST))
+    found = list(_rests(rests, course, whole, weeks + LONGEST_REST))
+    stretches = [
+        replace(one, oldest=min(one.oldest, weeks), continues=one.continues and one.oldest < weeks)
+        for one in whole
+        if one.newest <= weeks
+    ]
+    return Line(
+        course,
+        tuple(stretches),
+        tuple(
+            replace(one, oldest=min(one.oldest, weeks))
+            for one in found
+            if one.newest is None or one.newest <= weeks
+        ),
+    )
 
 
 def _stretches(chance: Random, kind: PlanKind, course: str, weeks: int) -> Iterator[Stretch]:
     """From the newest back: a plan gets a new rhythm, or another takes its place."""
-    newest, is_new = 0, course == HOLDS and chance.random() < 0.06
+    drawn = chance.random()
+    newest, is_new = 0, course == HOLDS and drawn < 0.06
+    lately = 0.06 <= drawn < 0.14
     while newest <= weeks:
-        length = chance.randint(1, 4) if is_new else chance.randint(40, 220)
-        if newest == 0 and not is_new:
-            # Somewhere in the middle of a plan's time; what fades has to have begun before.
-            length = chance.randint(14, 220)
-        continues = not is_new and chance.random() < 0.7
-        is_last = newest + length > weeks
+        length = chance.randint(40, 220)
+        if newest == 0:
+            # New this month; with a rhythm of this quarter; or somewhere in a plan's time.
+            least, most = (1, 4) if is_new else (3, 12) if lately else (14, 220)
+            length = chance.randint(least, most)
+        continues = lately or (not is_new and chance.random() < 0.7)
         yield Stretch(
-            oldest=min(newest + length - 1, weeks),
+            oldest=newest + length - 1,
             newest=newest,
             kind=kind,
             title=chance.choice(kind.titles),
@@ -106,9 +124,9 @@ def _stretches(chance: Random, kind: PlanKind, course: str, weeks: int) -> Itera
             without_days=chance.random() < 0.15,
             minutes=kind.minutes,
             time=kind.time,
-            continues=continues and not is_last,
+            continues=continues,
         )
-        newest, is_new = newest + length, False
+        newest, is_new, lately = newest + length, False, False
         if not continues:
             kind = chance.choice(KINDS)
 
@@ -117,18 +135,16 @@ def _weekdays(chance: Random) -> tuple[int, ...]:
     return tuple(sorted(chance.sample(range(1, 8), chance.choice(_TIMES_A_WEEK))))
 
 
-def _rests(
-    chance: Random, course: str, stretches: tuple[Stretch, ...], weeks: int
-) -> Iterator[Rest]:
+def _rests(chance: Random, course: str, stretches: list[Stretch], weeks: int) -> Iterator[Rest]:
     """What rests now, and about one pause in eight years; each within one row of the plan."""
     if course == RESTS:
         ends = chance.choice((-2, -3, -5, None))
-        since = min(chance.randint(2, 6), stretches[0].oldest)
+        since = min(chance.randint(2, LONGEST_REST), stretches[0].oldest)
         yield Rest(since, ends, chance.choice(_PAUSE_REASONS))
     for year in range(weeks // WEEKS_A_YEAR + 1):
         first = year * WEEKS_A_YEAR + chance.randint(14, WEEKS_A_YEAR - 6)
         happens, reason = chance.random() < 0.12, chance.choice(_PAUSE_REASONS)
-        rest = Rest(first, first - chance.randint(1, 4), reason)
+        rest = Rest(first, first - chance.randint(1, LONGEST_REST - 1), reason)
         of = next((one for one in stretches if one.newest <= first <= one.oldest), None)
         assert rest.newest is not None
         if happens and of and of.newest < rest.newest:

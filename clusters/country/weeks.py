@@ -82,8 +82,10 @@ class Place:
         """Between two of them all weeks promise the same."""
         found = set()
         for line in self.lines:
-            for one in (*line.stretches, *line.rests):
-                found |= {one.newest or 0, one.oldest + 1}
+            for stretch in line.stretches:
+                found |= {stretch.newest, stretch.oldest + 1}
+            for rest in line.rests:
+                found |= {rest.newest or 0, rest.oldest + 1}
         return sorted(found)
 
     def _slots(self, weeks_ago: int) -> "Iterator[Slot]":

@@ -16,7 +16,7 @@ _AFTER = (
     "Næste gang begynder vi et kvarter senere.",
     "En frivillig hjalp til.",
     "Husk at bestille bussen i god tid.",
-    "Vi prøvede noget nyt med {subject}.",
+    "Der ligger en pjece om {subject} i fællesstuen.",
 )
 SUBJECTS = (
     *("rygestop", "nikotinplastre", "rygning på altanen", "den røgfri terrasse", "snus"),
@@ -83,9 +83,9 @@ _WISHES = (
 _MINUTES = (
     "{count} var med på mødet.",
     "Ugeplanen blev gennemgået; {activity} fortsætter som hidtil.",
-    "Der var ønsker om {subject}, som tages med i planlægningen.",
+    "Der var ønsker om {wish}, som tages med i planlægningen.",
     "{activity} har ligget stille, og vi prøver et andet tidspunkt.",
-    "Køkkenet fortalte om {subject}.",
+    "Køkkenet fortalte om {food}.",
     "Vi talte om {subject} og om, hvad der skal til for at holde fast.",
     "Ledelsen orienterede om personalesituationen.",
     "Reglerne for rygning indendørs og udendørs blev slået fast.",
@@ -100,17 +100,30 @@ _DECISIONS = (
     "{activity} flyttes til et andet tidspunkt",
     "Der indkøbes udstyr til {thing}",
     "Vi laver et opslag om {activity}",
-    "Kontakt til sundhedscentret om {subject}",
+    "Kontakt til sundhedscentret om undervisning i {topic}",
     "{activity} prøves af i en måned",
     "En afløser findes, så {activity} kan holdes i ferien",
     "Ansøgning om midler til {thing}",
     "{subject} tages op på personalemødet",
     "Beboerne spørges om {subject}",
-    "Aftale med misbrugscentret om {subject}",
+    "Aftale med misbrugscentret om {help}",
 )
 _THINGS = (
     *("styrketræning", "køkkenhaven", "gåhold", "sanserummet", "boldspil", "badeture"),
     *("madlavning", "cykelture", "rygestopforløb", "søvngrupper"),
+)
+_FOOD = (
+    *("grøntsager", "mindre sukker", "madbudgettet", "fuldkorn", "fisk", "sodavand", "madspild"),
+    *("morgenmaden", "bælgfrugter", "den nye madplan"),
+)
+_WISHED = (
+    *("flere gåture", "et nyt rygestophold", "en tur til svømmehallen", "mere fisk", "cykler"),
+    *("søvngrupper", "aftener uden alkohol", "styrketræning", "roligere nætter", "en køkkenhave"),
+)
+_TOPICS = ("søvnhygiejne", "rygestop", "kost og diabetes", "balancetræning", "førstehjælp")
+_HELP = (
+    *("åben rådgivning", "gruppeforløb", "støtte efter tilbagefald", "abstinensbehandling"),
+    "undervisning af medarbejderne",
 )
 _WHAT_CAME = (
     "Gjort som aftalt",
@@ -163,6 +176,10 @@ def _filled(chance: Random, template: str) -> str:
         activity=chance.choice(_ACTIVITIES),
         subject=chance.choice(SUBJECTS),
         thing=chance.choice(_THINGS),
+        food=chance.choice(_FOOD),
+        wish=chance.choice(_WISHED),
+        topic=chance.choice(_TOPICS),
+        help=chance.choice(_HELP),
         count=chance.choice(("Seks", "Otte", "Ni", "Elleve", "Fjorten")),
     )
     return text[0].upper() + text[1:]

@@ -59,3 +59,5 @@ def bare_tables(*models: type[Model]) -> Iterator[None]:
     with connection.cursor() as cursor:
         for statement in back:
             cursor.execute(statement)
+        # As Django has them, for whoever goes on in the same transaction.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

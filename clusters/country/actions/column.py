@@ -125,7 +125,8 @@ class FilledColumn:
             for place in self.places[above.pk]:
                 self._place(place.effort, proposal, at)
             same = self.positions.get(above.pk)
-            self._answer(proposal, at, same.state if same else None, same and same.state_from)
+            state_from = same.state_from if same else None
+            self._answer(proposal, at, same.state if same else None, state_from)
             return
         for _number in range(chance.choice(EFFORTS)):
             self._add_effort(proposal, at)

@@ -1,6 +1,8 @@
 """Makes an initiative for each department: its ten sections, journal, criteria and figures."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from initiatives.documents import journal
 from initiatives.documents.sections import BY_SLUG, section_text
@@ -17,6 +19,7 @@ from initiatives.models import (
     SuccessCriterion,
 )
 from krams.danish.collation import sort_key
+from krams.models import User
 
 from .. import sections
 from ..draws import id_from, moment_on, some, stream
@@ -66,6 +69,25 @@ def make_initiative(
     _Document(country, branch, policy, goals).make()
 
 
+@dataclass(frozen=True, slots=True)
+class _LocalLine:
+    place_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    factor: Factor
+    local: list[_LocalLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What facilities tell, as the journal writes it."""
+
+    factor_parts: tuple[_Part, ...]
+
+
 class _Document:
     """One initiative, written section by section: each save is a version with its history."""
 
@@ -92,16 +114,26 @@ class _Document:
         self.store.remember(initiative, CREATED, at=moment_on(chance, self.day), by=branch.manager)
         self._write_sections()
         self._put_in_force()
+        self._write_local_texts()
         self._rewrite()
         self.store.put(initiative)
 
-    def _save(self, slug: str, before: str, after: str, **values: object) -> dt.datetime:
+    def _save(
+        self,
+        slug: str,
+        before: str,
+        after: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        by: User | None = None,
+    ) -> dt.datetime:
         """The next version a few days later, with its line in the journal."""
+        by = by or self.branch.manager
         self.day += dt.timedelta(days=self.chance.randint(1, 5))
         at, initiative = moment_on(self.chance, self.day), self.initiative
-        for name, value in values.items():
+        for name, value in (values or {}).items():
             setattr(initiative, name, value)
-        self.store.remember(initiative, CHANGED, at=at, by=self.branch.manager)
+        self.store.remember(initiative, CHANGED, at=at, by=by)
         self.store.put(
             SectionChange(
                 initiative=initiative,
@@ -109,7 +141,7 @@ class _Document:
                 section=slug,
                 before=before,
                 after=after,
-                saved_by=self.branch.manager,
+                saved_by=by,
                 saved_at=at,
             )
         )
@@ -121,7 +153,7 @@ class _Document:
         titled = {"title": initiative.title, "policy": self.policy}
         without = section_text(BY_SLUG["indsats"], titled | {"policy": None})
         after = section_text(BY_SLUG["indsats"], titled)
-        self._save("indsats", without, after, policy=self.policy)
+        self._save("indsats", without, after, {"policy": self.policy})
         chosen = some(chance, self.goals, 2, 3)
         self._save("maalsaetning", "", section_text(BY_SLUG["maalsaetning"], {"goals": chosen}))
         for goal in chosen:
@@ -130,31 +162,28 @@ class _Document:
         values: dict[str, object] = {f"factor_{one.value}": by_factor[one] for one in Factor}
         values["introduction"] = texts["introduction"]
         after = section_text(BY_SLUG["beskrivelse"], values)
-        at = self._save("beskrivelse", "", after, introduction=texts["introduction"])
+        at = self._save("beskrivelse", "", after, {"introduction": texts["introduction"]})
         for factor, text in by_factor.items():
             store.keep(FactorText(initiative=initiative, factor=factor, text=text), at=at, by=by)
         for slug, name in PLAIN:
-            self._save(slug, "", texts[name], **{name: texts[name]})
+            self._save(slug, "", texts[name], {name: texts[name]})
         values = {"starts_on": self.starts_on, "ends_on": None, "timeline": texts["timeline"]}
-        self._save("tidsplan", "", section_text(BY_SLUG["tidsplan"], values), **values)
+        self._save("tidsplan", "", section_text(BY_SLUG["tidsplan"], values), values)
         self._write_lines()
 
     def _write_lines(self) -> None:
         """The sections that hold lines: costs, criteria, points that need attention."""
         texts, chance, by = self.texts, self.chance, self.branch.manager
+        costs = sections.costs(chance)
         rows: list[dict[str, object]] = [
-            {"what": what, "facility": None, "amount_dkk": amount}
-            for what, amount in sections.costs(chance)
+            {"what": what, "facility": None, "amount_dkk": amount} for what, amount in costs
         ]
         values: dict[str, object] = {"economy": texts["economy"], "rows": rows}
         after = section_text(BY_SLUG["oekonomi"], values)
-        at = self._save("oekonomi", "", after, economy=texts["economy"])
-        for position, row in enumerate(rows, start=1):
+        at = self._save("oekonomi", "", after, {"economy": texts["economy"]})
+        for position, (what, amount) in enumerate(costs, start=1):
             line = EconomyLine(
-                initiative=self.initiative,
-                position=position,
-                what=row["what"],
-                amount_dkk=row["amount_dkk"],
+                initiative=self.initiative, position=position, what=what, amount_dkk=amount
             )
             self.store.keep(line, at=at, by=by)
         self._write_criteria()
@@ -164,7 +193,7 @@ class _Document:
         ]
         values = {"follow_up": texts["follow_up"], "rows": rows}
         after = section_text(BY_SLUG["opfoelgning"], values)
-        at = self._save("opfoelgning", "", after, follow_up=texts["follow_up"])
+        at = self._save("opfoelgning", "", after, {"follow_up": texts["follow_up"]})
         for position, row in enumerate(rows, start=1):
             point = AttentionPoint(initiative=self.initiative, position=position, **row)
             self.store.keep(point, at=at, by=by)
@@ -186,7 +215,7 @@ class _Document:
             for number, made in enumerate(sections.CRITERIA, start=1)
         ]
         after = section_text(BY_SLUG["succeskriterier"], {"criteria_note": note, "rows": rows})
-        at = self._save("succeskriterier", "", after, criteria_note=note)
+        at = self._save("succeskriterier", "", after, {"criteria_note": note})
         for number, made in enumerate(sections.CRITERIA, start=1):
             criterion = SuccessCriterion(
                 initiative=self.initiative,
@@ -240,6 +269,25 @@ class _Document:
         initiative.status = InitiativeStatus.ACTIVE
         self._save(journal.STATUS, before, journal.status_text(initiative))
 
+    def _write_local_texts(self) -> None:
+        """Every other facility says what itself does for one of the factors."""
+        parts = {factor: _Part(factor) for factor in Factor}
+        told = _Told(tuple(parts.values()))
+        before = ""
+        for site in self.branch.sites:
+            if self.chance.random() < 0.5:
+                continue
+            factor = self.chance.choice(list(Factor))
+            text = sections.local_text(self.chance, factor)
+            parts[factor].local.append(_LocalLine(site.facility.name, text))
+            after = journal.local_text(told)
+            at = self._save(journal.LOCAL, before, after, by=site.manager)
+            row = FactorText(
+                initiative=self.initiative, factor=factor, facility=site.facility, text=text
+            )
+            self.store.keep(row, at=at, by=site.manager)
+            before = after
+
     def _rewrite(self) -> None:
         """What was written once is written better later, up to lately."""
         chance, today = self.chance, self.country.order.today
@@ -248,10 +296,8 @@ class _Document:
             self.day += dt.timedelta(days=max(1, days // 5))
             if (today - self.day).days < 6:
                 break
-            slug, name = chance.choice((*PLAIN, ("opfoelgning", "follow_up")))
-            if slug == "opfoelgning":
-                continue
+            slug, name = chance.choice(PLAIN)
             before = getattr(self.initiative, name)
             after = sections.texts(chance)[name]
             if after != before:
-                self._save(slug, before, after, **{name: after})
+                self._save(slug, before, after, {name: after})

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from initiatives.models import Activity
 
 from ..weeks import COLUMNS, Place, Row, count, rows
 from .country import Country
-from .store import CHANGED, CREATED, Table
+from .store import CHANGED, CREATED, History, Table
 
 # Of one registration in so many the history is kept; of corrected and removed ones always.
 HISTORY_OF_ONE_IN = 20
 LONGEST_WEEKS = 52 * 30
-OF_A_SAVE = (
-    *("history_id", "history_date", "history_type", "history_user_id"),
-    "history_change_reason",
-)
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 _VERSION, _UPDATED, _REMOVED = (_PLACE[one] for one in ("version", "updated_at", "removed_at"))
 _WRITTEN, _BY, _PEOPLE = (
@@ -63,10 +61,9 @@ class _Writer:
         assert set(names) == set(fields), "the log has all columns of the table"
         self.table = Table(Activity, [fields[name] for name in names])
         country.store.tables[Activity] = self.table
-        model = Activity.history.model
-        of_history = {field.attname: field for field in model._meta.concrete_fields}
-        self.history = Table(model, [of_history[name] for name in (*names, *OF_A_SAVE)])
-        country.store.tables[model] = self.history
+        self.history = History(Activity, names)
+        country.store.tables[self.history.model] = self.history
+        self.removed = _("Removed")
 
     def add(self, row: Row) -> None:
         key = next(self.table.keys)
@@ -78,7 +75,7 @@ class _Writer:
             self._remember(key, row, CREATED)
 
     def _remember(self, key: int, row: Row, kind: str) -> None:
-        reason = "Fjernet" if row[_REMOVED] else None
+        reason = self.removed if row[_REMOVED] else None
         self.history.add(
             (key, *row, next(self.history.keys), row[_UPDATED], kind, row[_BY], reason)
         )

@@ -26,7 +26,7 @@ from .matrices import make_matrix, make_themes
 from .meetings import make_follow_ups, make_meetings
 from .places import make_places, make_types
 from .plans import make_plans, place_of
-from .store import Store, count_rows_for_plans
+from .store import Store, tidy_up
 
 # Fewer a week no facility registers; so far back its plans are thought out before they are counted.
 LEAST_A_WEEK = 5
@@ -59,7 +59,7 @@ def make_country(order: Order, tell: Callable[[str], None]) -> Made:
         # What is stored is Danish, whatever the language of who asked for it.
         with translation.override("da"):
             made = _make(order, tell)
-    count_rows_for_plans()
+    tidy_up()
     return made
 
 
@@ -69,7 +69,7 @@ def _make(order: Order, tell: Callable[[str], None]) -> Made:
     weeks, surplus = _how_far_back(order)
     this_monday = order.today - dt.timedelta(days=order.today.isoweekday() - 1)
     country = Country(order, Store(), this_monday - dt.timedelta(weeks=weeks), weeks, surplus)
-    country.clusters = chosen_clusters(order)
+    country.clusters = chosen_clusters(country)
     tell(_("Places and people …"))
     log_ins = make_places(country)
     make_types(country)
@@ -79,7 +79,7 @@ def _make(order: Order, tell: Callable[[str], None]) -> Made:
     themes = make_themes(country)
     for cluster in country.clusters:
         make_matrix(country, cluster, themes)
-    country.store.flush()
+        country.store.flush()
     tell(_("Registrations …"))
     with bare_tables(Activity, Activity.history.model):
         make_log(country, places)

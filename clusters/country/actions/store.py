@@ -7,6 +7,7 @@ before the end of the transaction, since both databases check foreign keys there
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.management.color import no_style
@@ -22,6 +23,10 @@ M = TypeVar("M", bound=Model)
 K = TypeVar("K", bound=Kept)
 ROWS_AT_ONCE = 10_000
 CREATED, CHANGED = "+", "~"
+OF_A_SAVE = (
+    *("history_id", "history_date", "history_type", "history_user_id"),
+    "history_change_reason",
+)
 # Written as SQL wants them by the drivers themselves; SQLite has no types for the others.
 _PREPARED_ON_SQLITE = (
     models.DateField,
@@ -42,6 +47,7 @@ class Table:
         assert key is not None, "each of our tables has one"
         largest = model._base_manager.aggregate(largest=Max(key.attname))["largest"]
         self.keys = count((largest or 0) + 1)
+        self.values = attrgetter(*(field.attname for field in self.fields))
         self.waiting: list[Sequence[Any]] = []
         self.written = 0
         self._prepare = [_preparation(field) for field in self.fields]
@@ -59,7 +65,7 @@ class Table:
         needed = [(place, one) for place, one in enumerate(self._prepare) if one]
         if needed:
             rows = (_prepared(row, needed) for row in rows)
-        columns = [field.column for field in self.fields]
+        columns = [str(field.column) for field in self.fields]
         if connection.vendor == "postgresql":
             self._copy(columns, rows)
         else:
@@ -86,6 +92,17 @@ class Table:
             cursor.executemany(query, list(rows))
 
 
+class History(Table):
+    """The history of a model: a row is what the instance said, and then ``OF_A_SAVE``."""
+
+    def __init__(self, model: type[Kept], names: Sequence[str] = ()) -> None:
+        record: type[Model] = model.history.model
+        fields = {field.attname: field for field in record._meta.concrete_fields}
+        told = names or [name for name in fields if name not in OF_A_SAVE]
+        super().__init__(record, [fields[name] for name in (*told, *OF_A_SAVE)])
+        self.values = attrgetter(*told)
+
+
 def _preparation(field: AnyField) -> Callable[[Any], Any] | None:
     on_sqlite = connection.vendor == "sqlite" and isinstance(field, _PREPARED_ON_SQLITE)
     if on_sqlite or isinstance(field, models.JSONField):
@@ -106,7 +123,7 @@ class Store:
 
     def __init__(self) -> None:
         self.tables: dict[type[Model], Table] = {}
-        self._histories: dict[type[Kept], Table] = {}
+        self._histories: dict[type[Kept], History] = {}
 
     def table(self, model: type[Model]) -> Table:
         if model not in self.tables:
@@ -123,7 +140,10 @@ class Store:
         """Write the row as the instance now stands."""
         self.number(instance)
         table = self.table(type(instance))
-        table.add([_value(field, instance) for field in table.fields])
+        for field in table.fields:
+            if isinstance(field, NameKeyField):
+                field.pre_save(instance, add=True)
+        table.add(table.values(instance))
         return instance
 
     def keep(self, instance: K, *, at: dt.datetime, by: User | None, reason: str = "") -> K:
@@ -139,25 +159,14 @@ class Store:
         if isinstance(instance, Versioned):
             instance.version = instance.version + 1 if kind == CHANGED else 1
             instance.updated_at = at
-        of_save = {
-            "history_date": at,
-            "history_type": kind,
-            "history_user_id": by.pk if by else None,
-            "history_change_reason": reason or None,
-        }
-        table = self._history_of(type(instance))
-        of_save["history_id"] = next(table.keys)
-        table.add(
-            [
-                of_save[field.attname] if field.attname in of_save else _value(field, instance)
-                for field in table.fields
-            ]
-        )
+        history = self._history_of(type(instance))
+        of_save = (next(history.keys), at, kind, by.pk if by else None, reason or None)
+        history.add((*history.values(instance), *of_save))
 
-    def _history_of(self, model: type[Kept]) -> Table:
-        # Asking the instance for its history makes a manager each time.
+    def _history_of(self, model: type[Kept]) -> "History":
+        # Asking the instance for its history would make a manager each time.
         if model not in self._histories:
-            self._histories[model] = self.table(model.history.model)
+            self._histories[model] = self.tables[model.history.model] = History(model)
         return self._histories[model]
 
     def link(self, through: type[Model], **ends: int) -> None:
@@ -170,20 +179,16 @@ class Store:
             table.flush()
 
     def finish(self) -> None:
-        """Write what waits; then let the database know its keys and how much there is of what."""
+        """Write what waits; then let the database know which keys are taken."""
         self.flush()
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), list(self.tables)):
                 cursor.execute(sql)
 
 
-def count_rows_for_plans() -> None:
-    """Let the database plan its queries for so many rows."""
+def tidy_up() -> None:
+    """Let the database know how much there is of what, and that nothing of it waits to be seen."""
+    # PostgreSQL would do so by itself, at a moment of its own; never inside a transaction.
+    can_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _value(field: AnyField, instance: Model) -> Any:
-    if isinstance(field, NameKeyField):
-        return field.pre_save(instance, add=True)
-    return getattr(instance, field.attname)
+        cursor.execute("VACUUM (ANALYZE)" if can_vacuum else "ANALYZE")
