@@ -24,6 +24,8 @@ MOMENT = timedelta(microseconds=1)
 def set_up(folder: Path) -> None:
     """The settings of production, but plain HTTP, and all that is written lies in ``folder``."""
     sys.path.insert(0, str(Path.cwd()))
+    # time_machine brings it along, and where it is, the settings are those of tests.
+    sys.modules.pop("pytest", None)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="krams.settings",
         DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}",
@@ -35,6 +37,7 @@ def set_up(folder: Path) -> None:
     from django.conf import settings
 
     settings.STATIC_ROOT = folder / "static"
+    settings.SHOWS_COMPONENTS = True
     # Production has a mail server; without one, pages say so.
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     import django
