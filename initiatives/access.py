@@ -1,15 +1,15 @@
 """Guards of the KRAMS half: not visible is 404, visible but not allowed is 403."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 
+from krams.database.prepared import prepared
 from krams.enums import AuthorityKind, Role
 from krams.models import Authority, Department, Facility, User
+from krams.people.access import one_of
 from krams.people.permissions import MANAGING, READING_FACILITIES
 from krams.people.queries import memberships
 
@@ -18,9 +18,6 @@ from .models import Initiative
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
     from django_stubs_ext import WithAnnotations
-
-
-F = TypeVar("F", bound=Facility)
 
 
 class FacilityRights(TypedDict):
@@ -60,17 +57,14 @@ def facilities_of(user: User) -> QuerySet[OwnFacility]:
     )
 
 
+@prepared
+def _facility(user: User, slug: str) -> QuerySet[OwnFacility]:
+    return facilities_of(user).filter(slug=slug).order_by()
+
+
 def visible_facility(user: User, slug: str) -> OwnFacility:
     """The facility, read in one query. Raises ``Http404``."""
-    return facility_of(facilities_of(user), slug)
-
-
-def facility_of(facilities: QuerySet[F], slug: str) -> F:
-    """The one of them. Raises ``Http404``."""
-    # Not get(): a facility with several coming meetings has a row for each, the next one first.
-    if facility := facilities.filter(slug=slug).first():
-        return facility
-    raise Http404
+    return one_of(_facility(user, slug))
 
 
 def loggable_facility(user: User, slug: str) -> OwnFacility:
@@ -102,20 +96,27 @@ def municipalities_kept_by(user: User) -> QuerySet[Authority]:
     return _municipalities(user, MANAGING, here)
 
 
+@prepared
+def _municipality(user: User, slug: str) -> QuerySet[OwnMunicipality]:
+    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
+    return (
+        municipalities_seen_by(user)
+        .filter(slug=slug)
+        .select_related("follow_up_settings")
+        .annotate(may_keep=Exists(kept))
+        .order_by()
+    )
+
+
 def visible_municipality(user: User, slug: str, *, change: bool) -> OwnMunicipality:
-    """The municipality, if the person may read (or ``change``) its lists.
+    """The municipality, if the person may read (or ``change``) its lists; with its thresholds.
 
     Raises ``Http404`` and ``PermissionDenied``; knows whether the person ``may_keep`` them.
     """
-    found: OwnMunicipality = get_object_or_404(_with_rights(user), slug=slug)
+    found: OwnMunicipality = one_of(_municipality(user, slug))
     if change and not found.may_keep:
         raise PermissionDenied
     return found
-
-
-def _with_rights(user: User) -> QuerySet[OwnMunicipality]:
-    kept = municipalities_kept_by(user).filter(pk=OuterRef("pk"))
-    return municipalities_seen_by(user).annotate(may_keep=Exists(kept))
 
 
 def _municipalities(user: User, roles: Collection[Role], here: Q) -> QuerySet[Authority]:
@@ -125,9 +126,14 @@ def _municipalities(user: User, roles: Collection[Role], here: Q) -> QuerySet[Au
     return municipalities.filter(Exists(memberships(user, roles).filter(here)))
 
 
+@prepared
+def _initiative(user: User, pk: int) -> QuerySet[Initiative]:
+    return Initiative.objects.read_by(user).filter(pk=pk).order_by()
+
+
 def readable_initiative(user: User, pk: int) -> Initiative:
     """The initiative; knows whether the person ``may_edit`` it. Raises ``Http404``."""
-    return get_object_or_404(Initiative.objects.read_by(user), pk=pk)
+    return one_of(_initiative(user, pk))
 
 
 def editable_initiative(user: User, pk: int) -> Initiative:

@@ -6,7 +6,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import NameField
@@ -15,10 +14,11 @@ from krams.models import Facility, User, Versioned
 from krams.people.permissions import REGISTERING
 
 from ..documents.models import Initiative
-from ..enums import ActivitySource, CancellationReason, Factor, Outcome
-from ..fields import FactorSetField, factors_of, is_factor_set
+from ..enums import ActivitySource, CancellationReason, Outcome
+from ..fields import FactorSetField, is_factor_set
 from ..plans.models import MOST_MINUTES, ActivityType
 from ..sustain.weeks import HELD
+from .registration import Told
 
 MOST_PARTICIPANTS = 999
 # Of rows without a number nobody knows that nobody came.
@@ -56,7 +56,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         )
 
 
-class Activity(Versioned):
+class Activity(Told, Versioned):
     """One registration. It belongs to the day it was held, whenever it was written up.
 
     ``factors`` are copied from the type or plan, so that a later change of the list does not
@@ -151,35 +151,6 @@ class Activity(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("initiatives:activity", args=[self.facility.slug, self.pk])
-
-    @property
-    def factor_list(self) -> tuple[Factor, ...]:
-        return factors_of(self.factors)
-
-    @property
-    def status(self) -> Outcome:
-        return Outcome(self.outcome)
-
-    @property
-    def reason(self) -> str:
-        """Why it was cancelled: the text of whoever chose "Other", else the reason's name."""
-        if self.cancellation_reason == CancellationReason.OTHER and self.cancellation_text:
-            return self.cancellation_text
-        return self.get_cancellation_reason_display()
-
-    @property
-    def summary(self) -> str:
-        """ "Walk: held, 7 participants" or "Walk: cancelled, too few staff"."""
-        if self.outcome == Outcome.HELD:
-            return ngettext(
-                "%(title)s: held, %(count)s participant",
-                "%(title)s: held, %(count)s participants",
-                self.participant_count,  # type: ignore[arg-type]  # A held one has a number.
-            ) % {"title": self.title, "count": self.participant_count}
-        return gettext("%(title)s: cancelled, %(reason)s") % {
-            "title": self.title,
-            "reason": self.reason,
-        }
 
     def said_before(self) -> dict[str, Any]:
         """What belongs to the other outcome, as it last was; the minutes of a plan are the plan's.

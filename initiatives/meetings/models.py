@@ -40,14 +40,14 @@ def _within(user: User, *, write: bool, through: str = "") -> Q:
     )
 
 
-def still_open(now: dt.datetime, through: str = "") -> Q:
-    """Meetings that are neither over nor minuted at ``now``; ``through`` leads to them."""
-    later = {"held_on__gt": now.date()}
-    today = {"held_on": now.date()}
+def still_open(day: dt.date, now: dt.time, through: str = "") -> Q:
+    """Meetings that are neither over nor minuted at that time of the day; ``through`` leads to
+    them."""
+    later = {"held_on__gt": day}
+    today = {"held_on": day}
     unwritten = {"minutes": "", "closed_at": None}
     when = Q(**_under(through, later)) | Q(**_under(through, today)) & (
-        Q(**_under(through, {"starts_at": None}))
-        | Q(**_under(through, {"starts_at__gte": now.time()}))
+        Q(**_under(through, {"starts_at": None})) | Q(**_under(through, {"starts_at__gte": now}))
     )
     return when & Q(**_under(through, unwritten))
 
@@ -81,7 +81,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
         Not one of earlier today, nor one that is minuted already: a point put there would be lost.
         """
-        found = self.standing().filter(still_open(now))
+        found = self.standing().filter(still_open(now.date(), now.time()))
         return found.order_by("held_on", "starts_at", "pk")
 
     def for_page(self, user: User) -> Self:

@@ -1,7 +1,8 @@
 """The weekly plan: which kinds of activity there are, and what a facility means to do, and when."""
 
 import datetime as dt
-from typing import Self
+from collections.abc import Iterable
+from typing import Protocol, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -26,22 +27,9 @@ MOST_MINUTES = 1440
 
 
 class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
-    def with_uses(self, uses: Combinable) -> Self:
-        """Each knows its ``uses``, which others count."""
-        return self.annotate(uses=uses)
-
-    def offered_in(self, municipality: Authority | int) -> Self:
-        """The municipality's own types; before it has made any, the common Danish defaults."""
-        own = self.filter(municipality=municipality, retired=False)
-        common = self.filter(municipality=None, retired=False)
-        return own if own.exists() else common
-
-    def offered_list(self, municipality: Authority | int) -> list["ActivityType"]:
-        """The same as a list, in one query."""
-        offered: list[ActivityType] = list(
-            self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
-        )
-        return [kind for kind in offered if kind.municipality_id] or offered
+    def choosable_in(self, municipality: Authority | int) -> Self:
+        """The municipality's own types that are offered, and the common ones: ``own_or_common``."""
+        return self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
 
 
 class ActivityType(Versioned):
@@ -66,8 +54,6 @@ class ActivityType(Versioned):
     submission_id = models.UUIDField(null=True, editable=False)
 
     objects = ActivityTypeQuerySet.as_manager()
-    # Of those that a day offers: how often each was registered there lately.
-    uses: int
 
     class Meta:
         verbose_name = _("activity type")
@@ -101,6 +87,17 @@ class ActivityType(Versioned):
     @property
     def factor_list(self) -> tuple[Factor, ...]:
         return factors_of(self.factors)
+
+
+class Resting(Protocol):
+    """A pause, read in whatever way."""
+
+    @property
+    def starts_on(self) -> dt.date: ...
+    @property
+    def restarts_on(self) -> dt.date | None: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class PlannedActivityQuerySet(models.QuerySet["PlannedActivity"]):
@@ -235,8 +232,8 @@ class PlannedActivity(Versioned):
         plan = reverse("initiatives:plan", args=[self.facility.slug])
         return f"{plan}#plan-{self.pk}"
 
-    def as_plan(self) -> Plan:
-        """The plan as it is judged; needs ``pauses`` prefetched."""
+    def as_plan(self, pauses: Iterable[Resting] | None = None) -> Plan:
+        """The plan as it is judged; needs ``pauses`` given, or fetched along."""
         return Plan(
             starts_on=self.starts_on,
             ends_on=self.ends_on,
@@ -244,7 +241,7 @@ class PlannedActivity(Versioned):
             times_per_week=self.times_per_week,
             pauses=tuple(
                 Pause(pause.starts_on, pause.restarts_on, pause.reason)
-                for pause in self.pauses.all()
+                for pause in (self.pauses.all() if pauses is None else pauses)
             ),
         )
 

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from krams.history.actions.locking import StaleVersion
 from krams.models import Authority
-from krams.people.access import get_permitted
 from krams.people.requests import Request
 
-from ..access import municipalities_kept_by, municipalities_seen_by
+from ..access import visible_municipality
 from ..form_page import clash, on_top
 from ..models import FollowUpSettings
 from . import actions
@@ -26,11 +25,7 @@ from .forms import FIELDS, FollowUpForm
 @require_http_methods(["GET", "POST"])
 def thresholds(request: Request, slug: str) -> HttpResponse:
     """For managers and administrators of the municipality or of one of its departments."""
-    municipality = get_permitted(
-        municipalities_seen_by(request.user).select_related("follow_up_settings"),
-        municipalities_kept_by(request.user),
-        slug=slug,
-    )
+    municipality = visible_municipality(request.user, slug, change=True)
     current = FollowUpSettings.of(municipality)
     if request.method == "GET":
         form = FollowUpForm(initial=FollowUpForm.initial_of(current))

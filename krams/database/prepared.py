@@ -43,6 +43,8 @@ FIELDS: "dict[type, type[models.Field[Any, Any]]]" = {
     dt.time: models.TimeField,
     uuid.UUID: models.UUIDField,
 }
+# No column holds it.
+TOO_LARGE = 2**64
 
 
 class Parameter(Value):
@@ -102,6 +104,9 @@ class Shape(NamedTuple):
     def of(cls, name: str, value: Any) -> "Shape":
         if value is None or isinstance(value, bool | enum.Enum):
             return cls(None, given=value)
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            # From an address. Django knows what that does to a query, SQLite does not.
+            return cls(None, given=TOO_LARGE if value > 0 else -TOO_LARGE)
         if type(value) in FIELDS:
             return cls(type(value))
         if isinstance(value, models.Model):

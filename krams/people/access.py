@@ -1,21 +1,18 @@
-"""What a person who may not see or may not change something gets: 404 or 403."""
+"""What a person who may not see something gets: 404."""
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
-def get_permitted(visible: QuerySet[M], permitted: QuerySet[M], **lookup: Any) -> M:
-    """The one object: 404 where the person may not see it, 403 where they may only read it.
+def one_of(rows: Sequence[R]) -> R:
+    """The row of a query that looks for one within what the person may see.
 
-    ``visible`` and ``permitted`` are QuerySets of the same model, the second of what the person
-    may do this very thing with. Raises ``Http404`` or ``PermissionDenied``.
+    Raises ``Http404`` where it has found none.
     """
-    found = get_object_or_404(visible, **lookup)
-    if not permitted.filter(pk=found.pk).exists():
-        raise PermissionDenied
-    return found
+    if not rows:
+        raise Http404
+    return rows[0]

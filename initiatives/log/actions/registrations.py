@@ -21,7 +21,8 @@ from krams.models import Facility, User
 from krams.web.submissions import of_the_same_form
 
 from ...enums import ActivitySource, Outcome
-from ...models import Activity, ActivityType, PlannedActivity
+from ...models import Activity, PlannedActivity
+from ...plans.activity_types import Kind
 
 
 class AlreadyRegistered(Exception):
@@ -136,7 +137,7 @@ def _of_plan(
 def register_activity(
     *,
     facility: Facility,
-    activity_type: ActivityType,
+    activity_type: Kind,
     held_on: dt.date,
     participant_count: int,
     duration_minutes: int | None = None,
@@ -156,7 +157,7 @@ def register_activity(
         return sent
     activity = Activity(
         facility=facility,
-        activity_type=activity_type,
+        activity_type_id=activity_type.pk,
         title=activity_type.name,
         factors=activity_type.factors,
         held_on=held_on,
@@ -184,11 +185,12 @@ def correct_activity(
     since, and ``AlreadyRegistered`` where it is moved to a day that its plan has already.
     """
     current = lock(_correctable(activity, by), version=version, pk=activity.pk)
-    kind = values.get("activity_type")
+    kind: Kind | None = values.get("activity_type")
     if kind and kind.pk != current.activity_type_id and not current.planned_activity_id:
+        current.activity_type_id = kind.pk
         current.title, current.factors = kind.name, kind.factors
     for name, value in values.items():
-        if name != "activity_type" or not current.planned_activity_id:
+        if name != "activity_type":
             setattr(current, name, value)
     if current.outcome == Outcome.HELD:
         current.cancellation_reason = current.cancellation_text = ""

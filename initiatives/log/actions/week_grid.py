@@ -13,7 +13,7 @@ from krams.models import Facility, User
 
 from ...enums import Outcome
 from ...models import Activity
-from ..queries.week_grid import activities_of, registered_as
+from ..queries.week_grid import activities_of_plans, registered_as
 from ..week_grid import Change, Key, Registered, Said
 from . import registrations as log
 
@@ -71,8 +71,7 @@ def save_week(
     """
     facility = log.locked_facility(facility, by)
     standing = defaultdict(list)
-    rows = activities_of(facility, week).filter(planned_activity__isnull=False)
-    for activity in rows.select_related("registered_by", "planned_activity"):
+    for activity in activities_of_plans(facility, week):
         activity.facility = facility
         standing[activity.planned_activity_id, activity.held_on].append(activity)
     result, new = Result(), []

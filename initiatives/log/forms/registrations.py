@@ -1,8 +1,8 @@
 """The forms of a registration: planned, unplanned, corrected; counts and dates, never a name."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.utils import timezone
@@ -25,7 +25,8 @@ from krams.web.forms import (
 from krams.web.page_day import TypedDay, choices
 
 from ...enums import CancellationReason, Factor, Outcome
-from ...models import Activity, ActivityType
+from ...models import Activity
+from ...plans.activity_types import Kind, OfferedType
 from ...plans.models import MOST_MINUTES
 from ..models import MOST_PARTICIPANTS
 
@@ -33,14 +34,18 @@ if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
     from django_stubs_ext import StrPromise
 
+K = TypeVar("K", bound=Kind)
 NO_NAMES = _("Never write names, initials or CPR numbers.")
 ABOUT_CANCELLING = ("cancellation_reason", "cancellation_text")
 ABOUT_HOLDING = ("participant_count", "duration_minutes")
 
 
-def by_first_factor(types: Iterable[ActivityType]) -> list[tuple[Factor, list]]:
+def by_first_factor(types: Iterable[K]) -> list[tuple[Factor, list[K]]]:
     """The types by the first factor that they serve."""
-    return [(factor, [kind for kind in types if kind.factors[0] == factor]) for factor in Factor]
+    groups: dict[str, list[K]] = {factor.value: [] for factor in Factor}
+    for kind in types:
+        groups[kind.factors[0]].append(kind)
+    return [(factor, groups[factor.value]) for factor in Factor]
 
 
 class CountedForm(PortalForm):
@@ -210,7 +215,7 @@ class UnplannedForm(CountedForm):
     submission_id = SubmissionField()
     field_order = ["activity_type", "held_on", "duration_minutes", "participant_count", "note"]
 
-    def __init__(self, *args: Any, types: Sequence[ActivityType], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Sequence[OfferedType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
         self.field("activity_type", forms.ChoiceField).choices = [
@@ -218,28 +223,29 @@ class UnplannedForm(CountedForm):
         ]
 
     @property
-    def chosen_type(self) -> ActivityType | None:
+    def chosen_type(self) -> OfferedType | None:
         """As chosen, if it can be chosen."""
         typed = str(self["activity_type"].value() or "")
         return self.types.get(int(typed)) if typed.isdecimal() and len(typed) < 19 else None
 
     @property
-    def first_type(self) -> ActivityType | None:
+    def first_type(self) -> OfferedType | None:
         """The first as shown: where an error leads to."""
         return next((kind for _factor, kinds in self.most_used for kind in kinds), None)
 
     @cached_property
-    def _at_hand(self) -> list:
-        return sorted(self.types.values(), key=lambda kind: -kind.uses)[: self.MOST_USED]
+    def _at_hand(self) -> set[int]:
+        used = sorted(self.types.values(), key=lambda kind: -kind.uses)
+        return {kind.pk for kind in used[: self.MOST_USED]}
 
-    @property
-    def most_used(self) -> list[tuple[Factor, list]]:
+    @cached_property
+    def most_used(self) -> list[tuple[Factor, list[OfferedType]]]:
         """The few that are used most here; where nothing is, the first of the list."""
-        return by_first_factor(self._in_order(lambda kind: kind in self._at_hand))
+        return by_first_factor(kind for kind in self.types.values() if kind.pk in self._at_hand)
 
-    @property
-    def others(self) -> list[tuple[Factor, list]]:
-        return by_first_factor(self._in_order(lambda kind: kind not in self._at_hand))
+    @cached_property
+    def others(self) -> list[tuple[Factor, list[OfferedType]]]:
+        return by_first_factor(kind for kind in self.types.values() if kind.pk not in self._at_hand)
 
     @property
     def other_count(self) -> int:
@@ -248,10 +254,8 @@ class UnplannedForm(CountedForm):
     @property
     def shows_others(self) -> bool:
         """What is chosen is seen."""
-        return self.chosen_type is not None and self.chosen_type not in self._at_hand
-
-    def _in_order(self, fits: Callable[[ActivityType], bool]) -> list:
-        return [kind for kind in self.types.values() if fits(kind)]
+        chosen = self.chosen_type
+        return chosen is not None and chosen.pk not in self._at_hand
 
     def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
@@ -293,7 +297,7 @@ class CorrectionForm(OutcomeForm):
         "version",
     ]
 
-    def __init__(self, *args: Any, types: Iterable[ActivityType] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Iterable[Kind] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {kind.pk: kind for kind in types}
         if self.types:

@@ -8,24 +8,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from django import forms
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from krams.danish.weeks import Week
-from krams.models import Facility
+from krams.database.prepared import prepared
+from krams.models import Facility, User
+from krams.people.access import one_of
 
-from ...access import FacilityRights, OwnFacility
+from ...access import FacilityRights, OwnFacility, facilities_of
 from ...enums import Factor
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
-from ...plans.models import ActivityTypeQuerySet
+from ...plans.activity_types import OfferedType, own_or_common
+from ...plans.queries.activity_types import OFFERED
 from ...sustain.expected import Pause
 from ...sustain.queries import thresholds_of
 from ...sustain.thresholds import STRIP_WEEKS, Thresholds
 from ...sustain.week_strip import Strip
+from ..registration import Registration
 from .plans_with_log import Record, Records, read_records
+from .registrations import as_rows
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -74,7 +78,7 @@ class Tap:
     is_due: bool
     week_held: int | None = None
     form: SentForm | None = None
-    removed: Activity | None = None
+    removed: Registration | None = None
     focus: bool = False
 
     @property
@@ -119,9 +123,9 @@ class Day:
     taps: list[Tap] = field(default_factory=list)
     weekly: list[Tap] = field(default_factory=list)
     paused: list[tuple[PlannedActivity, Pause]] = field(default_factory=list)
-    registered: list[Activity] = field(default_factory=list)
-    latest: list[Activity] = field(default_factory=list)
-    removed: Activity | None = None
+    registered: list[Registration] = field(default_factory=list)
+    latest: list[Registration] = field(default_factory=list)
+    removed: Registration | None = None
     planned_count: int = 0
     missing: Counter[dt.date] = field(default_factory=Counter)
 
@@ -199,35 +203,56 @@ class Day:
         return [pair for pair in self.plan_strips if pair[1].is_slipping][:MOST_SLIPPING]
 
     @cached_property
-    def types(self) -> list[ActivityType]:
-        since = self.strip_weeks[0].monday
-        return _types_with_uses(self.facility, since).offered_list(
-            self.facility.department.municipality_id
+    def types(self) -> list[OfferedType]:
+        since, municipality_id = (
+            self.strip_weeks[0].monday,
+            self.facility.department.municipality_id,
+        )
+        return own_or_common(
+            OfferedType(*row) for row in _types(self.facility, municipality_id, since)
         )
 
     def tap_of(self, plan_id: int) -> Tap | None:
         return next((t for t in self.taps + self.weekly if t.planned.pk == plan_id), None)
 
 
-def _types_with_uses(facility: Facility, since: dt.date) -> ActivityTypeQuerySet:
-    """``uses``: how often each type was registered at the facility since that day."""
-    theirs = Activity.objects.standing().for_facility(facility).filter(held_on__gte=since)
-    mine = theirs.filter(activity_type=OuterRef("pk")).order_by().values("activity_type")
-    uses = Coalesce(Subquery(mine.values(times=Count("pk"))), 0)
-    return ActivityType.objects.all().with_uses(uses)
+@prepared
+def _types(facility: Facility, municipality_id: int, since: dt.date) -> QuerySet[ActivityType, Any]:
+    """What is offered there, with how often each was registered since that day."""
+    lately = Q(activities__facility=facility, activities__held_on__gte=since)
+    return (
+        ActivityType.objects.choosable_in(municipality_id)
+        .annotate(
+            lately=FilteredRelation("activities", condition=lately & Q(activities__removed_at=None))
+        )
+        .values_list(*OFFERED)
+        .annotate(uses=Count("lately"))
+    )
 
 
-def with_next_meeting(facilities: QuerySet[OwnFacility]) -> QuerySet[FacilityOfToday]:
-    """Facilities that know their next meeting; ``.first()`` has the nearest."""
-    upcoming = still_open(timezone.localtime(), "meetings__") & Q(meetings__removed_at=None)
-    return facilities.annotate(
-        upcoming=FilteredRelation("meetings", condition=upcoming),
-        meeting_id=F("upcoming__id"),
-        meeting_kind=F("upcoming__kind"),
-        meeting_on=F("upcoming__held_on"),
-        meeting_at=F("upcoming__starts_at"),
-        meeting_place=F("upcoming__place"),
-    ).order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")
+@prepared
+def _facility(user: User, slug: str, today: dt.date, now: dt.time) -> QuerySet[FacilityOfToday]:
+    upcoming = still_open(today, now, "meetings__") & Q(meetings__removed_at=None)
+    return (
+        facilities_of(user)
+        .filter(slug=slug)
+        .annotate(
+            upcoming=FilteredRelation("meetings", condition=upcoming),
+            meeting_id=F("upcoming__id"),
+            meeting_kind=F("upcoming__kind"),
+            meeting_on=F("upcoming__held_on"),
+            meeting_at=F("upcoming__starts_at"),
+            meeting_place=F("upcoming__place"),
+        )
+        # A row for each coming meeting.
+        .order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")[:1]
+    )
+
+
+def facility_of_today(user: User, slug: str) -> FacilityOfToday:
+    """The facility with its next meeting. Raises ``Http404``."""
+    now = timezone.localtime()
+    return one_of(_facility(user, slug, now.date(), now.time()))
 
 
 def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | None = None) -> Day:
@@ -250,23 +275,30 @@ def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | N
     return page
 
 
+@prepared
+def _registrations(
+    facility: Facility, first: dt.date, last: dt.date, removed: int | None
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    """Those of the days from the first to the last, the latest, and one that was removed."""
+    log = Activity.objects.for_facility(facility)
+    latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
+    wanted = Q(removed_at=None, held_on__range=(first, last)) | Q(pk__in=latest)
+    if removed is not None:
+        wanted |= Q(pk=removed, removed_at__isnull=False)
+    return as_rows(log.filter(wanted)).order_by("-registered_at", "-pk")
+
+
 def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt.date]]:
     """Fill in the registrations; returns which plans have one, and on which day."""
-    log = Activity.objects.for_facility(page.facility)
-    latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
-    days = page.days_before[-1], page.day
-    wanted = Q(removed_at=None, held_on__range=days) | Q(pk__in=latest)
-    if removed:
-        wanted |= Q(pk=removed, removed_at__isnull=False)
-    rows = log.filter(wanted).select_related("registered_by").order_by("-registered_at", "-pk")
-    for activity in rows:
-        activity.facility = page.facility
+    rows = _registrations(page.facility, page.days_before[-1], page.day, removed or None)
+    done = set()
+    for activity in (Registration(*row) for row in rows):
         if activity.removed_at:
             page.removed = activity
         else:
             page.latest.append(activity)
+            done.add((activity.planned_activity_id, activity.held_on))
     page.registered = [activity for activity in page.latest if activity.held_on == page.day]
-    done = {(activity.planned_activity_id, activity.held_on) for activity in page.latest}
     page.latest = page.latest[:LATEST]
     return done
 

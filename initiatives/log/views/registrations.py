@@ -5,22 +5,24 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Facility, User
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ... import access
 from ...access import OwnFacility
 from ...form_page import last_save, on_top
-from ...models import Activity, ActivityType
+from ...models import Activity
+from ...plans.activity_types import Kind
+from ...plans.queries.activity_types import offered_types
 from ..actions import registrations as actions
 from ..forms.registrations import CorrectionForm
+from ..queries.registrations import registration_of
 from ..queries.today import read_day
 from .log import IN_LOG
 from .today import day_of, day_url, fresh_row
@@ -30,7 +32,7 @@ from .today import day_of, day_url, fresh_row
 def activity(request: Request, slug: str, pk: int) -> HttpResponse:
     """One row, for a page that has it open for editing; by itself, the day that it stands on."""
     facility = access.visible_facility(request.user, slug)
-    found = _registration(request.user, facility, pk)
+    found = registration_of(request.user, facility, pk)
     if not is_partial(request):
         return redirect(_back(request, found))
     found.facility = facility
@@ -42,7 +44,7 @@ def activity(request: Request, slug: str, pk: int) -> HttpResponse:
 def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     """Correct a registration, in its row or on a page of its own."""
     facility = access.loggable_facility(request.user, slug)
-    found = _registration(request.user, facility, pk)
+    found = registration_of(request.user, facility, pk)
     found.facility = facility
     if request.method == "GET":
         initial = CorrectionForm.initial_of(found)
@@ -66,26 +68,13 @@ def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     return _shown(request, facility, saved)
 
 
-def _registration(user: User, facility: Facility, pk: int) -> Activity:
-    """A registration of this facility, removed or not. Raises ``Http404``.
-
-    Who may register at a facility may correct its log, so the guard of the facility has decided
-    the rest.
-    """
-    return get_object_or_404(
-        Activity.objects.visible_to(user).select_related("registered_by"),
-        pk=pk,
-        facility=facility,
-    )
-
-
 def _correction(
     facility: OwnFacility, activity: Activity, data: QueryDict | None = None, **options: Any
 ) -> CorrectionForm:
     """Offers the types of the place, and the one that it has; none where the plan has said it."""
-    types = []
+    types: list[Kind] = []
     if not activity.planned_activity_id:
-        types = ActivityType.objects.offered_list(facility.department.municipality_id)
+        types += offered_types(facility.department.municipality_id)
         if activity.activity_type_id not in {kind.pk for kind in types}:
             types.append(activity.activity_type)
     return CorrectionForm(
@@ -153,7 +142,7 @@ def _shown(request: Request, facility: OwnFacility, activity: Activity) -> HttpR
 @require_POST
 def remove(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
-    found = _registration(request.user, facility, pk)
+    found = registration_of(request.user, facility, pk)
     removed = actions.remove_activity(activity=found, by=request.user)
     removed.facility = facility
     announce = _("Removed: %(activity)s") % {"activity": removed.summary}
@@ -171,7 +160,7 @@ def remove(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: Request, slug: str, pk: int) -> HttpResponse:
     facility = access.loggable_facility(request.user, slug)
-    found = _registration(request.user, facility, pk)
+    found = registration_of(request.user, facility, pk)
     found.facility = facility
     try:
         restored = actions.restore_activity(activity=found, by=request.user)

@@ -24,15 +24,14 @@ from ...form_page import typed_in
 from ...models import Activity, PlannedActivity
 from ..actions import registrations as actions
 from ..forms.registrations import NO_NAMES, PlannedForm, UnplannedForm
-from ..queries.today import Day, FacilityOfToday, Tap, read_day, with_next_meeting
+from ..queries.today import Day, Tap, facility_of_today, read_day
 
 FIRST_MINUTES = 30
 
 
 @require_GET
 def today(request: Request, slug: str) -> HttpResponse:
-    facilities = with_next_meeting(access.facilities_of(request.user))
-    facility: FacilityOfToday = access.facility_of(facilities, slug)
+    facility = facility_of_today(request.user, slug)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
     kind = MeetingKind(facility.meeting_kind).label if facility.meeting_kind else ""
     return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
@@ -114,7 +113,7 @@ def _clash(
     )
     activity.facility = facility
     page = read_day(facility, day)
-    context = day_context(page, activity=activity, clash_id=activity.pk, mine=mine.summary)
+    context = day_context(page, activity=activity, clash=activity, mine=mine.summary)
     template = (
         "initiatives/log/_registration.html"
         if is_partial(request)

@@ -8,8 +8,8 @@ from krams.history.actions.locking import save_kept
 from krams.models import Facility, User
 
 from ...models import PlannedActivity
+from ..queries.choices import offered_initiatives
 from ..queries.copies import running_copies
-from ..queries.week_plan import offered_initiatives
 from .plans import CONTENT, locked_facility
 
 
@@ -35,7 +35,7 @@ def copy_plans(
     if PlannedActivity.objects.visible_to(by).filter(pk__in=wanted).count() < len(wanted):
         raise PlannedActivity.DoesNotExist
     there = set(running_copies(facility, starts_on).values_list("copied_from_id", flat=True))
-    served = set(offered_initiatives(facility).values_list("pk", flat=True))
+    served = set(offered_initiatives(facility, facility.department_id).values_list("pk", flat=True))
     copies = []
     for source in sources:
         if source.pk in there:

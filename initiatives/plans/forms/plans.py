@@ -25,7 +25,8 @@ from krams.web.forms import (
 
 from ...enums import Weekday
 from ...form_fields import FactorsField
-from ...models import ActivityType, Initiative, PlannedActivity
+from ...models import PlannedActivity
+from ..activity_types import Kind
 from ..models import MOST_MINUTES, MOST_TIMES_A_WEEK
 
 OPTIONAL = _("May be left out.")
@@ -98,8 +99,8 @@ class PlanForm(PortalForm):
         self,
         *args: Any,
         facility: Facility,
-        types: Sequence[ActivityType],
-        initiatives: Iterable[Initiative],
+        types: Sequence[Kind],
+        initiatives: Iterable[tuple[int, str]],
         planned: PlannedActivity | None = None,
         last_registered_on: dt.date | None = None,
         **kwargs: Any,
@@ -121,7 +122,7 @@ class PlanForm(PortalForm):
         ]
         self.field("initiative", forms.ChoiceField).choices = [
             ("", _("None")),
-            *((initiative.pk, initiative.title) for initiative in initiatives),
+            *initiatives,
         ]
         self.fields["version" if planned else "submission_id"].required = True
         if self.has_run:

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krams.models import Facility, User
 
-from ...models import ActivityType, PlannedActivity
+from ...models import PlannedActivity
+from .activity_types import offered_types
 
 
 def running_copies(facility: Facility, day: dt.date) -> QuerySet[PlannedActivity]:
@@ -34,7 +35,7 @@ def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[in
     The same type, or the one that began as the same common type, or the one of the same name. A
     plan whose type is not found stands in no place: it can be taken over once the list has it.
     """
-    offered = ActivityType.objects.offered_list(facility.department.municipality_id)
+    offered = offered_types(facility.department.municipality_id)
     keys: dict[tuple[str, int | str | None], int] = {}
     for kind in reversed(offered):
         keys |= {("name", kind.name_key): kind.pk, ("id", kind.pk): kind.pk}
@@ -42,11 +43,11 @@ def match_types(facility: Facility, plans: Iterable[PlannedActivity]) -> dict[in
             keys["id", kind.copied_from_id] = kind.pk
     found = {}
     for plan in plans:
-        kind = plan.activity_type
+        its = plan.activity_type
         tries: list[tuple[str, int | str | None]] = [
-            ("id", kind.pk),
-            ("id", kind.copied_from_id),
-            ("name", kind.name_key),
+            ("id", its.pk),
+            ("id", its.copied_from_id),
+            ("name", its.name_key),
         ]
         match = next((keys[key] for key in tries if key in keys), None)
         if match:

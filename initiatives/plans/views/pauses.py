@@ -18,7 +18,8 @@ from ...form_page import clash, on_top
 from ...models import PlannedActivity, PlanPause
 from ..actions import pauses as actions
 from ..forms.pauses import PauseForm
-from .plan import plan_of, render_form, saved
+from ..queries.choices import plan_of
+from .plan import render_form, saved
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,13 +1,11 @@
 """The weekly plan of a facility: read by all who may see it, changed by those who manage it."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,13 +21,15 @@ from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
-from ...enums import InitiativeStatus
 from ...form_page import clash, on_top
-from ...models import ActivityType, PlannedActivity
+from ...models import PlannedActivity
 from ...sustain.queries import thresholds_of
 from ..actions import plans as actions
+from ..activity_types import Kind
 from ..forms.plans import EndForm, PlanForm, initial_of
-from ..queries.week_plan import offered_initiatives, read_week_plan
+from ..queries.activity_types import offered_types
+from ..queries.choices import last_registered_on, plan_of, titles_of_initiatives
+from ..queries.week_plan import read_week_plan
 
 
 @require_GET
@@ -58,7 +58,8 @@ def add(request: Request, slug: str) -> HttpResponse:
 
 
 def _again(request: Request, facility: Facility) -> dict[str, Any]:
-    before = facility.planned_activities.filter(pk=number_of(request, "fra") or 0).first()
+    pk = number_of(request, "fra")
+    before = facility.planned_activities.filter(pk=pk).first() if pk else None
     if before is None:
         return {}
     kept = initial_of(before)
@@ -72,7 +73,8 @@ def factors(request: Request, slug: str) -> HttpResponse:
     if not is_partial(request):
         return redirect("initiatives:plan-add", slug)
     chosen = number_of(request, "activity_type")
-    kinds = [kind for kind in _types(facility) if kind.pk == chosen]
+    offered = offered_types(facility.department.municipality_id)
+    kinds = [kind for kind in offered if kind.pk == chosen]
     form = PlanForm(
         facility=facility,
         types=kinds,
@@ -147,7 +149,7 @@ def _end_form(planned: PlannedActivity, data: QueryDict | None = None) -> EndFor
     return EndForm(
         data,
         planned=planned,
-        last_registered_on=_last_registered_on(planned),
+        last_registered_on=last_registered_on(planned),
         auto_id=f"slut{planned.pk}-%s",
     )
 
@@ -164,44 +166,26 @@ def _render_end(
     )
 
 
-def plan_of(facility: Facility, pk: int) -> PlannedActivity:
-    """A plan of the facility, which a new rhythm may have replaced. Raises ``Http404``."""
-    plans = facility.planned_activities.select_related("activity_type", "replacement")
-    return get_object_or_404(plans, pk=pk)
-
-
 def _plan_form(
     facility: Facility,
     planned: PlannedActivity | None = None,
     data: QueryDict | None = None,
     initial: dict[str, Any] | None = None,
 ) -> PlanForm:
-    initiatives = offered_initiatives(facility).exclude(status=InitiativeStatus.ENDED)
-    types = _types(facility)
-    if planned:
-        # What it has now stays possible, whatever has become of the type or the initiative.
-        if planned.initiative_id:
-            initiatives |= offered_initiatives(facility).filter(pk=planned.initiative_id)
-        if planned.activity_type not in types:
-            types.append(planned.activity_type)
+    types: list[Kind] = [*offered_types(facility.department.municipality_id)]
+    # What it has now stays possible, whatever has become of the type.
+    if planned and planned.activity_type_id not in {kind.pk for kind in types}:
+        types.append(planned.activity_type)
     return PlanForm(
         data,
         facility=facility,
         types=types,
-        initiatives=initiatives.only("pk", "title"),
+        initiatives=titles_of_initiatives(facility, planned),
         planned=planned,
-        last_registered_on=_last_registered_on(planned) if planned else None,
+        last_registered_on=last_registered_on(planned) if planned else None,
         initial=initial or {},
         auto_id=f"plan{planned.pk}-%s" if planned else "plan-ny-%s",
     )
-
-
-def _types(facility: Facility) -> list[ActivityType]:
-    return ActivityType.objects.offered_list(facility.department.municipality_id)
-
-
-def _last_registered_on(planned: PlannedActivity) -> dt.date | None:
-    return planned.activities.standing().aggregate(day=Max("held_on"))["day"]
 
 
 def plan_url(facility: Facility, planned: PlannedActivity | None = None) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from initiatives.models import ActivityType
 from initiatives.plans.actions import activity_types as actions
+from initiatives.plans.queries.activity_types import offered_types
 from krams.enums import Role
 from krams.models import Authority
 
@@ -162,7 +163,7 @@ def test_a_retired_type_is_no_longer_offered_but_keeps_its_log(
     activity = make_activity(facility)
     path = url("type-retire", municipality, common[0].pk)
     assert desk.post(path).status_code == 302
-    offered = ActivityType.objects.offered_list(municipality.pk)
+    offered = offered_types(municipality.pk)
     assert [row.name for row in offered] == ["Madlavning", "Sanserum"]
     activity.refresh_from_db()
     assert activity.activity_type.retired

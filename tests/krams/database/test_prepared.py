@@ -72,6 +72,17 @@ def test_rows_keys_dates_and_times_are_bound(authorities):
     assert names(query(second, third.pk, dt.date(2022, 1, 1), now)) == ["Hjørring", "Rebild"]
 
 
+def test_a_number_that_no_column_holds_is_nobodys(authorities):
+    def build(pk: int) -> QuerySet[Authority]:
+        return Authority.objects.filter(pk=pk)
+
+    query, calls = counting(build)
+    for huge in (2**63, 10**30, -(10**30), 10**40):
+        assert query(huge) == []
+    assert query(authorities[0].pk) == authorities[:1]
+    assert len(calls) == 3
+
+
 @pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
 def test_lists_of_any_length(authorities, kind):
     def build(pks: list[int], slugs: list[str]) -> QuerySet[Authority]:
