@@ -25,7 +25,7 @@ PURE = {
         *("documents", "sustain", "summaries", "criteria", "meetings", "plans", "log"),
         "followup",
     },
-    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup"},
+    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup", "country"},
 }
 IMPURE = {
     "krams.danish.names": "model fields",
