@@ -1,6 +1,10 @@
-"""What the KRAMS half adds to what all share: histories, the weekly e-mail and the search."""
+"""What the KRAMS half adds to what all share: histories, the weekly e-mail and the search.
+
+And after each ``migrate`` the summaries of the log.
+"""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,9 +24,11 @@ class InitiativesConfig(AppConfig):
         from .meetings import history as meetings
         from .plans import history as plans
         from .search.queries.find import find
+        from .summaries.actions import keep_after_migrate
         from .sustain import history as sustain
 
         for subject in (log, plans, documents, criteria, meetings, sustain):
             subject.register()
         digests.register(digest.sections)
         search.register(find)
+        post_migrate.connect(keep_after_migrate, sender=self)

@@ -1,6 +1,6 @@
 """All models of the KRAMS half; each stands in the room of its subject.
 
-And the QuerySets that subjects name which may not import theirs.
+And the QuerySets that subjects name which may not import theirs, and what rows of summaries hold.
 """
 
 from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
@@ -13,14 +13,15 @@ from .documents.models import (
     PolicyGoal,
     SectionChange,
 )
-from .log.models import Activity, ActivityQuerySet
+from .log.models import Activity
 from .meetings.models import AgendaItem, Decision, Meeting
 from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
+from .summaries.models import NO_PLAN, MonthSummary, PlanCount, WeekSummary
 from .sustain.models import FollowUpSettings
 
 __all__ = [
+    "NO_PLAN",
     "Activity",
-    "ActivityQuerySet",
     "ActivityType",
     "AgendaItem",
     "Assessment",
@@ -34,6 +35,8 @@ __all__ = [
     "Initiative",
     "Measurement",
     "Meeting",
+    "MonthSummary",
+    "PlanCount",
     "PlanPause",
     "PlannedActivity",
     "PlannedActivityQuerySet",
@@ -41,4 +44,5 @@ __all__ = [
     "PolicyGoal",
     "SectionChange",
     "SuccessCriterion",
+    "WeekSummary",
 ]

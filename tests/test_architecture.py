@@ -21,7 +21,10 @@ BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env"}
 # Subjects whose other modules are pure too: facts and today's date in, an answer out.
 PURE = {
     "krams": {"danish", "privacy"},
-    "initiatives": {"documents", "sustain", "criteria", "meetings", "plans", "log", "followup"},
+    "initiatives": {
+        *("documents", "sustain", "summaries", "criteria", "meetings", "plans", "log"),
+        "followup",
+    },
     "clusters": {"matrix", "confirmations", "comparison", "editions", "setup", "country"},
 }
 IMPURE = {

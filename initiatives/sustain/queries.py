@@ -8,13 +8,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import F, QuerySet
 
 from krams.danish.weeks import Week
 from krams.models import Facility
 
-from ..models import ActivityQuerySet, FollowUpSettings, PlannedActivity
+from ..models import FollowUpSettings, PlanCount, PlannedActivity
 from .expected import Pause, Plan
 from .thresholds import Thresholds
 from .weeks import Log
@@ -61,18 +60,12 @@ def read_plans(
     return rows, plans
 
 
-def read_logs(activities: ActivityQuerySet, rows: Iterable[PlannedActivity]) -> dict[int, Log]:
-    """What was held and cancelled of each plan by week; ``rows`` know when they were last held."""
+def read_logs(counts: Iterable[PlanCount], rows: Iterable[PlannedActivity]) -> dict[int, Log]:
+    """What was held and cancelled of each plan by week; ``rows`` know when they were last held.
+
+    ``counts`` are of ``WeekSummary.objects.counts()``.
+    """
     logs: defaultdict[int, Log] = defaultdict(Log)
-    counts = (
-        activities.standing()
-        .exclude(planned_activity=None)
-        .with_fate()
-        .annotate(monday=TruncWeek("held_on"))
-        .values_list("planned_activity", "monday", "fate")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
     for plan, monday, fate, times in counts:
         logs[plan].add(Week.of(monday), fate, times)
     for row in rows:

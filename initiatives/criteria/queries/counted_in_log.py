@@ -7,10 +7,9 @@ anything down. That is no data, not nought; nought is a week in which all was ca
 from collections import defaultdict
 from datetime import date, timedelta
 
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import Sum
 
-from ...models import Activity
+from ...models import WeekSummary
 from ...sustain.weeks import HELD
 
 # Half a year: as far back as a weekly figure still says something of today.
@@ -26,13 +25,10 @@ def weekly_counts(
     nothing registered.
     """
     rows = (
-        Activity.objects.standing()
-        .filter(facility__in=facility_ids, held_on__gte=first, held_on__lt=before)
-        .with_fate()
+        WeekSummary.objects.filter(facility__in=facility_ids, monday__gte=first, monday__lt=before)
         .order_by()
-        .annotate(monday=TruncWeek("held_on"))
         .values_list("facility_id", "factors", "monday", "fate")
-        .annotate(sessions=Count("pk"), people=Sum("participant_count"))
+        .annotate(sessions=Sum("times"), people=Sum("participants"))
     )
     counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for facility_id, letters, monday, fate, sessions, people in rows:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import (
     CharField,
-    Count,
     Exists,
     F,
     IntegerField,
@@ -20,14 +19,21 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Cast, TruncWeek
+from django.db.models.functions import Cast
 
 from krams.danish.weeks import Week
 from krams.models import Department, Facility, User
 
 from ...enums import Verdict
 from ...meetings.queries.next_agenda import with_agenda
-from ...models import Activity, AttentionPoint, Decision, Initiative, PlannedActivity
+from ...models import (
+    Activity,
+    AttentionPoint,
+    Decision,
+    Initiative,
+    PlannedActivity,
+    WeekSummary,
+)
 from ...sustain.expected import Plan
 from ...sustain.queries import read_plans, recall
 from ...sustain.thresholds import Thresholds
@@ -99,19 +105,14 @@ def _text(value: str = "") -> Value:
 
 def _log(facilities: QuerySet[Facility], first: dt.date) -> QuerySet[Any, tuple[Any, ...]]:
     return (
-        Activity.objects.standing()
-        .filter(facility__in=facilities, planned_activity__isnull=False, held_on__gte=first)
-        .with_fate()
+        WeekSummary.objects.planned()
+        .filter(facility__in=facilities, monday__gte=first)
         .order_by()
         .annotate(
             what=_text("log"),
-            point=F("planned_activity_id"),
-            day=TruncWeek("held_on"),
+            point=F("plan"),
+            day=F("monday"),
             word=F("fate"),
-        )
-        .values("what", "point", "day", "word")
-        .annotate(
-            times=Count("pk"),
             wording=_text(),
             place=_text(),
             parent=Cast(Value(None), IntegerField()),

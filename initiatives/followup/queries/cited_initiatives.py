@@ -9,14 +9,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import TruncWeek
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from krams.danish.weeks import Week
 from krams.models import User
 
 from ...enums import InitiativeStatus, Verdict
-from ...models import Activity, Initiative
+from ...models import Activity, Initiative, PlannedActivity, WeekSummary
 from ...sustain.expected import Pause, Plan, plans_of_activities
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, LONGEST_WINDOW, Thresholds
 from ...sustain.verdict import combined_verdict, observe_line
@@ -118,16 +117,10 @@ def _logs(plans: dict[int, tuple[int, Plan]], today: dt.date) -> dict[int, Log]:
     window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
     logs: defaultdict[int, Log] = defaultdict(Log)
     if plans:
-        counts = (
-            Activity.objects.standing()
-            .filter(planned_activity__in=plans, held_on__gte=window)
-            .with_fate()
-            .annotate(monday=TruncWeek("held_on"))
-            .values_list("planned_activity", "monday", "fate")
-            .annotate(times=Count("pk"))
-            .order_by()
-        )
-        for key, monday, fate, times in counts:
+        # By facility, for that is how summaries stand.
+        places = PlannedActivity.objects.filter(pk__in=plans).values("facility")
+        weeks = WeekSummary.objects.filter(facility__in=places, plan__in=plans, monday__gte=window)
+        for key, monday, fate, times in weeks.counts():
             logs[key].add(Week.of(monday), fate, times)
     return logs
 

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections import Counter
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from krams.danish.quarters import Quarter
 from krams.models import Facility, User
 
 from ...access import OwnDepartment
 from ...enums import Factor
-from ...models import Activity
+from ...models import MonthSummary
 from ..comparison import Comparison, rates_of_factor
 
 
@@ -46,17 +46,17 @@ def _read_log(
 ) -> tuple[Counter[tuple[int, Factor]], Counter[tuple[int, Factor]]]:
     """Activities held and participations, by facility and factor."""
     groups = (
-        Activity.objects.standing()
-        .held()
-        .filter(facility__in=facilities, held_on__range=(quarter.first, quarter.last))
+        MonthSummary.objects.filter(
+            facility__in=facilities, month__range=(quarter.first, quarter.last), held__gt=0
+        )
         .order_by()
         .values_list("facility_id", "factors")
-        .annotate(times=Count("pk"), people=Sum("participant_count"))
+        .annotate(times=Sum("held"), people=Sum("participants"))
     )
     sessions: Counter[tuple[int, Factor]] = Counter()
     participations: Counter[tuple[int, Factor]] = Counter()
     for facility, letters, times, people in groups:
         for letter in letters:
             sessions[facility, Factor(letter)] += times
-            participations[facility, Factor(letter)] += people or 0
+            participations[facility, Factor(letter)] += people
     return sessions, participations

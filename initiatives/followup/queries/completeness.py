@@ -7,16 +7,15 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Count, DateField, Exists, OuterRef, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Exists, OuterRef, QuerySet
 
 from krams.danish.weeks import Week
 from krams.models import Department, Facility, User
 
-from ...models import Activity, PlannedActivity
+from ...models import PlannedActivity, WeekSummary
 from ...sustain.expected import expected_in_week, plans_of_activities
 from ...sustain.queries import read_plans
-from ..completeness import WEEKS, Completeness, Filled, Row, filled, is_late, total
+from ..completeness import WEEKS, Completeness, Filled, Row, filled, total
 
 
 def read_completeness(department: Department, user: User, today: dt.date) -> Completeness:
@@ -49,27 +48,15 @@ def _read_log(
     facilities: QuerySet[Facility], weeks: Sequence[Week]
 ) -> tuple[Counter[tuple[int, Week]], Counter[tuple[int, Week]]]:
     """Registrations by plan and week, and how many of them were late."""
-    groups = (
-        Activity.objects.standing()
-        .filter(
-            facility__in=facilities,
-            planned_activity__isnull=False,
-            held_on__range=(weeks[0].monday, weeks[-1].sunday),
-        )
-        .order_by()
-        .annotate(
-            monday=TruncWeek("held_on"),
-            written=TruncWeek("registered_at", output_field=DateField()),
-        )
-        .values_list("planned_activity_id", "monday", "written", "source")
-        .annotate(times=Count("pk"))
+    summaries = WeekSummary.objects.planned().filter(
+        facility__in=facilities, monday__range=(weeks[0].monday, weeks[-1].monday)
     )
     registered: Counter[tuple[int, Week]] = Counter()
     late: Counter[tuple[int, Week]] = Counter()
     by_monday = {week.monday: week for week in weeks}
-    for plan, monday, written, source, times in groups:
-        week = by_monday[monday]
-        registered[plan, week] += times
-        if is_late(monday, written, source):
-            late[plan, week] += times
+    for plan, monday, times, of_them_late in summaries.values_list(
+        "plan", "monday", "times", "late"
+    ):
+        registered[plan, by_monday[monday]] += times
+        late[plan, by_monday[monday]] += of_them_late
     return registered, late

@@ -2,19 +2,17 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncWeek
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from krams.danish.weeks import Week
 from krams.models import Facility
 
 from ...enums import Factor
 from ...meetings.queries.next_agenda import with_agenda
-from ...models import Activity, PlannedActivity
+from ...models import NO_PLAN, Activity, PlannedActivity, WeekSummary
 from ...sustain.expected import Plan, plans_of_activities
 from ...sustain.queries import read_plans, recall
 from ...sustain.thresholds import Thresholds
@@ -97,32 +95,20 @@ def read_records(
     week = Week.of(day)
     records = Records()
     logs: defaultdict[int, Log] = defaultdict(Log)
-    covered = Q(held_on__gte=window) | Q(held_on__range=(week.monday, week.days[-1]))
-    for row in _counts(facility, covered):
-        plan, monday = row["planned_activity_id"], Week.of(row["monday"])
-        if plan is not None:
-            logs[plan].add(monday, row["fate"], row["times"])
-        elif row["fate"] == HELD:
-            records.unplanned[row["factors"]][monday] += row["times"]
+    summaries = WeekSummary.objects.filter(
+        Q(monday__gte=window) | Q(monday=week.monday), facility=facility
+    ).values_list("plan", "factors", "monday", "fate", "times")
+    for plan, factors, day_one, fate, times in summaries:
+        if plan != NO_PLAN:
+            logs[plan].add(Week.of(day_one), fate, times)
+        elif fate == HELD:
+            records.unplanned[factors][Week.of(day_one)] += times
     first = min(window, day - dt.timedelta(weeks=1))
     rows, plans = read_plans(_plans(facility, first, today), today)
     for one in sorted(rows.values(), key=lambda one: (one.start_time or dt.time.max, one.pk)):
         recall(logs[one.pk].held, one)
         records.plans.append(Record(one, plans[one.pk], logs[one.pk], one.last_count))
     return records
-
-
-def _counts(facility: Facility, covered: Q) -> Iterable[Mapping[str, Any]]:
-    return (
-        Activity.objects.standing()
-        .for_facility(facility)
-        .filter(covered)
-        .with_fate()
-        .annotate(monday=TruncWeek("held_on"))
-        .values("planned_activity_id", "factors", "monday", "fate")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
 
 
 def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf, TruncWeek
 
 from krams.danish.weeks import Week
 from krams.privacy.small_counts import HIDDEN, Hidden
@@ -34,7 +34,9 @@ from ...models import (
     FollowUpSettings,
     Initiative,
     Meeting,
+    PlanCount,
     PlannedActivity,
+    WeekSummary,
 )
 from ...sustain.expected import chain
 from ...sustain.queries import read_logs, read_plans
@@ -82,10 +84,7 @@ def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
     first_day = min(facts.as_of, facts.previous_on or facts.as_of)
     first = (Week.of(first_day) - (facts.thresholds.window - 1)).monday
     rows, plans = read_plans(_plans(meeting, first, facts.as_of), facts.as_of)
-    logged = Activity.objects.filter(
-        _places(meeting, "facility"), held_on__range=(first, facts.as_of)
-    )
-    logs = read_logs(logged, rows.values())
+    logs = read_logs(_log(meeting, first, facts.as_of), rows.values())
     for row in rows.values():
         if plans[row.pk].is_current(facts.as_of):
             yield Followed(
@@ -96,6 +95,23 @@ def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
                 facility_slug=row.facility.slug,
                 course=tuple((plans[link.pk], logs[link.pk]) for link in chain(row, rows)),
             )
+
+
+def _log(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[Any, PlanCount]:
+    """Until ``last``, on which the agenda stands: of that week only the days that had been."""
+    week = Week.of(last)
+    here = _places(meeting, "facility")
+    whole = WeekSummary.objects.filter(here, monday__range=(first, (week - 1).monday)).order_by()
+    begun = (
+        Activity.objects.standing()
+        .filter(here, planned_activity__isnull=False, held_on__range=(week.monday, last))
+        .with_fate()
+        .order_by()
+        .annotate(monday=TruncWeek("held_on"))
+        .values_list("planned_activity_id", "monday", "fate")
+        .annotate(times=Count("pk"))
+    )
+    return whole.counts().union(begun, all=True)
 
 
 def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:

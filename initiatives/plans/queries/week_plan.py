@@ -17,7 +17,7 @@ from krams.database.prepared import prepared
 from krams.models import Facility
 
 from ...meetings.queries.next_agenda import with_agenda
-from ...models import Activity, PlannedActivity, PlanPause
+from ...models import Activity, PlannedActivity, PlanPause, WeekSummary
 from ...sustain.expected import chain
 from ...sustain.queries import read_logs
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -76,7 +76,8 @@ def read_week_plan(
     by_id = {row.pk: row for row in rows}
     plans = {row.pk: row.as_plan(pauses.get(row.pk, ())) for row in rows}
     window = (Week.of(today) - (thresholds.window - 1)).monday
-    logs = read_logs(facility.activities.filter(held_on__gte=window), rows)
+    weeks = WeekSummary.objects.filter(facility=facility, monday__gte=window)
+    logs = read_logs(weeks.counts(), rows)
     replacements = {row.replaces_id: row for row in rows if row.replaces_id}
     page = WeekPlan(today)
     for row in sorted(

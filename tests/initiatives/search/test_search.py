@@ -52,6 +52,7 @@ EXCEPTIONS = {
     "SectionChange.reason": "the journal: why the document was changed",
     "SectionChange.section": "a code",
     "PlannedActivity.weekdays": "digits, no words",
+    "WeekSummary.fate": "a code",
 }
 
 
