@@ -141,3 +141,23 @@ class Env:
         if not parsed["NAME"]:
             raise ImproperlyConfigured(f"{name}: the database has no name.")
         return dict(parsed)
+
+    def replica(self, name: str, *, of: Mapping[str, Any]) -> dict[str, Any]:
+        """A PostgreSQL server that follows the database ``of``, at ``postgres://…``."""
+        found = self.database(name, "")
+        if found["ENGINE"] != of["ENGINE"] or found["ENGINE"].endswith("sqlite3"):
+            raise ImproperlyConfigured(f"{name}: the replica and DATABASE_URL must be PostgreSQL.")
+        # A connection a thread, which tells at once that nobody is there; a pool would wait for it.
+        # The times are short because the primary answers instead.
+        short = {"connect_timeout": 2, "tcp_user_timeout": 3000, "keepalives_idle": 5}
+        found["OPTIONS"] = short | found.get("OPTIONS", {})
+        found["CONN_MAX_AGE"] = 600
+        return found
+
+    def behind_pgbouncer(self, name: str, database: dict[str, Any]) -> None:
+        """Nothing that outlives a transaction: the next one may be on another connection."""
+        if database["ENGINE"].endswith("sqlite3"):
+            raise ImproperlyConfigured(f"{name}=1: DATABASE_URL is SQLite, which has no PgBouncer.")
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        # Django's default today; a driver that prepares statements would find them gone.
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": None}

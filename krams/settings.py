@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "krams.web.middleware.VaryOnHtmxMiddleware",
     "krams.web.middleware.ValidHtmlMiddleware",
+    "krams.replica.middleware.ReplicaMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "krams.web.middleware.InvalidFormMiddleware",
 ]
@@ -143,11 +144,22 @@ else:
         _database["OPTIONS"]["options"] = f"{_given} -c synchronous_commit=off".strip()
 _database["CONN_MAX_AGE"] = 0
 DATABASES = {"default": _database}
+# A copy that follows it; krams/replica says who reads there, docs/scaling.md how to set one up.
+REPLICA_LAG_SECONDS = env.number("REPLICA_LAG_SECONDS", 10, least=1, most=3600)
+if env.text("REPLICA_URL") and not TESTING:
+    DATABASES["replica"] = env.replica("REPLICA_URL", of=_database)
+    DATABASE_ROUTERS = ["krams.replica.router.ReplicaRouter"]
+if env.flag("PGBOUNCER", False):
+    for _one in DATABASES.values():
+        env.behind_pgbouncer("PGBOUNCER", _one)
 # Log-in lockout must be shared by all worker processes, so the cache is a table.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Each log-in leaves a few rows for some minutes. With 300, Django's own limit, a busy
+        # morning in a large portal would throw away who is locked out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 

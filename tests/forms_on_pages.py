@@ -88,7 +88,12 @@ def read(response, path: str) -> tuple[list[PageForm], list[str]]:
     """Forms and local links of an answer; none where it is no page."""
     if "text/html" not in response.headers.get("Content-Type", ""):
         return [], []
+    return read_page(response.getvalue().decode(), path)
+
+
+def read_page(html: str, path: str) -> tuple[list[PageForm], list[str]]:
+    """Forms and local links of a page."""
     reader = _Reader(path)
-    reader.feed(response.getvalue().decode())
+    reader.feed(html)
     local = [link for link in reader.links if not urlsplit(link).netloc]
     return reader.forms, [link for link in local if link.startswith("/")]

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from krams.enums import AuthorityKind
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ..access import get_sheet
 from ..form_page import status_of
@@ -23,6 +24,7 @@ from .themes import by_theme
 def compare(request: Request, slug: str) -> HttpResponse:
     """Two to four authorities beside each other; until others are chosen, the region is one."""
     sheet = get_sheet(request.user, slug)
+    allow_replica(request)
     matrix = read_matrix(sheet, with_notes=False)
     first = _shown_first(matrix)
     form = SideBySideForm(request.GET or None, matrix, initial={"m": first, "kun": True})
@@ -47,6 +49,7 @@ def compare(request: Request, slug: str) -> HttpResponse:
 def gap_list(request: Request, slug: str) -> HttpResponse:
     """Proposals that nobody, or only others, have an effort for, and whom to ask."""
     sheet = get_sheet(request.user, slug)
+    allow_replica(request)
     matrix = read_matrix(sheet, with_notes=False)
     form = OneAuthorityForm(request.GET, matrix)
     chosen = form.cleaned_data["myndighed"] if form.is_valid() else ""
@@ -64,6 +67,7 @@ def gap_list(request: Request, slug: str) -> HttpResponse:
 def coverage_table(request: Request, slug: str) -> HttpResponse:
     """How much is answered, and how much is done: per proposal and per authority."""
     sheet = get_sheet(request.user, slug)
+    allow_replica(request)
     matrix = read_matrix(sheet, with_notes=False)
     context = {"cluster": sheet.cluster, "coverage": coverage(matrix), "matrix": matrix}
     return render(request, "clusters/comparison/coverage.html", context)
@@ -73,6 +77,7 @@ def coverage_table(request: Request, slug: str) -> HttpResponse:
 def themes(request: Request, slug: str) -> HttpResponse:
     """Who does what on a theme, across authorities and proposals."""
     sheet = get_sheet(request.user, slug)
+    allow_replica(request)
     matrix = read_matrix(sheet, with_notes=False)
     views = by_theme(matrix)
     form = OneThemeForm(request.GET, matrix.themes)

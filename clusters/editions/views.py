@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
 from ..form_page import status_of
@@ -101,6 +102,7 @@ def withdraw(request: Request, slug: str, number: int) -> HttpResponse:
 def changes(request: Request, slug: str) -> HttpResponse:
     """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
     sheet = get_sheet(request.user, slug)
+    allow_replica(request)
     found = editions_of(sheet.cluster)
     form = _compare_form(request.GET or None, found, sheet)
     context = {

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from ..people.requests import Request
+from ..replica.reading import allow_replica
 from .forms import SearchForm
 from .queries import search
 
@@ -14,6 +15,8 @@ def results(request: Request) -> HttpResponse:
     """``/soeg/?q=``: what was found, by kind; a query that cannot be used is 422."""
     form = SearchForm(request.GET if "q" in request.GET else None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
+    # Without a guard before it: what is found is asked for by the roles, which must be the same.
+    allow_replica(request)
     context = {
         "form": form,
         "query": query,

@@ -15,6 +15,8 @@ from krams.env import Env
 from krams.settings import LOGGING
 
 ROOT = Path(__file__).resolve().parents[2]
+SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
+POSTGRES = {"ENGINE": "django.db.backends.postgresql"}
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ("SECRET_KEY", "", lambda env: env.secret("SECRET_KEY", development=None)),
         ("DATABASE_URL", "mysql://a/b", lambda env: env.database("DATABASE_URL", "")),
         ("DATABASE_URL", "postgres://localhost", lambda env: env.database("DATABASE_URL", "")),
+        ("REPLICA_URL", "sqlite:///a", lambda env: env.replica("REPLICA_URL", of=POSTGRES)),
+        ("REPLICA_URL", "postgres://a/b", lambda env: env.replica("REPLICA_URL", of=SQLITE)),
+        ("PGBOUNCER", "1", lambda env: env.behind_pgbouncer("PGBOUNCER", dict(SQLITE))),
         ("PRIVACY_CONTACT", "ikke en adresse", lambda env: env.email("PRIVACY_CONTACT")),
         ("OIDC_URL", "https://login.example", lambda env: env.openid_connect()),
     ],
@@ -131,3 +136,31 @@ def test_the_start_stops_with_the_name_of_the_variable(name, value):
     )
     assert result.returncode != 0
     assert name.split("_")[0] in result.stderr.splitlines()[-1]
+
+
+def test_a_replica_is_given_up_soon_and_what_its_address_says_counts():
+    env = Env({"REPLICA_URL": "postgres://u@h/portal?connect_timeout=1"})
+    found = env.replica("REPLICA_URL", of=POSTGRES)
+    assert (found["NAME"], found["OPTIONS"]["connect_timeout"]) == ("portal", 1)
+    assert found["OPTIONS"]["tcp_user_timeout"] < 10_000
+    assert "pool" not in found["OPTIONS"]
+
+
+def test_behind_pgbouncer_nothing_outlives_a_transaction():
+    database = {**POSTGRES, "OPTIONS": {"pool": {"max_size": 4}, "prepare_threshold": 5}}
+    Env({}).behind_pgbouncer("PGBOUNCER", database)
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert database["OPTIONS"] == {"pool": {"max_size": 4}, "prepare_threshold": None}
+
+
+@pytest.mark.parametrize(("name", "value"), [("REPLICA_URL", "postgres://a/b"), ("PGBOUNCER", "1")])
+def test_what_needs_postgresql_stops_the_start_on_sqlite(name, value):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DEBUG": "1", name: value},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert name in result.stderr.splitlines()[-1]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from krams.history import word_differences
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ...models import Initiative
 from .. import journal
@@ -45,6 +46,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
 def compare(request: Request, pk: int) -> HttpResponse:
     """What reads otherwise in two versions of the whole document, word by word."""
     found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    allow_replica(request)
     form = CompareForm(request.GET or None, newest=found.version)
     context = {"initiative": found, "form": form}
     if form.is_bound and not form.is_valid():

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ...models import FollowUpSettings
 from ..comparison import Comparison, Rate
@@ -21,6 +22,7 @@ from ..queries.overview import departments_of
 def compare(request: Request, slug: str) -> HttpResponse:
     """Facilities by factor, with rates per place, in one quarter."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
+    allow_replica(request)
     today = timezone.localdate()
     form = QuarterFilter(request.GET or None, quarters=Quarter.latest(today))
     context = {"department": department, "form": form, "today": today}

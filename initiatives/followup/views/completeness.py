@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ..queries.completeness import read_completeness
 from ..queries.overview import departments_of
@@ -15,6 +16,7 @@ from ..queries.overview import departments_of
 def completeness(request: Request, slug: str) -> HttpResponse:
     """Which facility registered what was expected, in the last twelve complete weeks."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
+    allow_replica(request)
     found = read_completeness(department, request.user, timezone.localdate())
     context = {"department": department, "found": found}
     return render(request, "initiatives/followup/completeness.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from krams.danish.quarters import Quarter
 from krams.documents.spreadsheets import WRITERS, download
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ...access import OwnDepartment
 from ...models import FollowUpSettings
@@ -31,6 +32,7 @@ def _department(request: Request, slug: str, kind: str) -> OwnDepartment:
 @require_GET
 def completeness_export(request: Request, slug: str, kind: str) -> HttpResponse:
     department = _department(request, slug, kind)
+    allow_replica(request)
     today = timezone.localdate()
     found = read_completeness(department, request.user, today)
     return download(spreadsheet.completeness_table(department, found, today), kind)
@@ -40,6 +42,7 @@ def completeness_export(request: Request, slug: str, kind: str) -> HttpResponse:
 def compare_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """Same quarter as the page; one that means nothing goes back to the page, which says so."""
     department = _department(request, slug, kind)
+    allow_replica(request)
     today = timezone.localdate()
     form = QuarterFilter(request.GET or None, quarters=Quarter.latest(today))
     if form.is_bound and not form.is_valid():
@@ -54,6 +57,7 @@ def compare_export(request: Request, slug: str, kind: str) -> HttpResponse:
 def overview_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """The criteria by facility, as the overview shows them."""
     department = _department(request, slug, kind)
+    allow_replica(request)
     today = timezone.localdate()
     found = read_tables(department, request.user, today)
     return download(spreadsheet.criteria_table(department, found, today), kind)
@@ -63,6 +67,7 @@ def overview_export(request: Request, slug: str, kind: str) -> HttpResponse:
 def factors_export(request: Request, slug: str, kind: str) -> HttpResponse:
     """Whether each factor holds at each facility, as the overview shows it."""
     department = _department(request, slug, kind)
+    allow_replica(request)
     today = timezone.localdate()
     found = read_tables(department, request.user, today)
     thresholds = FollowUpSettings.of(department.municipality).thresholds()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ...enums import AssessmentLevel, Factor, Verdict
 from ...models import FollowUpSettings
@@ -24,6 +25,7 @@ MOST_SHOWN = 50
 def overview(request: Request, slug: str) -> HttpResponse:
     """Facilities by success criteria, and above them what requires attention."""
     department = get_object_or_404(departments_of(request.user), slug=slug)
+    allow_replica(request)
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)
     thresholds = FollowUpSettings.of(department.municipality).thresholds()

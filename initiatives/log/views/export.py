@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from krams.documents.spreadsheets import WRITERS, Table, download
 from krams.people.requests import Request
+from krams.replica.reading import allow_replica
 
 from ... import access
 from ...models import Activity, ActivityType
@@ -23,6 +24,7 @@ def log_export(request: Request, slug: str, kind: str) -> HttpResponse:
     facility = access.visible_facility(request.user, slug)
     if kind not in WRITERS:
         raise Http404
+    allow_replica(request)
     used = Activity.objects.for_facility(facility).filter(activity_type=OuterRef("pk"))
     form = LogFilter(request.GET, types=ActivityType.objects.filter(Exists(used)))
     found = form.narrow(Activity.objects.standing().for_facility(facility))

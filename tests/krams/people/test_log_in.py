@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_backends
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from krams.enums import Role
@@ -106,6 +107,12 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(client, person, make_
     client.logout()
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=6)):
         assert log_in(client, person).status_code == 302
+
+
+def test_another_port_in_the_address_gives_no_more_tries(person):
+    for port in range(5):
+        log_in(Client(headers={"host": f"testserver:{port + 1}"}), person, "forkert-adgangskode")
+    assert "For mange forsøg." in text(log_in(Client(), person))
 
 
 def test_a_closed_account_stays_out(client, person):

@@ -1,0 +1,249 @@
+"""The table of the log divided by year, made whole again, and given room for the years to come.
+
+For PostgreSQL, where an installation chooses so: docs/scaling.md says when that pays. Django knows
+nothing of it. What the table has (columns, checks, indexes, foreign keys, triggers, rights) is read
+from the database, so that it is the same afterwards, whichever migrations have run.
+
+A partitioned table cannot hold unique what does not hold its year. The primary key becomes
+(id, held_on), and a trigger refuses what the two unique indexes refuse in a whole table: the same
+id, and the same submission at the same facility, in another year.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from krams.models import Facility
+
+from ...models import Activity
+from ..partitions import LATE, Part, all_parts, late_part, year_part, years_to_add
+
+TABLE = Activity._meta.db_table
+DAY = "held_on"
+ONCE = "activity_once_a_submission"
+GUARD = "activity_is_once_in_all_years"
+# A page that reads must not be kept waiting behind us for long, should another be slow.
+LOCK_SECONDS = 10
+# DDL in place of what an index or key cannot say by itself in a partitioned table.
+_KEYS = {
+    "partitioned": (
+        f"ALTER TABLE {TABLE} ADD PRIMARY KEY (id, {DAY})",
+        f"CREATE UNIQUE INDEX {ONCE} ON {TABLE} (facility_id, submission_id, {DAY})"
+        " WHERE submission_id IS NOT NULL",
+    ),
+    "whole": (
+        f"ALTER TABLE {TABLE} ADD PRIMARY KEY (id)",
+        f"CREATE UNIQUE INDEX {ONCE} ON {TABLE} (facility_id, submission_id)"
+        " WHERE submission_id IS NOT NULL",
+    ),
+}
+# The facility is locked as the portal locks it, so that nobody can come between look and write.
+_GUARD = f"""
+CREATE FUNCTION {GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM {Facility._meta.db_table} WHERE id = NEW.facility_id FOR NO KEY UPDATE;
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) THEN
+    RAISE unique_violation USING
+      MESSAGE = format('activity %s is there already', NEW.id),
+      TABLE = '{TABLE}', CONSTRAINT = '{TABLE}_pkey';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM {TABLE}
+    WHERE facility_id = NEW.facility_id AND submission_id = NEW.submission_id AND id <> NEW.id
+  ) THEN
+    RAISE unique_violation USING
+      MESSAGE = format('submission %s is there already', NEW.submission_id),
+      TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER {GUARD}_insert BEFORE INSERT ON {TABLE}
+  FOR EACH ROW EXECUTE FUNCTION {GUARD}();
+CREATE TRIGGER {GUARD}_update BEFORE UPDATE ON {TABLE} FOR EACH ROW
+  WHEN ((OLD.facility_id, OLD.submission_id) IS DISTINCT FROM (NEW.facility_id, NEW.submission_id))
+  EXECUTE FUNCTION {GUARD}();
+"""
+
+
+class CannotPartition(Exception):
+    """Why not, in words for whoever runs the command."""
+
+
+def is_partitioned() -> bool:
+    sql = "SELECT relkind = 'p' FROM pg_class WHERE oid = %s::regclass"
+    return bool(_one(sql, [TABLE]))
+
+
+def part_names() -> set[str]:
+    """What follows the name of the table in those of its parts: "early", "2026", "late"."""
+    sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
+    return {name.removeprefix(f"{TABLE}_") for (name,) in _all(sql, [TABLE])}
+
+
+@transaction.atomic
+def partition_log(*, today: dt.date) -> list[Part]:
+    """Divide the table; nobody can read or write the log meanwhile. Gives the parts.
+
+    Raises ``CannotPartition``, and then nothing has changed.
+    """
+    _lock()
+    if is_partitioned():
+        raise CannotPartition("The log is divided already.")
+    _refuse_what_is_unknown()
+    parts = all_parts(earliest=_one(f"SELECT min({DAY}) FROM {TABLE}"), today=today)
+    _rebuild(parts)
+    _run(_GUARD)
+    return parts
+
+
+@transaction.atomic
+def make_log_whole() -> None:
+    """The way back. Raises ``CannotPartition``, and then nothing has changed."""
+    _lock()
+    if not is_partitioned():
+        raise CannotPartition("The log is one table already.")
+    _run(f"DROP FUNCTION {GUARD}() CASCADE")
+    _rebuild([])
+
+
+@transaction.atomic
+def add_years(*, today: dt.date) -> list[int]:
+    """Make the parts of the years to come; gives those that are new, most often none.
+
+    Raises ``CannotPartition`` where the log is not divided.
+    """
+    if not is_partitioned():
+        raise CannotPartition("The log is not divided by year.")
+    years = years_to_add(part_names(), today=today)
+    if not years:
+        return []
+    _lock()
+    # Detached it has no triggers: a row that only finds its year is no news to anybody.
+    _run(f"ALTER TABLE {TABLE} DETACH PARTITION {TABLE}_{LATE}")
+    columns = ", ".join(_columns())
+    for part in map(year_part, years):
+        name = f"{TABLE}_{part.name}"
+        _run(
+            f"CREATE TABLE {name}"
+            f" (LIKE {TABLE} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY)",
+            f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {TABLE}_{LATE}"
+            f" WHERE {DAY} < '{part.until}'",
+            f"DELETE FROM {TABLE}_{LATE} WHERE {DAY} < '{part.until}'",
+            f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES {part.bounds}",
+        )
+    late = late_part(years[-1] + 1)
+    _run(f"ALTER TABLE {TABLE} ATTACH PARTITION {TABLE}_{LATE} FOR VALUES {late.bounds}")
+    return years
+
+
+def _rebuild(parts: Sequence[Part]) -> None:
+    """Copy the log into a new table with these parts, or into a whole one, under the old name."""
+    new, columns = f"{TABLE}_new", ", ".join(_columns())
+    indexes, rest, sequence = _indexes(), _constraints_triggers_and_rights(), _sequence(TABLE)
+    by_year = f" PARTITION BY RANGE ({DAY})" if parts else ""
+    _run(f"CREATE TABLE {new} (LIKE {TABLE} INCLUDING ALL EXCLUDING INDEXES){by_year}")
+    for part in parts:
+        _run(f"CREATE TABLE {TABLE}_{part.name} PARTITION OF {new} FOR VALUES {part.bounds}")
+    next_id = _one(f"SELECT nextval('{sequence}')")
+    _run(
+        f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {TABLE}",
+        f"ALTER SEQUENCE {_sequence(new)} RESTART WITH {next_id}",
+        f"DROP TABLE {TABLE}",
+        f"ALTER SEQUENCE {_sequence(new)} RENAME TO {sequence.split('.')[-1]}",
+        f"ALTER TABLE {new} RENAME TO {TABLE}",
+        *_KEYS["partitioned" if parts else "whole"],
+        *indexes,
+        *rest,
+        f"ANALYZE {TABLE}",
+    )
+
+
+def _refuse_what_is_unknown() -> None:
+    """Later migrations may have brought what a partitioned table cannot have."""
+    unique = {
+        name
+        for (name,) in _all(
+            "SELECT indexrelid::regclass::text FROM pg_index"
+            " WHERE indrelid = %s::regclass AND indisunique",
+            [TABLE],
+        )
+    }
+    if others := unique - {f"{TABLE}_pkey", ONCE}:
+        raise CannotPartition(f"Unique without the year: {', '.join(sorted(others))}.")
+    pointing = _all(
+        "SELECT conrelid::regclass::text FROM pg_constraint"
+        " WHERE contype = 'f' AND confrelid = %s::regclass",
+        [TABLE],
+    )
+    if pointing:
+        tables = ", ".join(sorted(name for (name,) in pointing))
+        raise CannotPartition(f"Foreign keys point at the log: {tables}.")
+
+
+def _lock() -> None:
+    _run(
+        f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'",
+        f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE",
+    )
+
+
+def _columns() -> list[str]:
+    """All but those that PostgreSQL works out itself."""
+    sql = (
+        "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass"
+        " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+    )
+    return [name for (name,) in _all(sql, [TABLE])]
+
+
+def _indexes() -> list[str]:
+    """What makes the indexes anew but those of ``_KEYS``."""
+    sql = (
+        "SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON oid = indexrelid"
+        " WHERE indrelid = %s::regclass AND NOT indisprimary AND relname <> %s ORDER BY relname"
+    )
+    return [made.replace(" ON ONLY ", " ON ", 1) for (made,) in _all(sql, [TABLE, ONCE])]
+
+
+def _constraints_triggers_and_rights() -> list[str]:
+    """What makes anew what ``LIKE`` does not copy."""
+    constraints = (
+        "SELECT format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,"
+        " pg_get_constraintdef(oid)) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY conname"
+    )
+    triggers = (
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY tgname"
+    )
+    rights = (
+        "SELECT format('GRANT %%s ON %%s TO %%s', privilege_type, oid::regclass,"
+        " CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)"
+        " FROM pg_class, aclexplode(relacl) WHERE oid = %s::regclass AND grantee <> relowner"
+    )
+    return [made for sql in (constraints, triggers, rights) for (made,) in _all(sql, [TABLE])]
+
+
+def _sequence(table: str) -> str:
+    name = _one("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    assert isinstance(name, str)
+    return name
+
+
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _all(sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return list(cursor.fetchall())
+
+
+def _one(sql: str, values: Iterable[Any] = ()) -> Any:
+    [(value,)] = _all(sql, values)
+    return value
