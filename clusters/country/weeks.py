@@ -135,12 +135,12 @@ def _fate(course: str, weeks_ago: int, drawn: float) -> bool | None:
     """Held, cancelled, or (None) not registered by anybody."""
     if course == FADES and weeks_ago <= FADING_SINCE:
         least = 0.35 if weeks_ago <= FADED_SINCE else 0.65
-        return True if drawn < least else None if drawn > 0.92 else False
+        return True if drawn < least else None if drawn > 0.97 else False
     if course == STOPS and weeks_ago <= STOPPED_SINCE:
-        return None if drawn > 0.5 else False
+        return None if drawn > 0.9 else False
     if course == FORGETS and weeks_ago <= STOPPED_SINCE:
         return None if drawn > 0.45 else drawn < 0.4
-    return None if drawn > 0.965 else drawn < 0.88
+    return None if drawn > 0.988 else drawn < 0.9
 
 
 def count(place: Place, seed: int, weeks_ago: int, last_weekday: int) -> int:

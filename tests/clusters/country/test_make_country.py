@@ -191,6 +191,7 @@ class TestItsPages(CountryTestCase):
         cluster = self.made.country.clusters[0]
         today = self.order.today
         activity = Activity.objects.filter(version=2, removed_at=None).first()
+        answer = Position.objects.order_by("-version").first()
         wrote = activity.registered_by.email.partition("@")[0]
         for who, name, arguments, query in (
             ("medarbejder-0001", "initiatives:today", [first.slug], ""),
@@ -207,6 +208,8 @@ class TestItsPages(CountryTestCase):
             ("laeser-koebenhavn", "home", [], ""),
             ("administrator-koebenhavn", "home", [], ""),
             (f"tovholder-{cluster.slug}", "clusters:changes", [cluster.slug], "?fra=1&til=2"),
+            (f"tovholder-{cluster.slug}", "history", ["svar", answer.pk], ""),
+            (f"tovholder-{cluster.slug}", "clusters:gaps", [cluster.slug], ""),
             (f"laeser-{cluster.slug}", "clusters:edition", [cluster.slug, 1], ""),
             ("admin", "admin:index", [], ""),
         ):
