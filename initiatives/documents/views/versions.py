@@ -2,13 +2,13 @@
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from krams.history import word_differences
 from krams.people.requests import Request
 
-from ...models import Initiative
+from ...access import readable_initiative
 from .. import journal
 from ..forms.versions import CompareForm
 from ..queries.versions import read_differences
@@ -19,7 +19,7 @@ CHANGES_A_PAGE = 30
 @require_GET
 def changes(request: Request, pk: int) -> HttpResponse:
     """Who changed which section when, with the words that changed, newest first."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    found = readable_initiative(request.user, pk)
     pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
     try:
         page = pages.page(request.GET.get("side", 1))
@@ -44,7 +44,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def compare(request: Request, pk: int) -> HttpResponse:
     """What reads otherwise in two versions of the whole document, word by word."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    found = readable_initiative(request.user, pk)
     form = CompareForm(request.GET or None, newest=found.version)
     context = {"initiative": found, "form": form}
     if form.is_bound and not form.is_valid():
