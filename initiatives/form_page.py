@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from functools import cache
+from typing import Any, NamedTuple, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -14,7 +16,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 
 from krams.danish.numbers import format_decimal
-from krams.history.registry import Record
+from krams.database.prepared import prepared
 from krams.models import Kept, Versioned
 from krams.web.htmx import HtmxRequest, is_partial
 
@@ -121,6 +123,25 @@ def _choices(field: forms.ChoiceField) -> dict[Any, str]:
     return {value: str(label) for value, label in pairs}
 
 
-def last_save(current: Kept) -> Record:
+class LastSave(NamedTuple):
+    """Of the newest record of a history: who saved, None for nobody that is still there; when."""
+
+    history_user: str | None
+    history_date: dt.datetime
+
+
+def last_save(current: Kept) -> LastSave | None:
     """Who saved it last, and when."""
-    return current.history.select_related("history_user").order_by("-history_id").first()
+    row = next(iter(_newest_record(type(current))(current.pk)), None)
+    return row and LastSave(row[1] or row[2], row[0])
+
+
+@cache
+def _newest_record(model: type[Kept]) -> "prepared[[int], tuple[dt.datetime, str, str]]":
+    @prepared
+    def newest(pk: int) -> QuerySet[Any, tuple[dt.datetime, str, str]]:
+        records: QuerySet[Any] = model.history.filter(id=pk).order_by("-history_id")
+        who = ("history_user__name", "history_user__email")
+        return records.values_list("history_date", *who)[:1]
+
+    return newest

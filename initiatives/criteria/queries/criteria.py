@@ -2,10 +2,53 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from ...models import Indicator, Initiative
+from krams.database.prepared import prepared
+from krams.people.access import one_of
+
+from ...models import Indicator, Initiative, SuccessCriterion
 from ..compound import is_compound
+
+
+@prepared
+def _indicators(initiative: Initiative) -> QuerySet[Indicator]:
+    counted = Count(
+        "facility_indicators__measurements",
+        filter=Q(facility_indicators__measurements__removed_at=None),
+    )
+    mine = Indicator.objects.filter(criterion__initiative=initiative)
+    return mine.annotate(figure_count=counted)
+
+
+@prepared
+def _criteria(initiative: Initiative) -> QuerySet[SuccessCriterion]:
+    return SuccessCriterion.objects.filter(initiative=initiative)
+
+
+@prepared
+def _criterion(initiative: Initiative, pk: int) -> QuerySet[SuccessCriterion]:
+    return SuccessCriterion.objects.filter(initiative=initiative, pk=pk).order_by()
+
+
+def criterion_of(initiative: Initiative, pk: int) -> SuccessCriterion:
+    """Raises ``Http404``."""
+    found = one_of(_criterion(initiative, pk))
+    found.initiative = initiative
+    return found
+
+
+@prepared
+def _indicator(initiative: Initiative, pk: int) -> QuerySet[Indicator]:
+    mine = Indicator.objects.filter(criterion__initiative=initiative, pk=pk)
+    return mine.select_related("criterion").order_by()
+
+
+def indicator_of(initiative: Initiative, pk: int) -> Indicator:
+    """An indicator of one of its criteria. Raises ``Http404``."""
+    found = one_of(_indicator(initiative, pk))
+    found.criterion.initiative = initiative
+    return found
 
 
 def read_criteria(initiative: Initiative) -> list[dict[str, Any]]:
@@ -13,16 +56,11 @@ def read_criteria(initiative: Initiative) -> list[dict[str, Any]]:
 
     ``splits``: the wording seems to hold several things, and only one is measured.
     """
-    counted = Count(
-        "facility_indicators__measurements",
-        filter=Q(facility_indicators__measurements__removed_at=None),
-    )
     by_criterion: dict[int, list[Indicator]] = {}
-    indicators = Indicator.objects.filter(criterion__initiative=initiative)
-    for one in indicators.annotate(figure_count=counted):
+    for one in _indicators(initiative):
         by_criterion.setdefault(one.criterion_id, []).append(one)
     rows = []
-    for criterion in initiative.criteria.all():
+    for criterion in _criteria(initiative):
         mine = by_criterion.get(criterion.pk, [])
         rows.append(
             {

@@ -5,20 +5,28 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from django.db.models import Exists, OuterRef, Q
-from django.shortcuts import get_object_or_404
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
+from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 
 from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
-from ...models import Assessment, FollowUpSettings, Indicator, Initiative, SuccessCriterion
+from ...models import (
+    Assessment,
+    FacilityIndicator,
+    FollowUpSettings,
+    Indicator,
+    Initiative,
+    SuccessCriterion,
+)
 from ..chart import Chart, chart
 from ..few_people import hide_small
 from ..figures import Figure, Tracked, combined_status
-from .figures import INDICATOR, counted_row, of_facilities, read_tracked
+from .figures import INDICATOR, counted_row, of_facilities, tracked_of, tracked_rows
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -42,26 +50,82 @@ MOST_MEASUREMENTS = 60
 EARLIER_ASSESSMENTS = 12
 
 
+@prepared
+def _place(user: User, slug: str) -> QuerySet[OwnPlace]:
+    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
+    visible = Facility.objects.visible_to(user).filter(slug=slug)
+    return visible.annotate(may_manage=Exists(managed)).order_by()
+
+
 def visible_place(user: User, slug: str) -> OwnPlace:
     """The facility; knows whether the person ``may_manage`` it. Raises ``Http404``."""
-    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("pk"))
-    visible = Facility.objects.visible_to(user).annotate(may_manage=Exists(managed))
-    return get_object_or_404(visible, slug=slug)
+    return one_of(_place(user, slug))
 
 
-def visible_criterion(user: User, department_slug: str, pk: int, place: OwnPlace) -> OwnCriterion:
-    """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
+@prepared
+def _criterion(
+    user: User, department_slug: str, pk: int, place: Facility
+) -> QuerySet[OwnCriterion]:
     reached = Department.objects.reached_by(user, READING_FACILITIES)
-    visible = (
+    return (
         SuccessCriterion.objects.filter(
+            pk=pk,
             initiative__in=Initiative.objects.visible_to(user),
             initiative__department__slug=department_slug,
             initiative__facilities=place,
         )
         .select_related("initiative__department__municipality__follow_up_settings")
         .annotate(sees_all=Exists(reached.filter(pk=OuterRef("initiative__department"))))
+        .order_by()
     )
-    return get_object_or_404(visible, pk=pk)
+
+
+def visible_criterion(user: User, department_slug: str, pk: int, place: OwnPlace) -> OwnCriterion:
+    """The criterion of an initiative that the facility takes part in. Raises ``Http404``."""
+    return one_of(_criterion(user, department_slug, pk, place))
+
+
+@prepared
+def _indicators(criterion: SuccessCriterion) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(criterion=criterion, retired=False)
+
+
+def indicators_of(criterion: SuccessCriterion) -> list[Indicator]:
+    """Those that are measured, in their order."""
+    found = _indicators(criterion)
+    for one in found:
+        one.criterion = criterion
+    return found
+
+
+@prepared
+def _indicator(criterion: SuccessCriterion, pk: int) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(criterion=criterion, pk=pk, retired=False).order_by()
+
+
+def indicator_measured(criterion: SuccessCriterion, pk: int) -> Indicator:
+    """One of them. Raises ``Http404``."""
+    found = one_of(_indicator(criterion, pk))
+    found.criterion = criterion
+    return found
+
+
+@prepared
+def _assessments(criterion: SuccessCriterion, place: Facility) -> QuerySet[Assessment]:
+    here = Assessment.objects.filter(criterion=criterion, facility=place)
+    newest_first = here.select_related("assessed_by").order_by("-assessed_on", "-pk")
+    return newest_first[: 1 + EARLIER_ASSESSMENTS]
+
+
+@prepared
+def _followed(
+    user: User, place: Facility, criterion: SuccessCriterion, initiative_id: int
+) -> QuerySet[FacilityIndicator, dict[str, Any]]:
+    """At the place and at all others that the person may see and that are open."""
+    places = Facility.objects.visible_to(user).filter(
+        Q(closed_on=None) | Q(pk=place), initiatives=initiative_id
+    )
+    return tracked_rows(of_facilities(places).filter(indicator__criterion=criterion))
 
 
 @dataclass
@@ -142,15 +206,14 @@ def read_criterion_page(
     criterion: OwnCriterion, facility: OwnPlace, user: User, today: date
 ) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
-    indicators = list(criterion.indicators.filter(retired=False))
+    indicators = indicators_of(criterion)
     here = _read_here(criterion, indicators, facility, user, today)
     parts = [_part(row, here.get(row.pk)) for row in indicators]
-    newest_first = criterion.assessments.filter(facility=facility).select_related("assessed_by")
     return CriterionPage(
         criterion=criterion,
         facility=facility,
         parts=parts,
-        assessments=list(newest_first.order_by("-assessed_on", "-pk")[: 1 + EARLIER_ASSESSMENTS]),
+        assessments=_assessments(criterion, facility),
         computed=combined_status(here.values()),
     )
 
@@ -164,17 +227,13 @@ def _read_here(
 ) -> dict[int, Tracked]:
     """What is followed at the facility; the others are read to hide what the overview hides."""
     settings = FollowUpSettings.of(criterion.initiative.department.municipality)
-    places = Facility.objects.visible_to(user).filter(
-        Q(closed_on=None) | Q(pk=facility.pk), initiatives=criterion.initiative_id
-    )
-    followed = of_facilities(places).filter(indicator__criterion=criterion)
     counted = [
         counted_row(facility.pk, one.pk, {name: getattr(one, name) for name in INDICATOR})
         for one in indicators
         if one.kind == IndicatorKind.LOG
     ]
-    tracked = read_tracked(
-        followed,
+    tracked = tracked_of(
+        _followed(user, facility, criterion, criterion.initiative_id),
         today,
         settings.smallest_shown_count,
         counted=counted,

@@ -39,6 +39,20 @@ _JOINED = (
 _place_of = itemgetter("facility_id", "indicator_id")
 
 
+def tracked_rows(
+    followed: QuerySet[FacilityIndicator], more: Sequence[str] = ()
+) -> QuerySet[FacilityIndicator, dict[str, Any]]:
+    """A row for each measurement of what is ``followed``, for :func:`tracked_of`.
+
+    ``more`` names further columns.
+    """
+    found = followed.annotate(
+        in_force_since=put_into_force("indicator__criterion__initiative")
+    ).order_by("indicator__position", "indicator_id", "pk", "measurements__measured_on")
+    rows: QuerySet[FacilityIndicator, dict[str, Any]] = found.values(*_KEYS, *_JOINED, *more)
+    return rows
+
+
 def read_tracked(
     queryset: QuerySet[FacilityIndicator],
     today: date,
@@ -49,14 +63,25 @@ def read_tracked(
 ) -> list[Tracked]:
     """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
 
-    ``more`` names further columns. ``counted`` are rows of :func:`counted_row`, for what the log
-    counts also where nobody has set a baseline or a target. One query, and one more where some are
-    counted in the activity log.
+    One query, and one more where some are counted in the activity log.
     """
-    found = queryset.annotate(
-        in_force_since=put_into_force("indicator__criterion__initiative")
-    ).order_by("indicator__position", "indicator_id", "pk", "measurements__measured_on")
-    rows = list(found.values(*_KEYS, *_JOINED, *more))
+    rows = list(tracked_rows(queryset, more))
+    return tracked_of(rows, today, smallest_shown, more, counted, least_change)
+
+
+def tracked_of(
+    rows: list[dict[str, Any]],
+    today: date,
+    smallest_shown: int,
+    more: Sequence[str] = (),
+    counted: Iterable[dict[str, Any]] = (),
+    least_change: LeastChange = USUAL_LEAST_CHANGE,
+) -> list[Tracked]:
+    """The indicators with their figures until ``today``; ``rows`` are of :func:`tracked_rows`.
+
+    ``counted`` are rows of :func:`counted_row`, for what the log counts also where nobody has set a
+    baseline or a target. One query where some are counted in the activity log, else none.
+    """
     followed = {_place_of(row) for row in rows}
     rows += [row for row in counted if _place_of(row) not in followed]
     # As the query has sorted them; what is only counted has no number of its own and comes last.
@@ -70,7 +95,7 @@ def read_tracked(
 
 
 def counted_row(facility_id: int, indicator_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    """What the log counts at a facility, as a row of ``read_tracked``.
+    """What the log counts at a facility, as a row of ``tracked_rows``.
 
     It needs neither a baseline nor a target: everybody who takes part has a log. ``values`` are the
     indicator's, named as in ``INDICATOR``.

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,7 +19,7 @@ from ...form_page import clash, on_top, render_form
 from ...models import Initiative, SuccessCriterion
 from ..actions import criteria as actions
 from ..forms.criteria import CriterionForm, PlaceForm
-from ..queries.criteria import read_criteria
+from ..queries.criteria import criterion_of, read_criteria
 
 
 @require_GET
@@ -129,7 +129,7 @@ def criterion_retire(request: Request, pk: int, criterion: int) -> HttpResponse:
 def guarded_criterion(user: User, pk: int, criterion: int) -> tuple[Initiative, SuccessCriterion]:
     """The initiative and its criterion, for who may change them."""
     found = readable_initiative(user, pk)
-    mine = get_object_or_404(found.criteria.select_related("initiative"), pk=criterion)
+    mine = criterion_of(found, criterion)
     if not found.may_edit:
         raise PermissionDenied
     return found, mine

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -27,6 +27,7 @@ from ...models import Indicator, Initiative, SuccessCriterion
 from ..actions import indicators as actions
 from ..compound import is_compound
 from ..forms.indicators import IndicatorForm, KindForm
+from ..queries.criteria import indicator_of
 from ..ready_made import offer_of, offers_for
 from .criteria import address, guarded_criterion
 
@@ -166,10 +167,7 @@ def indicator_retire(request: Request, pk: int, indicator: int) -> HttpResponse:
 
 def _guarded_indicator(user: User, pk: int, indicator: int) -> tuple[Initiative, Indicator]:
     found = readable_initiative(user, pk)
-    indicators = Indicator.objects.filter(criterion__initiative=found)
-    mine = indicators.select_related("criterion__initiative").filter(pk=indicator).first()
-    if mine is None:
-        raise Http404
+    mine = indicator_of(found, indicator)
     if not found.may_edit:
         raise PermissionDenied
     return found, mine

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,9 +27,11 @@ from ..queries.criterion_page import (
     CriterionPage,
     IndicatorPart,
     OwnPlace,
+    indicator_measured,
     visible_criterion,
     visible_place,
 )
+from ..queries.measurements import earlier_measurements, measurement_of
 from .criterion import address, fresh, guarded_page, render_page
 
 
@@ -39,7 +41,7 @@ def managed_indicator(
     """Criterion, facility and indicator, for who manages the facility."""
     place = visible_place(request.user, facility)
     criterion = visible_criterion(request.user, slug, pk, place)
-    mine = get_object_or_404(criterion.indicators, pk=indicator, retired=False)
+    mine = indicator_measured(criterion, indicator)
     if not place.may_manage:
         raise PermissionDenied
     return criterion, place, mine
@@ -56,7 +58,7 @@ def measurement_edit(
 ) -> HttpResponse:
     """Correct a measurement; below it stands what it was before."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
-    found = _measurement(mine, place, measurement)
+    found = measurement_of(mine, place, measurement)
     if found.removed_at:
         raise Http404
     form = MeasurementEditForm(request.POST or None, indicator=mine, measurement=found)
@@ -115,7 +117,7 @@ def measurement_remove(
 ) -> HttpResponse:
     """Take a measurement out; the criterion's page offers to bring it back."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
-    found = _measurement(mine, place, measurement)
+    found = measurement_of(mine, place, measurement)
     form, problem = VersionForm(request.POST), 0
     if not form.is_valid():
         messages.error(request, _("The page was out of date. Look at the figure, then remove it."))
@@ -143,7 +145,7 @@ def measurement_restore(
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
     try:
         actions.restore_measurement(
-            measurement=_measurement(mine, place, measurement), by=request.user
+            measurement=measurement_of(mine, place, measurement), by=request.user
         )
     except actions.AlreadyMeasured:
         messages.error(request, _("There is already a measurement on that day."))
@@ -152,12 +154,6 @@ def measurement_restore(
     else:
         messages.success(request, _("The measurement is back."))
     return redirect(indicator_address(criterion, place, mine))
-
-
-def _measurement(indicator: Indicator, place: OwnPlace, pk: int) -> Measurement:
-    here = {"facility_indicator__indicator": indicator, "facility_indicator__facility": place}
-    rows = Measurement.objects.select_related("facility_indicator__facility")
-    return get_object_or_404(rows, pk=pk, **here)
 
 
 def _url(
@@ -173,13 +169,12 @@ def _url(
 
 def _records(indicator: Indicator, measurement: Measurement) -> list[dict[str, Any]]:
     """What it was before, newest first; only who manages the facility gets here."""
-    records = measurement.history.select_related("history_user").order_by("-history_id")[:30]
     return [
         {
             "record": record,
             "text": figure_text(record.value, indicator.unit, indicator.kind),
         }
-        for record in records
+        for record in earlier_measurements(measurement)
     ]
 
 

@@ -12,11 +12,11 @@ from krams.history.actions.locking import StaleVersion
 from krams.people.requests import Request
 
 from ...form_page import clash, on_top, render_form
-from ...models import FacilityIndicator
 from ..actions import targets as actions
 from ..actions.measurements import OutOfRange
 from ..forms.measurements import range_problem
 from ..forms.targets import TargetForm
+from ..queries.measurements import followed_at
 from .measurements import indicator_address, managed_indicator
 
 
@@ -24,7 +24,7 @@ from .measurements import indicator_address, managed_indicator
 def target(request: Request, slug: str, pk: int, facility: str, indicator: int) -> HttpResponse:
     """The facility's baseline and target for an indicator."""
     criterion, place, mine = managed_indicator(request, slug, pk, facility, indicator)
-    followed = FacilityIndicator.objects.filter(indicator=mine, facility=place).first()
+    followed = followed_at(mine, place)
     form = TargetForm(request.POST or None, indicator=mine, followed=followed)
     more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():

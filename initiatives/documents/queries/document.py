@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from krams.database.prepared import prepared
 from krams.models import Facility
 
 from ...enums import Factor
@@ -93,8 +94,8 @@ def _rows(
     return rows
 
 
-def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
-    """The rows of the document by kind, each kind in its order; one query."""
+@prepared
+def _lines(initiative: Initiative) -> QuerySet[Any, tuple[Any, ...]]:
     place = {"place": "facility_id", "place_name": "facility__name"}
     mine = {"initiative": initiative}
     parts = [
@@ -128,10 +129,15 @@ def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
             closed="closed_on",
         ),
     ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
+    """The rows of the document by kind, each kind in its order; one query."""
     lines: dict[str, list[Line]] = {
         kind: [] for kind in (GOALS, FACTORS, ECONOMY, CRITERIA, ATTENTION)
     }
-    for row in parts[0].union(*parts[1:], all=True):
+    for row in _lines(initiative):
         lines[row[0]].append(Line(*row))
     for rows in lines.values():
         rows.sort(key=lambda line: (line.position, line.pk))

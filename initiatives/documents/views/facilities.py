@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -24,15 +23,14 @@ from ...form_page import clash, last_save, on_top, render_form
 from ...models import FactorText, Initiative
 from ..actions import facilities as actions
 from ..forms.facilities import FacilitiesForm, LocalTextForm
+from ..queries.initiatives import local_text_of, offered_places, place_of, places_of
 
 
 @require_http_methods(["GET", "POST"])
 def facilities(request: Request, pk: int) -> HttpResponse:
     """Choose the facilities that take part."""
     found = editable_initiative(request.user, pk)
-    chosen = list(found.facilities.all())
-    own = Q(department=found.department_id, closed_on=None)
-    offered = list(Facility.objects.filter(own | Q(initiatives=found)).distinct())
+    chosen, offered = places_of(request.user, found), offered_places(found)
     form = FacilitiesForm(request.POST or None, initiative=found, offered=offered, chosen=chosen)
     more: dict[str, Any] = {"status": 422 if form.is_bound else 200}
     if request.method == "POST" and form.is_valid():
@@ -64,12 +62,12 @@ def local_text(request: Request, pk: int, facility: str, factor: str) -> HttpRes
     """What one facility itself does for a factor, in place or on a page of its own."""
     found = readable_initiative(request.user, pk)
     letter = factor.upper()
-    place = get_object_or_404(found.facilities, slug=facility)
+    place = place_of(request.user, found, facility)
     if letter not in Factor.values:
         raise Http404
-    if not Facility.objects.managed_by(request.user).filter(pk=place.pk).exists():
+    if not place.is_mine:
         raise PermissionDenied
-    row = found.factor_texts.filter(facility=place, factor=letter).first()
+    row = local_text_of(found, place, letter)
     if request.method == "GET" and "vis" in request.GET:
         return _local_shown(request, found, place, letter, row)
     form = LocalTextForm(request.POST or None, row=row)

@@ -2,43 +2,36 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from krams.models import Facility, User
+from krams.models import User
 from krams.people.permissions import MANAGING
 from krams.people.requests import Request
 
 from ...form_page import last_save
-from ...models import Initiative
 from ..queries.document import Document
+from ..queries.initiatives import listed_initiatives, places_of, whole_initiative
 from ..sections import SECTIONS, Section
 
 
 @require_GET
 def initiatives(request: Request) -> HttpResponse:
     """All initiatives that the person may see, by department."""
-    rows = Initiative.objects.read_by(request.user).order_by(
-        "department__name", "department_id", "title", "pk"
-    )
-    context = {"initiatives": rows, "may_begin": may_begin(request.user)}
+    context = {
+        "initiatives": listed_initiatives(request.user),
+        "may_begin": may_begin(request.user),
+    }
     return render(request, "initiatives/documents/initiatives.html", context)
 
 
 @require_GET
 def initiative(request: Request, pk: int) -> HttpResponse:
     """One initiative as a document."""
-    visible = Initiative.objects.read_by(request.user)
-    visible = visible.select_related("copied_from__department__municipality")
-    found = get_object_or_404(visible, pk=pk)
+    found = whole_initiative(request.user, pk)
     document = Document.of(found)
-    open_to_me = Facility.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
-    mine = Facility.objects.managed_by(request.user).filter(pk=OuterRef("pk"))
-    facilities = list(
-        found.facilities.annotate(is_open_to_me=Exists(open_to_me), is_mine=Exists(mine))
-    )
+    facilities = places_of(request.user, found)
     document.writable = [place for place in facilities if place.is_mine]
     context = {
         "initiative": found,

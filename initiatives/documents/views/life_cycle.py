@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Department, Facility, User
+from krams.models import User
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
@@ -24,6 +24,7 @@ from ...models import Initiative
 from ..actions import life_cycle as actions
 from ..actions.copies import copy_initiative
 from ..forms.life_cycle import InitiativeForm, StatusForm
+from ..queries.initiatives import owners_of
 
 DECISIONS = {
     "aktiver": InitiativeStatus.ACTIVE,
@@ -42,23 +43,18 @@ SAVED = {
 }
 
 
-def owners_of(user: User) -> dict[str, Any]:
-    """The departments and facilities in whose name the person may begin one."""
-    departments = Department.objects.managed_by(user).select_related("municipality")
-    facilities = Facility.objects.managed_by(user).open()
-    owners = {
-        "departments": list(departments),
-        "facilities": list(facilities.select_related("department__municipality")),
-    }
-    if not any(owners.values()):
+def _owners(user: User) -> dict[str, Any]:
+    """In whose name the person may begin one. Raises ``PermissionDenied`` for nobody's."""
+    departments, facilities = owners_of(user)
+    if not departments and not facilities:
         raise PermissionDenied
-    return owners
+    return {"departments": departments, "facilities": facilities}
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Begin an initiative: a title and an owner; the sections are filled in on its page."""
-    owners = owners_of(request.user)
+    owners = _owners(request.user)
     form = InitiativeForm(request.POST or None, **owners)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +79,7 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy(request: Request, pk: int) -> HttpResponse:
     """Take over an initiative as a draft of one's own."""
-    source, owners = readable_initiative(request.user, pk), owners_of(request.user)
+    source, owners = readable_initiative(request.user, pk), _owners(request.user)
     form = InitiativeForm(request.POST or None, initial={"title": source.title}, **owners)
     if request.method == "POST" and form.is_valid():
         try:

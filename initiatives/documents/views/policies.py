@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,21 +22,17 @@ from ..actions import policies as actions
 from ..actions.life_cycle import SentElsewhere
 from ..forms.lines import with_more_lines
 from ..forms.policies import GOALS, PolicyForm
+from ..queries.policies import policy_of, read_policies
 
 
 @require_GET
 def policies(request: Request, slug: str) -> HttpResponse:
     """The policies, those in force first; an expired one is pointed out, not hidden."""
     municipality = visible_municipality(request.user, slug, change=False)
-    rows = (
-        municipality.policies.annotate(initiative_count=Count("initiatives", distinct=True))
-        # Counting drops the order of the model.
-        .order_by("title", "pk")
-        .prefetch_related("goals")
-    )
+    rows = read_policies(municipality)
     context = {
         "municipality": municipality,
-        "policies": sorted(rows, key=lambda policy: policy.has_expired),
+        "policies": sorted(rows, key=lambda row: row[0].has_expired),
     }
     return render(request, "initiatives/documents/policies.html", context)
 
@@ -71,7 +66,7 @@ def new(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, slug: str, pk: int) -> HttpResponse:
     municipality = visible_municipality(request.user, slug, change=True)
-    policy = get_object_or_404(municipality.policies, pk=pk)
+    policy = policy_of(municipality, pk)
     form = _form(policy)
     more: dict[str, Any] = {}
     if "more" in request.POST:

@@ -5,22 +5,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from krams.history import word_differences
 from krams.history.actions.locking import StaleVersion
-from krams.models import Facility
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
+from ...access import editable_initiative, readable_initiative
 from ...form_page import last_save, on_top
 from ...models import Initiative
 from ..actions.sections import save_section
 from ..forms.lines import with_more_lines
 from ..forms.sections import SectionForm
 from ..queries.document import Document
+from ..queries.initiatives import places_of
 from ..sections import BY_SLUG, FACTORS, Section, in_words, section_text
 from .initiatives import shown
 
@@ -28,7 +29,7 @@ from .initiatives import shown
 @require_GET
 def section(request: Request, pk: int, slug: str) -> HttpResponse:
     """One section as it reads: what "Cancel" brings back."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    found = readable_initiative(request.user, pk)
     chosen = section_or_404(slug)
     if not is_partial(request):
         return redirect(address(found, chosen))
@@ -38,9 +39,7 @@ def section(request: Request, pk: int, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def section_edit(request: Request, pk: int, slug: str) -> HttpResponse:
     """The form of one section, in place or as a page of its own."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
-    if not found.may_edit:
-        raise PermissionDenied
+    found = editable_initiative(request.user, pk)
     chosen, document = section_or_404(slug), Document.of(found)
     if request.method == "GET":
         return render_form(request, document, SectionForm(section=chosen, document=document))
@@ -86,11 +85,11 @@ def render_section(
     request: Request, initiative: Initiative, section: Section, *, saved: bool = False
 ) -> HttpResponse:
     """The section after a save, with the side panel's last change, or after "Cancel"."""
-    fresh = Initiative.objects.read_by(request.user).get(pk=initiative.pk)
+    fresh = readable_initiative(request.user, initiative.pk)
     document = Document.of(fresh)
     if section.part == FACTORS:
-        mine = Facility.objects.managed_by(request.user)
-        document.writable = list(mine.filter(initiatives=fresh))
+        places = places_of(request.user, fresh)
+        document.writable = [place for place in places if place.is_mine]
     context = {
         "initiative": fresh,
         "document": document,
@@ -120,7 +119,7 @@ def render_form(
 def render_conflict(request: Request, form: SectionForm) -> HttpResponse:
     """409: both texts side by side, and the form with what was typed, on top of what stands."""
     section = form.section
-    fresh = Initiative.objects.read_by(request.user).get(pk=form.document.initiative.pk)
+    fresh = readable_initiative(request.user, form.document.initiative.pk)
     document = Document.of(fresh)
     texts = (section_text(section, values) for values in (document.values(section), form.values()))
     theirs, mine = word_differences.side_by_side(*(in_words(section.slug, text) for text in texts))

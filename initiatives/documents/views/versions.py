@@ -1,31 +1,24 @@
 """The pages that tell who changed what of an initiative, and what two versions differ in."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from krams.history import word_differences
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
-from ...models import Initiative
+from ...access import readable_initiative
 from .. import journal
 from ..forms.versions import CompareForm
-from ..queries.versions import read_differences
-
-CHANGES_A_PAGE = 30
+from ..queries.versions import changes_of, read_differences
 
 
 @require_GET
 def changes(request: Request, pk: int) -> HttpResponse:
     """Who changed which section when, with the words that changed, newest first."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
-    pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
-    try:
-        page = pages.page(request.GET.get("side", 1))
-    except InvalidPage as error:
-        raise Http404 from error
+    found = readable_initiative(request.user, pk)
+    page = changes_of(found, request.GET.get("side", "1"))
     entries = [
         {
             "change": change,
@@ -45,7 +38,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def compare(request: Request, pk: int) -> HttpResponse:
     """What reads otherwise in two versions of the whole document, word by word."""
-    found = get_object_or_404(Initiative.objects.read_by(request.user), pk=pk)
+    found = readable_initiative(request.user, pk)
     allow_replica(request)
     form = CompareForm(request.GET or None, newest=found.version)
     context = {"initiative": found, "form": form}

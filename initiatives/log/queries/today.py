@@ -227,6 +227,8 @@ def _types(facility: Facility, municipality_id: int, since: dt.date) -> QuerySet
         )
         .values_list(*OFFERED)
         .annotate(uses=Count("lately"))
+        # Django leaves the order of the model out where rows are counted.
+        .order_by("position", "name", "pk")
     )
 
 
