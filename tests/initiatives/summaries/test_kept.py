@@ -337,7 +337,7 @@ def test_the_command_says_what_differs_and_makes_it_right(facility):
     make_activity(facility, held_on=NEW_YEAR)
     assert said() == (
         0,
-        "initiatives_weeksummary: 0 sums differ\ninitiatives_monthsummary: 0 sums differ\n",
+        "initiatives_weeksummary: 0 summer afviger\ninitiatives_monthsummary: 0 summer afviger\n",
     )
     WeekSummary.objects.filter(plan=plan.pk).update(times=9, participants=8)
     WeekSummary.objects.filter(plan=NO_PLAN).delete()
@@ -345,13 +345,14 @@ def test_the_command_says_what_differs_and_makes_it_right(facility):
     code, text = said()
     assert code == 1
     assert text.splitlines() == [
-        "initiatives_weeksummary: 2 sums differ",
-        f"  {facility.pk} 2026-12-28 0 M held: the log gives (1, 0, 5, 0, 0), the sum says None",
+        "initiatives_weeksummary: 2 summer afviger",
+        f"  {facility.pk} 2026-12-28 0 M held: "
+        "registreringerne giver (1, 0, 5, 0, 0), summen siger None",
         f"  {facility.pk} 2026-12-28 {plan.pk} M held: "
-        "the log gives (1, 0, 5, 0, 0), the sum says (9, 0, 8, 0, 0)",
-        "initiatives_monthsummary: 2 sums differ",
-        f"  {facility.pk} 2026-01-01 M: the log gives None, the sum says (2, 2, 0, 10, 0)",
-        f"  {facility.pk} 2026-12-01 M: the log gives (2, 2, 0, 10, 0), the sum says None",
+        "registreringerne giver (1, 0, 5, 0, 0), summen siger (9, 0, 8, 0, 0)",
+        "initiatives_monthsummary: 2 summer afviger",
+        f"  {facility.pk} 2026-01-01 M: registreringerne giver None, summen siger (2, 2, 0, 10, 0)",
+        f"  {facility.pk} 2026-12-01 M: registreringerne giver (2, 2, 0, 10, 0), summen siger None",
     ]
     assert said("--rebuild")[0] == 0
     assert said()[0] == 0
@@ -368,8 +369,8 @@ def test_without_its_triggers_the_database_is_found_out_and_put_right(facility):
     make_activity(facility, held_on=NEW_YEAR)
     code, text = said()
     assert code == 1
-    assert "does not keep" in text
-    assert "initiatives_weeksummary: 1 sums differ" in text
+    assert "holder ikke summerne" in text
+    assert "initiatives_weeksummary: 1 summer afviger" in text
     # As after every ``migrate``, which on SQLite may have made the table anew.
     keep_after_migrate(using="default")
     assert not missing_triggers(connection)
