@@ -26,8 +26,14 @@ def test_each_sees_the_facilities_of_the_own_scope(
 ):
     sister = Facility.objects.create(department=department, name="Åhuset", slug="aahuset")
     assert shown(login(make_user(Role.STAFF, facility=facility))) == [facility.slug]
-    assert shown(login(make_user(Role.VIEWER, department=department))) == [facility.slug, sister.slug]
-    assert shown(login(make_user(Role.MANAGER, authority=municipality))) == [facility.slug, sister.slug]
+    assert shown(login(make_user(Role.VIEWER, department=department))) == [
+        facility.slug,
+        sister.slug,
+    ]
+    assert shown(login(make_user(Role.MANAGER, authority=municipality))) == [
+        facility.slug,
+        sister.slug,
+    ]
     assert shown(login(make_user(Role.STAFF, facility=other_facility))) == [other_facility.slug]
 
 
