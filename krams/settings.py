@@ -219,6 +219,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.people.log_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SHARED_COMPUTER_MINUTES = env.number("SHARED_COMPUTER_MINUTES", 15, least=1, most=600)

@@ -3,8 +3,9 @@
 Django's own language stays for the admin, which brings its own templates.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -16,7 +17,8 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
-from django.templatetags.static import static as static_address
+from django.template.backends.jinja2 import Template as BackendTemplate
+from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
@@ -28,6 +30,7 @@ from jinja2 import (
     Environment,
     StrictUndefined,
     Template,
+    TemplateNotFound,
     pass_context,
     pass_eval_context,
     select_autoescape,
@@ -38,6 +41,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from . import markup
+from .folding import FoldingEnvironment
 
 
 class Missing(StrictUndefined):
@@ -123,9 +127,12 @@ def compact(text: str, tag: str = "") -> tuple[str, str]:
     return "".join([*pieces, space if after.strip("</") not in EDGED else ""]), tag
 
 
+WRITTEN_AS_IT_IS = (str, Missing)
+
+
 def finalize(value: Any) -> Any:
     """Numbers and dates are written in the reader's language."""
-    if isinstance(value, str | Missing):
+    if isinstance(value, WRITTEN_AS_IT_IS):
         return value
     if callable(value):
         raise TypeError(f"{value!r} is written without being called.")
@@ -135,7 +142,15 @@ def finalize(value: Any) -> Any:
 
 def date(value: Any, form: str | None = None) -> str:
     """As Django's filter: a point in time is told on the clock of the portal."""
+    if type(value) is dt.date:
+        return _day(translation.get_language(), value, form)
     return defaultfilters.date(template_localtime(value), form)
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str | None, day: dt.date, form: str | None) -> str:
+    """A list tells the same few days again and again."""
+    return defaultfilters.date(day, form)
 
 
 def time(value: Any, form: str | None = None) -> str:
@@ -189,17 +204,6 @@ def _address(_prefix: str, urlconf: str | None, name: str, args: tuple, kwargs: 
     return reverse(name, urlconf, args, dict(kwargs))
 
 
-def static(name: str) -> str:
-    """The address of a static file. Of an installation it never changes while a process lives."""
-    return static_address(name) if settings.DEBUG else collected(name)
-
-
-@lru_cache(maxsize=64)
-def collected(name: str) -> str:
-    """Django takes names and addresses apart each time, for a tenth of a millisecond."""
-    return static_address(name)
-
-
 GLOBALS = {
     "attributes": markup.attributes,
     "get_language": translation.get_language,
@@ -231,12 +235,22 @@ FILTERS = {
 }
 
 
-def environment(*, helpers: dict[str, str] | None = None, **options: Any) -> Environment:
+# What these give for what a template itself says is the same each time.
+FOLDED: dict[str, Callable[..., Any]] = {"icon": markup.icon, "tile": markup.tile}
+if not settings.DEBUG:
+    # A developer sees a changed style at the next reload: it has another address.
+    FOLDED["static"] = static
+
+
+def environment(
+    *, language: str = settings.LANGUAGE_CODE, helpers: dict[str, str] | None = None, **options: Any
+) -> FoldingEnvironment:
     """What ``TEMPLATES`` asks for: Jinja2 with the portal's components and Django's formats.
 
-    ``helpers`` are filters of the halves: name -> dotted path.
+    ``helpers`` are filters of the halves: name -> dotted path. A page is drawn by the environment
+    of the reader's ``language``.
     """
-    environment = Environment(
+    environment = FoldingEnvironment(
         **options
         | {
             "autoescape": select_autoescape(["html"]),
@@ -247,6 +261,7 @@ def environment(*, helpers: dict[str, str] | None = None, **options: Any) -> Env
             "undefined": Missing,
         }
     )
+    environment.language, environment.folded = language, FOLDED
     environment.policies["ext.i18n.trimmed"] = True
     # The extension i18n adds it.
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -344,16 +359,39 @@ class Page:
         return "".join(block(self.template.new_context(values)))
 
 
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 class Templates(Jinja2):
     """Django's Jinja2 backend, where "page.html#name" is the block of that name alone.
 
     What htmx swaps so stands in the file of its page, and is written once.
     """
 
+    def __init__(self, params: dict[str, Any]):
+        super().__init__(params)
+        self._params = params
+        self._environments = {settings.LANGUAGE_CODE: self.env}
+
+    def in_language(self, language: str) -> Environment:
+        """The environment of a language, made when it is first asked for."""
+        if language not in self._environments:
+            options = {**self._params["OPTIONS"], "language": language}
+            made = Jinja2({**self._params, "OPTIONS": options}).env
+            self._environments[language] = made
+        return self._environments[language]
+
+    def from_string(self, template_code: str) -> Any:
+        return BackendTemplate(self.in_language(_language()).from_string(template_code), self)
+
     # A page is drawn as Django draws a template, and may be one block.
     def get_template(self, template_name: str) -> Page:  # type: ignore[override]
         name, _, block = template_name.partition("#")
-        template = super().get_template(name).template
+        try:
+            template = self.in_language(_language()).get_template(name)
+        except TemplateNotFound as missing:
+            raise TemplateDoesNotExist(name, backend=self) from missing
         if block and block not in template.blocks:
             raise TemplateDoesNotExist(template_name, backend=self)
         return Page(template, block, self)
