@@ -18,7 +18,7 @@ from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.jinja2 import Template as BackendTemplate
-from django.templatetags.static import static as static_address
+from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
@@ -204,17 +204,6 @@ def _address(_prefix: str, urlconf: str | None, name: str, args: tuple, kwargs: 
     return reverse(name, urlconf, args, dict(kwargs))
 
 
-def static(name: str) -> str:
-    """The address of a static file. Of an installation it never changes while a process lives."""
-    return static_address(name) if settings.DEBUG else collected(name)
-
-
-@lru_cache(maxsize=64)
-def collected(name: str) -> str:
-    """Django takes names and addresses apart each time, for a tenth of a millisecond."""
-    return static_address(name)
-
-
 GLOBALS = {
     "attributes": markup.attributes,
     "get_language": translation.get_language,
@@ -247,7 +236,10 @@ FILTERS = {
 
 
 # What these give for what a template itself says is the same each time.
-FOLDED: dict[str, Callable[..., Any]] = {"icon": markup.icon, "static": static, "tile": markup.tile}
+FOLDED: dict[str, Callable[..., Any]] = {"icon": markup.icon, "tile": markup.tile}
+if not settings.DEBUG:
+    # A developer sees a changed style at the next reload: it has another address.
+    FOLDED["static"] = static
 
 
 def environment(
