@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "krams.web.compression.CompressionMiddleware",
     "krams.web.middleware.LanguageMiddleware",
     "krams.web.middleware.MaintenanceMiddleware",
     "krams.web.middleware.AllowedMethodsMiddleware",
@@ -167,9 +167,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
+        # Tests look at pages and load nothing; those that do have the storage of production.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if TESTING
+        else f"krams.web.static_files.{'FilesOfDevelopment' if DEBUG else 'CollectedFiles'}"
     },
 }
 # The page of all components is for developers; tests look at it as at any other.
@@ -218,6 +219,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.people.log_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SHARED_COMPUTER_MINUTES = env.number("SHARED_COMPUTER_MINUTES", 15, least=1, most=600)

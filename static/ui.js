@@ -1,5 +1,5 @@
-// Progressive bits only: every page works without this file. Texts come from data- on <body>.
-const doc = document, say = doc.body.dataset;
+// Progressive bits only: every page works without this file. TEXTS are those of krams/web/script_texts.py.
+const doc = document, say = TEXTS[doc.documentElement.lang];
 const on = (name, then) => doc.addEventListener(name, then);
 doc.documentElement.classList.add('js');
 
@@ -83,6 +83,10 @@ on('input', ({ target: { dataset, value } }) => {
   address.value = address.dataset.proposed = letters.replace(/[^\w\s-]/g, '').replace(/[-\s]+/g, '-').replace(/^[-_]+|[-_]+$/g, '').slice(0, 50);
 });
 
+// A link with a mere hx-get fetches what it leads to: a matrix has hundreds of them.
+on('htmx:configRequest', ({ detail }) => {
+  if (detail.elt.getAttribute('hx-get') === '') detail.path = detail.elt.getAttribute('href');
+});
 // A log-in in another tab renews the token; the form that waits here must follow.
 const token = () => doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 on('htmx:configRequest', ({ detail: { parameters } }) => {
@@ -135,7 +139,7 @@ const failed = (elt, status, pressed) => {
   Object.assign(note, { className: 'note is-warn', role: 'alert' }).dataset.fail = '';
   note.append((status === 401 ? say.out : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
   if (status === 401) {
-    note.append(Object.assign(doc.createElement('a'), { href: say.login, target: '_blank', textContent: say.in }), ' ');
+    note.append(Object.assign(doc.createElement('a'), { href: doc.body.dataset.login, target: '_blank', textContent: say.in }), ' ');
   }
   Object.assign(again, { type: 'button', className: 'btn btn--sm', textContent: say.again });
   again.onclick = () => { note.remove(); pressed ? pressed.click() : isForm ? elt.requestSubmit() : elt.click(); };

@@ -22,7 +22,7 @@ BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env"}
 PURE = {
     "krams": {"danish", "privacy"},
     "initiatives": {"documents", "sustain", "criteria", "meetings", "plans", "log", "followup"},
-    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup"},
+    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup", "country"},
 }
 IMPURE = {
     "krams.danish.names": "model fields",

@@ -70,7 +70,7 @@ def in_force(day: dt.date | None = None, path: str = "") -> Q:
 
     ``path`` leads to them from another model: ``"memberships__"``.
     """
-    day = day or timezone.localdate()
+    day = timezone.localdate() if day is None else day
     first, last = f"{path}valid_from", f"{path}valid_until"
     return (Q((first, None)) | Q((f"{first}__lte", day))) & (
         Q((last, None)) | Q((f"{last}__gte", day))

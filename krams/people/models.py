@@ -1,8 +1,6 @@
 """People who log in, by e-mail address, and who of them may do what where."""
 
-import datetime as dt
 from collections.abc import Collection
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import DANISH, AddressField, NameField
+from ..database.prepared import prepared
 from ..enums import SCOPES_OF_ROLE, DigestFrequency, Role
 from ..history.models import Dated, DatedQuerySet, Kept, in_force
 from .permissions import COORDINATING
@@ -27,20 +26,21 @@ if TYPE_CHECKING:
 CLUSTERS_OF_SCOPE = ("first_cluster_slug", "first_cluster_name", "last_cluster_slug")
 
 
-@lru_cache(maxsize=2)
-def _with_scopes(today: dt.date) -> models.QuerySet["User"]:
-    """A row for each membership in force. Each request asks for one account: put together once."""
+@prepared
+def _with_scopes(pk: int) -> models.QuerySet["User"]:
+    """A row for each membership in force."""
     path = "authority__cluster_memberships__"
     clusters = Membership.objects.filter(
-        in_force(today, path=path),
+        in_force(path=path),
         pk=OuterRef("scope__pk"),
         # A role within one cluster leads to that one alone.
         **{f"{path}cluster": Coalesce(F("within"), F(f"{path}cluster"))},
     )
     first, last = (clusters.order_by(f"{way}{path}pk") for way in ("", "-"))
-    in_force_today = in_force(today, path="memberships__")
+    in_force_today = in_force(path="memberships__")
     return (
-        User.objects.annotate(scope=FilteredRelation("memberships", condition=in_force_today))
+        User.objects.filter(pk=pk)
+        .annotate(scope=FilteredRelation("memberships", condition=in_force_today))
         .annotate(
             first_cluster_slug=Subquery(first.values(f"{path}cluster__slug")[:1]),
             first_cluster_name=Subquery(first.values(f"{path}cluster__name")[:1]),
@@ -79,7 +79,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_with_scopes(self, pk: int) -> "User":
         """The account with its ``scopes``, in one query. Raises ``DoesNotExist``."""
-        rows = list(_with_scopes(timezone.localdate()).using(self._db).filter(pk=pk))
+        rows = _with_scopes(pk)
         if not rows:
             raise self.model.DoesNotExist
         user = rows[0]
@@ -121,6 +121,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    # An administrator of the portal sees all, by other queries.
+    SHAPES_QUERIES = ("is_superuser",)
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 

@@ -23,8 +23,7 @@ from ..enums import StatusChoices
 def icon(name: str) -> SafeString:
     """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same."""
     return format_html(
-        '<svg aria-hidden="true" viewBox="0 0 16 16" width="16" height="16">'
-        '<use href="{}#{}"/></svg>',
+        '<svg aria-hidden="true" width="16" height="16"><use href="{}#{}"/></svg>',
         static("icons.svg"),
         name,
     )

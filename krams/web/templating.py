@@ -3,29 +3,34 @@
 Django's own language stays for the admin, which brings its own templates.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from allauth.socialaccount.templatetags.socialaccount import get_providers, provider_login_url
+from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.jinja2 import Template as BackendTemplate
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.formats import localize
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
 from jinja2 import (
     Environment,
     StrictUndefined,
     Template,
+    TemplateNotFound,
     pass_context,
     pass_eval_context,
     select_autoescape,
@@ -35,7 +40,8 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from . import htmx, markup
+from . import markup
+from .folding import FoldingEnvironment
 
 
 class Missing(StrictUndefined):
@@ -121,9 +127,12 @@ def compact(text: str, tag: str = "") -> tuple[str, str]:
     return "".join([*pieces, space if after.strip("</") not in EDGED else ""]), tag
 
 
+WRITTEN_AS_IT_IS = (str, Missing)
+
+
 def finalize(value: Any) -> Any:
     """Numbers and dates are written in the reader's language."""
-    if isinstance(value, str | Missing):
+    if isinstance(value, WRITTEN_AS_IT_IS):
         return value
     if callable(value):
         raise TypeError(f"{value!r} is written without being called.")
@@ -133,7 +142,15 @@ def finalize(value: Any) -> Any:
 
 def date(value: Any, form: str | None = None) -> str:
     """As Django's filter: a point in time is told on the clock of the portal."""
+    if type(value) is dt.date:
+        return _day(translation.get_language(), value, form)
     return defaultfilters.date(template_localtime(value), form)
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str | None, day: dt.date, form: str | None) -> str:
+    """A list tells the same few days again and again."""
+    return defaultfilters.date(day, form)
 
 
 def time(value: Any, form: str | None = None) -> str:
@@ -191,7 +208,6 @@ GLOBALS = {
     "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
-    "htmx_config": htmx.CONFIG,
     "icon": markup.icon,
     "provider_login_url": pass_context(provider_login_url),
     "static": static,
@@ -219,12 +235,19 @@ FILTERS = {
 }
 
 
-def environment(*, helpers: dict[str, str] | None = None, **options: Any) -> Environment:
+# What these give for what a template itself says is the same each time.
+FOLDED: dict[str, Callable[..., Any]] = {"icon": markup.icon, "static": static, "tile": markup.tile}
+
+
+def environment(
+    *, language: str = settings.LANGUAGE_CODE, helpers: dict[str, str] | None = None, **options: Any
+) -> FoldingEnvironment:
     """What ``TEMPLATES`` asks for: Jinja2 with the portal's components and Django's formats.
 
-    ``helpers`` are filters of the halves: name -> dotted path.
+    ``helpers`` are filters of the halves: name -> dotted path. A page is drawn by the environment
+    of the reader's ``language``.
     """
-    environment = Environment(
+    environment = FoldingEnvironment(
         **options
         | {
             "autoescape": select_autoescape(["html"]),
@@ -235,6 +258,7 @@ def environment(*, helpers: dict[str, str] | None = None, **options: Any) -> Env
             "undefined": Missing,
         }
     )
+    environment.language, environment.folded = language, FOLDED
     environment.policies["ext.i18n.trimmed"] = True
     # The extension i18n adds it.
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -291,6 +315,21 @@ def is_component(name: str) -> bool:
     return name.startswith("components/")
 
 
+CSRF_INPUT = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+
+
+def token_of(request: HttpRequest) -> dict[str, Any]:
+    """The token that every form posts, and its field; made once a page, if a form asks for it.
+
+    Django's backend for Jinja2 masks it anew for each form, which is slow and does not compress.
+    """
+    token = lru_cache(lambda: get_token(request))
+    return {
+        "csrf_token": SimpleLazyObject(token),
+        "csrf_input": SimpleLazyObject(lambda: format_html(CSRF_INPUT, token())),
+    }
+
+
 class Page:
     """A template as Django's views use it: whole, or one block of its file."""
 
@@ -306,8 +345,7 @@ class Page:
         if request is not None:
             values = {
                 "request": request,
-                "csrf_input": csrf_input_lazy(request),
-                "csrf_token": csrf_token_lazy(request),
+                **token_of(request),
             }
             for processor in self.backend.template_context_processors:
                 values.update(processor(request))
@@ -318,16 +356,39 @@ class Page:
         return "".join(block(self.template.new_context(values)))
 
 
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 class Templates(Jinja2):
     """Django's Jinja2 backend, where "page.html#name" is the block of that name alone.
 
     What htmx swaps so stands in the file of its page, and is written once.
     """
 
+    def __init__(self, params: dict[str, Any]):
+        super().__init__(params)
+        self._params = params
+        self._environments = {settings.LANGUAGE_CODE: self.env}
+
+    def in_language(self, language: str) -> Environment:
+        """The environment of a language, made when it is first asked for."""
+        if language not in self._environments:
+            options = {**self._params["OPTIONS"], "language": language}
+            made = Jinja2({**self._params, "OPTIONS": options}).env
+            self._environments[language] = made
+        return self._environments[language]
+
+    def from_string(self, template_code: str) -> Any:
+        return BackendTemplate(self.in_language(_language()).from_string(template_code), self)
+
     # A page is drawn as Django draws a template, and may be one block.
     def get_template(self, template_name: str) -> Page:  # type: ignore[override]
         name, _, block = template_name.partition("#")
-        template = super().get_template(name).template
+        try:
+            template = self.in_language(_language()).get_template(name)
+        except TemplateNotFound as missing:
+            raise TemplateDoesNotExist(name, backend=self) from missing
         if block and block not in template.blocks:
             raise TemplateDoesNotExist(template_name, backend=self)
         return Page(template, block, self)

@@ -28,11 +28,12 @@
   };
 
   // One link of each kind that fetches something into the page, in the order of the page.
-  const kind = (el) => `${el.className} ${el.getAttribute('hx-get').replace(/\?.*/, '').replace(/\d+/g, '#')}`;
+  const way = (el) => el.getAttribute('hx-get') || el.getAttribute('href');
+  const kind = (el) => `${el.className} ${way(el).replace(/\?.*/, '').replace(/\d+/g, '#')}`;
   window.ways = () => {
     const seen = new Set();
     return [...document.querySelectorAll('main [hx-get]:not(form, select, [data-cancel])')]
       .filter((el) => el.checkVisibility({ visibilityProperty: true }) && !seen.has(kind(el)) && seen.add(kind(el)))
-      .map((el) => el.getAttribute('hx-get'));
+      .map(way);
   };
 })();

@@ -61,7 +61,8 @@ class Swapping:
 
     def open(self, way: str):
         """The form that the link opens, or None where it opens none."""
-        link = self.page.locator(f'main [hx-get="{way}"]:not([data-cancel])').first
+        fetching = f'main :is([hx-get="{way}"], [hx-get=""][href="{way}"]):not([data-cancel])'
+        link = self.page.locator(fetching).first
         if not link.count() or not link.is_visible():
             return None
         link.focus()

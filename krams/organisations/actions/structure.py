@@ -30,7 +30,7 @@ def load_structure() -> Seeder:
     """Load ``structure.toml`` and ``municipalities.csv``. Raises ``FactsError``."""
     seeder = Seeder()
     facts = read_facts(FIXTURES / "structure.toml").only("regions", "clusters")
-    rows = _read_municipalities()
+    rows = read_municipalities()
     regions = {
         entry["official_name"]: _keep_region(seeder, entry) for entry in facts.tables("regions")
     }
@@ -40,7 +40,8 @@ def load_structure() -> Seeder:
     return seeder
 
 
-def _read_municipalities() -> list[Entry]:
+def read_municipalities() -> list[Entry]:
+    """The rows of ``municipalities.csv``. Raises ``FactsError``."""
     path = FIXTURES / "municipalities.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:

@@ -1,0 +1,1 @@
+"""A whole country, made up: as many places, people and registrations as Denmark would have."""
