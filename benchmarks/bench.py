@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -109,9 +109,8 @@ class Bench:
         """What a page weighs as sent; None where the portal does not offer that encoding."""
         if exchange.page.write:
             return len(exchange.content) if encoding == "identity" else None
-        asked = Exchange(
-            **vars(exchange) | {"headers": exchange.headers | {"Accept-Encoding": encoding}}
-        )
+        headers = exchange.headers | {"Accept-Encoding": encoding}
+        asked = replace(exchange, headers=headers)
         _took, body, sent = Browser(self.portal_of(exchange.page)).ask(asked)
         return len(body) if sent == encoding.replace("identity", "") else None
 

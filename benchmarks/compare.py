@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .bench import Bench
+from .driver import WrongAnswer
 from .figures import Ratio, ratio
 from .recording import Exchange
 from .turns import Side, alternate
@@ -42,10 +43,17 @@ class Comparison:
 
 def compare(bench: Bench, rounds: int, requests: int) -> Comparison:
     """Measure every page of the bench. ``requests`` are at most those to the portal in a round."""
-    found = [_ready(bench, exchange, requests) for exchange in bench.exchanges]
+    found, missing = [], list(bench.missing)
+    for exchange in bench.exchanges:
+        bench.say(f"warming up {exchange.page.key}")
+        try:
+            found.append(_ready(bench, exchange, requests))
+        except WrongAnswer as error:
+            # One page that cannot be measured leaves the others their figures.
+            missing.append(str(error))
     alternate([(one.portal, one.floor) for one in found], rounds, bench.say)
     memory = {name: server.memory() for name, server in bench.servers.items()}
-    return Comparison(found, memory["portal"], memory["floor"], bench.missing)
+    return Comparison(found, memory["portal"], memory["floor"], missing)
 
 
 def _ready(bench: Bench, exchange: Exchange, requests: int) -> Measured:

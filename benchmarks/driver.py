@@ -10,6 +10,7 @@ from .servers import Server
 
 # What a worker does after the answer is sent belongs to the request too.
 SECONDS_TO_SETTLE = 0.005
+MOST_SECONDS = 180
 
 
 class WrongAnswer(Exception):
@@ -29,11 +30,12 @@ class Browser:
 
     def __init__(self, server: Server):
         self.server = server
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=MOST_SECONDS)
 
     def ask(self, exchange: Exchange, *, again: bool = True) -> tuple[float, bytes, str]:
         """Milliseconds, body, encoding. Raises ``WrongAnswer``."""
         page = exchange.page
+        where = f"{self.server.name}: {page.method} {exchange.path}"
         started = time.perf_counter_ns()
         try:
             self.connection.request(
@@ -46,10 +48,11 @@ class Browser:
             # The server closes a connection that rested; a browser then opens another.
             self.connection.close()
             return self.ask(exchange, again=False)
+        except TimeoutError as error:
+            raise WrongAnswer(f"{where}: nothing in {MOST_SECONDS} seconds") from error
         body = answer.read()
         took = (time.perf_counter_ns() - started) / 1e6
         if answer.status != page.status:
-            where = f"{self.server.name}: {page.method} {exchange.path}"
             raise WrongAnswer(f"{where}: {answer.status}, not {page.status}")
         return took, body, answer.headers.get("Content-Encoding", "")
 

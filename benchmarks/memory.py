@@ -17,7 +17,8 @@ class Reading:
 def watch(bench: Bench, requests: int) -> list[Reading]:
     """Ask for the pages one after another, ``requests`` in all; a reading every twentieth."""
     portal = bench.servers["portal"]
-    exchanges = [one for one in bench.exchanges if one.page.server == "portal"]
+    # Those of the portal itself; what stands beside it for comparison has no goal.
+    exchanges = [one for one in bench.exchanges if one.page.goal]
     browser = Browser(portal)
     readings = [Reading(0, portal.memory())]
     for number in range(1, requests + 1):

@@ -106,13 +106,19 @@ def grown(found: list[Grown]) -> str:
             one.title + ("" if one.is_same_place else " (other place)"),
             str(one.cpu),
             str(one.half),
-            f"≤ {MOST_GROWTH}{_mark(max(one.cpu.value, one.half.value) <= MOST_GROWTH)}",
+            _goal_of(one),
             *(number(median(side.rounds.cpu)) for side in (one.small, one.large)),
             *(number(median(side.rounds.percentiles(50))) for side in (one.small, one.large)),
         ]
         for one in found
     ]
     return table(head, rows)
+
+
+def _goal_of(one: Grown) -> str:
+    if not one.small.exchange.page.goal:
+        return ""
+    return f"≤ {MOST_GROWTH}{_mark(max(one.cpu.value, one.half.value) <= MOST_GROWTH)}"
 
 
 def remembered(readings: list[Reading]) -> str:
