@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from krams.database.prepared import prepared
 from krams.enums import Role
 from krams.models import (
     Cluster,
@@ -46,21 +47,32 @@ def get_sheet(user: User, slug: str) -> Sheet:
     A cluster that has ended shows its last day, one that is planned its first, all others today.
     """
     today = timezone.localdate()
-    visible = Cluster.objects.visible_to(user)
+    ever = _columns_ever(slug, user, today)
+    cluster = ever[0].cluster if ever else _visible_cluster(slug, user)
+    day = day_shown(cluster, today)
+    return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
+
+
+@prepared
+def _columns_ever(slug: str, user: User, today: dt.date) -> QuerySet[ClusterMembership]:
     may_edit = Exists(editable_columns(user, today).filter(pk=OuterRef("pk")))
-    # The model says that these may be there: other rows are given them too.
-    ever = list(
-        ClusterMembership.objects.filter(cluster__slug=slug, cluster__in=visible)
+    return (
+        ClusterMembership.objects.filter(
+            cluster__slug=slug, cluster__in=Cluster.objects.visible_to(user)
+        )
         .select_related("cluster", "authority")
+        # The model says that these may be there: other rows are given them too.
         .annotate(  # type: ignore[no-redef]
             may_edit=may_edit,
             may_agree=_has_a_role_in_it(user, EDITING_COLUMNS),
             may_take_back=_has_a_role_in_it(user, (Role.ADMINISTRATOR,)),
         )
     )
-    cluster = ever[0].cluster if ever else get_object_or_404(visible, slug=slug)
-    day = day_shown(cluster, today)
-    return Sheet(cluster, [column for column in ever if column.is_valid_on(day)], today, user)
+
+
+def _visible_cluster(slug: str, user: User) -> Cluster:
+    """A cluster that nobody has ever been a member of is there too."""
+    return get_object_or_404(Cluster.objects.visible_to(user), slug=slug)
 
 
 def _has_a_role_in_it(user: User, roles: Collection[Role]) -> Exists | Value:
@@ -143,13 +155,21 @@ def editors_in(cluster_id: int, today: dt.date | None = None) -> MembershipQuery
 
 def get_coordinated(user: User, slug: str) -> Cluster:
     """404 where the cluster is not visible, 403 where the person does not coordinate it."""
-    coordinated = Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))
-    visible = Cluster.objects.visible_to(user).select_related("region")
-    cluster = get_object_or_404(visible.annotate(is_mine=Exists(coordinated)), slug=slug)
+    found = _visible_and_mine(slug, user)
+    if not found:
+        raise Http404
+    [cluster] = found
     # The plugin does not see what a queryset of our own was annotated with.
     if not cluster.is_mine:  # type: ignore[attr-defined]
         raise PermissionDenied
     return cluster
+
+
+@prepared
+def _visible_and_mine(slug: str, user: User) -> QuerySet[Cluster]:
+    coordinated = Cluster.objects.coordinated_by(user).filter(pk=OuterRef("pk"))
+    visible = Cluster.objects.visible_to(user).select_related("region")
+    return visible.filter(slug=slug).annotate(is_mine=Exists(coordinated))
 
 
 def may_create(user: User) -> bool:

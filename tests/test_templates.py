@@ -1,11 +1,20 @@
 """The templates can be read and reviewed: one element a line, one language, all escaped."""
 
+import datetime as dt
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.template import engines
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from jinja2 import nodes
+from markupsafe import Markup, escape
+
+from clusters.enums import Division
+from krams.web.templating import finalize, written
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -18,6 +27,10 @@ MARKUP = {
     "krams/web/folding.py": 1,
     "krams/web/templating.py": 1,
 }
+
+
+class StrSubclass(str):
+    __slots__ = ()
 
 
 def test_lines_are_short():
@@ -96,6 +109,22 @@ def test_a_text_is_in_the_readers_language_and_what_it_tells_is_escaped():
     assert english == "KRAMS: &lt;b&gt;&amp;Save"
     named = '{{ _("Local text at %(place)s", place="A", text="B") }}'
     assert engines["templating"].from_string(named).render()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<b>&\"'", Markup("<b>"), mark_safe("<i>"), 1234567, 1.5, Decimal("2.50"), True, None,
+        gettext_lazy("Save"), lazystr(mark_safe("<u>")), dt.date(2026, 11, 21),
+        dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC), StrSubclass("<"), Division.SOMATIC,
+    ],
+)  # fmt: skip
+def test_the_quick_way_to_write_a_value_is_the_same_as_the_long_one(value):
+    from django.utils.translation import override
+
+    with override("da"):
+        assert written(value) == escape(finalize(value))
+    assert engines["templating"].from_string("{{ x }}").render({"x": "<"}) == "&lt;"
 
 
 def test_a_fragment_is_a_block_of_its_page():

@@ -7,7 +7,7 @@ from ..matrix.cell_status import Cell
 from ..matrix.layout import Column, Matrix
 
 if TYPE_CHECKING:
-    from ..models import Proposal
+    from ..matrix.rows import ProposalRow
 
 Of = TypeVar("Of")
 
@@ -24,7 +24,7 @@ class Share(Generic[Of]):
 
 @dataclass
 class Coverage:
-    proposals: "list[Share[Proposal]]"
+    proposals: "list[Share[ProposalRow]]"
     authorities: list[Share[Column]]
     whole: Share[None]
 

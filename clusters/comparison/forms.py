@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.web.forms import PortalForm
 
 from ..matrix.layout import Matrix
-from ..models import Theme
+from ..matrix.rows import ThemeRow
 
 FEWEST, MOST = 2, 4
 
@@ -55,7 +55,7 @@ class OneAuthorityForm(PortalForm):
 class OneThemeForm(PortalForm):
     tema = forms.ChoiceField(label=_("Theme"), required=False)
 
-    def __init__(self, data: QueryDict | None, themes: Iterable[Theme]):
+    def __init__(self, data: QueryDict | None, themes: Iterable[ThemeRow]):
         super().__init__(data)
         self.field("tema", forms.ChoiceField).choices = [("", _("All themes"))] + [
             (theme.slug, theme.name) for theme in themes

@@ -10,14 +10,14 @@ from ..matrix.cell_status import Cell, Line
 from ..matrix.layout import Column, Matrix
 
 if TYPE_CHECKING:
-    from ..models import Proposal
+    from ..matrix.rows import ProposalRow
 
 
 @dataclass
 class Gap:
     """A proposal that some have no effort for, with what the others do as inspiration."""
 
-    proposal: "Proposal"
+    proposal: "ProposalRow"
     missing: list[Cell]
     inspiration: list[tuple[Column, list[Line]]]
 

@@ -1,24 +1,36 @@
 """Whom to ask about an authority's efforts: the accounts that keep its column."""
 
-from krams.models import Cluster, User
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from krams.database.prepared import prepared
+from krams.models import Cluster, Membership
 
 from ..access import editors_in
 from ..matrix.layout import Matrix
 
 
-def contacts_by_authority(cluster: Cluster, matrix: Matrix) -> dict[int, list[User]]:
+class Contact(NamedTuple):
+    """An account as colleagues see it, and where to write to it."""
+
+    shown_as: str
+    email: str
+
+
+def contacts_by_authority(cluster: Cluster, matrix: Matrix) -> dict[int, list[Contact]]:
     """By the key of the authority: the accounts that keep its column (one query)."""
-    found: dict[int, list[User]] = {}
-    editors = (
-        editors_in(cluster.pk)
-        .filter(
-            authority__in=[column.authority for column in matrix.columns],
-            user__is_active=True,
-        )
-        .select_related("user")
-        .order_by("user__name")
-    )
-    for membership in editors:
-        if membership.authority_id is not None:
-            found.setdefault(membership.authority_id, []).append(membership.user)
+    found: dict[int, list[Contact]] = {}
+    authorities = [column.authority.pk for column in matrix.columns]
+    for authority, name, email in _editors(cluster.pk, authorities):
+        if authority is not None:
+            found.setdefault(authority, []).append(Contact(name or email, email))
     return found
+
+
+@prepared
+def _editors(
+    cluster: int, authorities: list[int]
+) -> QuerySet[Membership, tuple[int | None, str, str]]:
+    editors = editors_in(cluster).filter(authority__in=authorities, user__is_active=True)
+    return editors.order_by("user__name").values_list("authority", "user__name", "user__email")

@@ -12,7 +12,7 @@ from ..matrix.cell_status import OPEN, Cell, Line
 from ..matrix.layout import Column, Matrix
 
 if TYPE_CHECKING:
-    from ..models import Proposal, Theme
+    from ..matrix.rows import ProposalRow, ThemeRow
 
 
 class Likeness(StatusChoices):
@@ -43,9 +43,9 @@ class Side:
 class Comparison:
     """One proposal: the sides in the order of the columns, and the themes that several have."""
 
-    proposal: "Proposal"
+    proposal: "ProposalRow"
     likeness: Likeness
-    common: "list[tuple[Theme, list[Column]]]"
+    common: "list[tuple[ThemeRow, list[Column]]]"
     sides: list[Side]
 
 
@@ -80,9 +80,9 @@ def _likeness(cells: list[Cell]) -> Likeness:
     return Likeness.GAP if any(cell.is_gap for cell in cells) else Likeness.SAME
 
 
-def _common_themes(cells: list[Cell]) -> "list[tuple[Theme, list[Column]]]":
+def _common_themes(cells: list[Cell]) -> "list[tuple[ThemeRow, list[Column]]]":
     """Themes that at least two of the authorities have an effort on, most of them first."""
-    themes: dict[int, Theme] = {}
+    themes: dict[int, ThemeRow] = {}
     columns: dict[int, list[Column]] = {}
     for cell in cells:
         for line in cell.efforts:

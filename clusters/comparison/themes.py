@@ -7,7 +7,7 @@ from ..matrix.cell_status import Line
 from ..matrix.layout import Column, Matrix, theme_order
 
 if TYPE_CHECKING:
-    from ..models import Proposal, Theme
+    from ..matrix.rows import ProposalRow, ThemeRow
 
 
 @dataclass
@@ -17,8 +17,10 @@ class ThemeView:
     ``having`` are the authorities of which a line counts as an effort.
     """
 
-    theme: "Theme"
-    efforts: list[tuple[Column, "list[tuple[Line, list[Proposal]]]"]] = field(default_factory=list)
+    theme: "ThemeRow"
+    efforts: list[tuple[Column, "list[tuple[Line, list[ProposalRow]]]"]] = field(
+        default_factory=list
+    )
     having: set[int] = field(default_factory=set)
 
     @property
@@ -34,7 +36,7 @@ def by_theme(matrix: Matrix) -> list[ThemeView]:
     """Each theme with who does what: those of most authorities first, then as in the alphabet."""
     views: dict[int, ThemeView] = {}
     for number, column in enumerate(matrix.columns):
-        lines: dict[int, tuple[Line, list[Proposal]]] = {}
+        lines: dict[int, tuple[Line, list[ProposalRow]]] = {}
         counted = set()
         for row in matrix.rows:
             counted |= {line.effort.pk for line in row.cells[number].efforts}

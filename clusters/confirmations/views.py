@@ -22,6 +22,7 @@ from ..matrix.queries.open_cell import open_cell
 from ..matrix.queries.read_matrix import read_matrix
 from ..matrix.views.cell_page import query_tail, show_confirmed, show_refused
 from ..matrix.wording import expired_text, numbers, short_date
+from ..models import Position
 from .actions.ask_editors import AskedLately, ColumnIsClosed, NobodyToAsk, ask_editors
 from .actions.confirm import Confirmed, confirm_answer, confirm_column
 from .queries.waiting import Waiting, waiting_columns
@@ -39,7 +40,7 @@ def cell_confirm(request: Request, slug: str, proposal: int, authority: str) -> 
         if proposal not in versions:
             raise PermissionDenied
         if not versions.keys() <= {one.pk for one in cell.joint}:
-            raise StaleVersion(cell.position or cell.proposal)
+            raise StaleVersion(Position(proposal_id=proposal))
         confirm_answer(column=opened.column, versions=versions, by=request.user)
     except StaleVersion:
         text = _("The answer was changed meanwhile. Read it, then confirm it.")

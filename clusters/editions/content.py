@@ -9,17 +9,20 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from krams.models import Authority, Cluster, ClusterMembership, User
+from krams.models import Authority, Cluster
 
 from ..matrix.layout import Matrix, build
-from ..models import (
-    AuthorityNote,
-    Effort,
-    EffortProposal,
-    Position,
-    Proposal,
-    ProposalGroup,
-    SourceDocument,
+from ..matrix.rows import (
+    AnswerRow,
+    AuthorityRow,
+    EffortRow,
+    GroupRow,
+    MemberRow,
+    NoteRow,
+    PlaceRow,
+    ProposalRow,
+    SourceRow,
+    ThemeRow,
 )
 
 FORMAT = 1
@@ -32,7 +35,7 @@ Json: TypeAlias = dict[str, Any]
 
 def freeze(cluster: Cluster, matrix: Matrix, today: dt.date) -> Json:
     """The matrix as JSON; ``matrix`` must be whole, not filtered."""
-    efforts: dict[int, Effort] = {}
+    efforts: dict[int, EffortRow] = {}
     answers, places = [], []
     for cell in matrix.cells.values():
         key = {"proposal": cell.proposal.pk, "authority": cell.column.authority.pk}
@@ -78,7 +81,7 @@ def _text(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _authority(authority: Authority) -> Json:
+def _authority(authority: Authority | AuthorityRow) -> Json:
     return {
         "key": authority.pk,
         "kind": authority.kind,
@@ -89,7 +92,7 @@ def _authority(authority: Authority) -> Json:
     }
 
 
-def _proposal(proposal: Proposal) -> Json:
+def _proposal(proposal: ProposalRow) -> Json:
     source = proposal.source
     return {
         "key": proposal.pk,
@@ -105,7 +108,7 @@ def _proposal(proposal: Proposal) -> Json:
     }
 
 
-def _effort(effort: Effort) -> Json:
+def _effort(effort: EffortRow) -> Json:
     return {
         "key": effort.pk,
         "authority": effort.authority_id,
@@ -122,7 +125,7 @@ def _effort(effort: Effort) -> Json:
     }
 
 
-def _note(note: AuthorityNote) -> Json:
+def _note(note: NoteRow) -> Json:
     return {
         "key": note.pk,
         "authority": note.authority_id,
@@ -137,38 +140,36 @@ def _note(note: AuthorityNote) -> Json:
 
 
 def thaw(content: Json) -> Matrix:
-    """The matrix as it was, built by the same code as today's, of rows that are never saved."""
+    """The matrix as it was, built by the same code as today's."""
     authorities = {
-        entry["key"]: Authority(pk=entry["key"], **_without(entry, "key"))
+        entry["key"]: AuthorityRow(pk=entry["key"], **_without(entry, "key"))
         for entry in content["authorities"]
     }
-    proposals = _thaw_proposals(content["proposals"])
-    efforts = {
-        entry["key"]: _thaw_effort(entry, authorities[entry["authority"]])
-        for entry in content["efforts"]
-    }
+    efforts = {entry["key"]: _thaw_effort(entry) for entry in content["efforts"]}
     return build(
-        columns=[_column(authority) for authority in authorities.values()],
-        proposals=proposals.values(),
+        columns=[MemberRow(authority) for authority in authorities.values()],
+        proposals=_thaw_proposals(content["proposals"]),
         positions=[
-            Position(
-                proposal=proposals[entry["proposal"]],
-                authority=authorities[entry["authority"]],
+            AnswerRow(
+                pk=0,
+                proposal_id=entry["proposal"],
+                authority_id=entry["authority"],
                 state=entry["state"],
                 state_from=_day(entry["state_from"]),
                 confirmed_on=_day(entry["confirmed_on"]),
-                confirmed_by=_account(entry.get("confirmed_by")),
+                # By name alone: the account may be gone. Early editions do not say it.
+                confirmed_by=entry.get("confirmed_by") or "",
+                version=1,
             )
             for entry in content["answers"]
         ],
         places=[
-            EffortProposal(proposal=proposals[entry["proposal"]], effort=efforts[entry["effort"]])
-            for entry in content["places"]
+            PlaceRow(efforts[entry["effort"]], entry["proposal"]) for entry in content["places"]
         ],
         notes=[
-            AuthorityNote(
+            NoteRow(
                 pk=entry["key"],
-                authority=authorities[entry["authority"]],
+                authority_id=entry["authority"],
                 **_without(entry, "key", "authority"),
             )
             for entry in content["notes"]
@@ -178,53 +179,49 @@ def thaw(content: Json) -> Matrix:
     )
 
 
-def _thaw_effort(entry: Json, authority: Authority) -> Effort:
-    effort = Effort(
+def _thaw_effort(entry: Json) -> EffortRow:
+    return EffortRow(
         pk=entry["key"],
-        authority=authority,
+        authority_id=entry["authority"],
+        text=entry["text"],
+        note=entry["note"],
         explained_by_id=entry["explained_by"],
+        state=entry["state"],
+        division=entry["division"],
+        link=entry["link"],
         valid_from=_day(entry["valid_from"]),
         valid_until=_day(entry["valid_until"]),
-        **{name: entry[name] for name in ("text", "note", "state", "division", "link")},
-    )
-    if "themes" in entry:
+        initiative_id=None,
+        initiative_title=entry.get("initiative", ""),
+        theme_list=[ThemeRow(0, name, "") for name in entry.get("themes", ())],
         # The first editions were frozen without.
-        effort.theme_names, effort.initiative_title = entry["themes"], entry["initiative"]
-    return effort
+        has_links="themes" in entry,
+    )
 
 
-def _thaw_proposals(entries: Iterable[Json]) -> dict[int, Proposal]:
-    found: dict[int, Proposal] = {}
-    groups: dict[int, ProposalGroup] = {}
-    sources: dict[int, SourceDocument] = {}
+def _thaw_proposals(entries: Iterable[Json]) -> list[ProposalRow]:
+    found = []
+    groups: dict[int, GroupRow] = {}
+    sources: dict[int, SourceRow] = {}
     for entry in entries:
         group, source = entry["group"], entry["source"]
-        groups.setdefault(group["key"], ProposalGroup(pk=group["key"], name=group["name"]))
+        groups.setdefault(group["key"], GroupRow(group["key"], group["name"]))
         if source:
             # Older editions froze the remark, which is the coordinator's alone.
             sources.setdefault(
                 source["key"],
-                SourceDocument(pk=source["key"], **_without(source, "key", "remark")),
+                SourceRow(source["key"], source["title"], source["is_exhaustive"]),
             )
-        found[entry["key"]] = Proposal(
-            pk=entry["key"],
-            number=entry["number"],
-            title=entry["title"],
-            group=groups[group["key"]],
-            source=sources[source["key"]] if source else None,
+        found.append(
+            ProposalRow(
+                pk=entry["key"],
+                number=entry["number"],
+                title=entry["title"],
+                group=groups[group["key"]],
+                source=sources[source["key"]] if source else None,
+            )
         )
     return found
-
-
-def _column(authority: Authority) -> ClusterMembership:
-    column = ClusterMembership(authority=authority)
-    column.may_edit = False
-    return column
-
-
-def _account(name: str | None) -> User | None:
-    """Whoever confirmed, by name alone: the account may be gone. Early editions do not say it."""
-    return User(name=name) if name else None
 
 
 def _without(entry: Json, *names: str) -> Json:

@@ -18,7 +18,7 @@ from ..matrix.wording import short_date
 if TYPE_CHECKING:
     from krams.models import Authority
 
-    from ..models import Effort, Proposal
+    from ..matrix.rows import AuthorityRow, EffortRow, ProposalRow
 
 T = TypeVar("T")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -28,8 +28,8 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 class CellChange:
     """What became of one answer: its old and new wording, and a line per changed effort."""
 
-    proposal: "Proposal"
-    authority: "Authority"
+    proposal: "ProposalRow"
+    authority: "Authority | AuthorityRow"
     new_state: PositionState
     old_answer: str
     new_answer: str
@@ -57,12 +57,12 @@ class Difference:
     """
 
     cells: list[CellChange]
-    notes: "list[tuple[Authority, SafeString]]"
-    joined: "list[Authority]"
-    left: "list[Authority]"
-    added: "list[Proposal]"
-    gone: "list[Proposal]"
-    reworded: "list[tuple[Proposal, SafeString]]"
+    notes: "list[tuple[Authority | AuthorityRow, SafeString]]"
+    joined: "list[Authority | AuthorityRow]"
+    left: "list[Authority | AuthorityRow]"
+    added: "list[ProposalRow]"
+    gone: "list[ProposalRow]"
+    reworded: "list[tuple[ProposalRow, SafeString]]"
     unchanged: int
 
     @property
@@ -73,7 +73,7 @@ class Difference:
         return list(found.items())
 
     @property
-    def noted(self) -> "list[Authority]":
+    def noted(self) -> "list[Authority | AuthorityRow]":
         """The authorities whose notes changed, once each."""
         return list(dict.fromkeys(authority for authority, _text in self.notes))
 
@@ -102,12 +102,12 @@ def compare(old: Matrix, new: Matrix, slug: str = "") -> Difference:
     )
 
 
-def _columns(matrix: Matrix, slug: str) -> "dict[int, Authority]":
+def _columns(matrix: Matrix, slug: str) -> "dict[int, Authority | AuthorityRow]":
     authorities = (column.authority for column in matrix.columns)
     return {one.pk: one for one in authorities if slug in ("", one.slug)}
 
 
-def _proposals(matrix: Matrix) -> "dict[int, Proposal]":
+def _proposals(matrix: Matrix) -> "dict[int, ProposalRow]":
     return {row.proposal.pk: row.proposal for row in matrix.rows}
 
 
@@ -116,8 +116,8 @@ def _only(here: dict[int, T], there: Collection[int]) -> list[T]:
 
 
 def _reworded(
-    old: "dict[int, Proposal]", new: "dict[int, Proposal]"
-) -> "Iterator[tuple[Proposal, SafeString]]":
+    old: "dict[int, ProposalRow]", new: "dict[int, ProposalRow]"
+) -> "Iterator[tuple[ProposalRow, SafeString]]":
     for key, proposal in new.items():
         if key in old:
             before, after = (f"{one} ({one.group})" for one in (old[key], proposal))
@@ -136,7 +136,7 @@ def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
     )
     lines = [line for cell in (old, new) if cell for line in cell.lines]
     # What one of the two does not know is no difference.
-    with_links = all(hasattr(line.effort, "theme_names") for line in lines)
+    with_links = all(line.effort.has_links for line in lines)
     before, after = _effort_texts(old, with_links), _effort_texts(new, with_links)
     for key in _both(before, after):
         if before.get(key) != after.get(key):
@@ -154,7 +154,7 @@ def _effort_texts(cell: Cell | None, with_links: bool) -> dict[int, str]:
     return {line.effort.pk: effort_text(line.effort, with_links=with_links) for line in lines}
 
 
-def effort_text(effort: "Effort", *, with_links: bool = False) -> str:
+def effort_text(effort: "EffortRow", *, with_links: bool = False) -> str:
     """All that an effort says, as one line of text; with its themes and initiative if told to."""
     parts = [_isolated(effort.text)]
     if effort.state != EffortState.RUNNING:
@@ -181,9 +181,9 @@ def _isolated(text: str) -> str:
 def _note_changes(
     old: Matrix,
     new: Matrix,
-    old_columns: "dict[int, Authority]",
-    new_columns: "dict[int, Authority]",
-) -> "Iterator[tuple[Authority, SafeString]]":
+    old_columns: "dict[int, Authority | AuthorityRow]",
+    new_columns: "dict[int, Authority | AuthorityRow]",
+) -> "Iterator[tuple[Authority | AuthorityRow, SafeString]]":
     """Notes of who left went along, and are no change."""
     before = _note_texts(old, old_columns.keys() & new_columns.keys())
     after = _note_texts(new, new_columns)
@@ -194,7 +194,9 @@ def _note_changes(
             yield authority, inline(old_text, text)
 
 
-def _note_texts(matrix: Matrix, authorities: Collection[int]) -> "dict[int, tuple[Authority, str]]":
+def _note_texts(
+    matrix: Matrix, authorities: Collection[int]
+) -> "dict[int, tuple[Authority | AuthorityRow, str]]":
     return {
         entry.note.pk: (
             column.authority,

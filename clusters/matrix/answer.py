@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..models import Theme
+    from .rows import ThemeRow
 
 EFFORT_FIELDS = (
     "text",
@@ -70,5 +70,5 @@ class Choices:
     ``initiatives`` are keys and titles.
     """
 
-    themes: "list[Theme]"
+    themes: "list[ThemeRow]"
     initiatives: list[tuple[int, str]]

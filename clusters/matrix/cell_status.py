@@ -8,19 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..enums import EffortState, PositionState
 from .notes_below import Entry
-from .wording import Tag, numbers, short_date
+from .wording import Tag, Wording, effort_tags, numbers
 
 if TYPE_CHECKING:
     from initiatives.followup.queries.cited_initiatives import Cited
-    from krams.models import User
 
-    from ..models import Effort, EffortProposal, Position, Proposal
     from .layout import Column
+    from .rows import AnswerRow, EffortRow, ProposalRow
 
 NOT_ANSWERED = (PositionState.NOT_FILLED,)
 # Answers that say that something is done or on its way, whether or not it is written below.
@@ -62,9 +60,32 @@ def agreeing(state: str, *, holds_efforts: bool) -> PositionState:
     return PositionState(state)
 
 
-def is_expired(effort: "Effort", today: dt.date) -> bool:
-    """Past its last day, and not said to be discontinued: the answer cannot be right."""
-    return effort.state != EffortState.DISCONTINUED and effort.has_expired(today)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How efforts of one state and with the same dates stand today.
+
+    ``is_live``: there or on its way, neither expired nor discontinued. ``is_expired``: past its
+    last day, and not said to be discontinued, so that the answer cannot be right.
+    """
+
+    is_live: bool
+    is_expired: bool
+    tags: list[Tag]
+
+
+def standing(
+    state: str, valid_from: dt.date | None, valid_until: dt.date | None, today: dt.date
+) -> Standing:
+    is_discontinued = state == EffortState.DISCONTINUED
+    is_past = valid_until is not None and valid_until < today
+    is_expired = is_past and not is_discontinued
+    return Standing(
+        is_live=not is_discontinued and not is_expired,
+        is_expired=is_expired,
+        tags=effort_tags(
+            EffortState(state), valid_from, valid_until if is_expired else None, today
+        ),
+    )
 
 
 @dataclass(slots=True)
@@ -75,10 +96,8 @@ class Line:
     known of the KRAMS initiative that it is. ``is_hit``: a filter looked for it.
     """
 
-    effort: "Effort"
-    place: "EffortProposal"
-    is_expired: bool
-    tags: list[Tag]
+    effort: "EffortRow"
+    standing: Standing
     entries: list[Entry]
     part: str = ""
     initiative: "Cited | None" = None
@@ -86,11 +105,18 @@ class Line:
 
     @property
     def is_live(self) -> bool:
-        """There or on its way: neither expired nor discontinued."""
-        return not self.is_expired and self.effort.state != EffortState.DISCONTINUED
+        return self.standing.is_live
+
+    @property
+    def is_expired(self) -> bool:
+        return self.standing.is_expired
+
+    @property
+    def tags(self) -> list[Tag]:
+        return self.standing.tags
 
 
-@dataclass
+@dataclass(slots=True)
 class Cell:
     """One authority's answer to one proposal.
 
@@ -99,13 +125,14 @@ class Cell:
     is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
     """
 
-    proposal: "Proposal"
+    proposal: "ProposalRow"
     column: "Column"
-    position: "Position | None"
+    position: "AnswerRow | None"
     state: PositionState
     lines: list[Line]
     confirmed_since: dt.date
-    joint: "tuple[Proposal, ...]" = ()
+    wording: Wording
+    joint: "tuple[ProposalRow, ...]" = ()
     rowspan: int = 1
     confirmed_on: dt.date | None = None
     versions: str = ""
@@ -133,11 +160,11 @@ class Cell:
 
     @property
     def has_effort(self) -> bool:
-        return has_effort(self.state, (line.is_live for line in self.lines))
+        return has_effort(self.state, [line.is_live for line in self.lines])
 
     @property
     def is_gap(self) -> bool:
-        return is_gap(self.state, (line.is_live for line in self.lines))
+        return is_gap(self.state, [line.is_live for line in self.lines])
 
     @property
     def efforts(self) -> list[Line]:
@@ -145,11 +172,11 @@ class Cell:
         return [line for line in self.lines if line.is_live] if self.has_effort else []
 
     @property
-    def confirmed_by(self) -> "User | None":
+    def confirmed_by(self) -> str:
         """Who confirmed it; nobody known where a joint answer was confirmed in parts."""
         if self.position and self.position.confirmed_on == self.confirmed_on:
             return self.position.confirmed_by
-        return None
+        return ""
 
     @property
     def is_joint(self) -> bool:
@@ -172,31 +199,27 @@ class Cell:
 
     @property
     def state_text(self) -> str:
-        if self.state_from and self.state == PositionState.PLANNED:
-            return _("Planned from %(date)s") % {"date": short_date(self.state_from)}
-        if self.state_from and self.state == PositionState.DISCONTINUED:
-            return _("Discontinued since %(date)s") % {"date": short_date(self.state_from)}
-        return str(self.state.label)
+        return self.wording.state[self.state, self.state_from]
 
     @property
     def confirmed_text(self) -> str:
         if not self.is_filled:
             return ""
-        if self.confirmed_on is None:
-            return _("Unconfirmed so far")
-        if self.is_unconfirmed:
-            month = date_format(self.confirmed_on, "m.Y")
-            return _("Unconfirmed, last confirmed %(month)s") % {"month": month}
-        return _("Confirmed %(date)s") % {"date": short_date(self.confirmed_on)}
+        return self.wording.confirmed[self.confirmed_on, self.is_unconfirmed]
 
     @property
     def confirmed_by_text(self) -> str:
         """Accounts are shown by role and place; empty where nobody is known."""
-        if not self.is_filled or not self.confirmed_by:
+        who = self.confirmed_by
+        if not self.is_filled or not who:
             return ""
-        if self.is_unconfirmed:
-            return _("(then by %(who)s)") % {"who": self.confirmed_by}
-        return _("by %(who)s") % {"who": self.confirmed_by}
+        return self.wording.confirmed_by[who, self.is_unconfirmed]
+
+    @property
+    def edit_label(self) -> str:
+        """What the way to its form is called where only its symbol shows."""
+        name = self.column.authority.official_name
+        return self.wording.edit % {"number": self.proposal.number, "authority": name}
 
     @property
     def joint_text(self) -> str:

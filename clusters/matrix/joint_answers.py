@@ -7,13 +7,13 @@ from .cell_status import Cell
 
 def is_one_answer(cell: Cell, other: Cell) -> bool:
     """Whether both proposals have one answer: state, date and at least one effort alike."""
-    efforts = {line.effort.pk for line in cell.lines}
     return (
         cell.is_filled
-        and bool(efforts)
+        and bool(cell.lines)
+        and cell.state is other.state
+        and cell.state_from == other.state_from
         and cell.proposal.group_id == other.proposal.group_id
-        and (cell.state, cell.state_from) == (other.state, other.state_from)
-        and efforts == {line.effort.pk for line in other.lines}
+        and {line.effort.pk for line in cell.lines} == {line.effort.pk for line in other.lines}
     )
 
 
@@ -30,6 +30,10 @@ def join(cells: list[Cell]) -> None:
 
 
 def _tell(run: list[Cell]) -> None:
+    if len(run) == 1:
+        [alone] = run
+        alone.versions = f"{alone.proposal.pk}:{alone.version}"
+        return
     joint = tuple(one.proposal for one in run)
     versions = " ".join(f"{one.proposal.pk}:{one.version}" for one in run)
     # One answer is as fresh as the oldest confirmation that it stands for.

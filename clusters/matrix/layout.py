@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -17,22 +17,25 @@ from krams.danish.collation import sort_key
 from krams.enums import AuthorityKind
 
 from ..enums import Division, PositionState
-from .cell_status import Cell, Line, is_expired, months_before
+from .cell_status import Cell, Line, Standing, is_answered, months_before, standing
 from .joint_answers import join, span
 from .notes_below import Entry, entries_of, unique_letters
-from .wording import effort_tags
+from .wording import Once, Wording
 
 if TYPE_CHECKING:
     from krams.models import Authority, ClusterMembership
 
-    from ..models import (
-        AuthorityNote,
-        EffortProposal,
-        Position,
-        Proposal,
-        ProposalGroup,
-        SourceDocument,
-        Theme,
+    from .rows import (
+        AnswerRow,
+        AuthorityRow,
+        EffortRow,
+        GroupRow,
+        MemberRow,
+        NoteRow,
+        PlaceRow,
+        ProposalRow,
+        SourceRow,
+        ThemeRow,
     )
 
 
@@ -43,7 +46,7 @@ class Column:
     ``versions`` are those of its answers, as ``proposal:version``, to confirm them as they stand.
     """
 
-    authority: "Authority"
+    authority: "Authority | AuthorityRow"
     may_edit: bool
     letters: str
     entries: list[Entry] = field(default_factory=list)
@@ -69,7 +72,7 @@ class Column:
 
 @dataclass
 class Row:
-    proposal: "Proposal"
+    proposal: "ProposalRow"
     cells: list[Cell]
 
     @property
@@ -82,11 +85,11 @@ class Row:
 class Group:
     """Proposals under one heading; a block is the rows that joint answers hold together."""
 
-    group: "ProposalGroup"
+    group: "GroupRow"
     blocks: list[list[Row]] = field(default_factory=list)
 
 
-def theme_order(theme: "Theme") -> tuple[object, ...]:
+def theme_order(theme: "ThemeRow") -> tuple[object, ...]:
     return sort_key(theme.name)
 
 
@@ -123,14 +126,14 @@ class Matrix:
         return sum(column.total for column in self.columns)
 
     @cached_property
-    def themes(self) -> "list[Theme]":
+    def themes(self) -> "list[ThemeRow]":
         """Those that any of its efforts carries, in alphabetical order."""
-        lines = (line for cell in self.cells.values() for line in cell.lines)
+        lines = (line for row in self.rows for cell in row.cells for line in cell.lines)
         found = {theme.pk: theme for line in lines for theme in line.effort.theme_list}
         return sorted(found.values(), key=theme_order)
 
     @property
-    def sources(self) -> "list[SourceDocument]":
+    def sources(self) -> "list[SourceRow]":
         """The papers that the proposals come from, once each."""
         sources = (row.proposal.source for row in self.rows)
         return list({source.pk: source for source in sources if source}.values())
@@ -143,47 +146,60 @@ class Matrix:
     def narrowed(self, keep: Callable[[Row], bool], columns: Iterable[Column]) -> "Matrix":
         """Only some rows and columns; a joint answer stays one cell over what is left of it."""
         shown = list(columns)
-        rows = [
-            Row(row.proposal, [cell for cell in row.cells if cell.column in shown])
-            for row in self.rows
-        ]
+        keys = {column.authority.pk for column in shown}
+        rows = self.rows
+        if len(shown) < len(self.columns):
+            rows = [
+                Row(row.proposal, [cell for cell in row.cells if cell.column.authority.pk in keys])
+                for row in rows
+            ]
         rows = [row for row in rows if keep(row)]
         return Matrix(shown, rows, lay_out(rows))
 
 
+# By value: an enumeration looks a member up slowly, and a matrix asks for five hundred.
+STATES = {state.value: state for state in PositionState}
+
+
 def build(
     *,
-    columns: "Iterable[ClusterMembership]",
-    proposals: "Iterable[Proposal]",
-    positions: "Iterable[Position]",
-    places: "Iterable[EffortProposal]",
-    notes: "Iterable[AuthorityNote]",
+    columns: "Iterable[ClusterMembership | MemberRow]",
+    proposals: "Iterable[ProposalRow]",
+    positions: "Iterable[AnswerRow]",
+    places: "Iterable[PlaceRow]",
+    notes: "Iterable[NoteRow]",
     today: dt.date,
     interval_months: int,
+    only: int | None = None,
 ) -> Matrix:
     """The matrix of one day.
 
     ``columns`` are memberships with ``authority`` and ``may_edit``, in order; ``proposals`` in the
     order of the page, those of a group together; ``places`` in the order within their cells, each
-    with its ``effort``. ``interval_months`` is how long a confirmation lasts.
+    with its ``effort``. ``interval_months`` is how long a confirmation lasts. ``only`` is the key
+    of one authority: its column stands alone, as it stands among all.
     """
     shown = _columns(columns)
+    if only is not None:
+        shown = {only: shown[only]}
     proposals = list(proposals)
     places = _as_read(places, proposals)
     lines = _lines(places, today, entries_of(shown, places, notes))
     answers = {(answer.proposal_id, answer.authority_id): answer for answer in positions}
     confirmed_since = months_before(today, interval_months)
+    wording = Wording()
 
-    def cell(proposal: "Proposal", column: Column) -> Cell:
+    def cell(proposal: "ProposalRow", column: Column) -> Cell:
         key = (proposal.pk, column.authority.pk)
         answer = answers.get(key)
         return Cell(
             proposal,
             column,
             answer,
-            PositionState(answer.state) if answer else PositionState.NOT_FILLED,
+            STATES[answer.state] if answer else PositionState.NOT_FILLED,
             lines.get(key, []),
             confirmed_since,
+            wording,
             joint=(proposal,),
             confirmed_on=answer.confirmed_on if answer else None,
         )
@@ -196,42 +212,51 @@ def build(
 
 def _sum_up(column: Column, cells: list[Cell]) -> None:
     """What the head of a column tells of its cells, and which of them are one answer."""
-    filled = [cell for cell in cells if cell.is_filled]
+    filled = [cell for cell in cells if is_answered(cell.state)]
     column.total, column.filled = len(cells), len(filled)
-    column.versions = " ".join(f"{cell.proposal.pk}:{cell.version}" for cell in filled)
+    column.versions = " ".join([f"{cell.proposal.pk}:{cell.version}" for cell in filled])
     join(cells)
 
 
-def _as_read(
-    places: "Iterable[EffortProposal]", proposals: "list[Proposal]"
-) -> "list[EffortProposal]":
+def _as_read(places: "Iterable[PlaceRow]", proposals: "list[ProposalRow]") -> "list[PlaceRow]":
     """From the top of the page down: then the texts below it always get the same numbers."""
     rank = {proposal.pk: number for number, proposal in enumerate(proposals)}
-    shown = (place for place in places if place.proposal_id in rank)
+    shown = [place for place in places if place.proposal_id in rank]
     return sorted(shown, key=lambda place: rank[place.proposal_id])
 
 
-def _columns(memberships: "Iterable[ClusterMembership]") -> dict[int, Column]:
+def _columns(memberships: "Iterable[ClusterMembership | MemberRow]") -> dict[int, Column]:
     """The columns by authority, each with letters of its own."""
     memberships = list(memberships)
     letters = unique_letters([membership.authority.name for membership in memberships])
     return {
-        membership.authority_id: Column(membership.authority, membership.may_edit, letter)
+        membership.authority.pk: Column(membership.authority, membership.may_edit, letter)
         for membership, letter in zip(memberships, letters, strict=True)
     }
 
 
 def _lines(
-    places: "list[EffortProposal]", today: dt.date, explained: dict[str, Entry]
+    places: "list[PlaceRow]", today: dt.date, explained: dict[str, Entry]
 ) -> dict[tuple[int, int], list[Line]]:
     """The efforts of each cell, by proposal and authority."""
     found: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+    standings: Once[Standing] = Once(partial(standing, today=today))
     for place in places:
-        line = _line(place, today, explained)
-        found[place.proposal_id, place.effort.authority_id].append(line)
+        effort = place.effort
+        stands = standings[effort.state, effort.valid_from, effort.valid_until]
+        line = Line(effort, stands, _entries(effort, explained))
+        found[place.proposal_id, effort.authority_id].append(line)
     for lines in found.values():
         _head_divisions(lines)
     return found
+
+
+def _entries(effort: "EffortRow", explained: dict[str, Entry]) -> list[Entry]:
+    """The note that explains it, and its own text."""
+    if effort.explained_by_id is None and not effort.note:
+        return []
+    keys = (f"u-{effort.explained_by_id}", f"i-{effort.pk}")
+    return [explained[key] for key in keys if key in explained]
 
 
 def lay_out(rows: list[Row]) -> list[Group]:
@@ -247,19 +272,6 @@ def lay_out(rows: list[Row]) -> list[Group]:
         else:
             groups[-1].blocks.append([row])
     return groups
-
-
-def _line(place: "EffortProposal", today: dt.date, explained: dict[str, Entry]) -> Line:
-    effort = place.effort
-    keys = (f"u-{effort.explained_by_id}", f"i-{effort.pk}")
-    expired = is_expired(effort, today)
-    return Line(
-        effort,
-        place,
-        expired,
-        effort_tags(effort, today, is_expired=expired),
-        [explained[key] for key in keys if key in explained],
-    )
 
 
 def _head_divisions(lines: list[Line]) -> None:

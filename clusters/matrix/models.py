@@ -211,7 +211,7 @@ class EffortQuerySet(DatedQuerySet["Effort"]):
         """Without those that were removed."""
         return self.filter(removed_at=None)
 
-    def removed_from(self, proposals: Iterable[Proposal], column: ClusterMembership) -> Self:
+    def removed_from(self, proposals: Iterable[int], column: ClusterMembership) -> Self:
         """Those of the column that were removed from the cells of the proposals, latest first."""
         places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
         mine = self.filter(cluster=column.cluster, authority=column.authority)
@@ -253,11 +253,6 @@ class Effort(Dated, Versioned):
         Initiative, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
     )
     removed_at = models.DateTimeField(null=True, editable=False)
-
-    # Of those in a matrix (``queries.read_matrix``); in an edition only the names, if any.
-    theme_list: list[Theme]
-    theme_names: list[str]
-    initiative_title: str
 
     objects = EffortQuerySet.as_manager()
 

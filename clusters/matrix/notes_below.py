@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ..enums import Division
 
 if TYPE_CHECKING:
-    from ..models import AuthorityNote, EffortProposal
     from .layout import Column
+    from .rows import NoteRow, PlaceRow
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Entry:
     text: str
     link: str
     division: str
-    note: "AuthorityNote | None" = None
+    note: "NoteRow | None" = None
     label: str = ""
 
     @property
@@ -29,7 +29,7 @@ class Entry:
 
 
 def entries_of(
-    columns: "dict[int, Column]", places: "list[EffortProposal]", notes: "Iterable[AuthorityNote]"
+    columns: "dict[int, Column]", places: "list[PlaceRow]", notes: "Iterable[NoteRow]"
 ) -> dict[str, Entry]:
     """Put each text below the table into its column, labelled; return them by anchor."""
     for note in notes:
@@ -37,15 +37,15 @@ def entries_of(
             column.entries.append(
                 Entry(f"u-{note.pk}", note.heading, note.text, note.link, note.division, note)
             )
-    efforts = {place.effort_id: place.effort for place in places if place.effort.note}
+    efforts = {place.effort.pk: place.effort for place in places if place.effort.note}
     for effort in efforts.values():
         if column := columns.get(effort.authority_id):
             column.entries.append(
                 Entry(f"i-{effort.pk}", effort.text, effort.note, "", effort.division)
             )
-    order = ["", *Division.values]
+    order = {division: number for number, division in enumerate(["", *Division.values])}
     for column in columns.values():
-        column.entries.sort(key=lambda entry: order.index(entry.division))
+        column.entries.sort(key=lambda entry: order[entry.division])
         for number, entry in enumerate(column.entries, start=1):
             entry.label = f"{column.letters}{number}"
     return {entry.anchor: entry for column in columns.values() for entry in column.entries}

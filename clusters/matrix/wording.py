@@ -1,9 +1,9 @@
 """How the matrix puts states, dates, numbers and authorities into few words. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from ..enums import EffortState, PositionState
 
 if TYPE_CHECKING:
     from ..models import Effort, Proposal
+    from .rows import EffortRow, ProposalRow
 
+V = TypeVar("V")
 EXPIRED_TONE, EXPIRED_SYMBOL = "is-warn", "i-clock"
 
 
@@ -35,7 +37,56 @@ def short_date(day: dt.date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
-def numbers(proposals: "Iterable[Proposal]") -> str:
+class Once(dict[tuple[Any, ...], V]):
+    """What follows from a few values, by these, each worked out when it is first asked for."""
+
+    def __init__(self, work_out: Callable[..., V]):
+        super().__init__()
+        self.work_out = work_out
+
+    def __missing__(self, values: tuple[Any, ...]) -> V:
+        found = self[values] = self.work_out(*values)
+        return found
+
+
+class Wording:
+    """What one matrix says again and again, in the language of whoever reads it.
+
+    A thousand cells hold a few hundred different texts.
+    """
+
+    __slots__ = ("confirmed", "confirmed_by", "edit", "state")
+
+    def __init__(self) -> None:
+        self.state = Once(state_text)
+        self.confirmed = Once(confirmed_text)
+        self.confirmed_by = Once(confirmed_by_text)
+        self.edit = _("Edit proposal %(number)s, %(authority)s")
+
+
+def state_text(state: PositionState, day: dt.date | None) -> str:
+    if day and state == PositionState.PLANNED:
+        return _("Planned from %(date)s") % {"date": short_date(day)}
+    if day and state == PositionState.DISCONTINUED:
+        return _("Discontinued since %(date)s") % {"date": short_date(day)}
+    return str(state.label)
+
+
+def confirmed_text(day: dt.date | None, is_unconfirmed: bool) -> str:
+    if day is None:
+        return _("Unconfirmed so far")
+    if is_unconfirmed:
+        return _("Unconfirmed, last confirmed %(month)s") % {"month": date_format(day, "m.Y")}
+    return _("Confirmed %(date)s") % {"date": short_date(day)}
+
+
+def confirmed_by_text(who: str, is_unconfirmed: bool) -> str:
+    if is_unconfirmed:
+        return _("(then by %(who)s)") % {"who": who}
+    return _("by %(who)s") % {"who": who}
+
+
+def numbers(proposals: "Iterable[Proposal | ProposalRow]") -> str:
     """The proposals' numbers as they are spoken: 7, 8 and 9."""
     spoken = [str(proposal.number) for proposal in proposals]
     if len(spoken) < 2:
@@ -43,23 +94,27 @@ def numbers(proposals: "Iterable[Proposal]") -> str:
     return _("%(list)s and %(last)s") % {"list": ", ".join(spoken[:-1]), "last": spoken[-1]}
 
 
-def effort_tags(effort: "Effort", today: dt.date, *, is_expired: bool) -> list[Tag]:
-    """What must be known of an effort: that it is not running, has ended, or has not begun."""
-    state = EffortState(effort.state)
+def effort_tags(
+    state: EffortState, start: dt.date | None, expired: dt.date | None, today: dt.date
+) -> list[Tag]:
+    """What must be known of an effort: that it is not running, has ended, or has not begun.
+
+    ``expired`` is its last day, if it has expired.
+    """
     found = []
     if state != EffortState.RUNNING:
         found.append(Tag(state.tone, state.symbol, str(state.label)))
-    if is_expired and effort.valid_until:
-        text = _("Expired %(date)s") % {"date": short_date(effort.valid_until)}
+    if expired:
+        text = _("Expired %(date)s") % {"date": short_date(expired)}
         found.append(Tag(EXPIRED_TONE, EXPIRED_SYMBOL, text))
-    elif effort.valid_from and effort.valid_from > today:
+    elif start and start > today:
         planned = EffortState.PLANNED
-        text = _("From %(date)s") % {"date": short_date(effort.valid_from)}
+        text = _("From %(date)s") % {"date": short_date(start)}
         found.append(Tag(planned.tone, planned.symbol, text))
     return found
 
 
-def expired_text(effort: "Effort") -> str:
+def expired_text(effort: "Effort | EffortRow") -> str:
     """Why the answer above it cannot be confirmed."""
     ended = short_date(effort.valid_until) if effort.valid_until else "–"
     return _(

@@ -25,6 +25,7 @@ from django.utils.formats import localize
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
 from jinja2 import (
     Environment,
@@ -35,10 +36,11 @@ from jinja2 import (
     pass_eval_context,
     select_autoescape,
 )
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from jinja2.nodes import EvalContext, Expr
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from . import markup
 from .folding import FoldingEnvironment
@@ -138,6 +140,48 @@ def finalize(value: Any) -> Any:
         raise TypeError(f"{value!r} is written without being called.")
     # A text that is translated when it is written: its HTML may be safe.
     return str(value) if isinstance(value, Promise) else localize(template_localtime(value))
+
+
+def written(value: Any) -> str:
+    """What stands in the HTML for a value: its final form, escaped."""
+    kind = type(value)
+    if kind is str:
+        # Underscored, but what ``escape`` makes a Markup of: nobody asks whether this is one.
+        return _escape_inner(value)
+    if kind is Markup or kind is SafeString:
+        return value
+    if kind is int:
+        # As ``localize`` writes it: thousands are not set apart.
+        return str(value)
+    return escape(finalize(value))
+
+
+class Generator(CodeGenerator):
+    """Compiles ``{{ x }}`` to one call of :func:`written`, not to ``escape(finalize(x))``.
+
+    A matrix writes fifteen thousand values, nearly all of them text: that makes it a fifth faster.
+    """
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if _is_html(frame):
+            self.write("environment.written(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if _is_html(frame):
+            self.write(")")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+
+def _is_html(frame: Frame) -> bool:
+    return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+
+
+class PortalEnvironment(FoldingEnvironment):
+    code_generator_class = Generator
+    written = staticmethod(written)
 
 
 def date(value: Any, form: str | None = None) -> str:
@@ -244,13 +288,13 @@ if not settings.DEBUG:
 
 def environment(
     *, language: str = settings.LANGUAGE_CODE, helpers: dict[str, str] | None = None, **options: Any
-) -> FoldingEnvironment:
+) -> PortalEnvironment:
     """What ``TEMPLATES`` asks for: Jinja2 with the portal's components and Django's formats.
 
     ``helpers`` are filters of the halves: name -> dotted path. A page is drawn by the environment
     of the reader's ``language``.
     """
-    environment = FoldingEnvironment(
+    environment = PortalEnvironment(
         **options
         | {
             "autoescape": select_autoescape(["html"]),

@@ -11,6 +11,7 @@ from krams.models import ClusterMembership, User
 
 from ...models import Effort, Position, Proposal
 from ..cell_status import is_answered
+from ..rows import ProposalRow
 from .answers_follow_efforts import follow_efforts
 from .save_cell import CellSave, lock_column
 
@@ -21,7 +22,7 @@ class NothingToUndo(Exception):
 
 @transaction.atomic
 def undo_removal(
-    *, column: ClusterMembership, proposal: Proposal, version: int, by: User
+    *, column: ClusterMembership, proposal: Proposal | ProposalRow, version: int, by: User
 ) -> set[int]:
     """Restore what the save that made ``version`` removed; returns all cells that changed.
 
@@ -65,7 +66,12 @@ def undo_removal(
 
 @transaction.atomic
 def restore_effort(
-    *, column: ClusterMembership, proposals: Iterable[Proposal], effort: int, version: int, by: User
+    *,
+    column: ClusterMembership,
+    proposals: Iterable[Proposal | ProposalRow],
+    effort: int,
+    version: int,
+    by: User,
 ) -> Effort:
     """Put a removed effort back into all cells that it was in; pressing twice restores once.
 

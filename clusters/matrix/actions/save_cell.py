@@ -21,6 +21,7 @@ from ...access import editable_columns
 from ...models import Effort, EffortProposal, Position, Proposal, Theme
 from ..answer import EFFORT_FIELDS, Answer, EffortInput
 from ..cell_status import DATED_STATES, is_answered
+from ..rows import ProposalRow
 from ..wording import numbers
 from .answers_follow_efforts import follow_efforts
 from .new_themes import with_new_theme
@@ -46,7 +47,12 @@ class Saved:
 
 @transaction.atomic
 def save_cell(
-    *, column: ClusterMembership, proposal: Proposal, version: int, answer: Answer, by: User
+    *,
+    column: ClusterMembership,
+    proposal: Proposal | ProposalRow,
+    version: int,
+    answer: Answer,
+    by: User,
 ) -> Saved:
     """Save one cell and confirm it; ``version`` is 0 where nobody has answered yet.
 
@@ -62,7 +68,7 @@ def save_cell(
     if proposal.pk not in save.proposals:
         raise PermissionDenied
     position = save.positions.get(proposal.pk) or Position(
-        proposal=proposal, authority=column.authority, version=0
+        proposal=save.proposals[proposal.pk], authority=column.authority, version=0
     )
     if position.version != version:
         if save.holds(position, answer):
@@ -254,7 +260,7 @@ class CellSave:
         position.confirmed_by = self.by if is_filled else None
         self.keep(position)
 
-    def count_up(self, key: int, because: Proposal) -> None:
+    def count_up(self, key: int, because: Proposal | ProposalRow) -> None:
         reason = _("An effort was changed under proposal %(number)s") % {"number": because.number}
         position = self.position(key)
         follow_efforts(position, holds_efforts=key in self.holding)

@@ -13,7 +13,6 @@ from krams.history.forms import VersionField
 from krams.web.forms import DanishDateField, PortalForm
 
 from ...enums import EffortState, PositionState
-from ...models import Effort
 from ..answer import Answer, Choices, EffortInput
 from ..cell_status import DATED_STATES, Cell, agreeing
 from ..conflict import MINE, THEIRS
@@ -79,8 +78,8 @@ Draft: TypeAlias = tuple[dict[str, Any], list[dict[str, Any]]]
 class CellEditor:
     """The forms of one cell together.
 
-    ``data`` is what was sent. Without it, the forms show ``draft`` (raw values of the answer and of
-    each line), or else what is stored.
+    ``data`` is what was sent, about efforts that are ``known`` by their keys. Without it, the forms
+    show ``draft`` (raw values of the answer and of each line), or else what is stored.
     """
 
     def __init__(
@@ -90,6 +89,7 @@ class CellEditor:
         choices: Choices,
         *,
         data: QueryDict | None = None,
+        known: frozenset[int] = frozenset(),
         draft: Draft | None = None,
         spare: int = 1,
     ):
@@ -99,7 +99,7 @@ class CellEditor:
         self.auto_id = f"{cell.anchor}-%s"
         column = [matrix.cells[row.proposal.pk, cell.column.authority.pk] for row in matrix.rows]
         others = [other for other in column if other is not cell and self._may_follow(other)]
-        self.known = self._known_efforts() if data is not None else frozenset()
+        self.known = known
         self.line_options: dict[str, Any] = {
             "column": cell.column,
             "choices": [(other.proposal.pk, str(other.proposal)) for other in column],
@@ -136,14 +136,6 @@ class CellEditor:
         sent = self.sent.getlist("same_for")
         key = str(other.proposal.pk)
         return other.proposal in self.cell.joint or not other.is_filled or key in sent
-
-    def _known_efforts(self) -> frozenset[int]:
-        """Also removed ones: what a colleague removed a moment ago is a conflict, no error."""
-        first = self.cell
-        efforts = Effort.objects.filter(
-            cluster=first.proposal.cluster_id, authority=first.column.authority
-        )
-        return frozenset(efforts.values_list("pk", flat=True))
 
     def _stored(self, spare: int) -> Draft:
         cell = self.cell

@@ -22,10 +22,10 @@ from krams.web.forms import (
 )
 
 from ...enums import Division, EffortState
-from ...models import Effort
 from ..answer import EffortInput
 from ..cell_status import Cell
 from ..layout import Column
+from ..rows import EffortRow
 
 LARGEST_KEY = 2**63 - 1
 FURTHER_FIELDS = (
@@ -263,7 +263,7 @@ def input_line(effort: EffortInput, number: int) -> dict[str, Any]:
     }
 
 
-def stored_line(effort: Effort, proposals: list[int]) -> dict[str, Any]:
+def stored_line(effort: EffortRow, proposals: list[int]) -> dict[str, Any]:
     """An effort as the values of its form."""
     return {
         "effort": effort.pk,

@@ -15,7 +15,7 @@ from krams.web.htmx import is_partial
 from ...access import Sheet
 from ..cell_status import Cell
 from ..layout import Matrix
-from ..queries.open_cell import OpenCell
+from ..queries.open_cell import OpenCell, filled_cells
 from ..queries.read_matrix import read_matrix
 
 
@@ -47,15 +47,14 @@ def show_saved(
     if not is_partial(request):
         _say_saved(request, removed)
         return redirect(path)
-    after = read_matrix(sheet, with_cited=True)
-    authority = cell.column.authority.pk
-    if _joined_otherwise(before.matrix, after, authority):
+    after = read_matrix(sheet, only=before.column, with_cited=True)
+    if _joined_otherwise(before.matrix, after):
         # Cells grow together or apart: only the page as a whole can show that.
         if removed:
             return HttpResponse(headers={"HX-Redirect": path})
         _say_saved(request, removed)
         return HttpResponse(headers={"HX-Refresh": "true"})
-    changed = [after.cells[key, authority] for key in others]
+    changed = [after.cells[key, cell.column.authority.pk] for key in others]
     return _swapped_in(
         request,
         sheet,
@@ -63,17 +62,24 @@ def show_saved(
         cell,
         others=[other for other in changed if other.rowspan],
         is_saved=True,
+        filled=filled_cells(sheet),
+        total=len(after.rows) * len(sheet.columns),
         removed=removed,
         undone=undone,
     )
 
 
-def _joined_otherwise(before: Matrix, after: Matrix, authority: int) -> bool:
+def _joined_otherwise(before: Matrix, after: Matrix) -> bool:
     return any(
-        old.joint != after.cells[key].joint
+        _keys(old) != _keys(after.cells[key])
         for key, old in before.cells.items()
-        if key[1] == authority and key in after.cells
+        if key in after.cells
     )
+
+
+def _keys(cell: Cell) -> list[int]:
+    """Of all proposals that it answers."""
+    return [proposal.pk for proposal in cell.joint]
 
 
 def _say_saved(request: Request, removed: int) -> None:
@@ -87,7 +93,7 @@ def _swapped_in(
 ) -> HttpResponse:
     """What stands in the cell, put back into the table; the form goes, the pen has the focus."""
     now = matrix.cells[cell.proposal.pk, cell.column.authority.pk]
-    context = _alone(request, sheet, now) | {"whole": matrix, **more}
+    context = _alone(request, sheet, now) | more
     response = render(request, "clusters/matrix/_cell_swapped_in.html", context)
     return reswap(retarget(response, f"#{cell.anchor}"), "innerHTML")
 

@@ -20,7 +20,7 @@ from ..actions.save_cell import ExpiredEffort, save_cell
 from ..conflict import THEIRS, find_conflict, merged
 from ..forms.cell import CellEditor, ChoiceForm, picks
 from ..queries.cell_history import efforts_at, last_save
-from ..queries.open_cell import OpenCell, open_cell
+from ..queries.open_cell import OpenCell, efforts_of, open_cell
 from ..queries.read_matrix import read_choices
 from ..wording import expired_text
 from .cell_page import query_tail, show_saved, show_unchanged
@@ -108,7 +108,10 @@ def _save(request: Request, opened: OpenCell, editor: CellEditor) -> HttpRespons
 
 def _editor(request: Request, opened: OpenCell, data: QueryDict | None = None) -> CellEditor:
     choices = read_choices(request.user, opened.column.authority)
-    return CellEditor(opened.matrix, opened.cell, choices, data=data)
+    if data is None:
+        return CellEditor(opened.matrix, opened.cell, choices)
+    known = efforts_of(opened.column)
+    return CellEditor(opened.matrix, opened.cell, choices, data=data, known=known)
 
 
 def _show_form(

@@ -43,11 +43,11 @@ def note_add(request: Request, slug: str, authority: str) -> HttpResponse:
     form = NewNoteForm(request.POST, **own)
     if not form.is_valid():
         return _form(request, sheet, context | {"form": form}, status=422)
-    before = read_matrix(sheet)
+    before = read_matrix(sheet, only=column)
     content = {name: form.cleaned_data[name] for name in CONTENT}
     submission_id = form.cleaned_data["submission_id"]
     note = add_note(column=column, submission_id=submission_id, by=request.user, **content)
-    return _saved(request, sheet, before, note.pk)
+    return _saved(request, sheet, column, before, note.pk)
 
 
 @require_safe
@@ -73,7 +73,7 @@ def note_edit(request: Request, slug: str, pk: int) -> HttpResponse:
     form = OldNoteForm(request.POST, **own)
     if not form.is_valid():
         return _form(request, sheet, context | {"form": form}, status=422)
-    before = read_matrix(sheet)
+    before = read_matrix(sheet, only=column)
     key = {"column": column, "note_id": pk, "version": form.cleaned_data["version"]}
     content = {name: form.cleaned_data[name] for name in CONTENT}
     try:
@@ -85,15 +85,15 @@ def note_edit(request: Request, slug: str, pk: int) -> HttpResponse:
         return _conflict(request, sheet, context, form, stale.current)
     except AuthorityNote.DoesNotExist as gone:
         raise Http404 from gone
-    return _saved(request, sheet, before, pk)
+    return _saved(request, sheet, column, before, pk)
 
 
 @require_safe
 def note_close(request: Request, slug: str, pk: int) -> HttpResponse:
     """The note without its form; nothing is saved."""
     sheet = get_sheet(request.user, slug)
-    get_editable_note(sheet, pk)
-    return _shown(request, sheet, read_matrix(sheet), pk)
+    _note, column = get_editable_note(sheet, pk)
+    return _shown(request, sheet, read_matrix(sheet, only=column), pk)
 
 
 def _anchor(sheet: Sheet, anchor: str) -> str:
@@ -127,12 +127,14 @@ def _conflict(
     return _form(request, sheet, context, status=409)
 
 
-def _saved(request: Request, sheet: Sheet, before: Matrix, pk: int) -> HttpResponse:
+def _saved(
+    request: Request, sheet: Sheet, column: ClusterMembership, before: Matrix, pk: int
+) -> HttpResponse:
     """The note alone where it keeps its place; where others move along, the whole page."""
     if not is_partial(request):
         messages.success(request, _("Saved."))
         return redirect(_anchor(sheet, f"u-{pk}"))
-    after = read_matrix(sheet)
+    after = read_matrix(sheet, only=column)
     old, new = _labels(before), _labels(after)
     is_last = all(
         column.entries[-1].anchor == f"u-{pk}"

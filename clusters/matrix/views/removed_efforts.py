@@ -19,7 +19,7 @@ from .cell_page import matrix_path, query_tail, show_refused, show_saved
 
 def cell_removed(request: Request, slug: str, proposal: int, authority: str) -> HttpResponse:
     """What was removed from the cell, the latest first; a POST brings one effort back."""
-    opened = open_cell(request.user, slug, proposal, authority, with_notes=False)
+    opened = open_cell(request.user, slug, proposal, authority)
     status = 200
     if request.method == "POST":
         form = RestoreForm(request.POST)
@@ -27,10 +27,11 @@ def cell_removed(request: Request, slug: str, proposal: int, authority: str) -> 
         if status == 200:
             return redirect(matrix_path(request, opened.sheet, opened.cell))
         messages.error(request, _("The page is out of date. Load it again."))
+    keys = [proposal.pk for proposal in opened.cell.joint]
     context = {
         "cluster": opened.sheet.cluster,
         "cell": opened.cell,
-        "removed": Effort.objects.removed_from(opened.cell.joint, opened.column),
+        "removed": Effort.objects.removed_from(keys, opened.column),
         "tail": query_tail(request),
     }
     return render(request, "clusters/matrix/removed.html", context, status=status)
