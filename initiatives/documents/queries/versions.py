@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
+from krams.database.prepared import prepared
 from krams.history import word_differences
+from krams.web.paging import ListPage, page_of
 
 from ...enums import InitiativeStatus
 from ...models import Initiative, SectionChange
 from ..journal import STATUS, TITLES, shown
 from ..sections import BY_SLUG, section_text
 from .document import Document
+
+CHANGES_A_PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,27 @@ def put_into_force(initiative: str) -> Subquery:
     return Subquery(decided.order_by("-version").values("saved_at")[:1])
 
 
+def _changes(initiative: Initiative) -> QuerySet[SectionChange]:
+    return SectionChange.objects.filter(initiative=initiative).select_related("saved_by")
+
+
+@prepared
+def _newest_changes(initiative: Initiative) -> QuerySet[SectionChange]:
+    return _changes(initiative)[: CHANGES_A_PAGE + 1]
+
+
+def changes_of(initiative: Initiative, number: str) -> ListPage[SectionChange]:
+    """A page of its journal, newest first. Raises ``Http404`` for one that is not there."""
+    return page_of(
+        number, CHANGES_A_PAGE, lambda: _newest_changes(initiative), lambda: _changes(initiative)
+    )
+
+
+@prepared
+def _all_changes(initiative: Initiative) -> QuerySet[SectionChange]:
+    return SectionChange.objects.filter(initiative=initiative).order_by("version")
+
+
 def read_differences(initiative: Initiative, older: int, newer: int) -> list[Difference]:
     """What reads otherwise, part by part in the document's order; three queries with the document.
 
@@ -42,7 +67,7 @@ def read_differences(initiative: Initiative, older: int, newer: int) -> list[Dif
     """
     document = Document.of(initiative)
     changes: dict[str, list[SectionChange]] = {}
-    for change in initiative.changes.order_by("version"):
+    for change in _all_changes(initiative):
         changes.setdefault(change.section, []).append(change)
     found = []
     for slug, title in TITLES.items():

@@ -1,7 +1,6 @@
 """The pages that tell who changed what of an initiative, and what two versions differ in."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,20 +10,14 @@ from krams.people.requests import Request
 from ...access import readable_initiative
 from .. import journal
 from ..forms.versions import CompareForm
-from ..queries.versions import read_differences
-
-CHANGES_A_PAGE = 30
+from ..queries.versions import changes_of, read_differences
 
 
 @require_GET
 def changes(request: Request, pk: int) -> HttpResponse:
     """Who changed which section when, with the words that changed, newest first."""
     found = readable_initiative(request.user, pk)
-    pages = Paginator(found.changes.select_related("saved_by"), CHANGES_A_PAGE)
-    try:
-        page = pages.page(request.GET.get("side", 1))
-    except InvalidPage as error:
-        raise Http404 from error
+    page = changes_of(found, request.GET.get("side", "1"))
     entries = [
         {
             "change": change,

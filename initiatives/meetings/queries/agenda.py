@@ -9,27 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from krams.danish.weeks import Week
+from krams.database.prepared import prepared
+from krams.models import User
+from krams.people.access import one_of
 from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ...criteria.few_people import hide_small
 from ...criteria.figures import Figure, Tracked
-from ...criteria.queries.figures import read_tracked
+from ...criteria.queries.figures import tracked_of, tracked_rows
 from ...criteria.status import rounded
-from ...enums import AssessmentLevel, IndicatorKind, InitiativeStatus, MeetingKind
+from ...enums import IndicatorKind
 from ...models import (
     Activity,
-    AgendaItem,
-    Assessment,
-    AttentionPoint,
-    Decision,
     FacilityIndicator,
     FollowUpSettings,
     Initiative,
@@ -38,13 +34,18 @@ from ...models import (
 )
 from ...sustain.expected import chain
 from ...sustain.queries import read_logs, read_plans
-from ..agenda_facts import Agreed, Assessed, Attention, Facts, Followed, Item, Measured, Wishes
+from ..agenda_facts import Facts, Followed, Measured
+from .agenda_points import LONGEST_LOOK_BACK, places, read_points
 
-# A meeting of longer ago is no "last time": nobody remembers it, and the log grows by the year.
-LONGEST_LOOK_BACK = dt.timedelta(weeks=52)
 
-# Rows, and what stands in the columns of ``POINTS``.
-Part: TypeAlias = tuple[QuerySet[Any], tuple[Combinable, ...]]
+@prepared
+def _meeting(user: User, pk: int) -> QuerySet[Meeting]:
+    return Meeting.objects.visible_to(user).for_page(user).filter(pk=pk).order_by()
+
+
+def meeting_of(user: User, pk: int) -> Meeting:
+    """The meeting with what its page asks of it (``for_page``). Raises ``Http404``."""
+    return one_of(_meeting(user, pk))
 
 
 def read_facts(meeting: Meeting, today: dt.date) -> Facts:
@@ -67,15 +68,12 @@ def read_facts(meeting: Meeting, today: dt.date) -> Facts:
         facts,
         followed=tuple(_followed(meeting, facts)),
         measured=tuple(_measured(meeting, facts, settings)),
-        **_points(meeting, facts),
+        **read_points(meeting, facts),
     )
 
 
-def _places(meeting: Meeting, path: str) -> Q:
-    """Rows of the meeting's facility, or of all open facilities of its department."""
-    if meeting.facility_id:
-        return Q(**{path: meeting.facility_id})
-    return Q(**{f"{path}__department": meeting.department_id, f"{path}__closed_on__isnull": True})
+def _places_of(meeting: Meeting, path: str) -> Q:
+    return places(meeting.facility_id, meeting.department_id, path)
 
 
 def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
@@ -83,7 +81,8 @@ def _followed(meeting: Meeting, facts: Facts) -> Iterator[Followed]:
     first = (Week.of(first_day) - (facts.thresholds.window - 1)).monday
     rows, plans = read_plans(_plans(meeting, first, facts.as_of), facts.as_of)
     logged = Activity.objects.filter(
-        _places(meeting, "facility"), held_on__range=(first, facts.as_of)
+        _places_of(meeting, "facility"),
+        held_on__range=(first, facts.as_of),
     )
     logs = read_logs(logged, rows.values())
     for row in rows.values():
@@ -108,7 +107,7 @@ def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedA
     )
     return (
         PlannedActivity.objects.in_force(first, last)
-        .filter(_places(meeting, "facility"))
+        .filter(_places_of(meeting, "facility"))
         .select_related("activity_type", "facility")
         .knowing(last_held_on=Subquery(earlier.values("held_on")[:1]))
     )
@@ -118,21 +117,26 @@ PLACE = ("facility__name", "facility__department_id", "facility__closed_on")
 CRITERION = ("indicator__criterion__short_title", "indicator__criterion__factors")
 
 
-def _measured(meeting: Meeting, facts: Facts, settings: FollowUpSettings) -> Iterator[Measured]:
-    """Of each indicator the latest figure, where it came since last time.
-
-    The other facilities of the initiatives are read too: an agenda must not show what the overview
-    hides, with whose totals it could be compared.
-    """
-    concerned = Initiative.objects.filter(_places(meeting, "facilities"))
+@prepared
+def _figures(facility: int | None, department: int | None) -> QuerySet[Any, dict[str, Any]]:
+    concerned = Initiative.objects.filter(places(facility, department, "facilities"))
     followed = FacilityIndicator.objects.filter(
         indicator__criterion__initiative__in=concerned.values("pk"),
         indicator__criterion__initiative__facilities=F("facility"),
         indicator__criterion__retired=False,
         indicator__retired=False,
     ).exclude(indicator__kind=IndicatorKind.LOG)
-    tracked = read_tracked(
-        followed,
+    return tracked_rows(followed, (*PLACE, *CRITERION))
+
+
+def _measured(meeting: Meeting, facts: Facts, settings: FollowUpSettings) -> Iterator[Measured]:
+    """Of each indicator the latest figure, where it came since last time.
+
+    The other facilities of the initiatives are read too: an agenda must not show what the overview
+    hides, with whose totals it could be compared.
+    """
+    tracked = tracked_of(
+        _figures(meeting.facility_id, meeting.department_id),
         facts.as_of,
         settings.smallest_shown_count,
         (*PLACE, *CRITERION),
@@ -187,186 +191,3 @@ def _counts(one: Tracked) -> tuple[int, ...]:
     shown = [figure for figure in (one.latest, one.shown_before) if figure]
     counts = (count for figure in shown for count in (figure.numerator, figure.denominator))
     return tuple(count for count in counts if count is not None)
-
-
-# Typed: PostgreSQL takes a bare NULL for text, and a date or number below it for a mistake.
-NO_TEXT = Value("", output_field=models.CharField())
-NO_DAY = Cast(Value(None), models.DateField())
-NO_NUMBER = Cast(Value(None), models.IntegerField())
-
-POINTS = (
-    *("what", "point", "wording", "plan", "heading", "at_meeting", "way", "on_day", "place_name"),
-    *("role", "due", "done", "came_of_it", "edition", "letters"),
-)
-
-
-def _what(name: str) -> Value:
-    return Value(name, output_field=models.CharField())
-
-
-def _union(columns: tuple[str, ...], *parts: Part) -> QuerySet[Any, Any]:
-    """All rows under the columns of the first part; the expressions are named by position."""
-    named = [
-        queryset.order_by()
-        .annotate(**dict(zip(columns, expressions, strict=True)))
-        .values_list(*columns, named=True)
-        for queryset, expressions in parts
-    ]
-    rows: QuerySet[Any, Any] = named[0].union(*named[1:], all=True)
-    return rows
-
-
-def _points(meeting: Meeting, facts: Facts) -> dict[str, Any]:
-    """Agenda items, decisions, assessments and attention points, by the names that facts have."""
-    found = defaultdict(list)
-    parts = (_agenda_items, _decisions, _assessments, _attention_points, _earlier_wishes)
-    rows = _union(POINTS, *(part(meeting, facts) for part in parts))
-    for row in sorted(rows, key=lambda row: row.point):
-        found[row.what].append(_point(row, facts))
-    return {what: tuple(points) for what, points in found.items()}
-
-
-def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention | Wishes:
-    match row.what:
-        case "items":
-            return Item(
-                pk=row.point,
-                text=row.wording,
-                plan_id=row.plan,
-                plan_title=row.heading or "",
-                version=row.edition,
-                handled_on=row.done,
-                meeting_id=row.at_meeting,
-                put_on=row.on_day,
-            )
-        case "earlier_wishes":
-            return Wishes(row.wording, row.on_day)
-        case "assessed":
-            place = row.place_name if facts.many_places else ""
-            level = AssessmentLevel(row.way)
-            return Assessed(place, row.letters, row.heading, level, row.wording, row.on_day)
-        case "attention":
-            return Attention(row.wording, row.letters, row.on_day)
-    return Agreed(
-        pk=row.point,
-        text=row.wording,
-        responsible_role=row.role,
-        due_on=row.due,
-        closed_on=row.done,
-        closing_note=row.came_of_it,
-        plan_id=row.plan,
-        plan_title=row.heading or "",
-        meeting_id=row.at_meeting,
-        kind=row.way,
-        made_on=row.on_day,
-        place=row.place_name or "",
-        version=row.edition,
-    )
-
-
-def _of_meeting() -> tuple[Combinable, ...]:
-    title = NullIf(F("planned_activity__title"), Value(""))
-    return (
-        *(F("pk"), F("text"), F("planned_activity")),
-        Coalesce(title, F("planned_activity__activity_type__name")),
-        *(F("meeting"), F("meeting__kind"), F("meeting__held_on"), F("meeting__facility__name")),
-    )
-
-
-def _same_company(meeting: Meeting) -> Q:
-    """The meetings of the place; what managers discuss does not come up among residents."""
-    here = Q(meeting__facility=meeting.facility_id, meeting__department=meeting.department_id)
-    if meeting.kind != MeetingKind.MANAGEMENT:
-        here &= ~Q(meeting__kind=MeetingKind.MANAGEMENT)
-    return here
-
-
-def _agenda_items(meeting: Meeting, facts: Facts) -> Part:
-    """Its own, and those of earlier meetings, also cancelled ones, that were not dealt with.
-
-    An activity about which something was decided then has been dealt with.
-    """
-    first = meeting.held_on - LONGEST_LOOK_BACK
-    decided = Decision.objects.standing().filter(
-        meeting=OuterRef("meeting"), planned_activity=OuterRef("planned_activity")
-    )
-    is_over = Q(meeting__removed_at__isnull=False) | Q(meeting__held_on__lt=facts.today)
-    earlier = (
-        _same_company(meeting)
-        & is_over
-        & Q(handled_on=None, meeting__held_on__range=(first, meeting.held_on))
-        & ~Exists(decided)
-    )
-    found = AgendaItem.objects.standing().filter(Q(meeting=meeting.pk) | earlier)
-    return found, (
-        *(_what("items"), *_of_meeting()),
-        *(NO_TEXT, NO_DAY, F("handled_on"), NO_TEXT, F("version"), NO_TEXT),
-    )
-
-
-def _earlier_wishes(meeting: Meeting, facts: Facts) -> Part:
-    """What residents had wished for meetings that were cancelled since the last one."""
-    found = Meeting.objects.filter(
-        removed_at__isnull=False,
-        kind=meeting.kind,
-        facility=meeting.facility_id,
-        department=meeting.department_id,
-        held_on__range=(facts.since, meeting.held_on),
-    )
-    return found.exclude(wishes="").exclude(pk=meeting.pk), (
-        *(_what("earlier_wishes"), F("pk"), F("wishes"), NO_NUMBER, NO_TEXT),
-        *(NO_NUMBER, NO_TEXT, F("held_on"), NO_TEXT),
-        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version"), NO_TEXT),
-    )
-
-
-def _decisions(meeting: Meeting, facts: Facts) -> Part:
-    """Its own, and of earlier meetings what is open or was closed since the last one.
-
-    What managers agreed among themselves does not come up at the residents' meetings. A
-    department's follow-up asks its facilities only for what is past its date.
-    """
-    earlier = _same_company(meeting) & (Q(closed_on=None) | Q(closed_on__gte=facts.since))
-    earlier &= Q(meeting__held_on__lte=meeting.held_on)
-    if meeting.department_id:
-        earlier |= Q(
-            meeting__facility__department=meeting.department_id,
-            closed_on=None,
-            due_on__lt=facts.as_of,
-        )
-    found = Decision.objects.standing().filter(Q(meeting=meeting.pk) | earlier)
-    return found, (
-        *(_what("decisions"), *_of_meeting()),
-        *(F("responsible_role"), F("due_on"), F("closed_on"), F("closing_note"), F("version")),
-        NO_TEXT,
-    )
-
-
-def _assessments(meeting: Meeting, facts: Facts) -> Part:
-    found = Assessment.objects.filter(
-        _places(meeting, "facility"), assessed_on__range=(facts.since, facts.as_of)
-    )
-    return found, (
-        *(_what("assessed"), F("pk"), F("reason"), NO_NUMBER, F("criterion__short_title")),
-        *(NO_NUMBER, F("level"), F("assessed_on"), F("facility__name")),
-        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, F("version"), F("criterion__factors")),
-    )
-
-
-def _attention_points(meeting: Meeting, facts: Facts) -> Part:
-    concerned = Initiative.objects.exclude(
-        status__in=(InitiativeStatus.DRAFT, InitiativeStatus.ENDED)
-    )
-    if meeting.facility_id:
-        here = Q(facilities=meeting.facility_id) | Q(facility=meeting.facility_id)
-        concerned = concerned.filter(here)
-    else:
-        concerned = concerned.filter(department=meeting.department_id)
-    found = AttentionPoint.objects.filter(
-        initiative__in=concerned.values("pk"), closed_on=None, follow_up_on__lte=facts.horizon
-    )
-    return found, (
-        *(_what("attention"), F("pk"), F("text"), NO_NUMBER, NO_TEXT),
-        *(NO_NUMBER, NO_TEXT, F("follow_up_on"), NO_TEXT),
-        *(NO_TEXT, NO_DAY, NO_DAY, NO_TEXT, NO_NUMBER, F("factor")),
-    )

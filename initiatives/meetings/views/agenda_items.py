@@ -4,20 +4,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from krams.models import User
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ... import access
-from ...models import AgendaItem
 from .. import actions
 from ..forms import EditItemForm, HandledForm
+from ..queries.lists import plan_to_discuss
+from ..queries.points import item_of
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
@@ -32,7 +32,7 @@ def item_handle(request: Request, pk: int, item_id: int) -> HttpResponse:
     day = form.cleaned_data["day"] or timezone.localdate() if form.is_valid() else None
     try:
         actions.handle_agenda_item(
-            item=_item(request.user, item.pk),
+            item=item_of(request.user, item.pk),
             day=None if "igen" in request.POST else day,
             by=request.user,
         )
@@ -82,7 +82,7 @@ def item_edit(request: Request, pk: int, item_id: int) -> HttpResponse:
 
     def write(form: BaseForm) -> None:
         actions.edit_agenda_item(
-            item=_item(request.user, item.pk),
+            item=item_of(request.user, item.pk),
             version=form.cleaned_data["version"],
             values={"text": form.cleaned_data["text"]},
             by=request.user,
@@ -94,26 +94,20 @@ def item_edit(request: Request, pk: int, item_id: int) -> HttpResponse:
 @require_POST
 def item_remove(request: Request, pk: int, item_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
-    return remove(request, page, _item(request.user, page.item(item_id).pk), "item")
+    return remove(request, page, item_of(request.user, page.item(item_id).pk), "item")
 
 
 @require_POST
 def item_restore(request: Request, pk: int, item_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
-    return restore(request, page, _item(request.user, item_id), "item")
-
-
-def _item(user: User, pk: int) -> AgendaItem:
-    return get_object_or_404(AgendaItem.objects.visible_to(user), pk=pk)
+    return restore(request, page, item_of(request.user, item_id), "item")
 
 
 @require_POST
 def put_on_agenda(request: Request, slug: str, plan_id: int) -> HttpResponse:
     """One click: an activity goes on the agenda of the facility's next meeting, once."""
     facility = access.loggable_facility(request.user, slug)
-    plan = get_object_or_404(
-        facility.planned_activities.select_related("activity_type"), pk=plan_id
-    )
+    plan = plan_to_discuss(facility, plan_id)
     try:
         item = actions.put_on_next_agenda(plan=plan, now=timezone.localtime(), by=request.user)
     except actions.NoMeetingPlanned:

@@ -4,18 +4,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from krams.models import User
 from krams.people.requests import Request
 
-from ...models import Decision
 from .. import actions
 from ..forms import EditDecisionForm, FollowUpForm
+from ..queries.points import decision_of
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
 
 
@@ -74,7 +73,7 @@ def decision_edit(request: Request, pk: int, decision_id: int) -> HttpResponse:
 
     def write(form: EditDecisionForm) -> None:
         actions.edit_decision(
-            decision=_decision(request.user, agreed.pk),
+            decision=decision_of(request.user, agreed.pk),
             version=form.cleaned_data["version"],
             values=form.values(),
             plan_id=form.cleaned_data["plan"],
@@ -108,7 +107,7 @@ def decision_follow_up(request: Request, pk: int, decision_id: int) -> HttpRespo
     def write(form: FollowUpForm) -> None:
         values = form.cleaned_data
         shared: dict[str, Any] = {
-            "decision": _decision(request.user, agreed.pk),
+            "decision": decision_of(request.user, agreed.pk),
             "version": values["version"],
             "note": values["note"],
             "by": request.user,
@@ -127,7 +126,7 @@ def decision_reopen(request: Request, pk: int, decision_id: int) -> HttpResponse
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
     try:
-        actions.reopen_decision(decision=_decision(request.user, agreed.pk), by=request.user)
+        actions.reopen_decision(decision=decision_of(request.user, agreed.pk), by=request.user)
     except NOT_ALLOWED as error:
         raise PermissionDenied from error
     return back(page, f"decision-{agreed.pk}")
@@ -137,14 +136,10 @@ def decision_reopen(request: Request, pk: int, decision_id: int) -> HttpResponse
 def decision_remove(request: Request, pk: int, decision_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
-    return remove(request, page, _decision(request.user, agreed.pk), "decision")
+    return remove(request, page, decision_of(request.user, agreed.pk), "decision")
 
 
 @require_POST
 def decision_restore(request: Request, pk: int, decision_id: int) -> HttpResponse:
     page = Page.writable(request.user, pk)
-    return restore(request, page, _decision(request.user, decision_id), "decision")
-
-
-def _decision(user: User, pk: int) -> Decision:
-    return get_object_or_404(Decision.objects.visible_to(user).select_related("meeting"), pk=pk)
+    return restore(request, page, decision_of(request.user, decision_id), "decision")

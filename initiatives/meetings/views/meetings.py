@@ -1,45 +1,39 @@
 """The lists of meetings; one meeting planned, changed, cancelled; its wishes and minutes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Department, Facility, User
-from krams.people.permissions import READING_FACILITIES
+from krams.models import Facility, User
 from krams.people.requests import Request
 
 from ... import access
 from ...enums import MeetingKind
 from ...form_page import last_save, on_top
-from ...models import Decision, Meeting, PlannedActivity
+from ...models import Meeting, PlannedActivity
 from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
-from ..models import MeetingQuerySet
+from ..queries.agenda import meeting_of
+from ..queries.lists import (
+    Place,
+    coming_meetings,
+    department_with_meetings,
+    open_decisions,
+    past_meetings,
+    plan_to_discuss,
+)
 from .page import NOT_ALLOWED, Edit, Page, differences, save, show
 
-if TYPE_CHECKING:
-    # Known to mypy alone: an installation has no stubs.
-    from django_stubs_ext import WithAnnotations
-
-
-class Managed(TypedDict):
-    may_manage: bool
-
-
-ManagedDepartment: TypeAlias = "WithAnnotations[Department, Managed]"
-PAST_A_PAGE = 20
 KINDS_OF_A_FACILITY = tuple(MeetingKind)
 KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
 
@@ -48,16 +42,14 @@ KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
 def meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past meetings of a facility, and what is still open there."""
     facility = access.visible_facility(request.user, slug)
-    here = Meeting.objects.of_place(facility=facility)
-    return _list(request, here, {"facility": facility}, facility.may_register)
+    return _list(request, Place(request.user, facility, None), facility.may_register)
 
 
 @require_GET
 def department_meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past follow-ups of a department, and the meetings of its facilities."""
-    department = _department(request.user, slug)
-    here = Meeting.objects.below(department).visible_to(request.user)
-    return _list(request, here, {"department": department}, department.may_manage)
+    department = department_with_meetings(request.user, slug)
+    return _list(request, Place(request.user, None, department), department.may_manage)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +61,7 @@ def meeting_new(request: Request, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def department_meeting_new(request: Request, slug: str) -> HttpResponse:
-    department = _department(request.user, slug)
+    department = department_with_meetings(request.user, slug)
     if not department.may_manage:
         raise PermissionDenied
     return _new(request, {"department": department}, KINDS_OF_A_DEPARTMENT)
@@ -158,47 +150,20 @@ def minutes(request: Request, pk: int) -> HttpResponse:
 
 def _writable(user: User, pk: int) -> Meeting:
     """Without the agenda. Raises ``Http404`` and ``PermissionDenied``."""
-    found = get_object_or_404(Meeting.objects.visible_to(user).for_page(user), pk=pk)
+    found = meeting_of(user, pk)
     if not found.may_write:
         raise PermissionDenied
     return found
 
 
-def _department(user: User, slug: str) -> ManagedDepartment:
-    """The department, which knows whether the person ``may_manage`` it. Raises ``Http404``."""
-    own = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
-    readable = Department.objects.reached_by(user, READING_FACILITIES)
-    return get_object_or_404(readable.annotate(may_manage=Exists(own)), slug=slug)
-
-
-def _list(
-    request: Request, here: MeetingQuerySet, place: dict[str, Any], may_write: bool
-) -> HttpResponse:
-    """``here`` are the meetings that the page is about."""
+def _list(request: Request, place: Place, may_write: bool) -> HttpResponse:
     today = timezone.localdate()
-    standing = Q(decisions__removed_at=None, decisions__isnull=False)
-    rows = (
-        here.standing()
-        .select_related("facility")
-        .annotate(
-            decision_count=Count("decisions", filter=standing),
-            open_count=Count("decisions", filter=standing & Q(decisions__closed_on=None)),
-        )
-    )
-    past = Paginator(rows.filter(held_on__lt=today).order_by("-held_on", "-pk"), PAST_A_PAGE)
-    try:
-        page = past.page(request.GET.get("side", 1))
-    except InvalidPage as error:
-        raise Http404 from error
     context = {
-        "facility": None,
-        "department": None,
-        **place,
-        "coming": rows.filter(held_on__gte=today).order_by("held_on", "starts_at", "pk"),
-        "past": page,
-        "open": Decision.objects.open()
-        .filter(meeting__in=here.standing().values("pk"))
-        .select_related("meeting__facility"),
+        "facility": place.facility,
+        "department": place.department,
+        "coming": coming_meetings(place, today),
+        "past": past_meetings(place, today, request.GET.get("side", "1")),
+        "open": open_decisions(place),
         "today": today,
         "may_write": may_write,
     }
@@ -235,7 +200,7 @@ def _plan_to_discuss(request: Request, facility: Facility | None) -> PlannedActi
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Http404
-    return get_object_or_404(facility.planned_activities.select_related("activity_type"), pk=text)
+    return plan_to_discuss(facility, int(text))
 
 
 def _form(request: Request, form: BaseForm, status: int = 200, **context: Any) -> HttpResponse:

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -30,7 +30,7 @@ from .. import actions
 from ..agenda import Agenda, Row, make
 from ..agenda_facts import Agreed, Followed, Item
 from ..forms import ItemForm, NewDecisionForm
-from ..queries.agenda import read_facts
+from ..queries.agenda import meeting_of, read_facts
 
 USUAL_TIME_TO_ACT = dt.timedelta(weeks=2)
 # For handwriting on the printed agenda; each decision that is written takes the place of one.
@@ -86,7 +86,7 @@ class Page:
     @classmethod
     def read(cls, user: User, pk: int) -> "Page":
         """Five queries. Raises ``Http404`` for a meeting that the person may not see."""
-        meeting = get_object_or_404(Meeting.objects.visible_to(user).for_page(user), pk=pk)
+        meeting = meeting_of(user, pk)
         today = timezone.localdate()
         return cls(meeting, make(read_facts(meeting, today)), today)
 

@@ -1,15 +1,14 @@
 """The first page after log-in."""
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...enums import Role
-from ...models import Cluster, ClusterMembership, DatedQuerySet, Department, Facility
 from ...people.requests import Request
 from ..halves import halves_of
+from ..queries import clusters_of, places_of
 
 
 @require_safe
@@ -20,24 +19,14 @@ def home(request: Request) -> HttpResponse:
     slug = halves_of(user).facility_slug
     if roles == {Role.STAFF} and slug:
         return redirect(reverse("initiatives:today", args=[slug]))
-    facilities = Facility.objects.visible_to(user).open()
     return render(
         request,
         "krams/pages/home.html",
         {
-            "departments": Department.objects.filter(facilities__in=facilities)
-            .distinct()
-            .select_related("municipality")
-            .prefetch_related(Prefetch("facilities", facilities, to_attr="mine")),
-            "clusters": Cluster.objects.visible_to(user)
-            .valid_on()
-            .prefetch_related(Prefetch("memberships", _members(), to_attr="members")),
+            "departments": places_of(user),
+            "clusters": clusters_of(user),
             "manages": Role.MANAGER in roles or Role.ADMINISTRATOR in roles or user.is_superuser,
             "registers": roles & {Role.STAFF, Role.MANAGER, Role.ADMINISTRATOR},
             "administers": user.is_superuser,
         },
     )
-
-
-def _members() -> DatedQuerySet[ClusterMembership]:
-    return ClusterMembership.objects.valid_on().select_related("authority")
