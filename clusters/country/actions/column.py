@@ -52,6 +52,7 @@ class FilledColumn:
         self.editor = country.editors[authority.pk]
         self.positions: dict[int, Position] = {}
         self.efforts: list[Effort] = []
+        self.themes_of: dict[int, list[Theme]] = {}
         self.places: dict[int, list[EffortProposal]] = {one.pk: [] for one in proposals}
         self.notes: list[AuthorityNote] = []
         self.initiatives = [
@@ -73,7 +74,7 @@ class FilledColumn:
             self.store.put(note)
         for effort in self.efforts:
             self.store.put(effort)
-            for theme in effort.theme_list:
+            for theme in self.themes_of[effort.pk]:
                 self.store.link(Effort.themes.through, effort_id=effort.pk, theme_id=theme.pk)
         for of_cell in self.places.values():
             for place in of_cell:
@@ -181,17 +182,13 @@ class FilledColumn:
             effort.valid_until = today + dt.timedelta(days=chance.randint(-20, 400))
         if self.initiatives and chance.random() < 0.08:
             effort.initiative = chance.choice(self.initiatives)
-        effort.initiative_title = effort.initiative.title if effort.initiative else ""
-        self._give_themes(effort)
+        chosen = self.chance.sample(self.themes, self.chance.choice((0, 0, 1, 1, 2)))
+        themes = sorted(chosen, key=lambda theme: sort_key(theme.name))
+        effort.theme_text = ", ".join(theme.name for theme in themes)
         self.store.remember(effort, CREATED, at=at, by=self.editor)
+        self.themes_of[effort.pk] = themes
         self.efforts.append(effort)
         self._place(effort, proposal, at)
-
-    def _give_themes(self, effort: Effort) -> None:
-        chosen = self.chance.sample(self.themes, self.chance.choice((0, 0, 1, 1, 2)))
-        effort.theme_list = sorted(chosen, key=lambda theme: sort_key(theme.name))
-        effort.theme_names = [theme.name for theme in effort.theme_list]
-        effort.theme_text = ", ".join(effort.theme_names)
 
     def _place(self, effort: Effort, proposal: Proposal, at: dt.datetime) -> None:
         of_cell = self.places[proposal.pk]

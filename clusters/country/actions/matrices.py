@@ -11,6 +11,7 @@ from krams.models import Cluster, ClusterMembership
 
 from ...editions.content import freeze
 from ...matrix.layout import build
+from ...matrix.rows import PlaceRow
 from ...models import (
     Edition,
     Proposal,
@@ -22,6 +23,7 @@ from .. import matrix_words
 from ..draws import id_from, moment_on, stream
 from .column import FilledColumn
 from .country import Country
+from .rows import answer_row, effort_row, note_row, proposal_row
 
 # How many days ago the matrix was gone through; the last time only here and there.
 ROUNDS = (400, 215, 40, 8)
@@ -107,10 +109,14 @@ class _Made:
         """The matrix as an edition of ``day``, by the same code that freezes a real one."""
         matrix = build(
             columns=self.memberships,
-            proposals=self.proposals,
-            positions=[one for column in columns for one in column.positions.values()],
-            places=[one for column in columns for one in column.standing_places()],
-            notes=[one for column in columns for one in column.notes],
+            proposals=map(proposal_row, self.proposals),
+            positions=[answer_row(one) for column in columns for one in column.positions.values()],
+            places=[
+                PlaceRow(effort_row(one.effort, column.themes_of[one.effort.pk]), one.proposal_id)
+                for column in columns
+                for one in column.standing_places()
+            ],
+            notes=[note_row(one) for column in columns for one in column.notes],
             today=day,
             interval_months=self.cluster.confirmation_interval_months,
         )
