@@ -24,7 +24,7 @@ MARKUP = {
     "krams/history/word_differences.py": 1,
     "krams/web/markup.py": 2,
     # The portal's own texts, as Jinja2 has them.
-    "krams/web/folding.py": 1,
+    "krams/web/compiling/folding.py": 1,
     "krams/web/templating.py": 1,
 }
 

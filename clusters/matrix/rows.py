@@ -16,6 +16,9 @@ class AuthorityRow(NamedTuple):
     official_name: str
     slug: str
 
+    def __str__(self) -> str:
+        return self.official_name
+
 
 class MemberRow(NamedTuple):
     """A column of an edition: nothing in it is edited."""
@@ -37,6 +40,9 @@ class SourceRow(NamedTuple):
     title: str
     is_exhaustive: bool
     remark: str = ""
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ProposalRow(NamedTuple):
@@ -74,6 +80,9 @@ class ThemeRow(NamedTuple):
     name: str
     slug: str
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class EffortRow(NamedTuple):
     """``has_links`` is untrue in the oldest editions, which say nothing of themes and initiative.
@@ -96,6 +105,9 @@ class EffortRow(NamedTuple):
     theme_list: list[ThemeRow]
     has_links: bool = True
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def theme_names(self) -> list[str]:
         return [theme.name for theme in self.theme_list]
@@ -115,3 +127,6 @@ class NoteRow(NamedTuple):
     heading: str
     text: str
     link: str
+
+    def __str__(self) -> str:
+        return self.heading

@@ -176,7 +176,7 @@ def test_an_edition_says_who_confirmed_what_also_when_the_account_has_another_na
     for entry in edition.content["answers"]:
         del entry["confirmed_by"]
     cell = thaw(edition.content).cells[proposals[0].pk, municipality.pk]
-    assert (cell.confirmed_by, cell.confirmed_by_text) == (None, "")
+    assert (cell.confirmed_by, cell.confirmed_by_text) == ("", "")
     assert cell.confirmed_text.startswith("Bekræftet ")
 
 
@@ -242,13 +242,13 @@ def test_who_left_and_what_was_retired_is_named_and_no_changed_answer(
     AuthorityNote.objects.filter(authority=municipality).update(text="Vi er tre.")
     difference = compare(thaw(edition.content), whole(cluster, coordinator))
     assert difference.cells == []
-    assert difference.left == [other_municipality]
-    assert difference.gone == [proposals[0]]
+    assert [one.pk for one in difference.left] == [other_municipality.pk]
+    assert [one.pk for one in difference.gone] == [proposals[0].pk]
     assert difference.unchanged == 4
     [(proposal, words)] = difference.reworded
-    assert proposal == proposals[2]
+    assert proposal.pk == proposals[2].pk
     assert "<del>Forslag 3</del><ins>Nye ord</ins>" in words
-    assert difference.noted == [municipality]
+    assert [one.pk for one in difference.noted] == [municipality.pk]
     url = reverse("clusters:changes", args=[cluster.slug]) + "?fra=1&til=kladde"
     page = login(coordinator).get(url).content.decode()
     for line in (

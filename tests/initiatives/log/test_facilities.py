@@ -16,9 +16,13 @@ from ..planning import make_activity
 pytestmark = pytest.mark.django_db
 
 
-def shown(client) -> list[str]:
+def places(client) -> list:
     departments = client.get(reverse("initiatives:facilities")).context["departments"]
-    return [place.slug for department in departments for place in department.facilities]
+    return [place for department in departments for place in department.facilities]
+
+
+def shown(client) -> list[str]:
+    return [place.slug for place in places(client)]
 
 
 def test_each_sees_the_facilities_of_the_own_scope(
@@ -65,4 +69,4 @@ def test_the_list_costs_the_same_with_thirty_facilities(login, make_user, facili
         )
         make_activity(place, held_on=timezone.localdate())
     assert cost() == one <= 8
-    assert {place.registered_today for place in shown(client)} == {1}
+    assert {place.registered for place in places(client)} == {1}

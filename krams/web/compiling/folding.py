@@ -52,7 +52,11 @@ class Folding(NodeTransformer):
         if name in TRANSLATING and len(given) == 1:
             return self._translated(given[0], call)
         if name in self.folded and not call.kwargs:
-            return nodes.Const(self.folded[name](*given), lineno=call.lineno)
+            try:
+                return nodes.Const(self.folded[name](*given), lineno=call.lineno)
+            except ValueError:
+                # Before "collectstatic" a file has no address; whoever draws the page is told.
+                return call
         return call
 
     def _translated(self, text: str, call: nodes.Call) -> nodes.Expr:

@@ -1,0 +1,1 @@
+"""What happens to the source of a page before Python runs it."""
