@@ -263,8 +263,8 @@ def test_who_left_and_what_was_retired_is_named_and_no_changed_answer(
     assert "Sønderby Kommune er gået ud" in page
     assert "0 felter er uændrede" in page
     back = compare(whole(cluster, coordinator), thaw(edition.content))
-    assert back.joined == [other_municipality]
-    assert back.added == [proposals[0]]
+    assert [one.pk for one in back.joined] == [other_municipality.pk]
+    assert [one.pk for one in back.added] == [proposals[0].pk]
     assert [change.summary for change in back.cells] == ["Ikke udfyldt → Etableret"] * 3
 
 
