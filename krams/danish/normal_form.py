@@ -30,6 +30,14 @@ def visible(text: str) -> str:
         character.isalpha() and unicodedata.bidirectional(character) in {"R", "AL"}
         for character in text
     )
+    shown = _shown(text, steers)
+    # Leaving a mark out may bring two halves of a letter together, which is no sign any more.
+    while (once_more := _shown(shown, steers)) != shown:
+        shown = once_more
+    return shown
+
+
+def _shown(text: str, steers: bool) -> str:
     kept: list[str] = []
     for character in unicodedata.normalize("NFC", text):
         of_sign = kept and unicodedata.category(kept[-1]) in {"So", "Sk", "Mn"}
@@ -37,7 +45,6 @@ def visible(text: str) -> str:
         is_mark = steers and character in _DIRECTION_MARKS
         if belongs_to_sign or is_mark or not _is_invisible(character):
             kept.append(character)
-    # Leaving a mark out may bring two halves of a letter together.
     return unicodedata.normalize("NFC", "".join(kept))
 
 

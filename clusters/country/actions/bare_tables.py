@@ -55,8 +55,11 @@ def bare_tables(*models: type[Model]) -> Iterator[None]:
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
                 for name, definition in foreign_keys
             ]
+        # Rows of other tables may come in any order meanwhile.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     yield
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in back:
             cursor.execute(statement)
         # As Django has them, for whoever goes on in the same transaction.

@@ -56,6 +56,7 @@ class TestNormalForm:
     @given(any_text)
     @example("ß\u0301\u00ad")
     @example("\u0345Å")
+    @example("A\u00ad\u0301\ufe0f")
     def test_once_is_enough(self, text):
         assert tidy(tidy(text)) == tidy(text)
         key = look_alike_key(text)
