@@ -187,7 +187,8 @@ class Log:
         self.some().update(**{"cancellation_reason": "", **self.choose.choice(FATES)})
 
     def change_all(self):
-        for there in self.some():
+        # Another writer may be deleting it.
+        for there in self.some().select_for_update():
             row = self.row()
             row.pk, row.registered_at, row.removed_at = there.pk, timezone.now(), there.removed_at
             row.save(force_update=True)
