@@ -52,6 +52,7 @@ def environment(database: Path, static: Path, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         "DATABASE_URL": f"sqlite:///{database}",
         "BROWSER_TESTS_STATIC": str(static),
+        "BROWSER_TESTS_HOUR": "15",
         "SECRET_KEY": "browser-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "DEBUG": "0",
         # The test speaks plain HTTP; everything else is as in production.
@@ -104,7 +105,13 @@ def server(prepared, tmp_path_factory):
         [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "krams.wsgi"],
         cwd=ROOT,
         env=environment(
-            database, prepared.static, BIND=f"127.0.0.1:{port}", WEB_WORKERS="1", WEB_THREADS="4"
+            database,
+            prepared.static,
+            BIND=f"127.0.0.1:{port}",
+            WEB_WORKERS="1",
+            WEB_THREADS="4",
+            # Later than what the demo holds.
+            BROWSER_TESTS_HOUR="16",
         ),
         stderr=log,
     )

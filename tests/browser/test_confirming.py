@@ -1,6 +1,7 @@
 """An editor confirms, the coordinator sees what is not confirmed and asks for it by e-mail."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -33,7 +34,7 @@ def row(page, authority="Rebild Kommune"):
 
 
 def today() -> str:
-    return f"{dt.date.today():%d.%m.%Y}"
+    return f"{dt.datetime.now(ZoneInfo('Europe/Copenhagen')):%d.%m.%Y}"
 
 
 @every_way
