@@ -4,6 +4,7 @@
 a page as one of the demo people. The test process itself never touches the database.
 """
 
+import datetime as dt
 import fcntl
 import json
 import os
@@ -32,6 +33,8 @@ FLAGS = [
     "--disable-sync",
 ]
 WINDOW = {"width": 1280, "height": 900}
+# A Sunday, on which the week is nearly written up.
+TODAY = dt.date(2026, 11, 29)
 
 REFUSALS = ("Failed to load resource", "Response Status Error Code", "htmx:")
 
@@ -52,7 +55,7 @@ def environment(database: Path, static: Path, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         "DATABASE_URL": f"sqlite:///{database}",
         "BROWSER_TESTS_STATIC": str(static),
-        "BROWSER_TESTS_HOUR": "15",
+        "BROWSER_TESTS_NOW": f"{TODAY}T15:00+01:00",
         "SECRET_KEY": "browser-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "DEBUG": "0",
         # The test speaks plain HTTP; everything else is as in production.
@@ -111,7 +114,7 @@ def server(prepared, tmp_path_factory):
             WEB_WORKERS="1",
             WEB_THREADS="4",
             # Later than what the demo holds.
-            BROWSER_TESTS_HOUR="16",
+            BROWSER_TESTS_NOW=f"{TODAY}T16:00+01:00",
         ),
         stderr=log,
     )

@@ -1,11 +1,9 @@
 """An editor confirms, the coordinator sees what is not confirmed and asks for it by e-mail."""
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import TODAY
 from tests.browser.words import da, da_count
 
 pytestmark = pytest.mark.browser
@@ -34,7 +32,7 @@ def row(page, authority="Rebild Kommune"):
 
 
 def today() -> str:
-    return f"{dt.datetime.now(ZoneInfo('Europe/Copenhagen')):%d.%m.%Y}"
+    return f"{TODAY:%d.%m.%Y}"
 
 
 @every_way
