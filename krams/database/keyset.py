@@ -107,8 +107,11 @@ class Keyset:
             raise ValueError("older and newer at once")
         [way] = asked
         parts = query[way.value].split(BETWEEN)
-        kinds = self.columns.values()
-        return self.beside(way, *(_read(text, of) for text, of in zip(parts, kinds, strict=True)))
+        try:
+            edge = [_read(*one) for one in zip(parts, self.columns.values(), strict=True)]
+        except (ValueError, OverflowError) as error:
+            raise ValueError("no page has written this place") from error
+        return self.beside(way, *edge)
 
     def cut(self, rows: QuerySet[M, R], way: Way, edge: Key, size: int) -> QuerySet[M, R]:
         """Of a list the rows of one page of ``size``, with those beside them, from the edge on.
@@ -142,7 +145,7 @@ class Keyset:
         has_older = goes_up or bool(rest)
         return Page(
             shown,
-            is_newest=place.way is Way.NEWEST,
+            is_newest=not has_newer,
             newer=self.beside(Way.NEWER, *self._key(shown[0])) if shown and has_newer else None,
             older=self.beside(Way.OLDER, *self._key(shown[-1])) if shown and has_older else None,
             before=beyond if goes_up else edge,
@@ -188,13 +191,8 @@ def _written(value: Any) -> str:
 
 
 def _read(text: str, kind: type) -> Any:
-    """Raises ``ValueError`` for anything that ``_written`` has not written."""
-    value: Any
-    try:
-        value = int(text) if kind is int else kind.fromisoformat(text)  # type: ignore[attr-defined]
-        is_ours = _written(value) == text
-    except OverflowError as error:
-        raise ValueError("beyond the calendar") from error
-    if not is_ours or (kind is int and not 0 <= value <= LARGEST):
-        raise ValueError("not the edge of a page")
+    """Raises ``ValueError`` or ``OverflowError`` for anything that ``_written`` has not written."""
+    value = int(text) if kind is int else kind.fromisoformat(text)  # type: ignore[attr-defined]
+    if _written(value) != text or (kind is int and not 0 <= value <= LARGEST):
+        raise ValueError(f"not as it is written: {text[:30]!r}")
     return value

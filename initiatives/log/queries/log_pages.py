@@ -28,10 +28,12 @@ LOG = Keyset(held_on=dt.date, pk=int)
 
 @dataclass(frozen=True)
 class LogPage:
-    """``since`` is the first day that was looked through; None where that is all of the log."""
+    """``since`` and ``until`` are the days as far as which a filtered page has looked at either
+    end; None where the list ends there."""
 
     page: Page[Registration]
     since: dt.date | None
+    until: dt.date | None
 
 
 @prepared
@@ -98,18 +100,34 @@ def _rows(
 
 
 def read_log(facility: Facility, chosen: Chosen, place: Place, today: dt.date) -> LogPage:
-    """A page; one query, two where it is the end of what was looked through, four at the top."""
+    """A page; one query, and at most four where a filter leaves gaps."""
+    found = _read(facility, chosen, place, today)
+    page = found.page
+    if place.way is Way.NEWER and page.is_newest and len(page) < PAGE_SIZE:
+        return _read(facility, chosen, LOG.newest, today)
+    if page.rows or not (further := page.newer or page.older):
+        return found
+    # An empty year is passed over, once: what lies beyond is sure to fit by factor and outcome
+    # alone.
+    found = _read(facility, chosen, further, today)
+    if place.way is Way.NEWEST:
+        found = replace(found, page=replace(found.page, is_newest=True, newer=None))
+    return found
+
+
+def _read(facility: Facility, chosen: Chosen, place: Place, today: dt.date) -> LogPage:
+    """What is found within a year of the edge, and where the list goes on beyond."""
     goes_up = place.way is Way.NEWER
     looked = _looked_through(chosen, place, today)
     rows = [Registration(*row) for row in _rows(facility, *looked, place.way, *place.edge)]
     page = LOG.page(place, PAGE_SIZE, rows)
     if looked != chosen and (page.newer if goes_up else page.older) is None:
         further = _further(facility, chosen, looked, goes_up)
-        page = replace(page, newer=further) if goes_up else replace(page, older=further)
-    if goes_up and page.newer is None and len(page) < PAGE_SIZE:
-        return read_log(facility, chosen, LOG.newest, today)
-    is_all = goes_up or page.older is None or looked.first == chosen.first
-    return LogPage(page, None if is_all else looked.first)
+        ends = {"newer": further, "is_newest": further is None} if goes_up else {"older": further}
+        page = replace(page, **ends)
+    since = looked.first if looked.first != chosen.first and page.older else None
+    until = looked.last if looked.last != chosen.last and page.newer else None
+    return LogPage(page, since, until)
 
 
 def _looked_through(chosen: Chosen, place: Place, today: dt.date) -> Chosen:
@@ -127,8 +145,8 @@ def _looked_through(chosen: Chosen, place: Place, today: dt.date) -> Chosen:
 
 
 def _month(day: dt.date, *, years: int) -> dt.date:
-    """The first day of its month, so many years later; within the calendar."""
-    return day.replace(year=min(max(day.year + years, dt.MINYEAR), dt.MAXYEAR), day=1)
+    """The first day of its month, so many years later; days before it are in the calendar too."""
+    return day.replace(year=min(max(day.year + years, dt.MINYEAR + 1), dt.MAXYEAR), day=1)
 
 
 @prepared

@@ -40,7 +40,7 @@ def log(request: Request, slug: str) -> HttpResponse:
     }
     if form.is_valid():
         found = read_log(facility, form.chosen, place, timezone.localdate())
-        context["since"] = found.since
+        context["since"], context["until"] = found.since, found.until
         context["activities"] = found.page.rows
         context["pages"] = Pager.of(found.page, form.typed)
     template = (
