@@ -25,7 +25,7 @@ MARKUP = {
     "krams/web/markup.py": 2,
     # The portal's own texts, as Jinja2 has them.
     "krams/web/compiling/folding.py": 1,
-    "krams/web/translated.py": 2,
+    "krams/web/templating.py": 1,
 }
 
 

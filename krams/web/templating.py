@@ -33,17 +33,17 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     pass_context,
+    pass_eval_context,
     select_autoescape,
 )
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr
+from jinja2.nodes import EvalContext, Expr
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from . import markup
 from .compiling.compact import Compact
 from .compiling.contexts import PortalTemplate
 from .compiling.folding import FoldingEnvironment
-from .translated import gettext, ngettext
 
 
 class Missing(StrictUndefined):
@@ -144,14 +144,31 @@ def _day(_language: str | None, day: dt.date, form: str | None) -> str:
 
 
 def time(value: Any, form: str | None = None) -> str:
-    if type(value) is dt.time:
-        return _time(translation.get_language(), value, form)
     return defaultfilters.time(template_localtime(value), form)
 
 
-@lru_cache(maxsize=2048)
-def _time(_language: str | None, value: dt.time, form: str | None) -> str:
-    return defaultfilters.time(value, form)
+@pass_eval_context
+def gettext(place: EvalContext, text: str, /, **variables: Any) -> str:
+    """The text in the reader's language; variables are escaped where the page is HTML.
+
+    Does what Jinja2's own does, but looks a text up once a language, not once a cell of a table.
+    """
+    language, is_html = translation.get_language(), place.autoescape
+    if variables:
+        return _translated(language, text, is_html) % variables
+    return _without_variables(language, text, is_html)
+
+
+@lru_cache(maxsize=4096)
+def _translated(_language: str | None, text: str, is_html: bool) -> str:
+    translated = translation.gettext(text)
+    return Markup(translated) if is_html else translated
+
+
+@lru_cache(maxsize=4096)
+def _without_variables(language: str | None, text: str, is_html: bool) -> str:
+    """A text is always a format, so that one with a per cent sign is written in one way."""
+    return _translated(language, text, is_html) % {}
 
 
 class Group(NamedTuple):
@@ -244,7 +261,7 @@ def environment(
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    environment.globals |= {"gettext": gettext, "_": gettext, "ngettext": ngettext}
+    environment.globals |= {"gettext": gettext, "_": gettext}
     environment.globals |= GLOBALS
     environment.filters |= FILTERS
     environment.filters |= {name: import_string(path) for name, path in (helpers or {}).items()}
