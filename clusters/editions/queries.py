@@ -11,10 +11,22 @@ from .differences import compare
 
 
 def editions_of(cluster: Cluster) -> list[Edition]:
-    """Newest first; their links need no further query."""
-    found = list(cluster.editions.all())
+    """Newest first, a few a year; their links need no further query.
+
+    What an edition holds is a whole matrix: it is read when it is asked for.
+    """
+    found = list(cluster.editions.defer("content"))
     for edition in found:
         edition.cluster = cluster
+    return found
+
+
+def authorities_in(cluster: Cluster) -> dict[str, str]:
+    """Slug and official name of whoever is in an edition, those of the newest first."""
+    found: dict[str, str] = {}
+    for authorities in cluster.editions.values_list("content__authorities", flat=True):
+        for one in authorities:
+            found.setdefault(one["slug"], one["official_name"])
     return found
 
 

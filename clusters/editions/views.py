@@ -19,7 +19,7 @@ from .actions import freeze_edition, withdraw_edition
 from .content import thaw
 from .differences import compare
 from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
-from .queries import answers_changed, editions_of, last_standing, visible_edition
+from .queries import answers_changed, authorities_in, editions_of, last_standing, visible_edition
 
 
 @require_safe
@@ -113,10 +113,10 @@ def changes(request: Request, slug: str) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "clusters/editions/changes.html", context, status=status_of(form))
-    contents = {str(edition.number): edition.content for edition in found}
+    by_number = {str(edition.number): edition for edition in found}
 
     def version(name: str) -> Matrix:
-        return read_matrix(sheet) if name == DRAFT else thaw(contents[name])
+        return read_matrix(sheet) if name == DRAFT else thaw(by_number[name].content)
 
     old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
     context |= {
@@ -132,9 +132,8 @@ def _compare_form(data: QueryDict | None, editions: list[Edition], sheet: Sheet)
     authorities = {
         column.authority.slug: column.authority.official_name for column in sheet.columns
     }
-    for edition in editions:
-        for one in edition.content["authorities"]:
-            authorities.setdefault(one["slug"], one["official_name"])
+    gone = authorities_in(sheet.cluster) if editions else {}
+    authorities |= {slug: name for slug, name in gone.items() if slug not in authorities}
     last = str(editions[0].number) if editions else DRAFT
     initial = {"fra": last, "til": DRAFT}
     return CompareForm(data, editions=editions, authorities=authorities, initial=initial)

@@ -15,7 +15,7 @@ from ...enums import Factor
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import NO_PLAN, Activity, PlannedActivity, WeekSummary
 from ...sustain.expected import Plan, plans_of_activities
-from ...sustain.queries import put_together, recall, with_pauses
+from ...sustain.queries import PlanWithPause, put_together, recall, with_pauses
 from ...sustain.thresholds import Thresholds
 from ...sustain.week_strip import Strip, common_strip, strip_of, unplanned_strip
 from ...sustain.weeks import HELD, Log
@@ -120,7 +120,7 @@ def _summaries(
 
 
 @prepared
-def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
+def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlanWithPause]:
     latest = (
         Activity.objects.standing()
         .held()
