@@ -198,7 +198,7 @@ def registrations() -> dict:
     """One that was held and one that was not."""
     one = Sample(
         pk=1,
-        title=LONG,
+        title="Gåtur",
         factor_list=[Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
         held_on=DAY,
         started_at=dt.time(10, 30),
@@ -207,10 +207,10 @@ def registrations() -> dict:
         participant_count=7,
         duration_minutes=45,
         registered_by="En medarbejder",
-        note=f"Turen gik til {LONG}",
-        source="demo",
+        note="",
+        source="",
     )
-    other = {"outcome": "cancelled", "status": status("err", "cross", "Aflyst"), "source": ""}
+    other = {"outcome": "cancelled", "status": status("err", "cross", "Aflyst")}
     return {"registration": one, "cancelled": Sample(**vars(one) | other, reason="Vejret")}
 
 
