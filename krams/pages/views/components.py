@@ -194,33 +194,12 @@ def matrix() -> dict:
     }
 
 
-def registrations() -> dict:
-    """One that was held and one that was not."""
-    one = Sample(
-        pk=1,
-        title="Gåtur",
-        factor_list=[Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
-        held_on=DAY,
-        started_at=dt.time(10, 30),
-        outcome="held",
-        status=GOING,
-        participant_count=7,
-        duration_minutes=45,
-        registered_by="En medarbejder",
-        note="",
-        source="",
-    )
-    other = {"outcome": "cancelled", "status": status("err", "cross", "Aflyst")}
-    return {"registration": one, "cancelled": Sample(**vars(one) | other, reason="Vejret")}
-
-
 def samples() -> dict:
     """What the components show, of things that are in no database."""
     return {
         **figures(),
         **weeks(),
         **matrix(),
-        **registrations(),
         "factors": [Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
         "statuses": [
             GOING,
