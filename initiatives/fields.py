@@ -1,6 +1,7 @@
 """How a set of KRAMS factors is stored, read and named."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -22,6 +23,7 @@ class FactorSetField(models.CharField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
 
+@cache
 def factors_of(letters: str) -> tuple[Factor, ...]:
     return tuple(Factor(letter) for letter in letters)
 

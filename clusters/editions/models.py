@@ -39,6 +39,8 @@ class Edition(models.Model):
     withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True)
 
     objects = EditionQuerySet.as_manager()
+    # Of the content, in those that ``editions_of`` gives.
+    authorities: list[dict[str, Any]]
 
     class Meta:
         verbose_name = _("edition")

@@ -19,7 +19,7 @@ from .actions import freeze_edition, withdraw_edition
 from .content import thaw
 from .differences import compare
 from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
-from .queries import answers_changed, editions_of, last_standing, visible_edition
+from .queries import answers_changed, contents_of, editions_of, last_standing, visible_edition
 
 
 @require_safe
@@ -113,12 +113,12 @@ def changes(request: Request, slug: str) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "clusters/editions/changes.html", context, status=status_of(form))
-    contents = {str(edition.number): edition.content for edition in found}
+    old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
+    contents = contents_of(sheet.cluster, [int(name) for name in (old, new) if name != DRAFT])
 
     def version(name: str) -> Matrix:
-        return read_matrix(sheet) if name == DRAFT else thaw(contents[name])
+        return read_matrix(sheet) if name == DRAFT else thaw(contents[int(name)])
 
-    old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
     context |= {
         "difference": compare(version(old), version(new), form.cleaned_data["myndighed"]),
         "old_name": _version_name(old),
@@ -133,7 +133,7 @@ def _compare_form(data: QueryDict | None, editions: list[Edition], sheet: Sheet)
         column.authority.slug: column.authority.official_name for column in sheet.columns
     }
     for edition in editions:
-        for one in edition.content["authorities"]:
+        for one in edition.authorities:
             authorities.setdefault(one["slug"], one["official_name"])
     last = str(editions[0].number) if editions else DRAFT
     initial = {"fra": last, "til": DRAFT}

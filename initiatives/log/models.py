@@ -64,8 +64,9 @@ class Activity(Told, Versioned):
     """
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="activities")
+    # An index of both says which types a facility has in its log.
     activity_type = models.ForeignKey(
-        ActivityType, on_delete=models.PROTECT, related_name="activities"
+        ActivityType, on_delete=models.PROTECT, related_name="activities", db_index=False
     )
     planned_activity = models.ForeignKey(
         "PlannedActivity",
@@ -120,6 +121,7 @@ class Activity(Told, Versioned):
         indexes = [
             models.Index(fields=["facility", "-held_on", "-id"], name="activity_log_order"),
             models.Index(fields=["planned_activity", "held_on"], name="activity_of_plan"),
+            models.Index(fields=["activity_type", "facility"], name="activity_of_type"),
         ]
         constraints = [
             is_factor_set("factors", "activity_factors_known"),

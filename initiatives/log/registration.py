@@ -64,6 +64,7 @@ class Registration(Told):
     started_at: dt.time | None
     outcome: str
     participant_count: int | None
+    duration_minutes: int | None
     cancellation_reason: str
     cancellation_text: str
     note: str

@@ -165,6 +165,9 @@ class Meeting(Versioned):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-held_on", "-starts_at", "-pk"]
+        indexes = [
+            models.Index(fields=["facility", "-held_on", "-id"], name="meeting_list_order"),
+        ]
         constraints = [
             models.CheckConstraint(condition=ONE_PLACE, name="meeting_of_one_place"),
             models.UniqueConstraint(

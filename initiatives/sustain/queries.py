@@ -7,6 +7,7 @@ Where a rhythm was changed one activity is several rows, each replacing the one 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import F, QuerySet
 
@@ -17,6 +18,23 @@ from ..models import FollowUpSettings, PlanCount, PlannedActivity
 from .expected import Pause, Plan
 from .thresholds import Thresholds
 from .weeks import Log
+
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class PauseColumns(TypedDict):
+    """Of one pause of a plan; None where it has none."""
+
+    pause_id: int
+    pause_version: int
+    paused_from: dt.date | None
+    paused_until: dt.date | None
+    paused_because: str
+
+
+PlanWithPause: TypeAlias = "WithAnnotations[PlannedActivity, PauseColumns]"
 
 
 def thresholds_of(facility: Facility) -> Thresholds:
@@ -31,13 +49,24 @@ def read_plans(
 
     A row whose plan is paused today has ``current_pause``, that pause's id and version.
     """
-    joined = queryset.annotate(
+    return put_together(with_pauses(queryset), today)
+
+
+def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlanWithPause]:
+    """A row for each pause of a plan, or one where it has none; for ``put_together``."""
+    return queryset.annotate(
         pause_id=F("pauses__pk"),
         pause_version=F("pauses__version"),
         paused_from=F("pauses__starts_on"),
         paused_until=F("pauses__restarts_on"),
         paused_because=F("pauses__reason"),
     ).order_by("pk", "pauses__starts_on")
+
+
+def put_together(
+    joined: Iterable[PlanWithPause], today: dt.date
+) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
+    """What ``read_plans`` gives, of rows that were read ``with_pauses``."""
     rows: dict[int, PlannedActivity] = {}
     pauses = defaultdict(list)
     for row in joined:

@@ -6,12 +6,13 @@ for who does not see it.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from krams.danish.weeks import Week
 
@@ -114,26 +115,50 @@ def draw(beat: WeekBeat, tallest: int) -> Cell:
     ``tallest`` is the highest number in the row, so that all its weeks have one scale. More blocks
     than can be told apart become one bar.
     """
-    cell = Cell(text=_words(beat), running=beat.running)
-    if beat.paused and not beat.held:
-        return replace(cell, pause="M5 25h2.5v8H5zM10.5 25H13v8h-2.5z")
-    blocks = max(beat.expected, beat.held)
-    missing = min(beat.missing, blocks - beat.held)
-    off = blocks - missing
+    return _drawn(
+        get_language(),
+        beat.expected,
+        beat.held,
+        beat.missing,
+        tallest,
+        is_rest=beat.paused and not beat.held,
+        running=beat.running,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _drawn(
+    _language: str | None,
+    expected: int,
+    held: int,
+    missing: int,
+    tallest: int,
+    *,
+    is_rest: bool,
+    running: bool,
+) -> Cell:
+    """Weeks are alike: nearly all cells of a page have been drawn before."""
+    if is_rest:
+        return Cell(_("on pause"), pause="M5 25h2.5v8H5zM10.5 25H13v8h-2.5z", running=running)
+    text = _words(expected, held, missing)
+    blocks = max(expected, held)
+    off = blocks - min(missing, blocks - held)
     if tallest > MOST_BLOCKS:
-        return replace(
-            cell,
-            on=_part(_solid, 0, beat.held, tallest),
-            off=_part(_outline, beat.held, off, tallest),
+        return Cell(
+            text,
+            on=_part(_solid, 0, held, tallest),
+            off=_part(_outline, held, off, tallest),
             missing=_part(_outline, off, blocks, tallest),
+            running=running,
         )
     height = min(TALLEST, (HEIGHT - GAP * (tallest - 1)) / tallest) if tallest else TALLEST
     tops = [max(0.0, HEIGHT - height - level * (height + GAP)) for level in range(blocks)]
-    return replace(
-        cell,
-        on="".join(_solid(top, height) for top in tops[: beat.held]),
-        off="".join(_outline(top, height) for top in tops[beat.held : off]),
+    return Cell(
+        text,
+        on="".join(_solid(top, height) for top in tops[:held]),
+        off="".join(_outline(top, height) for top in tops[held:off]),
         missing="".join(_outline(top, height) for top in tops[off:]),
+        running=running,
     )
 
 
@@ -154,15 +179,13 @@ def _outline(top: float, height: float) -> str:
     return f"M.5 {top + 0.5:.4g}h{WIDTH - 1}v{inner:.4g}H.5z"
 
 
-def _words(beat: WeekBeat) -> str:
-    if beat.paused and not beat.held:
-        return _("on pause")
-    if not beat.expected and not beat.held:
+def _words(expected: int, held: int, missing: int) -> str:
+    if not expected and not held:
         return _("nothing planned")
-    if not beat.expected:
-        return _("%(held)s, none planned") % {"held": beat.held}
-    numbers = {"held": beat.held, "expected": beat.expected, "missing": beat.missing}
-    if beat.missing:
+    if not expected:
+        return _("%(held)s, none planned") % {"held": held}
+    numbers = {"held": held, "expected": expected, "missing": missing}
+    if missing:
         return _("%(held)s of %(expected)s, %(missing)s not registered") % numbers
     return _("%(held)s of %(expected)s") % numbers
 

@@ -15,12 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..danish.numbers import format_decimal
+from ..database.keyset import Keyset, Page, Place
 from .models import Kept
 from .registry import AnyField, Record, Registration, SavedWith
 
 # As a request has it; the middleware lets nobody through without an account.
 Reader: TypeAlias = AbstractBaseUser | AnonymousUser
 PER_PAGE = 50
+SAVES = Keyset(history_date=datetime, history_id=int)
 
 
 @dataclass
@@ -44,32 +46,18 @@ class Event:
     changes: list[Change] = field(default_factory=list)
 
 
-@dataclass
-class Page:
-    """Some of the saves of an object, newest first."""
-
-    events: list[Event]
-    has_older: bool
-
-
 def page_of(
-    registration: Registration, subject: Kept, number: int, *, reader: Reader
-) -> Page | None:
-    """The page ``number``, counted from 1; None where there is no such page."""
-    start = (number - 1) * PER_PAGE
-    records = (
-        subject.history.select_related("history_user")
-        .prefetch_related("history_user__memberships")
-        .order_by("-history_date", "-history_id")
+    registration: Registration, subject: Kept, place: Place, *, reader: Reader
+) -> tuple[Page[Record], list[Event]]:
+    """Some of the saves of an object, newest first, and what they told."""
+    records = subject.history.select_related("history_user").prefetch_related(
+        "history_user__memberships"
     )
-    # One more than the page shows at either end: a change needs what stood before and after it.
-    found = list(records[max(start - 1, 0) : start + PER_PAGE + 1])
-    newer = found.pop(0) if start and found else None
-    if not found and number > 1:
-        return None
-    shown, rest = found[:PER_PAGE], found[PER_PAGE:]
-    told = events(registration, shown, rest[0] if rest else None, newer, reader=reader)
-    return Page(told, bool(rest))
+    page = SAVES.read(
+        place, PER_PAGE, lambda way, *edge: list(SAVES.cut(records, way, edge, PER_PAGE))
+    )
+    # A change needs what stood before and after it.
+    return page, events(registration, list(page), page.after, page.before, reader=reader)
 
 
 def events(

@@ -4,9 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from ..database.paging import Pager, place_of
 from . import queries, registry
-
-LAST_PAGE = 9_999
 
 
 @require_safe
@@ -16,10 +15,8 @@ def show(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if registration is None:
         raise Http404
     subject = get_object_or_404(registration.visible(request.user), pk=pk)
-    number = _page_number(request.GET.get("side", "1"))
-    page = queries.page_of(registration, subject, number, reader=request.user)
-    if page is None:
-        raise Http404
+    place = place_of(queries.SAVES, request)
+    page, events = queries.page_of(registration, subject, place, reader=request.user)
     return render(
         request,
         "krams/history/history.html",
@@ -27,14 +24,7 @@ def show(request: HttpRequest, key: str, pk: int) -> HttpResponse:
             "subject": subject,
             "kind": registration.called,
             "back": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
-            "newer": number - 1,
-            "older": number + 1 if page.has_older else 0,
-            "events": page.events,
+            "pages": Pager.of(page),
+            "events": events,
         },
     )
-
-
-def _page_number(raw: str) -> int:
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:9]) <= LAST_PAGE):
-        raise Http404
-    return int(raw)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite, ModelAdmin, widgets
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import BaseModelFormSet, Form, ModelChoiceField
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +71,17 @@ class PortalAdminSite(AdminSite):
         return redirect("account_change_password")
 
 
+class FirstPages(Paginator):
+    """The first pages of a list. It counts no further: a whole table is never read for a number."""
+
+    MOST = 2000
+
+    @cached_property
+    def count(self) -> int:
+        assert isinstance(self.object_list, QuerySet), "the administration lists rows"
+        return self.object_list.order_by()[: self.MOST].count()
+
+
 # What is typed here is read as on the pages: nothing is cut or changed without a word.
 TYPED: dict[type[models.Field], dict[str, Any]] = {
     NameField: {"form_class": LineField},
@@ -87,9 +100,24 @@ def person(request: HttpRequest) -> AbstractBaseUser:
 
 
 class HistoryAdmin(admin.ModelAdmin):
-    """Writes who did it into the history of what is saved or deleted here."""
+    """Writes who did it into the history of what is saved or deleted here.
+
+    Its list shows the first of what is found, and says so.
+    """
 
     formfield_overrides = TYPED
+    paginator = FirstPages
+    show_full_result_count = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        found = (getattr(response, "context_data", None) or {}).get("cl")
+        if found and found.result_count == FirstPages.MOST:
+            text = _("Only the first %(number)s are listed. Search or filter to find the others.")
+            messages.info(request, text % {"number": FirstPages.MOST})
+        return response
 
     def _save(self, request: HttpRequest, instance: Model) -> None:
         if isinstance(instance, Versioned):

@@ -29,6 +29,7 @@ def icon(name: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=64)
 def tile(letter: str, size: str = "") -> SafeString:
     """The letter of a KRAMS factor ("K"); ``size`` is "sm" or "lg". The name stands beside it."""
     return format_html(

@@ -32,6 +32,9 @@ SHARED_COMPUTER = "shared_computer"
 LAST_SEEN = "last_seen"
 # Control characters but for tab and line ends; in UTF-8 those up to U+009F too.
 NOT_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+# The same in two parts, each of which is found in a tenth of the time.
+_ONE_BYTE = bytes({*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F})
+_TWO_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
 
 
@@ -239,6 +242,11 @@ class ValidHtmlMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_html and not response.streaming and NOT_HTML.search(response.content):
+        if is_html and not response.streaming and _is_not_html(response.content):
             response.content = NOT_HTML.sub("\ufffd".encode(), response.content)
         return response
+
+
+def _is_not_html(content: bytes) -> bool:
+    without = content.translate(None, _ONE_BYTE)
+    return len(without) < len(content) or _TWO_BYTES.search(content) is not None

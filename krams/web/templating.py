@@ -42,6 +42,7 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 
 from . import markup
 from .compiling.compact import Compact
+from .compiling.contexts import PortalTemplate
 from .compiling.folding import FoldingEnvironment
 
 
@@ -125,7 +126,7 @@ def _is_html(frame: Frame) -> bool:
 
 
 class PortalEnvironment(FoldingEnvironment):
-    code_generator_class = Generator
+    code_generator_class, template_class = Generator, PortalTemplate
     written = staticmethod(written)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
+from krams.database.keyset import Keyset, Page, Place, Way
 from krams.database.prepared import prepared
 from krams.history import word_differences
-from krams.web.paging import ListPage, page_of
 
 from ...enums import InitiativeStatus
 from ...models import Initiative, SectionChange
@@ -16,6 +16,8 @@ from ..sections import BY_SLUG, section_text
 from .document import Document
 
 CHANGES_A_PAGE = 30
+# Of an initiative, where each version is one change.
+CHANGES = Keyset(version=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,15 @@ def put_into_force(initiative: str) -> Subquery:
     return Subquery(decided.order_by("-version").values("saved_at")[:1])
 
 
-def _changes(initiative: Initiative) -> QuerySet[SectionChange]:
-    return SectionChange.objects.filter(initiative=initiative).select_related("saved_by")
-
-
 @prepared
-def _newest_changes(initiative: Initiative) -> QuerySet[SectionChange]:
-    return _changes(initiative)[: CHANGES_A_PAGE + 1]
+def _changes(initiative: Initiative, way: Way, version: int | None) -> QuerySet[SectionChange]:
+    mine = SectionChange.objects.filter(initiative=initiative).select_related("saved_by")
+    return CHANGES.cut(mine, way, (version,), CHANGES_A_PAGE)
 
 
-def changes_of(initiative: Initiative, number: str) -> ListPage[SectionChange]:
-    """A page of its journal, newest first. Raises ``Http404`` for one that is not there."""
-    return page_of(
-        number, CHANGES_A_PAGE, lambda: _newest_changes(initiative), lambda: _changes(initiative)
-    )
+def changes_of(initiative: Initiative, place: Place) -> Page[SectionChange]:
+    """A page of its journal, newest first."""
+    return CHANGES.read(place, CHANGES_A_PAGE, lambda *edge: _changes(initiative, *edge))
 
 
 @prepared

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from krams.database.paging import Pager, place_of
 from krams.history import word_differences
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
@@ -11,14 +12,14 @@ from krams.replica.reading import allow_replica
 from ...access import readable_initiative
 from .. import journal
 from ..forms.versions import CompareForm
-from ..queries.versions import changes_of, read_differences
+from ..queries.versions import CHANGES, changes_of, read_differences
 
 
 @require_GET
 def changes(request: Request, pk: int) -> HttpResponse:
     """Who changed which section when, with the words that changed, newest first."""
     found = readable_initiative(request.user, pk)
-    page = changes_of(found, request.GET.get("side", "1"))
+    page = changes_of(found, place_of(CHANGES, request))
     entries = [
         {
             "change": change,
@@ -31,7 +32,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
         }
         for change in page
     ]
-    context = {"initiative": found, "page": page, "entries": entries}
+    context = {"initiative": found, "pages": Pager.of(page), "entries": entries}
     return render(request, "initiatives/documents/changes.html", context)
 
 

@@ -1,23 +1,18 @@
-"""Which registrations a filter of the log shows, and where the next page of them begins."""
+"""What an address of the log asks for."""
 
-import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Membership
+from krams.enums import Role
 from krams.people.permissions import REGISTERING
 from krams.web.forms import DanishDateField, FilterForm
 
 from ...enums import ActivitySource, Factor, Outcome
-from ...models import Activity, ActivityType
-
-_CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", re.ASCII)
+from ..chosen import Chosen
 
 
 def _any(choices: Iterable[tuple[Any, Any]], label: str | Promise) -> list[tuple[Any, Any]]:
@@ -58,11 +53,9 @@ class LogFilter(FilterForm):
         choices=_any(ActivitySource.choices, _("Everything")),
     )
 
-    def __init__(self, *args: Any, types: Iterable[ActivityType], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.field("type", forms.ChoiceField).choices = _any(
-            [(kind.pk, kind.name) for kind in types], _("All activities")
-        )
+        self.field("type", forms.ChoiceField).choices = _any(types, _("All activities"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -75,55 +68,17 @@ class LogFilter(FilterForm):
     def is_narrowed(self) -> bool:
         return self.chosen_count > 0
 
-    def narrow(self, activities: QuerySet[Activity]) -> QuerySet[Activity]:
-        """The registrations that fit; none at all for a filter that means nothing."""
-        if not self.is_valid():
-            return activities.none()
-        wanted = {
-            "fra": lambda value: Q(held_on__gte=value),
-            "til": lambda value: Q(held_on__lte=value),
-            "faktor": lambda value: Q(factors__contains=value.upper()),
-            "type": lambda value: Q(activity_type=value),
-            "udfald": lambda value: Q(outcome=value),
-            "kilde": lambda value: Q(source=value),
-            "rolle": _registered_by_role,
-        }
-        for name, value in self.cleaned_data.items():
-            if value:
-                activities = activities.filter(wanted[name](value))
-        return activities
-
-
-def _registered_by_role(role: str) -> Exists:
-    """By somebody who holds the role today, at the facility or through what owns it."""
-    there = (
-        Q(facility=OuterRef("facility"))
-        | Q(department=OuterRef("facility__department"))
-        | Q(authority=OuterRef("facility__department__municipality"))
-    )
-    mine = Membership.objects.valid_on().filter(user=OuterRef("registered_by"), role=role)
-    return Exists(mine.filter(there))
-
-
-class Cursor:
-    """Where the next page of the log begins: after a day and a row. Stable while rows come in."""
-
-    def __init__(self, held_on: dt.date, pk: int) -> None:
-        self.held_on, self.pk = held_on, pk
-
-    @classmethod
-    def after(cls, activity: Activity) -> "Cursor":
-        return cls(activity.held_on, activity.pk)
-
-    @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """Raises ``ValueError`` for anything that :meth:`__str__` has not written."""
-        if not (match := _CURSOR.fullmatch(text)):
-            raise ValueError("not a place in the log")
-        return cls(dt.date.fromisoformat(match[1]), int(match[2]))
-
-    def __str__(self) -> str:
-        return f"{self.held_on.isoformat()}.{self.pk}"
-
-    def below(self) -> Q:
-        return Q(held_on__lt=self.held_on) | Q(held_on=self.held_on, pk__lt=self.pk)
+    @property
+    def chosen(self) -> Chosen:
+        """Of a valid form."""
+        values = {name: value or None for name, value in self.cleaned_data.items()}
+        factor, kind = values["faktor"], values["type"]
+        return Chosen(
+            first=values["fra"],
+            last=values["til"],
+            factor=Factor(factor.upper()) if factor else None,
+            activity_type=int(kind) if kind else None,
+            outcome=Outcome(values["udfald"]) if values["udfald"] else None,
+            role=Role(values["rolle"]) if values["rolle"] else None,
+            source=ActivitySource(values["kilde"]) if values["kilde"] else None,
+        )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from krams.danish.weeks import Week
+from krams.database.prepared import prepared
 from krams.models import Facility
 
 from ...enums import Factor
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import NO_PLAN, Activity, PlannedActivity, WeekSummary
 from ...sustain.expected import Plan, plans_of_activities
-from ...sustain.queries import read_plans, recall
+from ...sustain.queries import PlanWithPause, put_together, recall, with_pauses
 from ...sustain.thresholds import Thresholds
 from ...sustain.week_strip import Strip, common_strip, strip_of, unplanned_strip
 from ...sustain.weeks import HELD, Log
@@ -95,31 +96,40 @@ def read_records(
     week = Week.of(day)
     records = Records()
     logs: defaultdict[int, Log] = defaultdict(Log)
-    summaries = WeekSummary.objects.filter(
-        Q(monday__gte=window) | Q(monday=week.monday), facility=facility
-    ).values_list("plan", "factors", "monday", "fate", "times")
-    for plan, factors, day_one, fate, times in summaries:
+    for plan, factors, day_one, fate, times in _summaries(facility, window, week.monday):
         if plan != NO_PLAN:
             logs[plan].add(Week.of(day_one), fate, times)
         elif fate == HELD:
             records.unplanned[factors][Week.of(day_one)] += times
     first = min(window, day - dt.timedelta(weeks=1))
-    rows, plans = read_plans(_plans(facility, first, today), today)
+    rows, plans = put_together(_plans(facility, first, today), today)
     for one in sorted(rows.values(), key=lambda one: (one.start_time or dt.time.max, one.pk)):
+        one.facility = facility
         recall(logs[one.pk].held, one)
         records.plans.append(Record(one, plans[one.pk], logs[one.pk], one.last_count))
     return records
 
 
-def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
+@prepared
+def _summaries(
+    facility: Facility, window: dt.date, monday: dt.date
+) -> QuerySet[WeekSummary, tuple[int, str, dt.date, str, int]]:
+    wanted = Q(monday__gte=window) | Q(monday=monday)
+    found = WeekSummary.objects.filter(wanted, facility=facility)
+    return found.values_list("plan", "factors", "monday", "fate", "times")
+
+
+@prepared
+def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlanWithPause]:
     latest = (
         Activity.objects.standing()
         .held()
         .filter(planned_activity=OuterRef("pk"))
         .order_by("-held_on", "-pk")
     )
-    return (
-        with_agenda(facility.planned_activities.in_force(first, last), last)
+    here = PlannedActivity.objects.filter(facility=facility).in_force(first, last)
+    return with_pauses(
+        with_agenda(here, last)
         .select_related("activity_type")
         .knowing(
             last_held_on=Subquery(latest.values("held_on")[:1]),

@@ -18,18 +18,16 @@ from krams.models import Facility, User
 from krams.people.access import one_of
 
 from ...access import FacilityRights, OwnFacility, facilities_of
-from ...enums import Factor
 from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
 from ...plans.activity_types import OfferedType, own_or_common
 from ...plans.queries.activity_types import OFFERED
 from ...sustain.expected import Pause
 from ...sustain.queries import thresholds_of
-from ...sustain.thresholds import STRIP_WEEKS, Thresholds
-from ...sustain.week_strip import Strip
 from ..registration import Registration
-from .plans_with_log import Record, Records, read_records
+from .plans_with_log import Record, read_records
 from .registrations import as_rows
+from .rhythm import Rhythm
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -49,7 +47,6 @@ class NextMeeting(FacilityRights):
 FacilityOfToday: TypeAlias = "WithAnnotations[Facility, NextMeeting]"
 LATEST = 5
 LOOK_BACK_DAYS = 7
-MOST_SLIPPING = 3
 
 
 class SentForm(Protocol):
@@ -111,15 +108,11 @@ class Tap:
         return sent or date_format(self.day, "SHORT_DATE_FORMAT")
 
 
-@dataclass
-class Day:
+@dataclass(kw_only=True)
+class Day(Rhythm):
     """Everything on the page; the lists are in the order of the day."""
 
-    facility: OwnFacility
     day: dt.date
-    today: dt.date
-    records: Records
-    thresholds: Thresholds
     taps: list[Tap] = field(default_factory=list)
     weekly: list[Tap] = field(default_factory=list)
     paused: list[tuple[PlannedActivity, Pause]] = field(default_factory=list)
@@ -180,27 +173,6 @@ class Day:
     @property
     def week(self) -> Week:
         return Week.of(self.day)
-
-    @property
-    def running_week(self) -> Week:
-        return Week.of(self.today)
-
-    @property
-    def strip_weeks(self) -> list[Week]:
-        return [self.running_week - back for back in reversed(range(STRIP_WEEKS))]
-
-    @cached_property
-    def strips(self) -> list[tuple[Factor, Strip]]:
-        return list(self.records.by_factor(self.today, self.thresholds))
-
-    @cached_property
-    def plan_strips(self) -> list[tuple[Record, Strip]]:
-        return list(self.records.by_plan(self.today, self.thresholds))
-
-    @property
-    def slipping(self) -> list[tuple[Record, Strip]]:
-        """The first few plans that fade or have stalled: to be talked about."""
-        return [pair for pair in self.plan_strips if pair[1].is_slipping][:MOST_SLIPPING]
 
     @cached_property
     def types(self) -> list[OfferedType]:
@@ -264,7 +236,7 @@ def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | N
     day = day or today
     thresholds = thresholds_of(facility)
     records = read_records(facility, today, thresholds, day)
-    page = Day(facility, day, today, records, thresholds)
+    page = Day(facility=facility, day=day, today=today, records=records, thresholds=thresholds)
     done_before = _sort_activities(page, removed)
     done = {activity.planned_activity_id for activity in page.registered}
     for record in records.plans:

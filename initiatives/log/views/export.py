@@ -1,6 +1,5 @@
 """The activity log as a file: exactly what the filter shows, all pages of it."""
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,8 +12,8 @@ from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
 from ... import access
-from ...models import Activity, ActivityType
 from ..forms.log_filter import LogFilter
+from ..queries.log_pages import narrowed, types_in_log
 from ..spreadsheet import log_columns, log_row
 
 
@@ -25,11 +24,10 @@ def log_export(request: Request, slug: str, kind: str) -> HttpResponse:
     if kind not in WRITERS:
         raise Http404
     allow_replica(request)
-    used = Activity.objects.for_facility(facility).filter(activity_type=OuterRef("pk"))
-    form = LogFilter(request.GET, types=ActivityType.objects.filter(Exists(used)))
-    found = form.narrow(Activity.objects.standing().for_facility(facility))
-    if form.errors:
+    form = LogFilter(request.GET, types=types_in_log(facility))
+    if not form.is_valid():
         return redirect(f"{reverse('initiatives:log', args=[slug])}?{request.GET.urlencode()}")
+    found = narrowed(facility, *form.chosen)
     rows = found.select_related("registered_by", "initiative").order_by("-held_on", "-pk")
     day = timezone.localdate()
     title = _("Registrations %(facility)s %(day)s") % {"facility": facility, "day": day.isoformat()}

@@ -1,23 +1,23 @@
 """The page of a facility's log: registrations, newest first, filtered and page by page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from krams.database.paging import Pager, place_of
 from krams.models import Facility
 from krams.people.requests import Request
 from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ... import access
-from ...models import Activity, ActivityType
-from ..forms.log_filter import Cursor, LogFilter
-
-PAGE_SIZE = 50
-
+from ...models import Activity
+from ..forms.log_filter import LogFilter
+from ..queries.log_pages import LOG, read_log, types_in_log
 
 IN_LOG = "?vis=log"
 
@@ -26,53 +26,27 @@ IN_LOG = "?vis=log"
 def log(request: Request, slug: str) -> HttpResponse:
     """The registrations, newest day first; a filter is a part of the address."""
     facility = access.visible_facility(request.user, slug)
-    everything = Activity.objects.standing().for_facility(facility)
-    used = Activity.objects.for_facility(facility).filter(activity_type=OuterRef("pk"))
-    form = LogFilter(
-        request.GET, types=ActivityType.objects.filter(Exists(used)), auto_id="filter-%s"
-    )
-    found = form.narrow(everything)
-    context = {
+    place = place_of(LOG, request)
+    form = LogFilter(request.GET, types=types_in_log(facility), auto_id="filter-%s")
+    context: dict[str, Any] = {
         "facility": facility,
         "may_register": facility.may_register,
         "form": form,
-        "count": found.count() if form.is_valid() else 0,
         "in_log": True,
         "is_partial": is_partial(request),
         "row_query": IN_LOG,
         "removed": _removed(request, facility),
-        **_one_page(request, facility, found),
+        "export_query": urlencode(form.typed),
     }
+    if form.is_valid():
+        found = read_log(facility, form.chosen, place, timezone.localdate())
+        context["since"], context["until"] = found.since, found.until
+        context["activities"] = found.page.rows
+        context["pages"] = Pager.of(found.page, form.typed)
     template = (
         "initiatives/log/log.html#results" if is_partial(request) else "initiatives/log/log.html"
     )
     return render(request, template, context, status=200 if form.is_valid() else 422)
-
-
-def _one_page(request: Request, facility: Facility, found: QuerySet[Activity]) -> dict[str, Any]:
-    """The rows after the cursor. Raises ``Http404`` for a cursor that the log has not written."""
-    place = request.GET.get("foer", "")
-    if place:
-        try:
-            found = found.filter(Cursor.parse(place).below())
-        except ValueError:
-            raise Http404 from None
-    rows = list(found.select_related("registered_by").order_by("-held_on", "-pk")[: PAGE_SIZE + 1])
-    for activity in rows:
-        activity.facility = facility
-    filters = request.GET.copy()
-    filters.pop("foer", None)
-    newest = filters.urlencode()
-    older = ""
-    if len(rows) > PAGE_SIZE:
-        filters["foer"] = str(Cursor.after(rows[PAGE_SIZE - 1]))
-        older = filters.urlencode()
-    return {
-        "activities": rows[:PAGE_SIZE],
-        "older": older,
-        "newest": newest,
-        "is_first_page": not place,
-    }
 
 
 def _removed(request: Request, facility: Facility) -> Activity | None:

@@ -2,16 +2,18 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.people.requests import Request
 
 from ... import access
-from ..queries.today import read_day
-from .today import day_context
+from ..queries.rhythm import read_rhythm
 
 
 @require_GET
 def rhythm(request: Request, slug: str) -> HttpResponse:
     facility = access.visible_facility(request.user, slug)
-    return render(request, "initiatives/log/rhythm.html", day_context(read_day(facility)))
+    page = read_rhythm(facility, timezone.localdate())
+    context = {"facility": facility, "page": page}
+    return render(request, "initiatives/log/rhythm.html", context)

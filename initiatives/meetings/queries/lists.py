@@ -1,15 +1,17 @@
 """Reads the meetings of a place: those to come, those that have been, and what is still open."""
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from krams.database.keyset import Keyset, Page, Way
+from krams.database.keyset import Place as Edge
 from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
-from krams.web.paging import ListPage, page_of
 
 from ...models import Decision, Meeting, PlannedActivity
 from ..models import MeetingQuerySet
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 PAST_A_PAGE = 20
+PAST = Keyset(held_on=dt.date, pk=int)
 # What a list does not show.
 _TEXTS = ("wishes", "minutes")
 
@@ -59,16 +62,7 @@ def _here(user: User, facility: Facility | None, department: Department | None) 
 def _rows(
     user: User, facility: Facility | None, department: Department | None
 ) -> QuerySet[Meeting]:
-    decided = Q(decisions__removed_at=None, decisions__isnull=False)
-    return (
-        _here(user, facility, department)
-        .select_related("facility")
-        .defer(*_TEXTS)
-        .annotate(
-            decision_count=Count("decisions", filter=decided),
-            open_count=Count("decisions", filter=decided & Q(decisions__closed_on=None)),
-        )
-    )
+    return _here(user, facility, department).select_related("facility").defer(*_TEXTS)
 
 
 @prepared
@@ -84,25 +78,43 @@ def coming_meetings(place: Place, today: dt.date) -> list[Meeting]:
     return _coming(*place, today)
 
 
+@prepared
 def _past(
-    user: User, facility: Facility | None, department: Department | None, today: dt.date
+    user: User,
+    facility: Facility | None,
+    department: Department | None,
+    today: dt.date,
+    way: Way,
+    day: dt.date | None,
+    pk: int | None,
 ) -> QuerySet[Meeting]:
     rows = _rows(user, facility, department).filter(held_on__lt=today)
-    return rows.order_by("-held_on", "-pk")
+    return PAST.cut(rows, way, (day, pk), PAST_A_PAGE)
 
 
 @prepared
-def _latest(
-    user: User, facility: Facility | None, department: Department | None, today: dt.date
-) -> QuerySet[Meeting]:
-    return _past(user, facility, department, today)[: PAST_A_PAGE + 1]
+def _decided(meetings: list[int]) -> QuerySet[Decision, tuple[int, dt.date | None]]:
+    here = Decision.objects.standing().filter(meeting__in=meetings)
+    return here.order_by().values_list("meeting", "closed_on")
 
 
-def past_meetings(place: Place, today: dt.date, number: str) -> ListPage[Meeting]:
-    """A page of them, the latest first. Raises ``Http404`` for a page that is not there."""
-    return page_of(
-        number, PAST_A_PAGE, lambda: _latest(*place, today), lambda: _past(*place, today)
-    )
+class Past(NamedTuple):
+    """A meeting that has been, how many decisions it took, and how many of them are open."""
+
+    meeting: Meeting
+    decision_count: int
+    open_count: int
+
+
+def past_meetings(place: Place, today: dt.date, edge: Edge) -> tuple[Page[Meeting], list[Past]]:
+    """A page of them, the latest first; two queries."""
+    page = PAST.read(edge, PAST_A_PAGE, lambda *at: _past(*place, today, *at))
+    decisions: Counter[int] = Counter()
+    open_ones: Counter[int] = Counter()
+    for meeting, closed_on in _decided([meeting.pk for meeting in page]):
+        decisions[meeting] += 1
+        open_ones[meeting] += closed_on is None
+    return page, [Past(one, decisions[one.pk], open_ones[one.pk]) for one in page]
 
 
 @prepared

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from krams.database.paging import Pager, place_of
 from krams.history.actions.locking import StaleVersion
 from krams.models import Facility, User
 from krams.people.requests import Request
@@ -25,6 +26,7 @@ from .. import actions
 from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
 from ..queries.agenda import meeting_of
 from ..queries.lists import (
+    PAST,
     Place,
     coming_meetings,
     department_with_meetings,
@@ -158,11 +160,13 @@ def _writable(user: User, pk: int) -> Meeting:
 
 def _list(request: Request, place: Place, may_write: bool) -> HttpResponse:
     today = timezone.localdate()
+    page, past = past_meetings(place, today, place_of(PAST, request))
     context = {
         "facility": place.facility,
         "department": place.department,
         "coming": coming_meetings(place, today),
-        "past": past_meetings(place, today, request.GET.get("side", "1")),
+        "past": past,
+        "past_pages": Pager.of(page, anchor="#h-past"),
         "open": open_decisions(place),
         "today": today,
         "may_write": may_write,

@@ -48,6 +48,12 @@ class FilterForm(PortalForm):
         return [self[name] for name in self.fields if name not in self.beside]
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What of the address is the filter, right or wrong."""
+        values = {name: (self[name].value() or "").strip() for name in self.fields}
+        return {name: value for name, value in values.items() if value}
+
+    @property
     def chosen_count(self) -> int:
         """As typed, right or wrong."""
         return sum(bool((field.value() or "").strip()) for field in self.folded)

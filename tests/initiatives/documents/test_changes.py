@@ -55,5 +55,14 @@ def test_changes_come_thirty_a_page(visit, initiative):
         for number in range(1, 32)
     )
     path = reverse("initiatives:initiative-changes", args=[initiative.pk])
-    assert visit.get(path).content.decode().count('<li id="v') == 30
-    assert visit.get(path, {"side": 2}).content.decode().count('<li id="v') == 1
+    first = visit.get(path)
+    assert first.content.decode().count('<li id="v') == 30
+    older = first.context["pages"].older
+    assert older == "?foer=2"
+    last = visit.get(path + older)
+    assert last.content.decode().count('<li id="v') == 1
+    back = visit.get(path + last.context["pages"].newer)
+    # Thirty are newer than the last one, and none is newer than those.
+    assert [one["change"].version for one in back.context["entries"]] == list(range(31, 1, -1))
+    assert back.context["pages"].newest == ""
+    assert "Der er ikke noget på denne side." in visit.get(path, {"foer": 1}).content.decode()

@@ -435,6 +435,7 @@ def test_unknown_sections_and_pages_are_404(visit, initiative):
     assert visit.get(edit_url(initiative, "findes-ikke")).status_code == 404
     assert visit.get(f"/indsatser/{10**30}/").status_code == 404
     changes = reverse("initiatives:initiative-changes", args=[initiative.pk])
-    for number in ("-1", "0", "abc", str(10**9)):
-        assert visit.get(changes, {"side": number}).status_code == 404
+    for place in ("-1", "abc", "1~1", str(10**30)):
+        assert visit.get(changes, {"foer": place}).status_code == 404
+        assert visit.get(changes, {"efter": place}).status_code == 404
     assert visit.get(changes).status_code == 200

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.urls import reverse
 
 from initiatives.enums import ActivitySource, Outcome
 from krams.enums import Role
@@ -47,7 +46,7 @@ def test_the_newest_day_comes_first_and_removed_rows_are_gone(office, facility, 
     make_activity(other_facility, title="Andres")
     page = office.get(log(facility))
     assert titles(page) == ["I dag", "I går"]
-    assert "2 registreringer" in text(page)
+    assert "2 registreringer på denne side" in text(page)
 
 
 def test_demo_data_and_who_registered_are_named(office, facility, staff):
@@ -75,7 +74,7 @@ def test_demo_data_and_who_registered_are_named(office, facility, staff):
         ({"page": "1000000000"}, ["Gåtur", "Rygestop", "Madlavning", "Gammel"]),
     ],
 )
-def test_filters_narrow_the_log_and_count(office, facility, staff, query, expected):
+def test_filters_narrow_the_log(office, facility, staff, query, expected):
     old = TODAY - dt.timedelta(days=90)
     make_activity(facility, title="Gammel", held_on=old, source=ActivitySource.DEMO)
     make_activity(facility, title="Madlavning", factors="KS", held_on=YESTERDAY)
@@ -85,7 +84,6 @@ def test_filters_narrow_the_log_and_count(office, facility, staff, query, expect
     page = office.get(log(facility, **query))
     assert page.status_code == 200
     assert titles(page) == expected
-    assert page.context["count"] == len(expected)
 
 
 def test_by_role_means_the_role_at_this_place(office, facility, other_facility, make_user):
@@ -128,27 +126,6 @@ def test_a_filter_that_means_nothing_says_so(office, facility, query):
         assert page.status_code == 422
         assert "Filteret kan ikke bruges" in text(page)
         assert '<li id="r-' not in page.content.decode()
-
-
-@pytest.mark.parametrize("place", ["-1", "2026-11-21", "2026-02-31.1", "1.1", "\x00", "x" * 999])
-def test_a_place_that_the_log_has_not_given_is_not_found(office, facility, place):
-    assert office.get(log(facility, foer=place)).status_code == 404
-
-
-def test_the_pages_hold_every_row_once_while_rows_come_in(office, facility):
-    rows = [
-        make_activity(facility, title=f"{n}", held_on=TODAY - dt.timedelta(days=n // 3))
-        for n in range(120)
-    ]
-    seen, address_ = [], log(facility, udfald="held")
-    while address_:
-        page = office.get(address_)
-        seen += [row.pk for row in page.context["activities"]]
-        older = page.context["older"]
-        address_ = f"{reverse('initiatives:log', args=[facility.slug])}?{older}" if older else ""
-        make_activity(facility, title="Ny")
-    assert sorted(seen) == sorted(row.pk for row in rows)
-    assert "udfald=held" in office.get(log(facility, udfald="held")).context["older"]
 
 
 def test_an_empty_log_offers_the_next_step(office, facility):

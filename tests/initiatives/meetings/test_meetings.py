@@ -280,18 +280,38 @@ class TestMeetings:
         assert "kan ikke aflyses" in text_of(sent)
         assert Meeting.objects.get().removed_at is None
 
-    @pytest.mark.parametrize("page", ["-1", "0", "99", "abc", "9" * 30])
-    def test_pages_that_are_none_are_not_found(self, login, staff, facility, page):
-        answer = login(staff).get(url("meetings", facility.slug), {"side": page})
+    @pytest.mark.parametrize("place", ["-1", "abc", "9" * 30, "2026-02-31~1"])
+    @pytest.mark.parametrize("way", ["foer", "efter"])
+    def test_places_that_no_page_has_led_to_are_not_found(self, login, staff, facility, way, place):
+        answer = login(staff).get(url("meetings", facility.slug), {way: place})
         assert answer.status_code == 404
 
     def test_past_meetings_come_in_pages(self, login, staff, facility):
         for back in range(1, 25):
             make_meeting(facility, TODAY - dt.timedelta(days=back))
-        client = login(staff)
-        first = text_of(client.get(url("meetings", facility.slug)))
-        second = text_of(client.get(url("meetings", facility.slug), {"side": "2"}))
-        assert (first.count("/moeder/") > 20, second.count('<a href="/moeder/')) == (True, 4)
+        client, path = login(staff), url("meetings", facility.slug)
+        first = client.get(path)
+        links = first.context["past_pages"]
+        assert len(first.context["past"]) == 20
+        assert f'href="{links.older}"' in text_of(first)
+        second = client.get(path + links.older.split("#")[0])
+        assert text_of(second).count('<a href="/moeder/') == 4
+        assert len({row.meeting.pk for one in (first, second) for row in one.context["past"]}) == 24
+        assert "Senere møder" in text_of(second)
+        assert "Tidligere møder" not in text_of(second)
+        back = client.get(path + second.context["past_pages"].newer.split("#")[0])
+        assert [row.meeting for row in back.context["past"]] == [
+            row.meeting for row in first.context["past"]
+        ]
+
+    def test_the_past_tells_how_many_decisions_were_taken(self, login, staff, facility):
+        for back, (decided, closed) in enumerate([(2, 1), (0, 0), (1, 1)], start=1):
+            meeting = make_meeting(facility, TODAY - dt.timedelta(days=back))
+            for number in range(decided):
+                closing = {"closed_on": TODAY} if number < closed else {}
+                make_decision(meeting, **closing)
+        answer = login(staff).get(url("meetings", facility.slug))
+        assert [row[1:] for row in answer.context["past"]] == [(2, 1), (0, 0), (1, 0)]
 
 
 class TestWishesAndMinutes:

@@ -90,19 +90,38 @@ def test_pages_of_fifty(login, manager, facility):
         save_version(facility, by=manager)
     client = login(manager)
 
-    first, second = page(client, facility), page(client, facility, "?side=2")
+    first = page(client, facility)
+    links = first.context["pages"]
+    second = page(client, facility, links.older)
 
     assert len(first.context["events"]) == 50
     assert len(second.context["events"]) == 11
-    assert "?side=2" in first.content.decode()
+    assert f'href="{links.older.replace("&", "&amp;")}"' in first.content.decode()
+    assert [bool(links.newest), bool(links.newer)] == [False, False]
+    back = page(client, facility, second.context["pages"].newer)
+    assert [event.at for event in back.context["events"]] == [
+        event.at for event in first.context["events"]
+    ]
+    assert second.context["pages"].older == ""
     # The last change of a page is compared with the first record of the next one.
     [change] = first.context["events"][-1].changes
     assert (change.old, change.new) == ("Bemærkning 9", "Bemærkning 10")
 
 
-@pytest.mark.parametrize("side", ["-1", "0", "3", "abc", "1000000000", "9" * 40, "", "1.5", "²"])
-def test_a_page_that_is_not_there(login, manager, changed, side):
-    assert page(login(manager), changed, f"?side={side}").status_code == 404
+@pytest.mark.parametrize("place", ["-1", "3", "abc", "9" * 40, "", "2026-11-21~1", "²"])
+@pytest.mark.parametrize("way", ["foer", "efter"])
+def test_a_place_that_no_page_has_led_to(login, manager, changed, way, place):
+    assert page(login(manager), changed, f"?{way}={place}").status_code == 404
+
+
+def test_before_the_first_save_there_is_nothing_but_the_way_back(login, manager, changed):
+    answer = page(login(manager), changed, "?foer=1999-01-01T00:00:00Z~1")
+    assert answer.context["events"] == []
+    text = answer.content.decode()
+    assert "Der er ikke noget på denne side." in text
+    assert "Nyeste" in text
+    assert "Nyere" not in text
+    assert "Ældre" not in text
 
 
 def test_the_number_of_queries_does_not_grow(login, manager, facility, make_user, department):

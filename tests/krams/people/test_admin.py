@@ -7,9 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Department, Facility, Membership, User
+from krams.web.admin import FirstPages
 
 NO_ROLES = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
@@ -234,3 +237,37 @@ def test_a_department_is_made_for_a_municipality(client_of_admin, municipality):
         {"municipality": municipality.pk, "name": "Ældre & sundhed", "slug": "aeldre"},
     )
     assert Department.objects.get(slug="aeldre").municipality == municipality
+
+
+def test_a_list_counts_no_further_than_it_shows(client_of_admin, make_user, monkeypatch):
+    monkeypatch.setattr(FirstPages, "MOST", 3)
+    monkeypatch.setattr(admin.site._registry[User], "list_per_page", 2)
+    make_user()
+    few = client_of_admin.get("/admin/krams/user/")
+    assert few.context["cl"].result_count == 2
+    assert "Kun de første" not in few.content.decode()
+    for _number in range(4):
+        make_user()
+    with CaptureQueriesContext(connection) as queries:
+        many = client_of_admin.get("/admin/krams/user/")
+    counting = [one["sql"] for one in queries if "COUNT(" in one["sql"].upper()]
+    assert many.context["cl"].result_count == 3
+    assert len(many.context["cl"].result_list) == 2
+    second = client_of_admin.get("/admin/krams/user/", {"p": "2"})
+    assert len(second.context["cl"].result_list) == 1
+    assert "Kun de første 3 vises." in many.content.decode()
+    assert counting
+    assert all("LIMIT 3" in sql for sql in counting)
+    # What is looked for is found beyond them.
+    last = User.objects.order_by("-email")[0]
+    found = client_of_admin.get("/admin/krams/user/", {"q": last.email})
+    assert [row.pk for row in found.context["cl"].result_list] == [last.pk]
+    assert "Kun de første" not in found.content.decode()
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_no_list_of_the_administration_reads_a_whole_table_to_count(model):
+    shown = admin.site._registry[model]
+    assert shown.paginator is FirstPages
+    assert not shown.show_full_result_count
+    assert not shown.date_hierarchy
