@@ -3,7 +3,7 @@
 Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -75,9 +75,8 @@ class Plan:
     def runs_on(self, day: date) -> bool:
         return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
 
-    def runs_through(self, week: Week) -> bool:
-        """Whether it runs on all seven days: the usual week, told without looking at each."""
-        first, last = week.monday, week.sunday
+    def runs_through(self, first: date, last: date) -> bool:
+        """Whether it runs on all the days: the usual case, told without looking at each."""
         return (
             self.starts_on <= first
             and (self.ends_on is None or last <= self.ends_on)
@@ -108,16 +107,24 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
     Days outside the plan and in pauses are taken out. Of "n times a week" the share of running
     days remains, n x days / 7 with halves rounded up, and so never more than n.
     """
-    if (today is None or week.sunday <= today) and plan.runs_through(week):
-        return plan.times_per_week or len(set(plan.weekdays))
-    days = [
-        weekday
-        for weekday, day in enumerate(week.days, start=1)
-        if plan.runs_on(day) and (today is None or day <= today)
-    ]
+    first, last = max(week.monday, plan.starts_on), min(week.sunday, plan.ends_on or week.sunday)
+    if today is not None and today < last:
+        last = today
+    if last < first:
+        return 0
+    days: Sequence[int] = range(first.isoweekday(), last.isoweekday() + 1)
+    if plan.pauses:
+        days = [weekday for weekday in days if not plan.pause_on(week.days[weekday - 1])]
     if plan.times_per_week is None:
         return sum(weekday in plan.weekdays for weekday in days)
     return (2 * plan.times_per_week * len(days) + 7) // 14
+
+
+def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
+    """The same for each of the weeks, which follow each other."""
+    if weeks and plan.runs_through(weeks[0].monday, weeks[-1].sunday):
+        return [plan.times_per_week or len(set(plan.weekdays))] * len(weeks)
+    return [expected_in_week(plan, week) if plan.starts_on <= week.sunday else 0 for week in weeks]
 
 
 def chain(row: R, rows: Mapping[int, R]) -> list[R]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from krams.danish.weeks import Week
 
-from .expected import Plan, expected_in_week
+from .expected import Plan, expected_in_week, expected_in_weeks
 from .thresholds import STRIP_WEEKS
 
 HELD = "held"
@@ -36,8 +37,7 @@ class Log:
 Line = Sequence[tuple[Plan, Log]]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekBeat:
+class WeekBeat(NamedTuple):
     """One week of the strip, in activities.
 
     ``paused``: nothing was expected, and a pause is why. ``running``: the week is not over, so
@@ -73,7 +73,23 @@ def line_beats(line: Line, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBe
 
     The running week shows what is expected of it as a whole.
     """
-    return [_beat(line, week, today) for week in _weeks_to(Week.of(today), weeks)]
+    found = _weeks_to(Week.of(today), weeks)
+    running = found[-1]
+    expected = _sums(expected_in_weeks(plan, found) for plan, _log in line)
+    due = [*expected[:-1], sum(_due_before(plan, running, today) for plan, _log in line)]
+    has_pauses = any(plan.pauses for plan, _log in line)
+    beats = []
+    for week, planned, been in zip(found, expected, due, strict=True):
+        held = cancelled = 0
+        # In the week of a new rhythm, what was held counts under whichever plan it stands.
+        for _plan, log in line:
+            held += log.held.get(week, 0)
+            if log.cancelled:
+                cancelled += log.cancelled_in(week)
+        paused = has_pauses and planned == 0 and _is_paused(line, week)
+        missing = max(0, been - held - cancelled)
+        beats.append(WeekBeat(week, planned, held, paused, week is running, missing))
+    return beats
 
 
 @lru_cache(maxsize=64)
@@ -82,17 +98,19 @@ def _weeks_to(last: Week, number: int) -> tuple[Week, ...]:
     return tuple(last - back for back in reversed(range(number)))
 
 
-def _beat(line: Line, week: Week, today: date) -> WeekBeat:
-    """In the week of a new rhythm, what was held counts under whichever plan it stands."""
-    expected = sum(expected_in_week(plan, week) for plan, _log in line)
-    paused = expected == 0 and any(
-        plan.is_current(day) and plan.pause_on(day) for plan, _log in line for day in week.days
+def _sums(by_plan: Iterable[list[int]]) -> list[int]:
+    """By week. Most activities have had one rhythm, and there is nothing to add up."""
+    first, *others = by_plan
+    return list(map(sum, zip(first, *others, strict=True))) if others else first
+
+
+def _is_paused(line: Line, week: Week) -> bool:
+    return any(
+        plan.is_current(day) and plan.pause_on(day)
+        for plan, _log in line
+        if plan.pauses
+        for day in week.days
     )
-    held = sum(log.held.get(week, 0) for _plan, log in line)
-    running = week == Week.of(today)
-    due = sum(_due_before(plan, week, today) for plan, _log in line) if running else expected
-    cancelled = sum(log.cancelled_in(week) for _plan, log in line)
-    return WeekBeat(week, expected, held, paused, running, max(0, due - held - cancelled))
 
 
 def _due_before(plan: Plan, week: Week, today: date) -> int:
@@ -110,20 +128,14 @@ def combine(strips: Iterable[Sequence[WeekBeat]]) -> list[WeekBeat]:
     strips = list(strips)
     if len(strips) == 1:
         return list(strips[0])
-    by_week: dict[Week, list[WeekBeat]] = {}
+    by_week = defaultdict(list)
     for strip in strips:
         for beat in strip:
-            by_week.setdefault(beat.week, []).append(beat)
-    return [_sum(by_week[week]) for week in sorted(by_week)]
+            by_week[beat.week.monday].append(beat)
+    return [_sum(by_week[monday]) for monday in sorted(by_week)]
 
 
 def _sum(same_week: Sequence[WeekBeat]) -> WeekBeat:
-    expected = sum(beat.expected for beat in same_week)
-    return WeekBeat(
-        week=same_week[0].week,
-        expected=expected,
-        held=sum(beat.held for beat in same_week),
-        paused=expected == 0 and any(beat.paused for beat in same_week),
-        running=same_week[0].running,
-        missing=sum(beat.missing for beat in same_week),
-    )
+    weeks, expected, held, paused, running, missing = zip(*same_week, strict=True)
+    is_paused = not any(expected) and any(paused)
+    return WeekBeat(weeks[0], sum(expected), sum(held), is_paused, running[0], sum(missing))

@@ -1,9 +1,10 @@
 """Weeks of ISO 8601, which are the Danish weeks."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Self, overload
+from functools import lru_cache
+from typing import Self, TypeVar, overload
 
 from django.utils.translation import gettext
 
@@ -18,15 +19,19 @@ class Week:
 
     year: int
     number: int
+    # Both follow from the others; pages ask thousands of times.
+    monday: date = field(init=False, repr=False, compare=False)
+    sunday: date = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        date.fromisocalendar(self.year, self.number, 7)
+        # So a frozen one is filled in.
+        object.__setattr__(self, "monday", date.fromisocalendar(self.year, self.number, 1))
+        object.__setattr__(self, "sunday", date.fromisocalendar(self.year, self.number, 7))
 
     @classmethod
     def of(cls, day: date) -> Self:
         """Return the week that the day lies in."""
-        year, number, _weekday = day.isocalendar()
-        return cls(year, number)
+        return _week_of(cls, day)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -39,14 +44,6 @@ class Week:
         if not match:
             raise ValueError(f"not a week like 2026-W05: {text[:20]!r}")
         return cls(int(match[1]), int(match[2]))
-
-    @property
-    def monday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def sunday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 7)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -74,3 +71,13 @@ class Week:
         if isinstance(other, Week):
             return (self.monday - other.monday).days // 7
         return self + -other
+
+
+W = TypeVar("W", bound=Week)
+
+
+@lru_cache(maxsize=4096)
+def _week_of(kind: type[W], day: date) -> W:
+    """The same few weeks for every row of a page."""
+    year, number, _weekday = day.isocalendar()
+    return kind(year, number)

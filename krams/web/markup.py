@@ -41,6 +41,12 @@ def tile(letter: str, size: str = "") -> SafeString:
 
 def status(member: StatusChoices, text: str = "", kind: str = "st") -> SafeString:
     """A status as symbol and word. ``kind`` is "st", or "tag" for the tinted one."""
+    return _status(get_language(), member, text, kind)
+
+
+@lru_cache(maxsize=1024)
+def _status(_language: str | None, member: StatusChoices, text: str, kind: str) -> SafeString:
+    """A table writes the same few hundreds of times."""
     return format_html(
         '<span class="{} {}">{}{}</span>',
         kind,
