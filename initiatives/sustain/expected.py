@@ -3,10 +3,11 @@
 Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from krams.danish.weeks import Week
 
@@ -82,6 +83,25 @@ class Plan:
             and (self.ends_on is None or last <= self.ends_on)
             and not any(pause.touches(first, last) for pause in self.pauses)
         )
+
+
+# Key, first and last day, weekdays as digits, times a week, and the days of a pause or None.
+JoinedRow: TypeAlias = tuple[int, date, date | None, str, int | None, date | None, date | None]
+
+
+def plans_with_pauses(rows: Iterable[JoinedRow]) -> dict[int, Plan]:
+    """The plans by key; where one has several pauses, there is a row for each."""
+    found: dict[int, JoinedRow] = {}
+    pauses = defaultdict(list)
+    for row in rows:
+        key, *_plan, rest_from, rest_until = row
+        found.setdefault(key, row)
+        if rest_from:
+            pauses[key].append(Pause(rest_from, rest_until))
+    return {
+        key: Plan(first, last, tuple(map(int, weekdays)), times, tuple(pauses.get(key, ())))
+        for key, first, last, weekdays, times, _from, _until in found.values()
+    }
 
 
 def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:

@@ -19,7 +19,7 @@ from krams.models import User
 
 from ...enums import InitiativeStatus, Verdict
 from ...models import Activity, Initiative, PlanCount, PlannedActivity, WeekSummary
-from ...sustain.expected import Pause, Plan, plans_of_activities
+from ...sustain.expected import plans_of_activities, plans_with_pauses
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, LONGEST_WINDOW, Thresholds
 from ...sustain.verdict import combined_verdict, observe_line
 from ...sustain.weeks import Log
@@ -45,8 +45,8 @@ class _Row(NamedTuple):
     title: str
     status: str
     may_see: bool
-    plan: int | None
     replaces: int | None
+    plan: int | None
     first: dt.date
     last: dt.date | None
     weekdays: str
@@ -58,6 +58,8 @@ class _Row(NamedTuple):
 
 
 COLUMNS = _Row._fields[:-1]
+# What ``plans_with_pauses`` takes.
+PLAN = slice(COLUMNS.index("plan"), COLUMNS.index("last_held_on"))
 
 
 def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, Cited]:
@@ -66,7 +68,8 @@ def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, C
         return {}
     number = len(COLUMNS)
     rows = [_Row(*row[:number], row[number:]) for row in _rows(keys, user)]
-    plans, logs = _plans(rows), _logs(keys, today)
+    plans = plans_with_pauses(row[PLAN] for row in rows if row.plan)
+    logs = _logs(keys, today)
     for row in rows:
         if row.plan and row.last_held_on:
             # Also where it lies before the window: what was held once has not just begun.
@@ -106,24 +109,6 @@ def _rows(keys: Collection[int], user: User) -> QuerySet[Any, tuple[Any, ...]]:
         .order_by("pk", "plan")
         .values_list(*COLUMNS, *LIMITS)
     )
-
-
-def _plans(rows: list[_Row]) -> dict[int, Plan]:
-    pauses = defaultdict(list)
-    for row in rows:
-        if row.plan and row.rest_from:
-            pauses[row.plan].append(Pause(row.rest_from, row.rest_until))
-    return {
-        row.plan: Plan(
-            row.first,
-            row.last,
-            tuple(map(int, row.weekdays)),
-            row.times,
-            tuple(pauses.get(row.plan, ())),
-        )
-        for row in rows
-        if row.plan
-    }
 
 
 def _logs(keys: Collection[int], today: dt.date) -> dict[int, Log]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from krams.database.prepared import prepared
 from krams.enums import FacilityKind
 from krams.models import Department, Facility, User
+from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 
 from ...access import OwnDepartment
@@ -31,6 +33,16 @@ def departments_of(user: User) -> QuerySet[OwnDepartment]:
         .select_related("municipality__follow_up_settings")
         .annotate(sees_all=Exists(reached), may_manage=Exists(managed))
     )
+
+
+@prepared
+def _department(user: User, slug: str) -> QuerySet[OwnDepartment]:
+    return departments_of(user).filter(slug=slug).order_by()
+
+
+def visible_department(user: User, slug: str) -> OwnDepartment:
+    """One of ``departments_of``. Raises ``Http404``."""
+    return one_of(_department(user, slug))
 
 
 def read_tables(department: OwnDepartment, user: User, today: date) -> list[Table]:
