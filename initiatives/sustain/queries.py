@@ -31,13 +31,24 @@ def read_plans(
 
     A row whose plan is paused today has ``current_pause``, that pause's id and version.
     """
-    joined = queryset.annotate(
+    return put_together(with_pauses(queryset), today)
+
+
+def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlannedActivity]:
+    """A row for each pause of a plan, or one where it has none; for ``put_together``."""
+    return queryset.annotate(
         pause_id=F("pauses__pk"),
         pause_version=F("pauses__version"),
         paused_from=F("pauses__starts_on"),
         paused_until=F("pauses__restarts_on"),
         paused_because=F("pauses__reason"),
     ).order_by("pk", "pauses__starts_on")
+
+
+def put_together(
+    joined: Iterable[PlannedActivity], today: dt.date
+) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
+    """What ``read_plans`` gives, of rows that were read ``with_pauses``."""
     rows: dict[int, PlannedActivity] = {}
     pauses = defaultdict(list)
     for row in joined:
