@@ -7,6 +7,7 @@ Where a rhythm was changed one activity is several rows, each replacing the one 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import F, QuerySet
 
@@ -17,6 +18,23 @@ from ..models import FollowUpSettings, PlanCount, PlannedActivity
 from .expected import Pause, Plan
 from .thresholds import Thresholds
 from .weeks import Log
+
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class PauseColumns(TypedDict):
+    """Of one pause of a plan; None where it has none."""
+
+    pause_id: int
+    pause_version: int
+    paused_from: dt.date | None
+    paused_until: dt.date | None
+    paused_because: str
+
+
+PlanWithPause: TypeAlias = "WithAnnotations[PlannedActivity, PauseColumns]"
 
 
 def thresholds_of(facility: Facility) -> Thresholds:
@@ -34,7 +52,7 @@ def read_plans(
     return put_together(with_pauses(queryset), today)
 
 
-def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlannedActivity]:
+def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlanWithPause]:
     """A row for each pause of a plan, or one where it has none; for ``put_together``."""
     return queryset.annotate(
         pause_id=F("pauses__pk"),
@@ -46,7 +64,7 @@ def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlannedActivity
 
 
 def put_together(
-    joined: Iterable[PlannedActivity], today: dt.date
+    joined: Iterable[PlanWithPause], today: dt.date
 ) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
     """What ``read_plans`` gives, of rows that were read ``with_pauses``."""
     rows: dict[int, PlannedActivity] = {}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Self, TypeVar, overload
+from typing import Self, overload
 
 from django.utils.translation import gettext
 
@@ -28,10 +28,10 @@ class Week:
         object.__setattr__(self, "monday", date.fromisocalendar(self.year, self.number, 1))
         object.__setattr__(self, "sunday", date.fromisocalendar(self.year, self.number, 7))
 
-    @classmethod
-    def of(cls, day: date) -> Self:
+    @staticmethod
+    def of(day: date) -> "Week":
         """Return the week that the day lies in."""
-        return _week_of(cls, day)
+        return _week_of(day)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -59,8 +59,8 @@ class Week:
     def __str__(self) -> str:
         return f"{self.year:04}-W{self.number:02}"
 
-    def __add__(self, weeks: int) -> Self:
-        return type(self).of(self.monday + timedelta(weeks=weeks))
+    def __add__(self, weeks: int) -> "Week":
+        return self.of(self.monday + timedelta(weeks=weeks))
 
     @overload
     def __sub__(self, other: int) -> "Week": ...
@@ -73,11 +73,8 @@ class Week:
         return self + -other
 
 
-W = TypeVar("W", bound=Week)
-
-
 @lru_cache(maxsize=4096)
-def _week_of(kind: type[W], day: date) -> W:
+def _week_of(day: date) -> Week:
     """The same few weeks for every row of a page."""
     year, number, _weekday = day.isocalendar()
-    return kind(year, number)
+    return Week(year, number)

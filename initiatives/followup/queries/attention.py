@@ -35,7 +35,7 @@ from ...models import (
     PlannedActivity,
     WeekSummary,
 )
-from ...sustain.queries import put_together, recall, with_pauses
+from ...sustain.queries import PlanWithPause, put_together, recall, with_pauses
 from ...sustain.thresholds import Thresholds
 from ..attention import concerns_from
 from ..concern import Concern, Facts, Point
@@ -79,7 +79,7 @@ def _visible(department: Department, user: User) -> QuerySet[Facility]:
 @prepared
 def _plans(
     department: Department, user: User, first: dt.date, today: dt.date
-) -> QuerySet[PlannedActivity]:
+) -> QuerySet[PlanWithPause]:
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     here = {"pk": OuterRef("facility")}
     return with_pauses(

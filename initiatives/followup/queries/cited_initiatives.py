@@ -45,8 +45,8 @@ class _Row(NamedTuple):
     title: str
     status: str
     may_see: bool
-    replaces: int | None
     plan: int | None
+    replaces: int | None
     first: dt.date
     last: dt.date | None
     weekdays: str
@@ -58,8 +58,6 @@ class _Row(NamedTuple):
 
 
 COLUMNS = _Row._fields[:-1]
-# What ``plans_with_pauses`` takes.
-PLAN = slice(COLUMNS.index("plan"), COLUMNS.index("last_held_on"))
 
 
 def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, Cited]:
@@ -67,8 +65,12 @@ def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, C
     if not keys:
         return {}
     number = len(COLUMNS)
-    rows = [_Row(*row[:number], row[number:]) for row in _rows(keys, user)]
-    plans = plans_with_pauses(row[PLAN] for row in rows if row.plan)
+    rows = [_Row._make((*row[:number], row[number:])) for row in _rows(keys, user)]
+    plans = plans_with_pauses(
+        (one.plan, one.first, one.last, one.weekdays, one.times, one.rest_from, one.rest_until)
+        for one in rows
+        if one.plan
+    )
     logs = _logs(keys, today)
     for row in rows:
         if row.plan and row.last_held_on:

@@ -89,7 +89,7 @@ def read_tables(department: OwnDepartment, user: User, today: date) -> list[Tabl
     """
     settings = FollowUpSettings.of(department.municipality)
     number = len(COLUMNS)
-    cells = [_CellRow(*row[:number], row[number:]) for row in _cells(department, user)]
+    cells = [_CellRow._make((*row[:number], row[number:])) for row in _cells(department, user)]
     # A criterion with several counts from the log has a row for each of them.
     tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())
     by_place = defaultdict(list)
