@@ -34,9 +34,6 @@ class Pause:
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
 
-    def touches(self, first: date, last: date) -> bool:
-        return self.starts_on <= last and (self.restarts_on is None or first < self.restarts_on)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -75,14 +72,6 @@ class Plan:
 
     def runs_on(self, day: date) -> bool:
         return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
-
-    def runs_through(self, first: date, last: date) -> bool:
-        """Whether it runs on all the days: the usual case, told without looking at each."""
-        return (
-            self.starts_on <= first
-            and (self.ends_on is None or last <= self.ends_on)
-            and not any(pause.touches(first, last) for pause in self.pauses)
-        )
 
 
 # Key, first and last day, weekdays as digits, times a week, and the days of a pause or None.
@@ -142,9 +131,17 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
 
 def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
     """The same for each of the weeks, which follow each other."""
-    if weeks and plan.runs_through(weeks[0].monday, weeks[-1].sunday):
-        return [plan.times_per_week or len(set(plan.weekdays))] * len(weeks)
-    return [expected_in_week(plan, week) if plan.starts_on <= week.sunday else 0 for week in weeks]
+    first, last, is_steady = plan.starts_on, plan.ends_on or date.max, not plan.pauses
+    usual = plan.times_per_week or len(set(plan.weekdays))
+    return [
+        0
+        if week.sunday < first or last < week.monday
+        # The usual week, told without looking at its days.
+        else usual
+        if is_steady and first <= week.monday and week.sunday <= last
+        else expected_in_week(plan, week)
+        for week in weeks
+    ]
 
 
 def chain(row: R, rows: Mapping[int, R]) -> list[R]:

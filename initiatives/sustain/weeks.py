@@ -29,9 +29,6 @@ class Log:
         else:
             self.cancelled[week][fate] += times
 
-    def cancelled_in(self, week: Week) -> int:
-        return sum(self.cancelled[week].values()) if week in self.cancelled else 0
-
 
 # One activity: its plan of today and those that it replaced, each with its log.
 Line = Sequence[tuple[Plan, Log]]
@@ -73,23 +70,24 @@ def line_beats(line: Line, today: date, weeks: int = STRIP_WEEKS) -> list[WeekBe
 
     The running week shows what is expected of it as a whole.
     """
+    return beats_together([line], today, weeks)
+
+
+def beats_together(lines: Iterable[Line], today: date, weeks: int = STRIP_WEEKS) -> list[WeekBeat]:
+    """The sums of several activities, week by week; none where there are none.
+
+    A week is paused where nothing is expected of any activity and at least one is paused.
+    """
     found = _weeks_to(Week.of(today), weeks)
-    running = found[-1]
-    expected = _sums(expected_in_weeks(plan, found) for plan, _log in line)
-    due = [*expected[:-1], sum(_due_before(plan, running, today) for plan, _log in line)]
-    has_pauses = any(plan.pauses for plan, _log in line)
-    beats = []
-    for week, planned, been in zip(found, expected, due, strict=True):
-        held = cancelled = 0
-        # In the week of a new rhythm, what was held counts under whichever plan it stands.
-        for _plan, log in line:
-            held += log.held.get(week, 0)
-            if log.cancelled:
-                cancelled += log.cancelled_in(week)
-        paused = has_pauses and planned == 0 and _is_paused(line, week)
-        missing = max(0, been - held - cancelled)
-        beats.append(WeekBeat(week, planned, held, paused, week is running, missing))
-    return beats
+    strips = [_strip(line, found, today) for line in lines]
+    expected, held, paused, missing = (
+        (list(map(sum, zip(*numbers, strict=True))) for numbers in zip(*strips, strict=True))
+        if strips
+        else ([], [], [], [])
+    )
+    is_paused = [not times and number > 0 for times, number in zip(expected, paused, strict=True)]
+    running = [*[False] * (weeks - 1), True]
+    return list(map(WeekBeat, found, expected, held, is_paused, running, missing))
 
 
 @lru_cache(maxsize=64)
@@ -98,10 +96,38 @@ def _weeks_to(last: Week, number: int) -> tuple[Week, ...]:
     return tuple(last - back for back in reversed(range(number)))
 
 
-def _sums(by_plan: Iterable[list[int]]) -> list[int]:
-    """By week. Most activities have had one rhythm, and there is nothing to add up."""
-    first, *others = by_plan
-    return list(map(sum, zip(first, *others, strict=True))) if others else first
+def _strip(line: Line, weeks: Sequence[Week], today: date) -> tuple[list[int], ...]:
+    """By week: times expected, held, whether it was paused (1) and times missing."""
+    expected, *more = [expected_in_weeks(plan, weeks) for plan, _log in line]
+    if more:
+        # A rhythm that was changed.
+        expected = list(map(sum, zip(expected, *more, strict=True)))
+    due = [*expected[:-1], sum([_due_before(plan, weeks[-1], today) for plan, _log in line])]
+    held, known = _written_up(line, weeks)
+    paused = [0] * len(weeks)
+    if any([plan.pauses for plan, _log in line]):
+        paused = [
+            int(not times and _is_paused(line, week))
+            for week, times in zip(weeks, expected, strict=True)
+        ]
+    missing = [max(0, times - told) for times, told in zip(due, known, strict=True)]
+    return expected, held, paused, missing
+
+
+def _written_up(line: Line, weeks: Sequence[Week]) -> tuple[list[int], list[int]]:
+    """By week: how often it was held, and of how many times it is known what became of them.
+
+    In the week of a new rhythm, what was held counts under whichever plan it stands.
+    """
+    first, held, cancelled = weeks[0].monday, [0] * len(weeks), [0] * len(weeks)
+    for _plan, log in line:
+        for week, times in log.held.items():
+            if 0 <= (place := (week.monday - first).days // 7) < len(weeks):
+                held[place] += times
+        for week, reasons in log.cancelled.items():
+            if 0 <= (place := (week.monday - first).days // 7) < len(weeks):
+                cancelled[place] += sum(reasons.values())
+    return held, [sum(both) for both in zip(held, cancelled, strict=True)]
 
 
 def _is_paused(line: Line, week: Week) -> bool:

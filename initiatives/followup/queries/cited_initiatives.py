@@ -21,7 +21,7 @@ from ...enums import InitiativeStatus, Verdict
 from ...models import Activity, Initiative, PlanCount, PlannedActivity, WeekSummary
 from ...sustain.expected import plans_of_activities, plans_with_pauses
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, LONGEST_WINDOW, Thresholds
-from ...sustain.verdict import combined_verdict, observe_line
+from ...sustain.verdict import assess, observe_lines
 from ...sustain.weeks import Log
 
 LIMITS = tuple(limit.name for limit in fields(Thresholds))
@@ -80,12 +80,12 @@ def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, C
     for pk, of_one in groupby(rows, attrgetter("pk")):
         mine = list(of_one)
         row, thresholds = mine[0], _thresholds(mine[0].limits)
-        courses = [
-            observe_line([(plans[key], logs[key]) for key in line], today, thresholds)
-            for line in plans_of_activities({one.plan: one.replaces for one in mine if one.plan})
+        replaces = {one.plan: one.replaces for one in mine if one.plan}
+        lines = [
+            [(plans[key], logs[key]) for key in line] for line in plans_of_activities(replaces)
         ]
-        running = any(course.current for course in courses)
-        verdict = combined_verdict(courses, thresholds).verdict if running else None
+        course = observe_lines(lines, today, thresholds)
+        verdict = assess(course, thresholds).verdict if course.current else None
         found[pk] = Cited(pk, row.title, InitiativeStatus(row.status), verdict, row.may_see)
     return found
 
