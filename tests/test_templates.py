@@ -25,6 +25,7 @@ MARKUP = {
     "krams/web/markup.py": 2,
     # The portal's own texts, as Jinja2 has them.
     "krams/web/compiling/folding.py": 1,
+    "krams/web/compiling/words.py": 2,
     "krams/web/templating.py": 1,
 }
 
@@ -107,6 +108,9 @@ def test_a_text_is_in_the_readers_language_and_what_it_tells_is_escaped():
         english = make(source).render({"title": "<b>&"})
     assert danish == "KRAMS: &lt;b&gt;&amp;Gem"
     assert english == "KRAMS: &lt;b&gt;&amp;Save"
+    with override("da"):
+        assert make(source).render({"title": Markup("<b>")}) == "KRAMS: <b>Gem"
+        assert make(source).render({"title": 1234567}) == "KRAMS: 1234567Gem"
     named = '{{ _("Local text at %(place)s", place="A", text="B") }}'
     assert engines["templating"].from_string(named).render()
 

@@ -137,10 +137,15 @@ def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
     lines = [line for cell in (old, new) if cell for line in cell.lines]
     # What one of the two does not know is no difference.
     with_links = all(line.effort.has_links for line in lines)
-    before, after = _effort_texts(old, with_links), _effort_texts(new, with_links)
+    before, after = _efforts(old), _efforts(new)
     for key in _both(before, after):
-        if before.get(key) != after.get(key):
-            change.lines.append(inline(before.get(key, ""), after.get(key, "")))
+        was, now = before.get(key), after.get(key)
+        # Nearly all say the same, and need not be put into words to see it.
+        if was and now and _facts(was, with_links) == _facts(now, with_links):
+            continue
+        texts = [effort_text(one, with_links=with_links) if one else "" for one in (was, now)]
+        if texts[0] != texts[1]:
+            change.lines.append(inline(*texts))
     return change if change.has_new_answer or change.lines else None
 
 
@@ -149,9 +154,17 @@ def _both(before: Iterable[int], after: Iterable[int]) -> Iterable[int]:
     return dict.fromkeys([*after, *before])
 
 
-def _effort_texts(cell: Cell | None, with_links: bool) -> dict[int, str]:
-    lines = cell.lines if cell else ()
-    return {line.effort.pk: effort_text(line.effort, with_links=with_links) for line in lines}
+def _efforts(cell: Cell | None) -> "dict[int, EffortRow]":
+    return {line.effort.pk: line.effort for line in cell.lines} if cell else {}
+
+
+def _facts(effort: "EffortRow", with_links: bool) -> tuple[object, ...]:
+    """All that ``effort_text`` tells."""
+    facts = (
+        *(effort.text, effort.state, effort.valid_from, effort.valid_until),
+        *(effort.division, effort.link, effort.note),
+    )
+    return (*facts, effort.theme_names, effort.initiative_title) if with_links else facts
 
 
 def effort_text(effort: "EffortRow", *, with_links: bool = False) -> str:

@@ -5,7 +5,7 @@ e-mail show the same ones.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -25,7 +25,7 @@ from ..sustain.rows import HasSlug, JudgedRow
 from ..sustain.thresholds import Thresholds
 from ..sustain.verdict import Assessment, assess, observe_line
 from ..sustain.week_strip import missing_text
-from ..sustain.weeks import line_beats
+from ..sustain.weeks import WeekBeat, line_beats
 from .concern import Concern, Facts, Point, Restart
 from .factor_matrix import Courses
 from .overview import Cell, Row, Table
@@ -124,8 +124,10 @@ def _plans(
         plan = facts.plans[row.pk]
         links = chain(row, facts.rows)
         line = [(facts.plans[link.pk], facts.logs[link.pk]) for link in links]
+        beats: Sequence[WeekBeat] = ()
         if plan.is_current(today):
             course = observe_line(line, today, thresholds)
+            beats = course.beats
             by_factor.add(row.facility, row.factors, [course])
             found = assess(course, thresholds)
             verdicts[found.verdict] += 1
@@ -139,7 +141,7 @@ def _plans(
                 yield _paused(row, pause)
         if row.pk in replaced or told.intersection(link.pk for link in links):
             continue
-        *_before, beat, _running = line_beats(line, today, weeks=2)
+        *_before, beat, _running = beats or line_beats(line, today, weeks=2)
         if beat.missing:
             missing[row.facility_id].append((row, beat.missing))
     for lines in missing.values():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from krams.danish.weeks import Week
 
@@ -12,8 +13,7 @@ from ..sustain.rows import Place
 WEEKS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """Times expected of a facility, and how many of them were registered.
 
     More than planned counts as planned, plan by plan: one busy activity does not fill the gap of
@@ -50,11 +50,7 @@ def is_late(monday: date, written: date, source: str) -> bool:
 
 def total(cells: Iterable[Filled]) -> Filled:
     cells = list(cells)
-    return Filled(
-        sum(cell.expected for cell in cells),
-        sum(cell.registered for cell in cells),
-        sum(cell.late for cell in cells),
-    )
+    return Filled(*map(sum, zip(*cells, strict=True))) if cells else Filled()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 Pure.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from krams.danish.weeks import Week
 
@@ -32,9 +33,6 @@ class Pause:
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
-
-    def touches(self, first: date, last: date) -> bool:
-        return self.starts_on <= last and (self.restarts_on is None or first < self.restarts_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +73,24 @@ class Plan:
     def runs_on(self, day: date) -> bool:
         return self.is_current(day) and not any(pause.covers(day) for pause in self.pauses)
 
-    def runs_through(self, week: Week) -> bool:
-        """Whether it runs on all seven days: the usual week, told without looking at each."""
-        first, last = week.monday, week.sunday
-        return (
-            self.starts_on <= first
-            and (self.ends_on is None or last <= self.ends_on)
-            and not any(pause.touches(first, last) for pause in self.pauses)
-        )
+
+# Key, first and last day, weekdays as digits, times a week, and the days of a pause or None.
+JoinedRow: TypeAlias = tuple[int, date, date | None, str, int | None, date | None, date | None]
+
+
+def plans_with_pauses(rows: Iterable[JoinedRow]) -> dict[int, Plan]:
+    """The plans by key; where one has several pauses, there is a row for each."""
+    found: dict[int, JoinedRow] = {}
+    pauses = defaultdict(list)
+    for row in rows:
+        key, *_plan, rest_from, rest_until = row
+        found.setdefault(key, row)
+        if rest_from:
+            pauses[key].append(Pause(rest_from, rest_until))
+    return {
+        key: Plan(first, last, tuple(map(int, weekdays)), times, tuple(pauses.get(key, ())))
+        for key, first, last, weekdays, times, _from, _until in found.values()
+    }
 
 
 def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:
@@ -108,16 +116,32 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
     Days outside the plan and in pauses are taken out. Of "n times a week" the share of running
     days remains, n x days / 7 with halves rounded up, and so never more than n.
     """
-    if (today is None or week.sunday <= today) and plan.runs_through(week):
-        return plan.times_per_week or len(set(plan.weekdays))
-    days = [
-        weekday
-        for weekday, day in enumerate(week.days, start=1)
-        if plan.runs_on(day) and (today is None or day <= today)
-    ]
+    first, last = max(week.monday, plan.starts_on), min(week.sunday, plan.ends_on or week.sunday)
+    if today is not None and today < last:
+        last = today
+    if last < first:
+        return 0
+    days: Sequence[int] = range(first.isoweekday(), last.isoweekday() + 1)
+    if plan.pauses:
+        days = [weekday for weekday in days if not plan.pause_on(week.days[weekday - 1])]
     if plan.times_per_week is None:
         return sum(weekday in plan.weekdays for weekday in days)
     return (2 * plan.times_per_week * len(days) + 7) // 14
+
+
+def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
+    """The same for each of the weeks, which follow each other."""
+    first, last, is_steady = plan.starts_on, plan.ends_on or date.max, not plan.pauses
+    usual = plan.times_per_week or len(set(plan.weekdays))
+    return [
+        0
+        if week.sunday < first or last < week.monday
+        # The usual week, told without looking at its days.
+        else usual
+        if is_steady and first <= week.monday and week.sunday <= last
+        else expected_in_week(plan, week)
+        for week in weeks
+    ]
 
 
 def chain(row: R, rows: Mapping[int, R]) -> list[R]:

@@ -11,7 +11,7 @@ become one (:func:`merge`), so that a KRAMS factor is judged by the same ladder 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from krams.danish.weeks import Week
 from ..enums import Verdict
 from .expected import Pause
 from .thresholds import DEFAULT_THRESHOLDS, Thresholds
-from .weeks import Line, WeekBeat, combine, line_beats
+from .weeks import Line, WeekBeat, beats_together, combine, line_beats
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,25 @@ def observe_line(line: Line, today: date, thresholds: Thresholds = DEFAULT_THRES
     before, at least the last such week: without it a plan that stalled long ago looks like one
     that never began.
     """
+    return replace(_course(line, today), beats=tuple(line_beats(line, today, thresholds.window)))
+
+
+def observe_lines(
+    lines: Sequence[Line], today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> Course:
+    """Several activities as one: what ``merge`` makes of each ``observe_line``."""
+    merged = merge(_course(line, today) for line in lines)
+    return replace(merged, beats=tuple(beats_together(lines, today, thresholds.window)))
+
+
+def _course(line: Line, today: date) -> Course:
+    """Without its beats."""
     running = Week.of(today)
     current = [plan for plan, _log in line if plan.is_current(today)]
     held = (week for _plan, log in line for week, times in log.held.items() if times)
     pauses = [pause for plan in current if (pause := plan.pause_on(today))]
     return Course(
-        beats=tuple(line_beats(line, today, thresholds.window)),
+        beats=(),
         last_held=max((week for week in held if week < running), default=None),
         pause=_overlap(pauses) if pauses and len(pauses) == len(current) else None,
         current=bool(current),

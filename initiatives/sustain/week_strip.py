@@ -18,7 +18,7 @@ from krams.danish.weeks import Week
 
 from ..enums import CancellationReason, Verdict
 from .thresholds import DEFAULT_THRESHOLDS, STRIP_WEEKS, Thresholds
-from .verdict import Assessment, assess, merge, observe_line, unplanned
+from .verdict import Assessment, assess, observe_lines, unplanned
 from .weeks import Line, WeekBeat
 
 WIDTH, HEIGHT = 18, 33
@@ -72,7 +72,7 @@ def common_strip(
 ) -> Strip:
     """The strip of all the activities that serve one factor."""
     lines = list(lines)
-    course = merge(observe_line(line, today, thresholds) for line in lines)
+    course = observe_lines(lines, today, thresholds)
     assessment = assess(course, thresholds)
     recent = [beat for beat in course.beats if beat.is_judged][-thresholds.recent_weeks :]
     reasons: Counter[str] = Counter()

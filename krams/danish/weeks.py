@@ -1,8 +1,9 @@
 """Weeks of ISO 8601, which are the Danish weeks."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Self, overload
 
 from django.utils.translation import gettext
@@ -18,15 +19,19 @@ class Week:
 
     year: int
     number: int
+    # Both follow from the others; pages ask thousands of times.
+    monday: date = field(init=False, repr=False, compare=False)
+    sunday: date = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        date.fromisocalendar(self.year, self.number, 7)
+        # So a frozen one is filled in.
+        object.__setattr__(self, "monday", date.fromisocalendar(self.year, self.number, 1))
+        object.__setattr__(self, "sunday", date.fromisocalendar(self.year, self.number, 7))
 
-    @classmethod
-    def of(cls, day: date) -> Self:
+    @staticmethod
+    def of(day: date) -> "Week":
         """Return the week that the day lies in."""
-        year, number, _weekday = day.isocalendar()
-        return cls(year, number)
+        return _week_of(day)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -39,14 +44,6 @@ class Week:
         if not match:
             raise ValueError(f"not a week like 2026-W05: {text[:20]!r}")
         return cls(int(match[1]), int(match[2]))
-
-    @property
-    def monday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def sunday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 7)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -62,8 +59,8 @@ class Week:
     def __str__(self) -> str:
         return f"{self.year:04}-W{self.number:02}"
 
-    def __add__(self, weeks: int) -> Self:
-        return type(self).of(self.monday + timedelta(weeks=weeks))
+    def __add__(self, weeks: int) -> "Week":
+        return self.of(self.monday + timedelta(weeks=weeks))
 
     @overload
     def __sub__(self, other: int) -> "Week": ...
@@ -74,3 +71,10 @@ class Week:
         if isinstance(other, Week):
             return (self.monday - other.monday).days // 7
         return self + -other
+
+
+@lru_cache(maxsize=4096)
+def _week_of(day: date) -> Week:
+    """The same few weeks for every row of a page."""
+    year, number, _weekday = day.isocalendar()
+    return Week(year, number)

@@ -3,7 +3,6 @@
 Django's own language stays for the admin, which brings its own templates.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -19,7 +18,7 @@ from django.template import TemplateDoesNotExist, defaultfilters
 from django.template.backends.jinja2 import Jinja2
 from django.template.backends.jinja2 import Template as BackendTemplate
 from django.templatetags.static import static
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import localize
 from django.utils.functional import Promise, SimpleLazyObject
@@ -33,17 +32,17 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     pass_context,
-    pass_eval_context,
     select_autoescape,
 )
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import EvalContext, Expr
+from jinja2.nodes import Call, EnvironmentAttribute, Expr
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from . import markup
 from .compiling.compact import Compact
 from .compiling.contexts import PortalTemplate
 from .compiling.folding import FoldingEnvironment
+from .compiling.words import Words
 
 
 class Missing(StrictUndefined):
@@ -102,11 +101,35 @@ def written(value: Any) -> str:
     return escape(finalize(value))
 
 
+def said(*pieces: Any) -> str:
+    """A text of the portal's with values in it: its words (first, third …) are HTML already.
+
+    What ``Markup % values`` would give, in a third of its time.
+    """
+    parts = list(pieces)
+    parts[1::2] = [
+        _escape_inner(value) if type(value) is str else escape(value) for value in pieces[1::2]
+    ]
+    return Markup("".join(parts))
+
+
 class Generator(CodeGenerator):
     """Compiles ``{{ x }}`` to one call of :func:`written`, not to ``escape(finalize(x))``.
 
     A matrix writes fifteen thousand values, nearly all of them text: that makes it a fifth faster.
     """
+
+    def visit_Call(self, node: Call, frame: Frame, forward_caller: bool = False) -> None:
+        """``said`` is called at once, without what Jinja2 asks any other function before."""
+        if not isinstance(node.node, EnvironmentAttribute):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if _is_html(frame):
@@ -128,47 +151,11 @@ def _is_html(frame: Frame) -> bool:
 class PortalEnvironment(FoldingEnvironment):
     code_generator_class, template_class = Generator, PortalTemplate
     written = staticmethod(written)
-
-
-def date(value: Any, form: str | None = None) -> str:
-    """As Django's filter: a point in time is told on the clock of the portal."""
-    if type(value) is dt.date:
-        return _day(translation.get_language(), value, form)
-    return defaultfilters.date(template_localtime(value), form)
-
-
-@lru_cache(maxsize=4096)
-def _day(_language: str | None, day: dt.date, form: str | None) -> str:
-    """A list tells the same few days again and again."""
-    return defaultfilters.date(day, form)
+    said = staticmethod(said)
 
 
 def time(value: Any, form: str | None = None) -> str:
     return defaultfilters.time(template_localtime(value), form)
-
-
-@pass_eval_context
-def gettext(place: EvalContext, text: str, /, **variables: Any) -> str:
-    """The text in the reader's language; variables are escaped where the page is HTML.
-
-    Does what Jinja2's own does, but looks a text up once a language, not once a cell of a table.
-    """
-    language, is_html = translation.get_language(), place.autoescape
-    if variables:
-        return _translated(language, text, is_html) % variables
-    return _without_variables(language, text, is_html)
-
-
-@lru_cache(maxsize=4096)
-def _translated(_language: str | None, text: str, is_html: bool) -> str:
-    translated = translation.gettext(text)
-    return Markup(translated) if is_html else translated
-
-
-@lru_cache(maxsize=4096)
-def _without_variables(language: str | None, text: str, is_html: bool) -> str:
-    """A text is always a format, so that one with a per cent sign is written in one way."""
-    return _translated(language, text, is_html) % {}
 
 
 class Group(NamedTuple):
@@ -185,13 +172,16 @@ def regroup(items: Iterable[Any], attribute: str) -> list[Group]:
 
 def url_for(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its name."""
-    return _address(get_script_prefix(), get_urlconf(), name, args, tuple(kwargs.items()))
+    return _address(name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=8192)
-def _address(_prefix: str, urlconf: str | None, name: str, args: tuple, kwargs: tuple) -> str:
-    """A matrix has a thousand addresses, and each is the same every time it is shown."""
-    return reverse(name, urlconf, args, dict(kwargs))
+def _address(name: str, args: tuple, kwargs: tuple) -> str:
+    """A matrix has a thousand addresses, and each is the same every time it is shown.
+
+    There is one URLconf, and the portal stands at the root of its host.
+    """
+    return reverse(name, None, args, dict(kwargs))
 
 
 GLOBALS = {
@@ -209,7 +199,6 @@ GLOBALS = {
 FILTERS = {
     "capfirst": defaultfilters.capfirst,
     "danish": markup.danish,
-    "date": date,
     "day_month": markup.day_month,
     "first_day": markup.first_day,
     "hits": markup.hits,
@@ -261,9 +250,10 @@ def environment(
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    environment.globals |= {"gettext": gettext, "_": gettext}
-    environment.globals |= GLOBALS
-    environment.filters |= FILTERS
+    words = Words(language)
+    environment.globals |= {"gettext": words.gettext, "_": words.gettext}
+    environment.globals |= {"ngettext": words.ngettext, **GLOBALS}
+    environment.filters |= {**FILTERS, "date": words.date}
     environment.filters |= {name: import_string(path) for name, path in (helpers or {}).items()}
     add_components(environment)
     return environment

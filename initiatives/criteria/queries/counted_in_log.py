@@ -5,15 +5,31 @@ anything down. That is no data, not nought; nought is a week in which all was ca
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+
+from krams.database.prepared import prepared
 
 from ...models import WeekSummary
 from ...sustain.weeks import HELD
 
 # Half a year: as far back as a weekly figure still says something of today.
 MOST_WEEKS = 26
+
+
+@prepared
+def _sums(
+    facility_ids: Collection[int], first: date, before: date
+) -> QuerySet[Any, tuple[int, str, date, str, int, int]]:
+    return (
+        WeekSummary.objects.filter(facility__in=facility_ids, monday__gte=first, monday__lt=before)
+        .order_by()
+        .values_list("facility_id", "factors", "monday", "fate")
+        .annotate(sessions=Sum("times"), people=Sum("participants"))
+    )
 
 
 def weekly_counts(
@@ -24,14 +40,8 @@ def weekly_counts(
     An activity for several factors counts for each of them. A week that is not among the keys has
     nothing registered.
     """
-    rows = (
-        WeekSummary.objects.filter(facility__in=facility_ids, monday__gte=first, monday__lt=before)
-        .order_by()
-        .values_list("facility_id", "factors", "monday", "fate")
-        .annotate(sessions=Sum("times"), people=Sum("participants"))
-    )
     counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for facility_id, letters, monday, fate, sessions, people in rows:
+    for facility_id, letters, monday, fate, sessions, people in _sums(facility_ids, first, before):
         more = (sessions, people) if fate == HELD else (0, 0)
         for letter in letters:
             held, came = counts[facility_id, letter, monday]

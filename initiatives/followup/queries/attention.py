@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from krams.danish.weeks import Week
+from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 
 from ...enums import Verdict
@@ -34,8 +35,7 @@ from ...models import (
     PlannedActivity,
     WeekSummary,
 )
-from ...sustain.expected import Plan
-from ...sustain.queries import read_plans, recall
+from ...sustain.queries import PlanWithPause, put_together, recall, with_pauses
 from ...sustain.thresholds import Thresholds
 from ..attention import concerns_from
 from ..concern import Concern, Facts, Point
@@ -57,22 +57,13 @@ def _read_facts(
     department: Department, user: User, today: dt.date, thresholds: Thresholds
 ) -> Facts:
     """What there is to judge at the facilities of ``department`` that ``user`` may see."""
-    facilities = Facility.objects.visible_to(user).open().filter(department=department)
     first = (Week.of(today) - (thresholds.window - 1)).monday
-    rows, plans = _plans(facilities, user, first, today)
+    rows, plans = put_together(_plans(department, user, first, today), today)
     facts = Facts(rows, plans)
-    log, decisions, points = (
-        _log(facilities, first),
-        _decisions(department, user, today),
-        _points(department, user, today),
-    )
-    weeks: dict[dt.date, Week] = {}
-    for row in log.union(decisions, points, all=True):
+    for row in _lines(department, user, first, today):
         what, key, day, word, times, wording, place, parent, may_act = row
         if what == "log":
-            # The same thirteen Mondays, thousands of times.
-            week = weeks.get(day) or weeks.setdefault(day, Week.of(day))
-            facts.logs[key].add(week, word, times)
+            facts.logs[key].add(Week.of(day), word, times)
             continue
         found = facts.decisions if what == "decision" else facts.points
         found.append(Point(key, day, wording, place or "", parent, word, bool(may_act)))
@@ -81,21 +72,36 @@ def _read_facts(
     return facts
 
 
+def _visible(department: Department, user: User) -> QuerySet[Facility]:
+    return Facility.objects.visible_to(user).open().filter(department=department)
+
+
+@prepared
 def _plans(
-    facilities: QuerySet[Facility], user: User, first: dt.date, today: dt.date
-) -> tuple[dict[int, PlannedActivity], dict[int, Plan]]:
+    department: Department, user: User, first: dt.date, today: dt.date
+) -> QuerySet[PlanWithPause]:
     held = Activity.objects.standing().held().filter(planned_activity=OuterRef("pk"))
     here = {"pk": OuterRef("facility")}
-    return read_plans(
+    return with_pauses(
         with_agenda(PlannedActivity.objects.in_force(first, today), today)
-        .filter(facility__in=facilities)
+        .filter(facility__in=_visible(department, user))
         .select_related("activity_type", "facility")
         .knowing(
             last_held_on=Subquery(held.order_by("-held_on").values("held_on")[:1]),
             may_log=Exists(Facility.objects.loggable_by(user).filter(**here)),
             may_manage=Exists(Facility.objects.managed_by(user).filter(**here)),
-        ),
-        today,
+        )
+    )
+
+
+@prepared
+def _lines(
+    department: Department, user: User, first: dt.date, today: dt.date
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """The log by week, decisions and attention points: ``COLUMNS``."""
+    log = _log(_visible(department, user), first)
+    return log.union(
+        _decisions(department, user, today), _points(department, user, today), all=True
     )
 
 

@@ -7,18 +7,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from krams.danish.weeks import Week
+from krams.database.prepared import prepared
 from krams.models import User
 
 from ...enums import InitiativeStatus, Verdict
-from ...models import Activity, Initiative, PlannedActivity, WeekSummary
-from ...sustain.expected import Pause, Plan, plans_of_activities
+from ...models import Activity, Initiative, PlanCount, PlannedActivity, WeekSummary
+from ...sustain.expected import plans_of_activities, plans_with_pauses
 from ...sustain.thresholds import DEFAULT_THRESHOLDS, LONGEST_WINDOW, Thresholds
-from ...sustain.verdict import combined_verdict, observe_line
+from ...sustain.verdict import assess, observe_lines
 from ...sustain.weeks import Log
 
 LIMITS = tuple(limit.name for limit in fields(Thresholds))
@@ -35,40 +38,62 @@ class Cited:
     may_see: bool
 
 
+class _Row(NamedTuple):
+    """A pause, a plan or an initiative, whichever there is; the limits of ``Thresholds`` follow."""
+
+    pk: int
+    title: str
+    status: str
+    may_see: bool
+    plan: int | None
+    replaces: int | None
+    first: dt.date
+    last: dt.date | None
+    weekdays: str
+    times: int | None
+    rest_from: dt.date | None
+    rest_until: dt.date | None
+    last_held_on: dt.date | None
+    limits: tuple[int | None, ...]
+
+
+COLUMNS = _Row._fields[:-1]
+
+
 def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, Cited]:
     """The initiatives by key, judged by the thresholds of their municipalities."""
     if not keys:
         return {}
-    rows = list(_rows(keys, user))
-    plans = _plans(rows)
-    logs = _logs(plans, today)
+    number = len(COLUMNS)
+    rows = [_Row._make((*row[:number], row[number:])) for row in _rows(keys, user)]
+    plans = plans_with_pauses(
+        (one.plan, one.first, one.last, one.weekdays, one.times, one.rest_from, one.rest_until)
+        for one in rows
+        if one.plan
+    )
+    logs = _logs(keys, today)
     for row in rows:
-        if row["last_held_on"]:
+        if row.plan and row.last_held_on:
             # Also where it lies before the window: what was held once has not just begun.
-            logs[row["plan"]].held.setdefault(Week.of(row["last_held_on"]), 1)
+            logs[row.plan].held.setdefault(Week.of(row.last_held_on), 1)
     found = {}
-    for row in rows:
-        if row["pk"] in found:
-            continue
-        thresholds = _thresholds(row)
-        mine = {
-            one["plan"]: one["replaces"] for one in rows if one["pk"] == row["pk"] and one["plan"]
-        }
-        courses = [
-            observe_line([(plans[key][1], logs[key]) for key in line], today, thresholds)
-            for line in plans_of_activities(mine)
+    for pk, of_one in groupby(rows, attrgetter("pk")):
+        mine = list(of_one)
+        row, thresholds = mine[0], _thresholds(mine[0].limits)
+        replaces = {one.plan: one.replaces for one in mine if one.plan}
+        lines = [
+            [(plans[key], logs[key]) for key in line] for line in plans_of_activities(replaces)
         ]
-        running = any(course.current for course in courses)
-        verdict = combined_verdict(courses, thresholds).verdict if running else None
-        state = InitiativeStatus(row["status"])
-        found[row["pk"]] = Cited(row["pk"], row["title"], state, verdict, row["may_see"])
+        course = observe_lines(lines, today, thresholds)
+        verdict = assess(course, thresholds).verdict if course.current else None
+        found[pk] = Cited(pk, row.title, InitiativeStatus(row.status), verdict, row.may_see)
     return found
 
 
-def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
-    """One row a pause, a plan or an initiative, whichever there is."""
+@prepared
+def _rows(keys: Collection[int], user: User) -> QuerySet[Any, tuple[Any, ...]]:
     latest = Activity.objects.standing().held().filter(planned_activity=OuterRef("plan"))
-    rows: QuerySet[Any, dict[str, Any]] = (
+    return (
         Initiative.objects.filter(pk__in=keys)
         .annotate(
             may_see=Exists(Initiative.objects.visible_to(user).filter(pk=OuterRef("pk"))),
@@ -84,48 +109,26 @@ def _rows(keys: Collection[int], user: User) -> QuerySet[Any, dict[str, Any]]:
             last_held_on=Subquery(latest.order_by("-held_on").values("held_on")[:1]),
         )
         .order_by("pk", "plan")
-        .values(
-            "pk", "title", "status", "may_see", *LIMITS, "plan", "replaces", "first", "last",
-            "weekdays", "times", "rest_from", "rest_until", "last_held_on",
-        )
-    )  # fmt: skip
-    return rows
+        .values_list(*COLUMNS, *LIMITS)
+    )
 
 
-def _plans(rows: list[dict[str, Any]]) -> dict[int, tuple[int, Plan]]:
-    pauses = defaultdict(list)
-    for row in rows:
-        if row["rest_from"]:
-            pauses[row["plan"]].append(Pause(row["rest_from"], row["rest_until"]))
-    return {
-        row["plan"]: (
-            row["pk"],
-            Plan(
-                row["first"],
-                row["last"],
-                tuple(map(int, row["weekdays"])),
-                row["times"],
-                tuple(pauses[row["plan"]]),
-            ),
-        )
-        for row in rows
-        if row["plan"]
-    }
-
-
-def _logs(plans: dict[int, tuple[int, Plan]], today: dt.date) -> dict[int, Log]:
-    window = (Week.of(today) - (LONGEST_WINDOW - 1)).monday
+def _logs(keys: Collection[int], today: dt.date) -> dict[int, Log]:
     logs: defaultdict[int, Log] = defaultdict(Log)
-    if plans:
-        # By facility, for that is how summaries stand.
-        places = PlannedActivity.objects.filter(pk__in=plans).values("facility")
-        weeks = WeekSummary.objects.filter(facility__in=places, plan__in=plans, monday__gte=window)
-        for key, monday, fate, times in weeks.counts():
-            logs[key].add(Week.of(monday), fate, times)
+    for plan, monday, fate, times in _weeks(keys, (Week.of(today) - (LONGEST_WINDOW - 1)).monday):
+        logs[plan].add(Week.of(monday), fate, times)
     return logs
 
 
-def _thresholds(row: dict[str, Any]) -> Thresholds:
-    if row[LIMITS[0]] is None:
-        return DEFAULT_THRESHOLDS
-    return Thresholds(**{name: row[name] for name in LIMITS})
+@prepared
+def _weeks(keys: Collection[int], since: dt.date) -> QuerySet[WeekSummary, PlanCount]:
+    plans = PlannedActivity.objects.filter(initiative__in=keys).order_by()
+    # By facility, for that is how summaries stand.
+    return WeekSummary.objects.filter(
+        facility__in=plans.values("facility"), plan__in=plans.values("pk"), monday__gte=since
+    ).counts()
+
+
+def _thresholds(limits: tuple[int | None, ...]) -> Thresholds:
+    given = [limit for limit in limits if limit is not None]
+    return Thresholds(*given) if given else DEFAULT_THRESHOLDS

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from krams.danish.quarters import Quarter
-from krams.models import Facility, User
+from krams.database.prepared import prepared
+from krams.models import Department, Facility, User
 
 from ...access import OwnDepartment
 from ...enums import Factor
@@ -21,9 +23,8 @@ def read_comparison(
 
     An activity of several factors counts for each of them. Two queries.
     """
-    visible = Facility.objects.visible_to(user).open().filter(department=department)
-    facilities = tuple(visible.order_by("name", "pk"))
-    sessions, participations = _read_log(visible, quarter)
+    facilities = tuple(_facilities(department, user))
+    sessions, participations = _read_log(department, user, quarter)
     weeks = quarter.weeks(today)
     columns, totals = [], []
     for factor in Factor:
@@ -41,21 +42,36 @@ def read_comparison(
     return Comparison(tuple(Factor), facilities, tuple(zip(*columns, strict=True)), tuple(totals))
 
 
-def _read_log(
-    facilities: QuerySet[Facility], quarter: Quarter
-) -> tuple[Counter[tuple[int, Factor]], Counter[tuple[int, Factor]]]:
-    """Activities held and participations, by facility and factor."""
-    groups = (
+def _visible(department: Department, user: User) -> QuerySet[Facility]:
+    return Facility.objects.visible_to(user).open().filter(department=department)
+
+
+@prepared
+def _facilities(department: Department, user: User) -> QuerySet[Facility]:
+    return _visible(department, user).order_by("name", "pk")
+
+
+@prepared
+def _sums(
+    department: Department, user: User, first: dt.date, last: dt.date
+) -> QuerySet[Any, tuple[int, str, int, int]]:
+    return (
         MonthSummary.objects.filter(
-            facility__in=facilities, month__range=(quarter.first, quarter.last), held__gt=0
+            facility__in=_visible(department, user), month__range=(first, last), held__gt=0
         )
         .order_by()
         .values_list("facility_id", "factors")
         .annotate(times=Sum("held"), people=Sum("participants"))
     )
+
+
+def _read_log(
+    department: Department, user: User, quarter: Quarter
+) -> tuple[Counter[tuple[int, Factor]], Counter[tuple[int, Factor]]]:
+    """Activities held and participations, by facility and factor."""
     sessions: Counter[tuple[int, Factor]] = Counter()
     participations: Counter[tuple[int, Factor]] = Counter()
-    for facility, letters, times, people in groups:
+    for facility, letters, times, people in _sums(department, user, quarter.first, quarter.last):
         for letter in letters:
             sessions[facility, Factor(letter)] += times
             participations[facility, Factor(letter)] += people

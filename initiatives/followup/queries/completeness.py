@@ -5,58 +5,87 @@ Registered is what was held or cancelled: both tell what became of the plan.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from krams.danish.weeks import Week
+from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 
 from ...models import PlannedActivity, WeekSummary
-from ...sustain.expected import expected_in_week, plans_of_activities
-from ...sustain.queries import read_plans
+from ...sustain.expected import expected_in_weeks, plans_of_activities, plans_with_pauses
 from ..completeness import WEEKS, Completeness, Filled, Row, filled, total
 
 
 def read_completeness(department: Department, user: User, today: dt.date) -> Completeness:
     """The department's open facilities that ``user`` may see; each knows ``may_log``."""
     weeks = tuple(Week.of(today) - back for back in range(WEEKS, 0, -1))
-    mine = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
-    facilities = Facility.objects.visible_to(user).open().filter(department=department)
-    plans_of = PlannedActivity.objects.in_force(weeks[0].monday, weeks[-1].sunday).filter(
-        facility__in=facilities
-    )
-    plan_rows, plans = read_plans(plans_of, today)
-    registered, late = _read_log(facilities, weeks)
+    first, last = weeks[0].monday, weeks[-1].sunday
+    plan_rows = _plans(department, user, first, last)
+    place_of = {row[2]: row[0] for row in plan_rows}
+    plans = plans_with_pauses(row[2:] for row in plan_rows)
+    registered, late = _read_log(department, user, first, last)
     cells: dict[tuple[int, Week], list[Filled]] = defaultdict(list)
-    for line in plans_of_activities({pk: row.replaces_id for pk, row in plan_rows.items()}):
-        for week in weeks:
-            expected = sum(expected_in_week(plans[pk], week) for pk in line)
-            if expected:
+    for line in plans_of_activities({row[2]: row[1] for row in plan_rows}):
+        by_plan = [expected_in_weeks(plans[pk], weeks) for pk in line]
+        for week, *expected in zip(weeks, *by_plan, strict=True):
+            if any(expected):
                 # A rhythm that changed within the week is one activity all the same.
-                times = [sum(found[pk, week] for pk in line) for found in (registered, late)]
-                cells[plan_rows[line[0]].facility_id, week].append(filled(expected, *times))
+                times = [sum(found[pk, week.monday] for pk in line) for found in (registered, late)]
+                cells[place_of[line[0]], week].append(filled(sum(expected), *times))
     rows = []
-    for facility in facilities.annotate(may_log=Exists(mine)).order_by("name", "pk"):
+    for facility in _facilities(department, user):
         by_week = tuple((week, total(cells[facility.pk, week])) for week in weeks)
         rows.append(Row(facility, by_week, total(cell for _week, cell in by_week)))
     totals = tuple(total(row.weeks[place][1] for row in rows) for place in range(WEEKS))
     return Completeness(weeks, tuple(rows), totals, total(totals))
 
 
-def _read_log(
-    facilities: QuerySet[Facility], weeks: Sequence[Week]
-) -> tuple[Counter[tuple[int, Week]], Counter[tuple[int, Week]]]:
-    """Registrations by plan and week, and how many of them were late."""
-    summaries = WeekSummary.objects.planned().filter(
-        facility__in=facilities, monday__range=(weeks[0].monday, weeks[-1].monday)
+def _visible(department: Department, user: User) -> QuerySet[Facility]:
+    return Facility.objects.visible_to(user).open().filter(department=department)
+
+
+@prepared
+def _facilities(department: Department, user: User) -> QuerySet[Facility]:
+    mine = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
+    return _visible(department, user).annotate(may_log=Exists(mine)).order_by("name", "pk")
+
+
+@prepared
+def _plans(
+    department: Department, user: User, first: dt.date, last: dt.date
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Facility and predecessor, then what ``plans_with_pauses`` takes."""
+    return (
+        PlannedActivity.objects.in_force(first, last)
+        .filter(facility__in=_visible(department, user))
+        .order_by("pk", "pauses__starts_on")
+        .values_list(
+            *("facility", "replaces", "pk", "starts_on", "ends_on", "weekdays", "times_per_week"),
+            *("pauses__starts_on", "pauses__restarts_on"),
+        )
     )
-    registered: Counter[tuple[int, Week]] = Counter()
-    late: Counter[tuple[int, Week]] = Counter()
-    by_monday = {week.monday: week for week in weeks}
-    for plan, monday, times, of_them_late in summaries.values_list(
-        "plan", "monday", "times", "late"
-    ):
-        registered[plan, by_monday[monday]] += times
-        late[plan, by_monday[monday]] += of_them_late
+
+
+@prepared
+def _log(
+    department: Department, user: User, first: dt.date, last: dt.date
+) -> QuerySet[Any, tuple[int, dt.date, int, int]]:
+    return (
+        WeekSummary.objects.planned()
+        .filter(facility__in=_visible(department, user), monday__range=(first, last))
+        .values_list("plan", "monday", "times", "late")
+    )
+
+
+def _read_log(
+    department: Department, user: User, first: dt.date, last: dt.date
+) -> tuple[Counter[tuple[int, dt.date]], Counter[tuple[int, dt.date]]]:
+    """Registrations by plan and Monday of the week, and how many of them were late."""
+    registered: Counter[tuple[int, dt.date]] = Counter()
+    late: Counter[tuple[int, dt.date]] = Counter()
+    for plan, monday, times, of_them_late in _log(department, user, first, last):
+        registered[plan, monday] += times
+        late[plan, monday] += of_them_late
     return registered, late

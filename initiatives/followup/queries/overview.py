@@ -3,19 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from krams.database.prepared import prepared
 from krams.enums import FacilityKind
 from krams.models import Department, Facility, User
+from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 
 from ...access import OwnDepartment
-from ...criteria.queries.figures import INDICATOR, counted_row, of_facilities, read_tracked
+from ...criteria.queries.figures import (
+    INDICATOR,
+    counted_row,
+    of_facilities,
+    tracked_of,
+    tracked_rows,
+)
 from ...enums import AssessmentLevel, IndicatorKind
 from ...fields import factors_of
-from ...models import Assessment, FollowUpSettings, Initiative, SuccessCriterion
+from ...models import (
+    Assessment,
+    FacilityIndicator,
+    FollowUpSettings,
+    Initiative,
+    SuccessCriterion,
+)
 from ..overview import FOLLOWED, Cell, Column, Row, Table, hide_and_sum_up
 
 
@@ -33,31 +47,59 @@ def departments_of(user: User) -> QuerySet[OwnDepartment]:
     )
 
 
+@prepared
+def _department(user: User, slug: str) -> QuerySet[OwnDepartment]:
+    return departments_of(user).filter(slug=slug).order_by()
+
+
+def visible_department(user: User, slug: str) -> OwnDepartment:
+    """One of ``departments_of``. Raises ``Http404``."""
+    return one_of(_department(user, slug))
+
+
+class _CellRow(NamedTuple):
+    """A criterion at a facility that takes part, with the newest assessment.
+
+    And with what the activity log counts for it: a row for each such indicator, ``counted`` as in
+    ``INDICATOR``.
+    """
+
+    initiative_id: int
+    initiative_title: str
+    pk: int
+    number: int
+    short_title: str
+    factors: str
+    place: int
+    place_slug: str
+    place_name: str
+    place_kind: str
+    place_count: int | None
+    may_manage: bool
+    level: str | None
+    assessed_on: date | None
+    counted_pk: int | None
+    counted: tuple[Any, ...]
+
+
 def read_tables(department: OwnDepartment, user: User, today: date) -> list[Table]:
     """The tables of the department's initiatives, with the facilities that ``user`` may see.
 
     ``department`` comes from ``departments_of``.
     """
-    facilities = Facility.objects.visible_to(user).open()
     settings = FollowUpSettings.of(department.municipality)
-    cells = list(_read_cells(department, facilities, user))
+    number = len(COLUMNS)
+    cells = [_CellRow._make((*row[:number], row[number:])) for row in _cells(department, user)]
     # A criterion with several counts from the log has a row for each of them.
     tables = _tables({(cell.place, cell.pk): cell for cell in cells}.values())
     by_place = defaultdict(list)
-    followed = of_facilities(facilities).filter(
-        indicator__criterion__initiative__department=department
-    )
     counted = [
-        counted_row(
-            cell.place,
-            cell.counted_pk,
-            {name: getattr(cell, f"counted_{name}") for name in INDICATOR},
-        )
+        counted_row(cell.place, cell.counted_pk, dict(zip(INDICATOR, cell.counted, strict=True)))
         for cell in cells
         if cell.counted_pk
     ]
-    for tracked in read_tracked(
-        followed,
+    for tracked in tracked_of(
+        _followed(department, user),
         today,
         settings.smallest_shown_count,
         counted=counted,
@@ -75,13 +117,18 @@ def read_tables(department: OwnDepartment, user: User, today: date) -> list[Tabl
     return tables
 
 
-def _read_cells(
-    department: OwnDepartment, facilities: QuerySet[Facility], user: User
-) -> QuerySet[Any]:
-    """One row for each criterion at each facility that takes part, with the newest assessment.
+@prepared
+def _followed(department: Department, user: User) -> QuerySet[FacilityIndicator, dict[str, Any]]:
+    followed = of_facilities(Facility.objects.visible_to(user).open())
+    return tracked_rows(followed.filter(indicator__criterion__initiative__department=department))
 
-    And with what the activity log counts for it: a row for each such indicator.
-    """
+
+COLUMNS = _CellRow._fields[:-1]
+
+
+@prepared
+def _cells(department: Department, user: User) -> QuerySet[Any, tuple[Any, ...]]:
+    """The columns of ``_CellRow``, then those of ``INDICATOR``."""
     log = Q(indicators__kind=IndicatorKind.LOG, indicators__retired=False)
     place = OuterRef("initiative__facilities__pk")
     newest = Assessment.objects.filter(criterion=OuterRef("pk"), facility=place).order_by(
@@ -93,7 +140,7 @@ def _read_cells(
             initiative__in=Initiative.objects.visible_to(user),
             initiative__department=department,
             initiative__status__in=FOLLOWED,
-            initiative__facilities__in=facilities,
+            initiative__facilities__in=Facility.objects.visible_to(user).open(),
             retired=False,
         )
         .annotate(
@@ -107,13 +154,14 @@ def _read_cells(
             assessed_on=Subquery(newest.values("assessed_on")[:1]),
             initiative_title=F("initiative__title"),
             counted=FilteredRelation("indicators", condition=log),
-            **{f"counted_{name}": F(f"counted__{name}") for name in ("pk", *INDICATOR)},
+            counted_pk=F("counted__pk"),
         )
         .order_by("initiative__title", "initiative_id", "place_name", "place", "number", "pk")
+        .values_list(*COLUMNS, *(f"counted__{name}" for name in INDICATOR))
     )
 
 
-def _tables(cells: Iterable[Any]) -> list[Table]:
+def _tables(cells: Iterable[_CellRow]) -> list[Table]:
     tables: dict[int, Table] = {}
     columns: dict[int, Column] = {}
     rows: dict[tuple[int, int], Row] = {}

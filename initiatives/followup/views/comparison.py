@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,13 +15,13 @@ from ...models import FollowUpSettings
 from ..comparison import Comparison, Rate
 from ..forms import QuarterFilter
 from ..queries.comparison import read_comparison
-from ..queries.overview import departments_of
+from ..queries.overview import visible_department
 
 
 @require_GET
 def compare(request: Request, slug: str) -> HttpResponse:
     """Facilities by factor, with rates per place, in one quarter."""
-    department = get_object_or_404(departments_of(request.user), slug=slug)
+    department = visible_department(request.user, slug)
     allow_replica(request)
     today = timezone.localdate()
     form = QuarterFilter(request.GET or None, quarters=Quarter.latest(today))

@@ -1,7 +1,7 @@
 """What managers look at across facilities, as files for a spreadsheet."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -19,14 +19,14 @@ from ..forms import QuarterFilter
 from ..queries.attention import read_concerns
 from ..queries.comparison import read_comparison
 from ..queries.completeness import read_completeness
-from ..queries.overview import departments_of, read_tables
+from ..queries.overview import read_tables, visible_department
 
 
 def _department(request: Request, slug: str, kind: str) -> OwnDepartment:
     """The department. Raises ``Http404``, also for a kind of file that nobody writes."""
     if kind not in WRITERS:
         raise Http404
-    return get_object_or_404(departments_of(request.user), slug=slug)
+    return visible_department(request.user, slug)
 
 
 @require_GET

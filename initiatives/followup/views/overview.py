@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,7 +15,7 @@ from ...models import FollowUpSettings
 from ..factor_matrix import factor_rows
 from ..overview import Table
 from ..queries.attention import read_concerns
-from ..queries.overview import departments_of, read_tables
+from ..queries.overview import read_tables, visible_department
 
 # More than a screenful is not acted upon; the oldest come first.
 MOST_SHOWN = 50
@@ -24,7 +24,7 @@ MOST_SHOWN = 50
 @require_GET
 def overview(request: Request, slug: str) -> HttpResponse:
     """Facilities by success criteria, and above them what requires attention."""
-    department = get_object_or_404(departments_of(request.user), slug=slug)
+    department = visible_department(request.user, slug)
     allow_replica(request)
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)

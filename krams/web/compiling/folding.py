@@ -4,6 +4,7 @@ A translated text, a symbol or the address of a static file depends on nothing b
 each language has its own compiled templates, in which they are plain text.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 TRANSLATING = {"_", "gettext"}
+# Where a value goes. With another per cent sign in it, a text is put together as any format.
+PLACE = re.compile(r"%\((\w+)\)s")
 
 
 class FoldingEnvironment(Environment):
@@ -65,6 +68,21 @@ class Folding(NodeTransformer):
         form = Markup(translated) if self.is_html else translated
         if not call.kwargs:
             return nodes.Const(form % {}, lineno=call.lineno)
+        values = {one.key: one.value for one in call.kwargs}
+        pieces = PLACE.split(translated)
+        if self.is_html and values.keys() >= set(pieces[1::2]) and "%" not in "".join(pieces[::2]):
+            said = nodes.EnvironmentAttribute("said", lineno=call.lineno)
+            return nodes.Call(
+                said,
+                [
+                    values[piece] if number % 2 else nodes.Const(piece, lineno=call.lineno)
+                    for number, piece in enumerate(pieces)
+                ],
+                [],
+                None,
+                None,
+                lineno=call.lineno,
+            )
         pairs = [
             nodes.Pair(nodes.Const(one.key), one.value, lineno=call.lineno) for one in call.kwargs
         ]

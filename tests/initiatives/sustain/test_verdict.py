@@ -18,6 +18,7 @@ from initiatives.sustain.verdict import (
     combined_verdict,
     merge,
     observe_line,
+    observe_lines,
     unplanned,
 )
 from initiatives.sustain.weeks import Log, WeekBeat, combine, line_beats
@@ -439,6 +440,13 @@ class TestCombined:
             )
         assert not any(beat.paused and beat.expected for beat in merged.beats)
         assert combined_verdict(courses[::-1]) == combined_verdict(courses)
+
+    @given(st.lists(st.tuples(plans(), logs), max_size=4), days)
+    def test_activities_seen_together_are_those_seen_alone_and_merged(self, logged_plans, today):
+        lines = [[one] for one in logged_plans]
+        # And all as one activity, whose rhythm was changed now and then.
+        for some in (lines, [logged_plans] if logged_plans else []):
+            assert observe_lines(some, today) == merge(observe_line(one, today) for one in some)
 
     @given(plans(), logs, days)
     def test_one_plan_combined_is_itself(self, plan, held, today):
