@@ -4,21 +4,24 @@ Whatever people write is a kind here (a test compares this with the models), and
 the person may see. Each hit leads to where the text stands.
 """
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.db.models import Case, CharField, F, Model, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, TextField
+from django.db.models import Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Facility, User
+from krams.enums import AuthorityKind
+from krams.models import Authority, Department, Facility, User
+from krams.people.queries import memberships
+from krams.search.kinds import FACILITY
+from krams.search.registry import LOGGED, WRITTEN, Kind, Row, Visible
 
 from ...access import municipalities_seen_by
 from ...documents.sections import ATTENTION, ECONOMY, FACTORS, SECTIONS
+from ...enums import MeetingKind
 from ...models import (
     Activity,
     ActivityType,
@@ -39,54 +42,28 @@ from ...models import (
     SuccessCriterion,
 )
 
-INITIATIVES, POLICIES, TYPES = _("KRAMS initiatives"), _("Policies"), _("Activity types")
-FIGURES, PLANS, LOG = _("Assessments and figures"), _("Weekly plan"), _("Registrations")
-MEETINGS, POINTS, DECISIONS = _("Meetings"), _("Points on agendas"), _("Decisions")
-HEADINGS = (INITIATIVES, POLICIES, FIGURES, TYPES, PLANS, LOG, MEETINGS, POINTS, DECISIONS)
+INITIATIVE, POLICY, TYPE = _("KRAMS initiative"), _("Policy"), _("Activity type")
+FIGURES, PLAN, REGISTRATION = _("Assessments and figures"), _("Weekly plan"), _("Registration")
+MEETING, POINT, DECISION = _("Meeting"), _("Point on an agenda"), _("Decision")
+CRITERION, MUNICIPALITY = _("Success criterion"), _("Municipality")
 # A text of the initiative itself leads to its section.
 SECTION_OF = {name: section.slug for section in SECTIONS for name in section.fields}
 SECTION_OF |= {section.part: section.slug for section in SECTIONS if section.part}
 SECTION_OF["status_reason"] = "livsforloeb"
 
-Visible: TypeAlias = Callable[[User], QuerySet[Any]]
+DEPARTMENT, AUTHORITY = "department", "authority"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row that was found: what the union tells of it, and which field holds the hit."""
-
-    model: type[Model]
-    pk: int
-    title: str
-    place: str
-    day: dt.date | None
-    slug: str
-    also_slug: str
-    owner: int | None
-    meeting: str
-    name: str
-    text: str
+def _departments(user: User) -> QuerySet[Department]:
+    """Those whose initiatives the person may see, in whatever role."""
+    if user.is_superuser:
+        return Department.objects.all()
+    here = Q(department=OuterRef("pk")) | Q(authority=OuterRef("municipality"))
+    here |= Q(facility__department=OuterRef("pk"))
+    return Department.objects.filter(Exists(memberships(user).filter(here)))
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Rows whose ``texts`` are searched; the paths lead to what a hit shows and where it leads.
-
-    ``of`` is the key of what it belongs to, ``meeting`` the kind of its meeting.
-    """
-
-    heading: str | Promise
-    visible: Visible
-    texts: tuple[str, ...]
-    url: Callable[[Row], str]
-    title: str | Coalesce
-    place: str
-    also: str = ""  # what stands for the place where that is empty
-    day: str = ""
-    slug: str = ""
-    also_slug: str = ""  # a second one, before it in the address
-    of: str = ""
-    meeting: str = ""
+SCOPES: dict[str, Visible] = {DEPARTMENT: _departments, AUTHORITY: municipalities_seen_by}
 
 
 def _of_initiative(model: type[Model], path: str = "initiative") -> Visible:
@@ -132,7 +109,8 @@ def _in_log(row: Row) -> str:
     return f"{log}?fra={day}&til={day}#r-{row.pk}"
 
 
-def _plan_name(path: str) -> Coalesce:
+def _plan_name(path: str = "") -> Coalesce:
+    """Its own, or that of its type."""
     own = Cast(F(f"{path}title"), TextField())
     kind = Cast(F(f"{path}activity_type__name"), TextField())
     return Coalesce(NullIf(own, Value("")), kind, output_field=TextField())
@@ -173,6 +151,9 @@ def _measured(
         "also_slug": f"{criterion}__initiative__department__slug",
         "day": day,
         "url": _figures,
+        "scope": {FACILITY: f"{facility}_id"},
+        "tier": WRITTEN,
+        "named": False,
     }
 
 
@@ -182,38 +163,52 @@ OWN_TITLE = Case(
 )
 
 
-def _registrations(user: User) -> QuerySet[Activity]:
-    return Activity.objects.visible_to(user).standing().annotate(own_title=OWN_TITLE)
+def _holds_text(activity: Activity) -> bool:
+    is_planned = activity.planned_activity_id is not None
+    return not is_planned or bool(activity.note or activity.cancellation_text)
 
 
-def _on_meetings(
-    model: type[AgendaItem] | type[Decision], texts: tuple[str, ...], anchor: str
-) -> dict[str, Any]:
+def _on_meetings(model: type[AgendaItem] | type[Decision], anchor: str) -> dict[str, Any]:
     return {
         "visible": lambda user: (
             model.objects.visible_to(user).standing().filter(meeting__removed_at=None)
         ),
-        "texts": texts,
+        "standing": Q(removed_at=None),
         "url": _at_meeting(anchor),
         "title": "text",
         "place": "meeting__facility__name",
         "also": "meeting__department__name",
         "day": "meeting__held_on",
         "of": "meeting_id",
-        "meeting": "meeting__kind",
+        "called": "meeting__kind",
+        "names": _meeting_kind,
+        "scope": {FACILITY: "meeting__facility_id", DEPARTMENT: "meeting__department_id"},
+        "tier": WRITTEN,
     }
 
 
-_IN_DOCUMENT = {
-    "title": "initiative__title",
-    "place": "initiative__department__name",
-    "of": "initiative_id",
-}
-KINDS: dict[type[Model], Kind] = {
-    Initiative: Kind(
-        INITIATIVES,
-        lambda user: Initiative.objects.visible_to(user),
-        (
+def _meeting_kind(code: str) -> str:
+    return str(MeetingKind(code).label)
+
+
+def _in_document(path: str = "initiative") -> dict[str, Any]:
+    return {
+        "title": f"{path}__title",
+        "place": f"{path}__department__name",
+        "of": f"{path}_id",
+        "scope": {DEPARTMENT: f"{path}__department_id"},
+        "tier": WRITTEN,
+        "named": False,
+    }
+
+
+KINDS = (
+    Kind(
+        "initiative",
+        Initiative,
+        INITIATIVE,
+        visible=lambda user: Initiative.objects.visible_to(user),
+        texts=(
             "title",
             "introduction",
             "purpose",
@@ -225,73 +220,124 @@ KINDS: dict[type[Model], Kind] = {
             "follow_up",
             "status_reason",
         ),
-        _document,
+        url=_document,
         title="title",
         place="department__name",
+        scope={DEPARTMENT: "department_id"},
     ),
-    FactorText: Kind(
-        INITIATIVES, _of_initiative(FactorText), ("text",), _section(FACTORS), **_IN_DOCUMENT
+    Kind(
+        "factor_text",
+        FactorText,
+        INITIATIVE,
+        visible=_of_initiative(FactorText),
+        texts=("text",),
+        url=_section(FACTORS),
+        **_in_document(),
     ),
-    EconomyLine: Kind(
-        INITIATIVES, _of_initiative(EconomyLine), ("what",), _section(ECONOMY), **_IN_DOCUMENT
+    Kind(
+        "economy_line",
+        EconomyLine,
+        INITIATIVE,
+        visible=_of_initiative(EconomyLine),
+        texts=("what",),
+        url=_section(ECONOMY),
+        **_in_document(),
     ),
-    AttentionPoint: Kind(
-        INITIATIVES, _of_initiative(AttentionPoint), ("text",), _section(ATTENTION), **_IN_DOCUMENT
+    Kind(
+        "attention_point",
+        AttentionPoint,
+        INITIATIVE,
+        visible=_of_initiative(AttentionPoint),
+        texts=("text",),
+        url=_section(ATTENTION),
+        **_in_document(),
     ),
-    SuccessCriterion: Kind(
-        INITIATIVES,
-        _of_initiative(SuccessCriterion),
-        ("title", "short_title", "description"),
-        lambda row: f"{_criteria(row)}#kriterium-{row.pk}",
-        **_IN_DOCUMENT,
+    Kind(
+        "criterion",
+        SuccessCriterion,
+        CRITERION,
+        visible=_of_initiative(SuccessCriterion),
+        texts=("title", "short_title", "description"),
+        url=lambda row: f"{_criteria(row)}#kriterium-{row.pk}",
+        **_in_document() | {"title": "title", "named": True, "place": "initiative__title"},
     ),
-    Indicator: Kind(
-        INITIATIVES,
-        _of_initiative(Indicator, "criterion__initiative"),
-        ("name", "unit", "source"),
-        _criteria,
-        title="criterion__title",
-        place="criterion__initiative__department__name",
-        of="criterion__initiative_id",
+    Kind(
+        "indicator",
+        Indicator,
+        CRITERION,
+        visible=_of_initiative(Indicator, "criterion__initiative"),
+        texts=("name", "unit", "source"),
+        url=_criteria,
+        **_in_document("criterion__initiative") | {"title": "criterion__title"},
     ),
-    Policy: Kind(
-        POLICIES,
-        _of_municipality(Policy),
-        ("title",),
-        lambda row: reverse("initiatives:policies", args=[row.slug], fragment=f"politik-{row.pk}"),
+    Kind(
+        "policy",
+        Policy,
+        POLICY,
+        visible=_of_municipality(Policy),
+        texts=("title",),
+        url=lambda row: reverse("initiatives:policies", args=[row.slug], fragment=f"politik-{row.pk}"),
         title="title",
         place="municipality__official_name",
         slug="municipality__slug",
+        scope={AUTHORITY: "municipality_id"},
     ),
-    PolicyGoal: Kind(
-        POLICIES,
-        _of_municipality(PolicyGoal, "policy__municipality"),
-        ("text",),
-        lambda row: reverse(
+    Kind(
+        "policy_goal",
+        PolicyGoal,
+        POLICY,
+        visible=_of_municipality(PolicyGoal, "policy__municipality"),
+        texts=("text",),
+        url=lambda row: reverse(
             "initiatives:policies", args=[row.slug], fragment=f"politik-{row.owner}"
         ),
         title="policy__title",
         place="policy__municipality__official_name",
         slug="policy__municipality__slug",
         of="policy_id",
+        scope={AUTHORITY: "policy__municipality_id"},
+        tier=WRITTEN,
+        named=False,
     ),
-    ActivityType: Kind(
-        TYPES,
-        _of_municipality(ActivityType),
-        ("name",),
-        lambda row: reverse("initiatives:types", args=[row.slug], fragment=f"type-{row.pk}"),
+    Kind(
+        "activity_type",
+        ActivityType,
+        TYPE,
+        visible=_of_municipality(ActivityType),
+        texts=("name",),
+        url=lambda row: reverse("initiatives:types", args=[row.slug], fragment=f"type-{row.pk}"),
         title="name",
         place="municipality__official_name",
         slug="municipality__slug",
+        # Those of no municipality are only what a list begins with.
+        standing=~Q(municipality=None),
+        scope={AUTHORITY: "municipality_id"},
     ),
-    Assessment: Kind(
+    Kind(
+        "municipality",
+        Authority,
+        MUNICIPALITY,
+        visible=municipalities_seen_by,
+        texts=("official_name", "name"),
+        url=lambda row: reverse("initiatives:policies", args=[row.slug]),
+        title="official_name",
+        slug="slug",
+        standing=Q(kind=AuthorityKind.MUNICIPALITY),
+        scope={AUTHORITY: "pk"},
+    ),
+    Kind(
+        "assessment",
+        Assessment,
         FIGURES,
         texts=("reason",),
         **_measured(Assessment, "criterion", "facility", day="assessed_on"),
     ),
-    Measurement: Kind(
+    Kind(
+        "measurement",
+        Measurement,
         FIGURES,
         texts=("note",),
+        standing=Q(removed_at=None),
         **_measured(
             Measurement,
             "facility_indicator__indicator__criterion",
@@ -300,52 +346,82 @@ KINDS: dict[type[Model], Kind] = {
             removed_at=None,
         ),
     ),
-    PlannedActivity: Kind(
-        PLANS,
-        lambda user: PlannedActivity.objects.visible_to(user),
-        ("title", "responsible_role"),
-        _plan,
-        title=_plan_name(""),
+    Kind(
+        "plan",
+        PlannedActivity,
+        PLAN,
+        visible=lambda user: PlannedActivity.objects.visible_to(user),
+        texts=("name", "responsible_role"),
+        computed={"name": _plan_name()},
+        follows={"activity_type": ("name",)},
+        may_hold=lambda plan: True,
+        url=_plan,
+        title="name",
         place="facility__name",
         slug="facility__slug",
+        scope={FACILITY: "facility_id"},
     ),
-    PlanPause: Kind(
-        PLANS,
-        lambda user: PlanPause.objects.filter(
+    Kind(
+        "pause",
+        PlanPause,
+        PLAN,
+        visible=lambda user: PlanPause.objects.filter(
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ),
-        ("reason",),
-        _plan,
+        texts=("reason",),
+        url=_plan,
         title=_plan_name("planned_activity__"),
         place="planned_activity__facility__name",
         slug="planned_activity__facility__slug",
         of="planned_activity_id",
         day="starts_on",
+        scope={FACILITY: "planned_activity__facility_id"},
+        tier=WRITTEN,
+        named=False,
     ),
-    Activity: Kind(
-        LOG,
-        _registrations,
-        ("own_title", "note", "cancellation_text"),
-        _in_log,
+    Kind(
+        "registration",
+        Activity,
+        REGISTRATION,
+        visible=lambda user: Activity.objects.visible_to(user).standing(),
+        texts=("own_title", "note", "cancellation_text"),
+        computed={"own_title": OWN_TITLE},
+        may_hold=_holds_text,
+        standing=Q(removed_at=None),
+        url=_in_log,
         title="title",
         place="facility__name",
         slug="facility__slug",
         day="held_on",
+        scope={FACILITY: "facility_id"},
+        tier=LOGGED,
     ),
-    Meeting: Kind(
-        MEETINGS,
-        lambda user: Meeting.objects.visible_to(user).standing(),
-        ("minutes", "wishes", "place"),
-        _meeting,
+    Kind(
+        "meeting",
+        Meeting,
+        MEETING,
+        visible=lambda user: Meeting.objects.visible_to(user).standing(),
+        texts=("minutes", "wishes", "place"),
+        standing=Q(removed_at=None),
+        url=_meeting,
         title="",
         place="facility__name",
         also="department__name",
         day="held_on",
-        meeting="kind",
+        called="kind",
+        names=_meeting_kind,
+        scope={FACILITY: "facility_id", DEPARTMENT: "department_id"},
+        tier=WRITTEN,
+        named=False,
     ),
-    AgendaItem: Kind(POINTS, **_on_meetings(AgendaItem, ("text",), "item")),
-    Decision: Kind(
-        DECISIONS,
-        **_on_meetings(Decision, ("text", "closing_note", "responsible_role"), "decision"),
+    Kind("point", AgendaItem, POINT, texts=("text",), newest="handled_on", **_on_meetings(AgendaItem, "item")),
+    Kind(
+        "decision",
+        Decision,
+        DECISION,
+        texts=("text", "closing_note", "responsible_role"),
+        # Of its own: that of the meeting may change without it.
+        newest="due_on",
+        **_on_meetings(Decision, "decision"),
     ),
-}
+)
