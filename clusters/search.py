@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +52,9 @@ def _first_cell() -> Subquery:
 IN_CLUSTER: dict[str, Any] = {"slug": "cluster__slug", "scope": {CLUSTER: "cluster_id"}}
 # In a column, by the names of both.
 IN_COLUMN = IN_CLUSTER | {
-    "place": Concat("authority__official_name", Value(" · "), "cluster__name")
+    "place": Concat(
+        "authority__official_name", Value(" · "), "cluster__name", output_field=TextField()
+    )
 }
 KINDS = (
     Kind(

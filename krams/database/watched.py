@@ -62,7 +62,9 @@ class WatchedQuerySet(models.QuerySet[M]):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         """Raises ``ValueError`` where some of the rows may not be written: nobody knows which."""
         watchers = _watchers.get(self.model, [])
-        if watchers and any((*args[1:], *(options[one] for one in options.keys() - {"batch_size"}))):
+        if watchers and any(
+            (*args[1:], *(options[one] for one in options.keys() - {"batch_size"}))
+        ):
             raise ValueError("What became of each row would not be known.")
         with transaction.atomic(using=self.db, savepoint=False):
             rows = super().bulk_create(objs, *args, **options)

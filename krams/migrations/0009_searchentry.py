@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=30)),
                 ("object_id", models.BigIntegerField()),
                 ("scope", models.CharField(max_length=30)),
@@ -42,7 +47,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "krams_searchentry",
                 "indexes": [
-                    models.Index(fields=["precedence", "kind", "object_id"], name="search_entry_order"),
+                    models.Index(
+                        fields=["precedence", "kind", "object_id"], name="search_entry_order"
+                    ),
                     models.Index(fields=["scope", "precedence"], name="search_entry_scope"),
                 ],
                 "constraints": [

@@ -85,6 +85,12 @@ def rebuild(kinds: Iterable[Kind] = (), *, write: bool = True) -> Iterator[Diffe
     yield from _unknown(write)
 
 
+def rebuild_all() -> None:
+    """For who has written rows by SQL."""
+    for _difference in rebuild():
+        pass
+
+
 def keep(connection: BaseDatabaseWrapper) -> bool:
     """Creates what the database looks entries up with, where it is missing: a migration on SQLite
     that makes the table anew loses its triggers. Returns whether that was necessary."""
@@ -107,8 +113,7 @@ def keep_after_migrate(
     if app_config.label != APPS[-1] or using != DEFAULT_DB_ALIAS or not _is_newest(apps):
         return
     if keep(connections[using]) or plan:
-        for _difference in rebuild():
-            pass
+        rebuild_all()
 
 
 def _is_newest(apps: Apps) -> bool:

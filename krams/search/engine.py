@@ -83,9 +83,7 @@ def asked(terms: Sequence[Term], vendor: str) -> str:
 
     def one(term: Term) -> str:
         found = [(word if form.whole else beginning, form.text) for form in term.forms]
-        found += [
-            (how, PART_MARK + text) for how, text in found if len(text) >= SHORTEST_PART
-        ]
+        found += [(how, PART_MARK + text) for how, text in found if len(text) >= SHORTEST_PART]
         found.append((word, term.stem))
         return either.join(dict.fromkeys(how.format(encoded(text)) for how, text in found))
 

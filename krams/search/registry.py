@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
@@ -114,7 +114,10 @@ PAGES: list[tuple[str | Promise, Callable[[], list[Page]]]] = []
 
 
 def add(kind: Kind) -> None:
-    """Raises ``ValueError`` for a key that another model has, and for a scope that nobody knows."""
+    """Raises ``ValueError`` for a key that another model has, for one that is not small letters
+    alone (which all databases put in one order), and for a scope that nobody knows."""
+    if not (kind.key.isascii() and kind.key.isalpha() and kind.key.islower()):
+        raise ValueError(f"{kind.key!r} is not small letters alone.")
     if kind.key in KINDS and KINDS[kind.key].model is not kind.model:
         raise ValueError(f"{kind.key!r} is found as {KINDS[kind.key].model.__name__} already.")
     if missing := kind.scope.keys() - SCOPES.keys():

@@ -14,7 +14,7 @@ Who looks for a word finds
   consonant where the stem has five letters ("gåture": "gåturgruppe", while "kommunen" is not
   looked for in "kommunikation");
 * for a noun in -ning the verb that it comes from, and for the verb the noun ("rygning": "ryger",
-  "rygestop", and the other way round), never the bare stem: "mening" is not "men";
+  "rygestop", and the other way round), never the bare stem: "løsning" is not "løs";
 * all of this at the beginning of a last part of a compound, from three letters on
   ("tur": "gåtur").
 
@@ -44,19 +44,122 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])*")
 # With which two consonants a Danish syllable begins.
 _ONSETS = frozenset(
-    "bl br bj ch dr dv fl fr fj fn gl gr gn hj hv kl kr kn kv mj pl pr ps pj "
-    "sc sh sj sk sl sm sn sp st sv tj tr tv vr".split()
+    [
+        "bl",
+        "br",
+        "bj",
+        "ch",
+        "dr",
+        "dv",
+        "fl",
+        "fr",
+        "fj",
+        "fn",
+        "gl",
+        "gr",
+        "gn",
+        "hj",
+        "hv",
+        "kl",
+        "kr",
+        "kn",
+        "kv",
+        "mj",
+        "pl",
+        "pr",
+        "ps",
+        "pj",
+        "sc",
+        "sh",
+        "sj",
+        "sk",
+        "sl",
+        "sm",
+        "sn",
+        "sp",
+        "st",
+        "sv",
+        "tj",
+        "tr",
+        "tv",
+        "vr",
+    ]
 )
 # Of these a short syllable before does not take the first consonant away: "be-tryg-ge", "u-tryg".
 _KEPT_TOGETHER = _ONSETS - {"dr"} - {one for one in _ONSETS if one.startswith("s")}
 _SHORT_HEAD = 3
 # Endings are no parts: else "lige" would be found in every adjective.
 _ENDINGS = frozenset(
-    "ede ens ene ere ers erne ernes ende endes eres else elsen elser elserne elsernes "
-    "hed heden heder hederne iske isk lig lige ligt ligere ligst ning ningen ninger ningerne "
-    "ion ionen ioner tion tionen tioner sion ter ten tet ner nen net ler len let ser sen set "
-    "ger gen get der den det ker ken ket per pen pet mer men met rer".split()
+    [
+        "ede",
+        "ens",
+        "ene",
+        "ere",
+        "ers",
+        "erne",
+        "ernes",
+        "ende",
+        "endes",
+        "eres",
+        "else",
+        "elsen",
+        "elser",
+        "elserne",
+        "elsernes",
+        "hed",
+        "heden",
+        "heder",
+        "hederne",
+        "iske",
+        "isk",
+        "lig",
+        "lige",
+        "ligt",
+        "ligere",
+        "ligst",
+        "ning",
+        "ningen",
+        "ninger",
+        "ningerne",
+        "ion",
+        "ionen",
+        "ioner",
+        "tion",
+        "tionen",
+        "tioner",
+        "sion",
+        "ter",
+        "ten",
+        "tet",
+        "ner",
+        "nen",
+        "net",
+        "ler",
+        "len",
+        "let",
+        "ser",
+        "sen",
+        "set",
+        "ger",
+        "gen",
+        "get",
+        "der",
+        "den",
+        "det",
+        "ker",
+        "ken",
+        "ket",
+        "per",
+        "pen",
+        "pet",
+        "mer",
+        "men",
+        "met",
+        "rer",
+    ]
 )
+# Loan words whose end looks like a Danish word: Tasta-tur, struk-tur, kul-tur, hospi-tal.
+_LOAN_ENDS = ("atur", "ktur", "ital", "otal")
 _LONG_STEM = 5
 
 
@@ -174,6 +277,8 @@ def parts_of(word: str) -> tuple[int, ...]:
         start
         for start in range(2, len(word) - SHORTEST_PART + 1)
         if _may_be_joined(word[:start], word[start:])
+        and not word.startswith(_LOAN_ENDS, start - 1)
+        and not word.startswith("ultur", start - 2)
     )
 
 
@@ -193,6 +298,9 @@ def place_in(text: str, word: Word, start: int, end: int) -> tuple[int, int]:
 
 def _may_be_joined(head: str, part: str) -> bool:
     if part in _ENDINGS or not (_is_spoken(head) and _is_spoken(part)):
+        return False
+    if len(head) == 2 and head[-1] not in VOWELS:
+        # "gå-tur" and "by-råd", but "om-råde".
         return False
     if len(part) > 1 and not VOWELS & set(part[:2]) and part[:2] not in _ONSETS:
         return False
@@ -242,6 +350,8 @@ def _forms(word: str) -> Iterator[Form]:
         if word.startswith((f"{stem}r", f"{stem}er")) and stem[-1] not in VOWELS:
             yield Form(f"{stem}re")
             yield Form(f"{stem}er")
+    if stem[-1] == "l" and stem[-2] not in VOWELS:
+        yield Form(f"{stem[:-1]}el")
     if word in (f"{stem}e", f"{stem}er", f"{stem}ere", f"{stem}erne"):
         yield Form(f"{stem}ning")
 

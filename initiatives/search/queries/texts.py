@@ -7,8 +7,19 @@ the person may see. Each hit leads to where the text stands.
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, TextField
-from django.db.models import Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -226,7 +237,7 @@ KINDS = (
         scope={DEPARTMENT: "department_id"},
     ),
     Kind(
-        "factor_text",
+        "factor",
         FactorText,
         INITIATIVE,
         visible=_of_initiative(FactorText),
@@ -235,7 +246,7 @@ KINDS = (
         **_in_document(),
     ),
     Kind(
-        "economy_line",
+        "cost",
         EconomyLine,
         INITIATIVE,
         visible=_of_initiative(EconomyLine),
@@ -244,7 +255,7 @@ KINDS = (
         **_in_document(),
     ),
     Kind(
-        "attention_point",
+        "attention",
         AttentionPoint,
         INITIATIVE,
         visible=_of_initiative(AttentionPoint),
@@ -276,14 +287,16 @@ KINDS = (
         POLICY,
         visible=_of_municipality(Policy),
         texts=("title",),
-        url=lambda row: reverse("initiatives:policies", args=[row.slug], fragment=f"politik-{row.pk}"),
+        url=lambda row: reverse(
+            "initiatives:policies", args=[row.slug], fragment=f"politik-{row.pk}"
+        ),
         title="title",
         place="municipality__official_name",
         slug="municipality__slug",
         scope={AUTHORITY: "municipality_id"},
     ),
     Kind(
-        "policy_goal",
+        "goal",
         PolicyGoal,
         POLICY,
         visible=_of_municipality(PolicyGoal, "policy__municipality"),
@@ -300,7 +313,7 @@ KINDS = (
         named=False,
     ),
     Kind(
-        "activity_type",
+        "type",
         ActivityType,
         TYPE,
         visible=_of_municipality(ActivityType),
@@ -414,7 +427,14 @@ KINDS = (
         tier=WRITTEN,
         named=False,
     ),
-    Kind("point", AgendaItem, POINT, texts=("text",), newest="handled_on", **_on_meetings(AgendaItem, "item")),
+    Kind(
+        "point",
+        AgendaItem,
+        POINT,
+        texts=("text",),
+        newest="handled_on",
+        **_on_meetings(AgendaItem, "item"),
+    ),
     Kind(
         "decision",
         Decision,

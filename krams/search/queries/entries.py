@@ -21,9 +21,7 @@ def entries_of(kind: Kind, keys: Collection[int]) -> Iterator[SearchEntry]:
     day = F(newest) if newest else Value(None, DateField())
     for pk, on, *values in rows.values_list("pk", day, *paths, *kind.texts):
         owners, texts = values[: len(paths)], values[len(paths) :]
-        names = [
-            f"{name} {owner}" for name, owner in zip(kind.scope, owners, strict=True) if owner
-        ]
+        names = [f"{name} {owner}" for name, owner in zip(kind.scope, owners, strict=True) if owner]
         title = [word.folded for word in words_of(texts[0] or "")] if kind.named else []
         rest = texts[1:] if kind.named else texts
         words = {word.folded for text in rest if text for word in words_of(text)}

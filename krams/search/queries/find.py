@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.formats import date_format
 
@@ -152,7 +152,9 @@ def _shown(kind: Kind, keys: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
         "s_day": Cast(F(kind.day) if kind.day else Value(None, DateField()), DateField()),
         "s_slug": _text(kind.slug),
         "s_also_slug": _text(kind.also_slug),
-        "s_owner": Cast(F(kind.of) if kind.of else Value(None, BigIntegerField()), BigIntegerField()),
+        "s_owner": Cast(
+            F(kind.of) if kind.of else Value(None, BigIntegerField()), BigIntegerField()
+        ),
         "s_called": _text(kind.called),
         "s_texts": texts,
     }
