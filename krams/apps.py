@@ -1,4 +1,4 @@
-"""What happens once when the portal starts: SQLite learns Danish, histories and searches are registered."""
+"""What happens once when the portal starts: SQLite learns Danish, subjects are registered."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps

@@ -42,7 +42,7 @@ def watch(model: type[models.Model], watcher: Watcher) -> None:
     post_delete.connect(_deleted, sender=model, dispatch_uid="krams.database.watched")
 
 
-class WatchedQuerySet(models.QuerySet[M]):
+class WatchedQuerySet(models.QuerySet[M, M]):
     """Tells of what it writes itself; ``bulk_update`` goes through ``update``."""
 
     def update(self, **values: Any) -> int:

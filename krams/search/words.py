@@ -44,119 +44,31 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])*")
 # With which two consonants a Danish syllable begins.
 _ONSETS = frozenset(
-    [
-        "bl",
-        "br",
-        "bj",
-        "ch",
-        "dr",
-        "dv",
-        "fl",
-        "fr",
-        "fj",
-        "fn",
-        "gl",
-        "gr",
-        "gn",
-        "hj",
-        "hv",
-        "kl",
-        "kr",
-        "kn",
-        "kv",
-        "mj",
-        "pl",
-        "pr",
-        "ps",
-        "pj",
-        "sc",
-        "sh",
-        "sj",
-        "sk",
-        "sl",
-        "sm",
-        "sn",
-        "sp",
-        "st",
-        "sv",
-        "tj",
-        "tr",
-        "tv",
-        "vr",
-    ]
+    """
+    bl br bj ch dr dv fl fr fj fn gl gr gn hj hv kl kr kn kv mj pl pr ps pj
+    sc sh sj sk sl sm sn sp st sv tj tr tv vr
+    """.split()  # noqa: SIM905 - as a list it would be a line for each.
 )
-# Of these a short syllable before does not take the first consonant away: "be-tryg-ge", "u-tryg".
+# With which two a word ends, but for a joint -s-.
+_ENDS = frozenset(
+    """
+    bt dt ft gt kt lt mt nt pt rt st vt jt ld nd rd jd lg ng rg lk nk rk sk lp mp rp sp
+    lb rb mb lf rf mf lm rm rn vn gn jn gl jl jr lv rv
+    """.split()  # noqa: SIM905
+)
+# Of the onsets a short syllable before does not take the first consonant away: "be-tryg-ge",
+# nor does a joint -e- end in one of these: "syge-pleje", "kaffe-brygning".
 _KEPT_TOGETHER = _ONSETS - {"dr"} - {one for one in _ONSETS if one.startswith("s")}
 _SHORT_HEAD = 3
+_NEVER_AFTER_E = "bpf"
 # Endings are no parts: else "lige" would be found in every adjective.
 _ENDINGS = frozenset(
-    [
-        "ede",
-        "ens",
-        "ene",
-        "ere",
-        "ers",
-        "erne",
-        "ernes",
-        "ende",
-        "endes",
-        "eres",
-        "else",
-        "elsen",
-        "elser",
-        "elserne",
-        "elsernes",
-        "hed",
-        "heden",
-        "heder",
-        "hederne",
-        "iske",
-        "isk",
-        "lig",
-        "lige",
-        "ligt",
-        "ligere",
-        "ligst",
-        "ning",
-        "ningen",
-        "ninger",
-        "ningerne",
-        "ion",
-        "ionen",
-        "ioner",
-        "tion",
-        "tionen",
-        "tioner",
-        "sion",
-        "ter",
-        "ten",
-        "tet",
-        "ner",
-        "nen",
-        "net",
-        "ler",
-        "len",
-        "let",
-        "ser",
-        "sen",
-        "set",
-        "ger",
-        "gen",
-        "get",
-        "der",
-        "den",
-        "det",
-        "ker",
-        "ken",
-        "ket",
-        "per",
-        "pen",
-        "pet",
-        "mer",
-        "men",
-        "met",
-        "rer",
-    ]
+    """
+    ede ens ene ere ers erne ernes ende endes eres else elsen elser elserne elsernes
+    hed heden heder hederne iske isk lig lige ligt ligere ligst ning ningen ninger ningerne
+    ion ionen ioner tion tionen tioner sion ter ten tet ner nen net ler len let ser sen set
+    ger gen get der den det ker ken ket per pen pet mer men met rer
+    """.split()  # noqa: SIM905
 )
 # Loan words whose end looks like a Danish word: Tasta-tur, struk-tur, kul-tur, hospi-tal.
 _LOAN_ENDS = ("atur", "ktur", "ital", "otal")
@@ -302,9 +214,13 @@ def _may_be_joined(head: str, part: str) -> bool:
     if len(head) == 2 and head[-1] not in VOWELS:
         # "gå-tur" and "by-råd", but "om-råde".
         return False
-    if len(part) > 1 and not VOWELS & set(part[:2]) and part[:2] not in _ONSETS:
+    if VOWELS.isdisjoint(part[:2]) and part[:2] not in _ONSETS:
         return False
-    return len(head) > _SHORT_HEAD or head[-1] + part[0] not in _KEPT_TOGETHER
+    if VOWELS.isdisjoint(head[-2:]) and head[-1] != "s" and head[-2:] not in _ENDS:
+        return False
+    if head[-1] + part[0] not in _KEPT_TOGETHER:
+        return True
+    return len(head) > _SHORT_HEAD and not (head[-2] == "e" and head[-1] in _NEVER_AFTER_E)
 
 
 def _is_spoken(text: str) -> bool:
@@ -345,11 +261,10 @@ def _forms(word: str) -> Iterator[Form]:
             yield Form(f"{stem}e")
         if len(stem) > SHORTEST_PART:
             yield Form(f"{stem}s")
-    if not word.startswith(stem + "e") or stem + "er" == word:
+    if word.startswith((f"{stem}r", f"{stem}er")) and stem[-1] not in VOWELS:
         # Words whose e has fallen: "center" is looked for in "centre", and the other way round.
-        if word.startswith((f"{stem}r", f"{stem}er")) and stem[-1] not in VOWELS:
-            yield Form(f"{stem}re")
-            yield Form(f"{stem}er")
+        yield Form(f"{stem}re")
+        yield Form(f"{stem}er")
     if stem[-1] == "l" and stem[-2] not in VOWELS:
         yield Form(f"{stem[:-1]}el")
     if word in (f"{stem}e", f"{stem}er", f"{stem}ere", f"{stem}erne"):
