@@ -84,38 +84,38 @@ class HundredQueriesTest(DemoTestCase):
             fits = len(first) == len(hits) and all(map(str.startswith, first, hits))
             if not fits:
                 wrong[who, query] = first
-        self.assertEqual(wrong, {})
-        self.assertGreater(len(expected()), 100)
+        assert wrong == {}
+        assert len(expected()) > 100
 
     def test_they_find_more_and_never_what_they_should_not(self):
         for who, query, title in ALSO:
             titles = [hit.title for hit in found(who, query).hits]
             is_there = any(one.startswith(title) for one in titles) if title else not titles
-            self.assertTrue(is_there, (who, query, titles))
+            assert is_there, (who, query, titles)
         for who, query, title in NEVER:
             titles = [hit.title for hit in found(who, query).hits]
-            self.assertFalse([one for one in titles if one.startswith(title)], (who, query))
+            assert not [one for one in titles if one.startswith(title)], (who, query)
 
     def test_every_hit_is_marked_and_leads_to_a_page_that_opens(self):
         clients: dict[str, Client] = {}
         pages = set()
         for who, query, _hits in expected():
             for hit in found(who, query).hits:
-                self.assertTrue(hit.title_spans or hit.excerpt_spans, (query, hit))
+                assert hit.title_spans or hit.excerpt_spans, (query, hit)
                 pages.add((who, hit.url.partition("#")[0]))
-        self.assertGreater(len(pages), 20)
+        assert len(pages) > 20
         for who, url in pages:
             client = clients.setdefault(who, self.client_of(who))
-            self.assertEqual(client.get(url).status_code, 200, (who, url))
+            assert client.get(url).status_code == 200, (who, url)
 
     def test_candidates_come_in_one_order_on_every_database(self):
         entries = SearchEntry.objects.order_by("precedence", "kind", "object_id")
         keys = list(entries.values_list("precedence", "kind", "object_id"))
-        self.assertGreater(len(keys), 100)
-        self.assertEqual(keys, sorted(keys))
+        assert len(keys) > 100
+        assert keys == sorted(keys)
 
     def test_what_stands_beyond_the_candidates_is_told(self):
-        self.assertFalse(found("leder", "gåtur").has_more)
-        self.assertLess(found("leder", "gåtur").number, CANDIDATES)
+        assert not found("leder", "gåtur").has_more
+        assert found("leder", "gåtur").number < CANDIDATES
         page = self.client_of("leder").get(reverse("search"), {"q": "gåtur"})
-        self.assertEqual(page.status_code, 200)
+        assert page.status_code == 200
