@@ -13,7 +13,7 @@ from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from ..database.watched import Watcher, watch
 from . import registry
@@ -77,7 +77,8 @@ def rebuild(kinds: Iterable[Kind] = (), *, write: bool = True) -> Iterator[Diffe
                 if write:
                     _write([*absent, *changed])
                     SearchEntry.objects.filter(pk__in=idle).delete()
-        lost = _entries(kind).exclude(object_id__in=kind.model._base_manager.values("pk"))
+        rows = kind.model._base_manager.using(DEFAULT_DB_ALIAS).filter(pk=OuterRef("object_id"))
+        lost = _entries(kind).filter(~Exists(rows))
         surplus += lost.count()
         if write:
             lost.delete()

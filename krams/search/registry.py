@@ -136,9 +136,10 @@ def register_pages(label: str | Promise, pages: Callable[[], list[Page]]) -> Non
 
 
 def _asked(condition: Q) -> list[str]:
+    children: list[Any] = condition.children
     return [
         name
-        for child in condition.children
+        for child in children
         for name in (_asked(child) if isinstance(child, Q) else [child[0]])
     ]
 
@@ -146,7 +147,9 @@ def _asked(condition: Q) -> list[str]:
 def _named(expression: Any) -> list[str]:
     """The paths that an expression reads."""
     if isinstance(expression, F):
-        return [expression.name]
+        # The types of Django do not say so.
+        name: str = expression.name  # type: ignore[attr-defined]
+        return [name]
     if isinstance(expression, Q):
         return _asked(expression)
     return [

@@ -138,8 +138,8 @@ class KeptTest(DemoTestCase):
         SearchEntry.objects.create(
             kind="note", object_id=999_999, scope="", precedence=0, title="", text="", tokens={"a"}
         )
+        output = StringIO()
         with pytest.raises(CommandError) as raised:
-            output = StringIO()
             call_command("rebuild_search", check=True, stdout=output)
         assert raised.value.returncode == 1
         for kind in ("facility: 0 ", "goal: ", "note: 0 "):
