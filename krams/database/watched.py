@@ -2,7 +2,7 @@
 
 Django tells of ``save()`` and ``delete()`` (a cascade and an undone removal included) by signals,
 and of nothing that a QuerySet writes. A model that is watched therefore has a
-:class:`WatchedQuerySet` as its manager, and :func:`watch` refuses one that has not. It is told in
+:class:`Watched` QuerySet as its manager, and :func:`watch` refuses one that has not. It is told in
 the transaction that writes. What is written by SQL alone is not told; who does that says so to
 those who watch.
 """
@@ -35,31 +35,34 @@ _watchers: dict[type[models.Model], list[Watcher]] = {}
 
 def watch(model: type[models.Model], watcher: Watcher) -> None:
     """Raises ``TypeError`` where writes of the model's manager would not be told."""
-    if not isinstance(model._default_manager.all(), WatchedQuerySet):
-        raise TypeError(f"{model.__name__}: its manager is no WatchedQuerySet.")
+    if not isinstance(model._default_manager.all(), Watched):
+        raise TypeError(f"{model.__name__}: its manager does not tell what it writes.")
     _watchers.setdefault(model, []).append(watcher)
     post_save.connect(_saved, sender=model, dispatch_uid="krams.database.watched")
     post_delete.connect(_deleted, sender=model, dispatch_uid="krams.database.watched")
 
 
-class WatchedQuerySet(models.QuerySet[M, M]):
-    """Tells of what it writes itself; ``bulk_update`` goes through ``update``."""
+class Watched:
+    """For a QuerySet, before its base: tells of what it writes itself.
 
-    def update(self, **values: Any) -> int:
+    ``bulk_update`` goes through ``update``.
+    """
+
+    def update(self: Any, **values: Any) -> int:
         concerned = _concerned(self.model, values)
         if not concerned:
-            return super().update(**values)
+            return models.QuerySet.update(self, **values)
         with transaction.atomic(using=self.db, savepoint=False):
             # Before: afterwards they may no longer be what was asked for.
             keys = list(self.order_by().values_list("pk", flat=True))
-            number = super().update(**values)
+            number = models.QuerySet.update(self, **values)
             for watcher in concerned:
                 watcher.changed(keys)
         return number
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+    def bulk_create(self: Any, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         """Raises ``ValueError`` where some of the rows may not be written: nobody knows which."""
         watchers = _watchers.get(self.model, [])
         if watchers and any(
@@ -67,12 +70,16 @@ class WatchedQuerySet(models.QuerySet[M, M]):
         ):
             raise ValueError("What became of each row would not be known.")
         with transaction.atomic(using=self.db, savepoint=False):
-            rows = super().bulk_create(objs, *args, **options)
+            rows = models.QuerySet.bulk_create(self, objs, *args, **options)
             for watcher in watchers:
                 watcher.created(rows)
         return rows
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]
+
+
+class WatchedQuerySet(Watched, models.QuerySet[M]):
+    """The QuerySet of a model that is watched."""
 
 
 def _concerned(model: type[models.Model], names: Iterable[str]) -> list[Watcher]:

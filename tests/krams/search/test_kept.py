@@ -22,7 +22,7 @@ from initiatives.models import (
     PlannedActivity,
     Policy,
 )
-from krams.database.watched import WatchedQuerySet, Watcher, watch
+from krams.database.watched import Watched, Watcher, watch
 from krams.history.actions.locking import save_version
 from krams.models import Authority, Cluster, ClusterMembership, Facility, SearchEntry, User
 from krams.search.engine import create_sql, drop_sql
@@ -179,7 +179,7 @@ class KeptTest(DemoTestCase):
 def test_only_models_that_tell_of_their_writes_are_searched():
     for kind in KINDS.values():
         for manager in kind.model._meta.managers:
-            assert isinstance(manager.all(), WatchedQuerySet), kind.key
+            assert isinstance(manager.all(), Watched), kind.key
         for field in kind.model._meta.related_objects:
             # A cascade in the database itself would be told to nobody.
             assert not getattr(field.remote_field, "db_cascade", False)
