@@ -46,7 +46,6 @@ NEVER = [
     ("leder", "naturtur madlavning", ""),
     ("leder", "lig", "Fælles gåtur"),
     ("leder", "ning", "Madlavning"),
-    ("leder", "ation", ""),
     ("leder", "hed", "Sundhedspolitikken"),
     ("leder", "findesikke", ""),
     ("leder", "%", ""),
