@@ -13,7 +13,7 @@ from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model, Q, QuerySet
 
 from ..database.watched import Watcher, watch
 from . import registry
@@ -50,7 +50,7 @@ def register(*kinds: Kind) -> None:
 def refresh(kind: Kind, keys: Collection[int]) -> None:
     """Makes the entries of these rows what the rows say: three statements at most a batch."""
     for some in _batches(sorted(keys)):
-        entries = list(entries_of(kind, some))
+        entries = list(entries_of(kind, Q(pk__in=some)))
         gone = set(some) - {entry.object_id for entry in entries}
         if gone:
             _entries(kind).filter(object_id__in=gone).delete()
@@ -60,30 +60,44 @@ def refresh(kind: Kind, keys: Collection[int]) -> None:
 def rebuild(kinds: Iterable[Kind] = (), *, write: bool = True) -> Iterator[Difference]:
     """Compares entries with rows, kind by kind; with ``write`` it makes them right.
 
-    Batch by batch, each in a transaction of its own: the portal goes on meanwhile.
+    Bit by bit, each in a transaction of its own: the portal goes on meanwhile.
     """
     for kind in kinds or KINDS.values():
-        missing = wrong = surplus = 0
+        missing = wrong = surplus = after = 0
         for some in _batches(keys_of(kind)):
-            with transaction.atomic(using=DEFAULT_DB_ALIAS):
-                now = {entry.object_id: entry for entry in entries_of(kind, some)}
-                there = {one.object_id: one for one in _entries(kind).filter(object_id__in=some)}
-                absent = [entry for key, entry in now.items() if key not in there]
-                changed = [now[key] for key in now.keys() & there.keys()]
-                changed = [one for one in changed if says(one) != says(there[one.object_id])]
-                idle = [one.pk for key, one in there.items() if key not in now]
-                missing, wrong = missing + len(absent), wrong + len(changed)
-                surplus += len(idle)
-                if write:
-                    _write([*absent, *changed])
-                    SearchEntry.objects.filter(pk__in=idle).delete()
-        rows = kind.model._base_manager.using(DEFAULT_DB_ALIAS).filter(pk=OuterRef("object_id"))
-        lost = _entries(kind).filter(~Exists(rows))
-        surplus += lost.count()
-        if write:
-            lost.delete()
+            number = _compare(kind, after, some[-1], write)
+            missing, wrong, surplus = map(sum, zip((missing, wrong, surplus), number, strict=True))
+            after = some[-1]
+        rest = _entries(kind).filter(object_id__gt=after)
+        surplus += _take_out(rest, write)
         yield Difference(kind.key, missing, wrong, surplus)
-    yield from _unknown(write)
+    unknown = SearchEntry.objects.using(DEFAULT_DB_ALIAS).exclude(kind__in=KINDS)
+    if number_of_others := _take_out(unknown, write):
+        yield Difference("?", 0, 0, number_of_others)
+
+
+def _compare(kind: Kind, after: int, last: int, write: bool) -> tuple[int, int, int]:
+    """How many entries are missing, wrong and too many of the rows with a key in this range."""
+    with transaction.atomic(using=DEFAULT_DB_ALIAS):
+        kept = _entries(kind).filter(object_id__gt=after, object_id__lte=last)
+        # Who writes one of these rows meanwhile waits with its entry, and then has the last word.
+        there = {one.object_id: one for one in (kept.select_for_update() if write else kept)}
+        now = {entry.object_id: entry for entry in entries_of(kind, Q(pk__gt=after, pk__lte=last))}
+        absent = [entry for key, entry in now.items() if key not in there]
+        changed = [now[key] for key in now.keys() & there.keys()]
+        changed = [one for one in changed if says(one) != says(there[one.object_id])]
+        idle = [one.pk for key, one in there.items() if key not in now]
+        if write:
+            _write([*absent, *changed])
+            SearchEntry.objects.using(DEFAULT_DB_ALIAS).filter(pk__in=idle).delete()
+    return len(absent), len(changed), len(idle)
+
+
+def _take_out(entries: "QuerySet[SearchEntry]", write: bool) -> int:
+    number = entries.count()
+    if number and write:
+        entries.delete()
+    return number
 
 
 def rebuild_all() -> None:
@@ -157,7 +171,7 @@ def _nothing(_rows: object) -> None:
     """Nothing leads yet to what is new, and nothing any more to what is gone."""
 
 
-def _entries(kind: Kind) -> Any:
+def _entries(kind: Kind) -> "QuerySet[SearchEntry]":
     return SearchEntry.objects.using(DEFAULT_DB_ALIAS).filter(kind=kind.key)
 
 
@@ -170,15 +184,6 @@ def _write(entries: list[SearchEntry]) -> None:
             unique_fields=("kind", "object_id"),
             update_fields=COLUMNS,
         )
-
-
-def _unknown(write: bool) -> Iterator[Difference]:
-    """Entries of kinds that there are no more."""
-    rest = SearchEntry.objects.using(DEFAULT_DB_ALIAS).exclude(kind__in=KINDS)
-    if number := rest.count():
-        if write:
-            rest.delete()
-        yield Difference("?", 0, 0, number)
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:

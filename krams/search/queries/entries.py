@@ -1,11 +1,11 @@
 """What the entries of rows say, read from the rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 
 from ..engine import create_sql, existing_sql, written
 from ..models import SearchEntry
@@ -13,9 +13,9 @@ from ..registry import PUBLIC, Kind, precedence_of
 from ..words import tokens_of, words_of
 
 
-def entries_of(kind: Kind, keys: Collection[int]) -> Iterator[SearchEntry]:
+def entries_of(kind: Kind, which: Q) -> Iterator[SearchEntry]:
     """Of those of the rows that can be found and hold a text; one query."""
-    rows = _standing(kind).filter(pk__in=keys).annotate(**kind.computed)
+    rows = _standing(kind).filter(which).annotate(**kind.computed)
     paths = [F(path) for path in kind.scope.values()]
     newest = kind.newest or kind.day
     day = F(newest) if newest else Value(None, DateField())
