@@ -18,6 +18,8 @@ _TAKE = (
     f"INSERT INTO {LOOKED_UP} ({LOOKED_UP}, rowid, {COLUMN}) "
     f"VALUES ('delete', OLD.id, OLD.{COLUMN});"
 )
+# Of many words the planner should know how common they are.
+_STATISTICS = f"ALTER TABLE {TABLE} ALTER COLUMN {COLUMN} SET STATISTICS 1000"
 # No positions and no sizes: only whether a token is there is asked.
 _SQLITE_TABLE = (
     f"CREATE VIRTUAL TABLE {LOOKED_UP} USING fts5({COLUMN}, content='{TABLE}', "
@@ -28,7 +30,9 @@ _SQLITE_TABLE = (
 def create_sql(vendor: str) -> dict[str, str]:
     """What is created, by name."""
     if vendor == POSTGRESQL:
-        return {GIN_INDEX: f"CREATE INDEX {GIN_INDEX} ON {TABLE} USING gin ({COLUMN})"}
+        return {
+            GIN_INDEX: f"{_STATISTICS}; CREATE INDEX {GIN_INDEX} ON {TABLE} USING gin ({COLUMN})"
+        }
     triggers = {
         "insert": ("INSERT", _ADD),
         "update": (f"UPDATE OF {COLUMN}", f"{_TAKE} {_ADD}"),
@@ -82,9 +86,18 @@ def asked(terms: Sequence[Term], vendor: str) -> str:
         word, beginning, either, all_of = '"{}"', '"{}"*', " OR ", " AND "
 
     def one(term: Term) -> str:
-        found = [(word if form.whole else beginning, form.text) for form in term.forms]
-        found += [(how, PART_MARK + text) for how, text in found if len(text) >= SHORTEST_PART]
-        found.append((word, term.stem))
-        return either.join(dict.fromkeys(how.format(encoded(text)) for how, text in found))
+        begins = [form.text for form in term.forms if not form.whole]
+        equals = [term.stem, *(form.text for form in term.forms if form.whole)]
+        # What begins with a longer beginning begins with the shorter one too. A planner adds up
+        # what each of them may find, so there should be as few as possible.
+        begins = [
+            text
+            for text in begins
+            if not any(text.startswith(other) and text != other for other in begins)
+        ]
+        equals = [text for text in equals if not text.startswith(tuple(begins))]
+        both = [(beginning, text) for text in begins] + [(word, text) for text in equals]
+        both += [(how, PART_MARK + text) for how, text in both if len(text) >= SHORTEST_PART]
+        return either.join(dict.fromkeys(how.format(encoded(text)) for how, text in both))
 
     return all_of.join(f"({one(term)})" for term in terms)
