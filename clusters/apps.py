@@ -10,10 +10,11 @@ class ClustersConfig(AppConfig):
 
     def ready(self) -> None:
         from krams.mail import digests
+        from krams.search.actions import register
 
         from . import history, search
         from .confirmations.queries.digest import sections
 
         digests.register(sections)
-        search.register_sources()
+        register(*search.KINDS)
         history.register()

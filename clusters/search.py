@@ -1,65 +1,110 @@
 """What of the matrices the one search finds; nobody finds what they may not see."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from krams.models import Cluster, User
-from krams.search.queries import Source, register
+from krams.models import Cluster, ClusterMembership, User
+from krams.search.kinds import CLUSTER
+from krams.search.registry import Kind, Row
 
 from .access import with_a_column
-from .models import AuthorityNote, Effort, Proposal
+from .models import AuthorityNote, Effort, EffortProposal, Proposal
 
 M = TypeVar("M", bound=Model)
 
 
-def register_sources() -> None:
-    register(
-        Source(
-            heading=_("Proposals"),
-            visible=lambda user: _within(Proposal.objects.standing(), user),
-            fields=("title",),
-            title=str,
-            place=lambda row: str(row.cluster),
-            excerpts=lambda row: (),
-            url=lambda row: f"{row.cluster.get_absolute_url()}#f{row.pk}",
-        )
-    )
-    register(
-        Source(
-            heading=_("Efforts in the matrix"),
-            visible=lambda user: _in_columns(Effort.objects.standing().with_cell(), user),
-            fields=("text", "note"),
-            title=lambda row: row.text,
-            place=_column,
-            excerpts=lambda row: (row.note,),
-            url=lambda row: (
-                f"{row.cluster.get_absolute_url()}#c-{row.cell_proposal}-{row.authority.slug}"
-            ),
-        )
-    )
-    register(
-        Source(
-            heading=_("Notes"),
-            visible=lambda user: _in_columns(AuthorityNote.objects.all(), user),
-            fields=("heading", "text"),
-            title=lambda row: row.heading,
-            place=_column,
-            excerpts=lambda row: (row.text,),
-        )
-    )
-
-
 def _within(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Rows of the clusters that the person may see."""
-    return rows.filter(cluster__in=Cluster.objects.visible_to(user)).select_related("cluster")
+    return rows.filter(cluster__in=Cluster.objects.visible_to(user))
 
 
 def _in_columns(rows: QuerySet[M], user: User) -> QuerySet[M]:
     """Of those, what stands in the matrix: who has left is in editions only."""
-    return with_a_column(_within(rows, user)).select_related("authority")
+    return with_a_column(_within(rows, user))
 
 
-def _column(row: Effort | AuthorityNote) -> str:
-    return f"{row.authority} · {row.cluster}"
+def _columns(user: User) -> QuerySet[ClusterMembership]:
+    """The columns that a matrix shows now; one that has ended, or begins, those of that day."""
+    today = timezone.localdate()
+    begun = Q(valid_from=None) | Q(valid_from__lte=today)
+    begun |= Q(valid_from=F("cluster__valid_from"))
+    lasting = Q(valid_until=None) | Q(valid_until__gte=today)
+    lasting |= Q(valid_until=F("cluster__valid_until"))
+    return _within(ClusterMembership.objects.filter(begun, lasting), user)
+
+
+def _matrix(row: Row, fragment: str) -> str:
+    return reverse("clusters:matrix", args=[row.slug], fragment=fragment)
+
+
+def _first_cell() -> Subquery:
+    """The first proposal that an effort stands at."""
+    places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
+    first = places.order_by("proposal__group__position", "proposal__number")
+    return Subquery(first.values("proposal")[:1])
+
+
+IN_CLUSTER: dict[str, Any] = {"slug": "cluster__slug", "scope": {CLUSTER: "cluster_id"}}
+# In a column, by the names of both.
+IN_COLUMN = IN_CLUSTER | {
+    "place": Concat(
+        "authority__official_name", Value(" · "), "cluster__name", output_field=TextField()
+    )
+}
+KINDS = (
+    Kind(
+        "proposal",
+        Proposal,
+        _("Proposal"),
+        visible=lambda user: _within(Proposal.objects.standing(), user),
+        texts=("title",),
+        url=lambda row: _matrix(row, f"f{row.pk}"),
+        title="title",
+        place="cluster__name",
+        standing=Q(retired_on=None),
+        **IN_CLUSTER,
+    ),
+    Kind(
+        "effort",
+        Effort,
+        _("Effort in the matrix"),
+        visible=lambda user: _in_columns(Effort.objects.standing().with_cell(), user),
+        texts=("text", "note"),
+        url=lambda row: _matrix(row, f"c-{row.owner}-{row.also_slug}"),
+        title="text",
+        computed={"cell": _first_cell()},
+        of="cell",
+        also_slug="authority__slug",
+        standing=Q(removed_at=None),
+        **IN_COLUMN,
+    ),
+    Kind(
+        "note",
+        AuthorityNote,
+        _("Note"),
+        visible=lambda user: _in_columns(AuthorityNote.objects.all(), user),
+        texts=("heading", "text"),
+        url=lambda row: _matrix(row, f"u-{row.pk}"),
+        title="heading",
+        **IN_COLUMN,
+    ),
+    Kind(
+        "column",
+        ClusterMembership,
+        _("Authority in the matrix"),
+        visible=_columns,
+        texts=("authority__official_name", "authority__name"),
+        url=lambda row: f"{reverse('clusters:matrix', args=[row.slug])}?vis={row.also_slug}",
+        title="authority__official_name",
+        place="cluster__name",
+        also_slug="authority__slug",
+        may_hold=lambda column: True,
+        follows={"authority": ("official_name", "name")},
+        **IN_CLUSTER,
+    ),
+)

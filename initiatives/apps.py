@@ -15,7 +15,8 @@ class InitiativesConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from krams.mail import digests
-        from krams.search import queries as search
+        from krams.search import actions as search
+        from krams.search.registry import register_scope
 
         from .criteria import history as criteria
         from .documents import history as documents
@@ -23,12 +24,14 @@ class InitiativesConfig(AppConfig):
         from .log import history as log
         from .meetings import history as meetings
         from .plans import history as plans
-        from .search.queries.find import find
+        from .search.queries.texts import KINDS, SCOPES
         from .summaries.actions import keep_after_migrate
         from .sustain import history as sustain
 
         for subject in (log, plans, documents, criteria, meetings, sustain):
             subject.register()
         digests.register(digest.sections)
-        search.register(find)
+        for name, visible in SCOPES.items():
+            register_scope(name, visible)
+        search.register(*KINDS)
         post_migrate.connect(keep_after_migrate, sender=self)

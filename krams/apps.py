@@ -1,8 +1,10 @@
-"""What happens once when the portal starts: SQLite learns Danish, histories are registered."""
+"""What happens once when the portal starts: SQLite learns Danish, subjects are registered."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from .danish.sqlite import teach_sqlite_danish
 
@@ -15,11 +17,18 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .organisations import history as organisations
+        from .pages.help_sections import sections
         from .people import history as people
+        from .search import actions, kinds, registry
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
         people.register()
+        for name, visible in kinds.SCOPES.items():
+            registry.register_scope(name, visible)
+        actions.register(*kinds.KINDS)
+        registry.register_pages(_("Help"), sections)
+        post_migrate.connect(actions.keep_after_migrate)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

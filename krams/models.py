@@ -11,6 +11,7 @@ from .organisations.models import (
     RegionMembership,
 )
 from .people.models import Membership, User
+from .search.models import SearchEntry
 
 __all__ = [
     "Authority",
@@ -24,6 +25,7 @@ __all__ = [
     "Kept",
     "Membership",
     "RegionMembership",
+    "SearchEntry",
     "User",
     "Versioned",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS, LinkField
 from krams.models import (
     Authority,
@@ -70,7 +71,7 @@ class ProposalGroup(Kept):
         return self.cluster.get_absolute_url()
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class ProposalQuerySet(WatchedQuerySet["Proposal"]):
     def standing(self) -> Self:
         """Without the retired ones."""
         return self.filter(retired_on=None)
@@ -193,6 +194,8 @@ class AuthorityNote(Versioned):
     text = models.TextField(_("text"), max_length=10_000)
     link = LinkField(_("link"), max_length=500, blank=True)
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import NameField
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
 from krams.models import Facility, User, Versioned
 
@@ -40,6 +41,8 @@ class SuccessCriterion(Versioned):
     # A retired one keeps its figures and assessments, and its number until another has that.
     retired = models.BooleanField(_("no longer followed"), default=False)
     submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("success criterion")
@@ -98,6 +101,8 @@ class Indicator(Versioned):
     starts_on = models.DateField(_("measured from"), validators=DATE_VALIDATORS)
     retired = models.BooleanField(_("no longer measured"), default=False)
     submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indicator")
@@ -195,6 +200,8 @@ class Measurement(Versioned):
     submission_id = models.UUIDField(null=True, unique=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
 
+    objects = WatchedQuerySet.as_manager()
+
     class Meta:
         ordering = ["measured_on", "pk"]
         constraints = [
@@ -215,7 +222,7 @@ class Measurement(Versioned):
         return f"{self.measured_on}: {self.value}"
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
+class AssessmentQuerySet(WatchedQuerySet["Assessment"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 

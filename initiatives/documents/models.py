@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
 from krams.models import (
     Authority,
@@ -63,6 +64,8 @@ class PolicyGoal(Kept):
     position = models.PositiveSmallIntegerField(default=0)
     text = NameField(_("goal"), max_length=500)
 
+    objects = WatchedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("policy goal")
         verbose_name_plural = _("policy goals")
@@ -72,7 +75,7 @@ class PolicyGoal(Kept):
         return self.text
 
 
-class InitiativeQuerySet(models.QuerySet["Initiative"]):
+class InitiativeQuerySet(WatchedQuerySet["Initiative"]):
     def visible_to(self, user: User) -> Self:
         """Initiatives of a department in which the person has a role, at whatever level."""
         if user.is_superuser:
@@ -218,6 +221,8 @@ class FactorText(Versioned):
     )
     text = models.TextField(_("text"), max_length=10_000, blank=True)
 
+    objects = WatchedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -254,6 +259,8 @@ class EconomyLine(Versioned):
         _("amount in kroner a year"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
 
+    objects = WatchedQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
 
@@ -274,6 +281,8 @@ class AttentionPoint(Versioned):
         _("follow up on"), null=True, blank=True, validators=DATE_VALIDATORS
     )
     closed_on = models.DateField(_("closed on"), null=True, blank=True, validators=DATE_VALIDATORS)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

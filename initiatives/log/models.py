@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import NameField
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
 from krams.models import Facility, User, Versioned
 from krams.people.permissions import REGISTERING
@@ -25,7 +26,7 @@ MOST_PARTICIPANTS = 999
 WITH_SOMEBODY = Q(participant_count__gt=0) | Q(participant_count=None)
 
 
-class ActivityQuerySet(models.QuerySet["Activity"]):
+class ActivityQuerySet(WatchedQuerySet["Activity"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 

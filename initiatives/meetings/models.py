@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import NameField
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
 from krams.models import Authority, Department, Facility, User, Versioned
 from krams.people.permissions import READING_FACILITIES
@@ -56,7 +57,7 @@ def _under(through: str, lookups: dict[str, Any]) -> dict[str, Any]:
     return {f"{through}{name}": value for name, value in lookups.items()}
 
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
+class MeetingQuerySet(WatchedQuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(_within(user, write=False))
 
@@ -108,7 +109,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
 
-class PointQuerySet(models.QuerySet[P]):
+class PointQuerySet(WatchedQuerySet[P]):
     """Agenda items and decisions: what hangs on a meeting."""
 
     def visible_to(self, user: User) -> Self:

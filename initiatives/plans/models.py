@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from krams.danish.names import DANISH, NameField, NameKeyField, UniqueName
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
 from krams.models import Authority, Facility, User, Versioned
 
@@ -26,7 +27,7 @@ MOST_TIMES_A_WEEK = 35
 MOST_MINUTES = 1440
 
 
-class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
+class ActivityTypeQuerySet(WatchedQuerySet["ActivityType"]):
     def choosable_in(self, municipality: Authority | int) -> Self:
         """The municipality's own types that are offered, and the common ones: ``own_or_common``."""
         return self.filter(Q(municipality=municipality) | Q(municipality=None), retired=False)
@@ -100,7 +101,7 @@ class Resting(Protocol):
     def reason(self) -> str: ...
 
 
-class PlannedActivityQuerySet(models.QuerySet["PlannedActivity"]):
+class PlannedActivityQuerySet(WatchedQuerySet["PlannedActivity"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(facility__in=Facility.objects.visible_to(user))
 
@@ -258,6 +259,8 @@ class PlanPause(Versioned):
     )
     reason = models.CharField(_("reason"), max_length=300)
     submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on", "pk"]

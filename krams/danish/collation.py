@@ -171,6 +171,11 @@ def fold(text: str) -> str:
     return "".join(letter.base for letter in _letters(text))
 
 
+def places(text: str) -> list[tuple[str, int, int]]:
+    """Each letter of the folded text, with where it stands in the text itself: from, to."""
+    return [(letter.base, letter.start, letter.end) for letter in _letters(text)]
+
+
 def mark_spans(text: str, query: str) -> list[tuple[int, int]]:
     """Return where the query occurs in the text, as ``text[start:end]`` of the original.
 

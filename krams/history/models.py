@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..danish.names import NameKeyField
+from ..database.watched import WatchedQuerySet
 from ..privacy.free_text import validate_link
 from .registry import AnyField
 
@@ -77,7 +78,7 @@ def in_force(day: dt.date | None = None, path: str = "") -> Q:
     )
 
 
-class DatedQuerySet(models.QuerySet[M]):
+class DatedQuerySet(WatchedQuerySet[M]):
     def valid_on(self, day: dt.date | None = None) -> Self:
         """Rows in force on ``day`` (today in Denmark unless told)."""
         return self.filter(in_force(day))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import DANISH, NameField, NameKeyField, UniqueName
+from ..database.watched import Watched
 from ..enums import AuthorityKind, ClusterKind, FacilityKind, Role
 from ..history.models import Dated, DatedQuerySet, Versioned
 from ..people.models import User
@@ -139,7 +140,7 @@ class Department(Versioned):
         return self.name
 
 
-class FacilityQuerySet(models.QuerySet["Facility"]):
+class FacilityQuerySet(Watched, models.QuerySet["Facility"]):
     def reached_by(self, user: User, roles: Collection[Role]) -> Self:
         """Facilities where ``user`` holds one of ``roles``, directly or through what owns it."""
         if user.is_superuser:

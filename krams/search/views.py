@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from ..people.requests import Request
 from ..replica.reading import allow_replica
 from .forms import SearchForm
-from .queries import search
+from .queries.find import SHOWN, Found, search
 
 
 @require_GET
@@ -20,6 +20,7 @@ def results(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "query": query,
-        "found": search(request.user, query) if query else [],
+        "found": search(request.user, query) if query else Found([]),
+        "shown": SHOWN,
     }
     return render(request, "krams/search/search.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,7 @@
 """Icons, factor tiles and statuses: the only way that templates draw them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -116,8 +117,13 @@ def weekday(day: dt.date | None) -> str:
 
 def hits(text: str, query: str) -> SafeString:
     """The text with ``<mark>`` around what was searched for, however it is spelled (aa, å)."""
+    return marked(text, mark_spans(text, query or ""))
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """The text with ``<mark>`` around ``text[start:end]`` of each span, which are in order."""
     parts, after = [], 0
-    for start, end in mark_spans(text, query or ""):
+    for start, end in spans:
         parts += [escape(text[after:start]), "<mark>", escape(text[start:end]), "</mark>"]
         after = end
     return mark_safe("".join([*parts, escape(text[after:])]))  # Every piece is escaped above.

@@ -206,6 +206,7 @@ FILTERS = {
     "last_day": markup.last_day,
     "linebreaks": defaultfilters.linebreaks_filter,
     "linebreaksbr": defaultfilters.linebreaksbr,
+    "marked": markup.marked,
     "regroup": regroup,
     "time": time,
     "until": markup.until,

@@ -13,6 +13,7 @@ from initiatives.models import Activity
 from initiatives.seed import load_activity_types
 from krams.models import Facility, User
 from krams.organisations.actions.structure import load_structure
+from krams.search.actions import rebuild_all
 
 from ..plans import lines_of
 from ..weeks import Place
@@ -85,6 +86,8 @@ def _make(order: Order, tell: Callable[[str], None]) -> Made:
         make_log(country, places)
         country.store.flush()
     country.store.finish()
+    tell(_("The search …"))
+    rebuild_all()
     written = {model: table.written for model, table in country.store.tables.items()}
     return Made(country, written, log_ins)
 

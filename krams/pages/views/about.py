@@ -9,25 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ...enums import Role
+from ..help_sections import roles
 
 # When the accessibility statement was last reviewed; change it together with the text.
 STATEMENT_REVIEWED_ON = dt.date(2026, 11, 21)
-ROLE_TEXTS = (
-    (Role.STAFF, _("logs and corrects activities at the own facility")),
-    (Role.MANAGER, _("also edits the initiative, the plan, the criteria and the meetings")),
-    (Role.EDITOR, _("edits the own authority's column in the matrix")),
-    (Role.COORDINATOR, _("keeps the cluster's proposals and editions")),
-    (Role.VIEWER, _("reads, but changes nothing")),
-    (Role.ADMINISTRATOR, _("may do all of this in the own organisation or cluster")),
-)
 
 
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    roles = [(role.label, text) for role, text in ROLE_TEXTS]
-    return render(request, "krams/pages/help.html", {"roles": roles})
+    return render(request, "krams/pages/help.html", {"roles": roles()})
 
 
 @login_not_required
