@@ -5,14 +5,18 @@ migrated one is kept in the folder for temporary files (SQLite) or on the server
 a name that changes with every migration, and is made anew under a lock where it is missing.
 
 Tests that need much in it share a further copy, which is filled once for each worker.
+
+With ``LOG_IS_DIVIDED=1`` the log is divided by year in all of them, as a large installation has it.
 """
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing, contextmanager
+from inspect import getfile, unwrap
 from pathlib import Path
 
 import django
@@ -20,7 +24,11 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import sql
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
+from initiatives.log.actions.partitions import partition_log
+
+LOG_IS_DIVIDED = os.environ.get("LOG_IS_DIVIDED") == "1"
 FOLDER = Path(tempfile.gettempdir())
 
 
@@ -91,6 +99,9 @@ def _leading_to(name: str):
 
 def _copy(name: str) -> None:
     template = f"krams_template_{fingerprint()}"
+    if LOG_IS_DIVIDED:
+        # What division makes of it may change without a migration.
+        template += f"_{_digest_of(unwrap(partition_log))}"
     copy = {"sqlite": _copy_file, "postgresql": _copy_on_server}[connection.vendor]
     with (FOLDER / f"{template}_{connection.vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -112,10 +123,17 @@ def _migrated(name: str) -> list:
     connection.settings_dict["TEST"]["NAME"] = name
     configured = setup_databases(verbosity=0, interactive=False)
     connection.settings_dict["TEST"]["NAME"] = wanted
+    if LOG_IS_DIVIDED:
+        partition_log(today=timezone.localdate())
     for one, old_name, _destroy in configured:
         one.close()
         one.settings_dict["NAME"] = old_name
     return configured
+
+
+def _digest_of(function: Callable[..., object]) -> str:
+    """Of the module that a function is from."""
+    return hashlib.sha256(Path(getfile(function)).read_bytes()).hexdigest()[:8]
 
 
 def _copy_file(template: str, name: str) -> None:
