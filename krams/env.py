@@ -10,6 +10,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+# Values travel beside the statement, so that PostgreSQL keeps how it runs one that it was asked
+# five times: the same page asks with the same statements all day.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 class Env:
@@ -140,6 +143,8 @@ class Env:
             raise ImproperlyConfigured(f"{name} cannot be read; see README.") from error
         if not parsed["NAME"]:
             raise ImproperlyConfigured(f"{name}: the database has no name.")
+        if not parsed["ENGINE"].endswith("sqlite3"):
+            parsed["OPTIONS"] = PREPARED | parsed.get("OPTIONS", {})
         return dict(parsed)
 
     def replica(self, name: str, *, of: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,5 +164,5 @@ class Env:
         if database["ENGINE"].endswith("sqlite3"):
             raise ImproperlyConfigured(f"{name}=1: DATABASE_URL is SQLite, which has no PgBouncer.")
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
-        # Django's default today; a driver that prepares statements would find them gone.
+        # The driver would look for statements that were prepared on another connection.
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": None}
