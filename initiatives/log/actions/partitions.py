@@ -39,7 +39,8 @@ _KEYS = {
     ),
 }
 # The facility is locked as the portal locks it, so that nobody can come between look and write.
-_GUARD = f"""
+_GUARD = (
+    f"""
 CREATE FUNCTION {GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM 1 FROM {Facility._meta.db_table} WHERE id = NEW.facility_id FOR NO KEY UPDATE;
@@ -57,14 +58,16 @@ BEGIN
       TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
   END IF;
   RETURN NEW;
-END $$;
+END $$""",
+    f"""
 CREATE TRIGGER {GUARD}_insert BEFORE INSERT ON {TABLE}
-  FOR EACH ROW EXECUTE FUNCTION {GUARD}();
+  FOR EACH ROW EXECUTE FUNCTION {GUARD}()""",
+    f"""
 CREATE TRIGGER {GUARD}_update BEFORE UPDATE ON {TABLE} FOR EACH ROW
   WHEN ((OLD.id, OLD.facility_id, OLD.submission_id)
     IS DISTINCT FROM (NEW.id, NEW.facility_id, NEW.submission_id))
-  EXECUTE FUNCTION {GUARD}();
-"""
+  EXECUTE FUNCTION {GUARD}()""",
+)
 
 
 class CannotPartition(Exception):
@@ -84,7 +87,7 @@ def partition_log(*, today: dt.date) -> list[Part]:
     _refuse_what_is_unknown()
     parts = all_parts(earliest=_one(f"SELECT min({DAY}) FROM {TABLE}"), today=today)
     _rebuild(parts)
-    _run(_GUARD)
+    _run(*_GUARD)
     return parts
 
 
