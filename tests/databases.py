@@ -99,9 +99,6 @@ def _leading_to(name: str):
 
 def _copy(name: str) -> None:
     template = f"krams_template_{fingerprint()}"
-    if LOG_IS_DIVIDED:
-        # What division makes of it may change without a migration.
-        template += f"_{_digest_of(unwrap(partition_log))}"
     copy = {"sqlite": _copy_file, "postgresql": _copy_on_server}[connection.vendor]
     with (FOLDER / f"{template}_{connection.vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -123,17 +120,10 @@ def _migrated(name: str) -> list:
     connection.settings_dict["TEST"]["NAME"] = name
     configured = setup_databases(verbosity=0, interactive=False)
     connection.settings_dict["TEST"]["NAME"] = wanted
-    if LOG_IS_DIVIDED:
-        partition_log(today=timezone.localdate())
     for one, old_name, _destroy in configured:
         one.close()
         one.settings_dict["NAME"] = old_name
     return configured
-
-
-def _digest_of(function: Callable[..., object]) -> str:
-    """Of the module that a function is from."""
-    return hashlib.sha256(Path(getfile(function)).read_bytes()).hexdigest()[:8]
 
 
 def _copy_file(template: str, name: str) -> None:
@@ -152,13 +142,29 @@ def _copy_file(template: str, name: str) -> None:
 
 def _copy_on_server(template: str, name: str) -> None:
     with connection.creation._nodb_cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
-        if not cursor.fetchone():
-            making = f"{template}_making"
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
-            _migrated(making)
-            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            cursor.execute(rename.format(sql.Identifier(making), sql.Identifier(template)))
-        for statement in ("DROP DATABASE IF EXISTS {0}", "CREATE DATABASE {0} TEMPLATE {1}"):
-            names = (sql.Identifier(name), sql.Identifier(template))
-            cursor.execute(sql.SQL(statement).format(*names))
+
+        def run(statement: str, *names: str) -> None:
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+        def make(wanted: str, fill: Callable[[str], object]) -> None:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted])
+            if not cursor.fetchone():
+                making = f"{wanted}_making"
+                run("DROP DATABASE IF EXISTS {}", making)
+                fill(making)
+                run("ALTER DATABASE {} RENAME TO {}", making, wanted)
+
+        def divide(making: str) -> None:
+            run("CREATE DATABASE {} TEMPLATE {}", making, template)
+            with _leading_to(making):
+                partition_log(today=timezone.localdate())
+
+        make(template, _migrated)
+        source = template
+        if LOG_IS_DIVIDED:
+            # What division makes of it may change without a migration.
+            code = Path(getfile(unwrap(partition_log))).read_bytes()
+            source = f"{template}_{hashlib.sha256(code).hexdigest()[:8]}"
+            make(source, divide)
+        run("DROP DATABASE IF EXISTS {}", name)
+        run("CREATE DATABASE {} TEMPLATE {}", name, source)
