@@ -24,7 +24,7 @@ from .servers import Server, cpu_of
 from .visit import REGISTER, Visit, form_on
 
 # Of a hundred requests.
-MIX = {"today": 45, "log": 20, "week": 15, "overview": 10, REGISTER: 10}
+MIX = {"today": 45, "log": 20, "week": 20, "overview": 5, REGISTER: 10}
 SEED = 9
 MOST_SECONDS = 60
 Seat = tuple[Visit, dict[str, str]]
