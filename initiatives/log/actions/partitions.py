@@ -17,8 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from krams.models import Facility
-
+from ...summaries.triggers import one_after_another
 from ..partitions import LATE, Part, all_parts, late_part, year_part, years_to_add
 from ..queries.partitions import DAY, GUARD, ONCE, TABLE, is_partitioned, part_names, unique_indexes
 
@@ -38,35 +37,47 @@ _KEYS = {
         " WHERE submission_id IS NOT NULL",
     ),
 }
-# The facility is locked as the portal locks it, so that nobody can come between look and write.
+# What is looked for of each row that is new, or has another id, facility or submission than before.
+_REFUSE = f"""
+    IF (SELECT count(*) FROM {TABLE} WHERE id = one.id) > 1 THEN
+      RAISE unique_violation USING
+        MESSAGE = format('activity %s is there already', one.id),
+        TABLE = '{TABLE}', CONSTRAINT = '{TABLE}_pkey';
+    END IF;
+    IF EXISTS (
+      SELECT 1 FROM {TABLE}
+      WHERE facility_id = one.facility_id AND submission_id = one.submission_id AND id <> one.id
+    ) THEN
+      RAISE unique_violation USING
+        MESSAGE = format('submission %s is there already', one.submission_id),
+        TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
+    END IF;"""
+# After the statement, under the locks of the summaries and in their order: of two who write at once
+# the second one sees what the first has written, and neither locks the other out.
 _GUARD = (
     f"""
 CREATE FUNCTION {GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE one record;
 BEGIN
-  PERFORM 1 FROM {Facility._meta.db_table} WHERE id = NEW.facility_id FOR NO KEY UPDATE;
-  IF OLD.id IS DISTINCT FROM NEW.id AND EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) THEN
-    RAISE unique_violation USING
-      MESSAGE = format('activity %s is there already', NEW.id),
-      TABLE = '{TABLE}', CONSTRAINT = '{TABLE}_pkey';
+  IF TG_OP = 'INSERT' THEN
+    {one_after_another("new_rows")}
+    FOR one IN SELECT id, facility_id, submission_id FROM new_rows LOOP {_REFUSE}
+    END LOOP;
+  ELSE
+    {one_after_another("new_rows", "old_rows")}
+    FOR one IN
+      SELECT id, facility_id, submission_id FROM new_rows
+      EXCEPT SELECT id, facility_id, submission_id FROM old_rows
+    LOOP {_REFUSE}
+    END LOOP;
   END IF;
-  IF EXISTS (
-    SELECT 1 FROM {TABLE}
-    WHERE facility_id = NEW.facility_id AND submission_id = NEW.submission_id AND id <> NEW.id
-  ) THEN
-    RAISE unique_violation USING
-      MESSAGE = format('submission %s is there already', NEW.submission_id),
-      TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
-  END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$""",
-    f"""
-CREATE TRIGGER {GUARD}_insert BEFORE INSERT ON {TABLE}
-  FOR EACH ROW EXECUTE FUNCTION {GUARD}()""",
-    f"""
-CREATE TRIGGER {GUARD}_update BEFORE UPDATE ON {TABLE} FOR EACH ROW
-  WHEN ((OLD.id, OLD.facility_id, OLD.submission_id)
-    IS DISTINCT FROM (NEW.id, NEW.facility_id, NEW.submission_id))
-  EXECUTE FUNCTION {GUARD}()""",
+    f"CREATE TRIGGER {GUARD}_insert AFTER INSERT ON {TABLE} REFERENCING NEW TABLE AS new_rows"
+    f" FOR EACH STATEMENT EXECUTE FUNCTION {GUARD}()",
+    f"CREATE TRIGGER {GUARD}_update AFTER UPDATE ON {TABLE}"
+    " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+    f" FOR EACH STATEMENT EXECUTE FUNCTION {GUARD}()",
 )
 
 

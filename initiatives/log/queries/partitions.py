@@ -74,14 +74,22 @@ def what_is_wrong(*, today: dt.date) -> Iterator[str]:
         [invalid] = cursor.fetchone()
         if invalid:
             yield _("An index does not reach all parts.")
-        # The guard keeps ids apart; what went past it, into a part itself, is found here.
-        cursor.execute(
-            "SELECT count(*) FROM"
-            f" (SELECT id FROM {TABLE} GROUP BY id HAVING count(*) > 1) AS twice"
-        )
-        [twice] = cursor.fetchone()
-        if twice:
-            yield _("Ids that several registrations share: %(count)s") % {"count": twice}
+        # The guard keeps them apart; what went past it, into a part itself, is found here.
+        for told, columns, condition in (
+            (_("Ids that several registrations share: %(count)s"), "id", "true"),
+            (
+                _("Submissions that made several registrations: %(count)s"),
+                "facility_id, submission_id",
+                "submission_id IS NOT NULL",
+            ),
+        ):
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {condition}"
+                f" GROUP BY {columns} HAVING count(*) > 1) AS twice"
+            )
+            [count] = cursor.fetchone()
+            if count:
+                yield told % {"count": count}
 
 
 def _names(sql: str) -> set[str]:

@@ -101,8 +101,9 @@ def assert_summed():
     assert [differences(summary, connection) for summary in SUMMARIES] == [(0, [])] * 2
 
 
-def refused(constraint: str):
-    return pytest.raises(IntegrityError, match=f"(?s)is there already|{constraint}")
+def refused():
+    """By the part itself on the same day, on any other by the guard."""
+    return pytest.raises(IntegrityError, match=r"duplicate key value|is there already")
 
 
 @pytest.fixture
@@ -228,20 +229,20 @@ def test_no_submission_comes_twice_in_whatever_years(divided, facility, other_fa
     others = make_activity(other_facility, held_on=DAYS[3], submission_id=sent)
     before = checksum()
     for day in DAYS:
-        with refused("activity_once_a_submission"), transaction.atomic():
+        with refused(), transaction.atomic():
             make_activity(facility, held_on=day, submission_id=sent)
-        with refused("activity_once_a_submission"), transaction.atomic():
+        with refused(), transaction.atomic():
             there.held_on = day
             Activity.objects.filter(pk=others.pk).update(facility=facility, held_on=day)
     assert checksum() == before
     # Two of one statement.
     fresh = uuid.uuid4()
     rows = [make_activity(facility, held_on=day) for day in DAYS[:2]]
-    with refused("activity_once_a_submission"), transaction.atomic():
+    with refused(), transaction.atomic():
         Activity.objects.filter(pk__in=[one.pk for one in rows]).update(submission_id=fresh)
     for one in rows:
         one.pk, one.submission_id = None, fresh
-    with refused("activity_once_a_submission"), transaction.atomic():
+    with refused(), transaction.atomic():
         Activity.objects.bulk_create(rows)
     assert_summed()
 
@@ -249,10 +250,10 @@ def test_no_submission_comes_twice_in_whatever_years(divided, facility, other_fa
 def test_no_id_comes_twice_in_whatever_years(divided, facility):
     [last] = [row.pk for name, row in divided.items() if name == "late"]
     for day in DAYS:
-        with refused(f"{TABLE}_pkey"), transaction.atomic():
+        with refused(), transaction.atomic():
             make_activity(facility, held_on=day, id=last)
     first = divided["early"]
-    with refused(f"{TABLE}_pkey"), transaction.atomic():
+    with refused(), transaction.atomic():
         ask(f"UPDATE {TABLE} SET id = %s WHERE id = %s", last, first.pk)
     assert Activity.objects.get(pk=last).held_on == DAYS[-1]
 
@@ -286,9 +287,9 @@ def test_years_are_added_and_what_waits_for_them_moves_in(divided, facility):
     assert list(rows_in_parts()) == [*PARTS[:-1], "2029", "2030", "late"]
     # The rules of the new part are those of the others.
     there = Activity.objects.get(held_on=dt.date(2029, 1, 1))
-    with refused("activity_once_a_submission"), transaction.atomic():
+    with refused(), transaction.atomic():
         make_activity(facility, held_on=DAYS[3], submission_id=there.submission_id)
-    with refused("activity_once_a_submission"), transaction.atomic():
+    with refused(), transaction.atomic():
         make_activity(facility, held_on=there.held_on, submission_id=there.submission_id)
     assert_summed()
 
@@ -379,17 +380,15 @@ def test_the_command_divides_and_checks_and_goes_back(whole, facility, clock):
         (f"DROP TABLE {TABLE}_late", "late"),
         ("DROP INDEX activity_once_a_submission", "activity_once_a_submission"),
         (
-            f"ALTER TABLE {TABLE} DISABLE TRIGGER {GUARD}_insert;"
-            f" INSERT INTO {TABLE} ({COLUMNS})"
-            f" SELECT {COLUMNS.replace('held_on', 'held_on - 365')} FROM {TABLE};"
-            f" ALTER TABLE {TABLE} ENABLE TRIGGER {GUARD}_insert",
-            "deler: 1",
+            f"INSERT INTO {TABLE}_2027 ({COLUMNS})"
+            f" SELECT {COLUMNS.replace('held_on', 'held_on + 365')} FROM {TABLE}",
+            "deler: 1\nAfsendelser, der er blevet til flere registreringer: 1",
         ),
     ],
     ids=["trigger", "switched off", "part", "index", "twice"],
 )
 def test_the_check_finds_what_is_wrong(whole, facility, harm, told):
-    make_activity(facility, held_on=dt.date(2026, 6, 1))
+    make_activity(facility, held_on=dt.date(2026, 6, 1), submission_id=uuid.uuid4())
     partition_log(today=TODAY)
     ask("SET CONSTRAINTS ALL IMMEDIATE")
     ask(harm)
