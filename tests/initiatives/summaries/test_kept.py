@@ -139,8 +139,8 @@ class Log:
     def insert(self):
         self.row().save()
 
-    def insert_many(self):
-        Activity.objects.bulk_create([self.row() for _number in range(5)])
+    def insert_many(self) -> list[Activity]:
+        return Activity.objects.bulk_create([self.row() for _number in range(5)])
 
     def insert_again(self):
         rows = [self.row(), self.row()]
@@ -224,8 +224,10 @@ class Log:
 
     def roll_back(self):
         with transaction.atomic():
-            self.insert_many()
-            self.change_date()
+            made = self.insert_many()
+            # Its own: whoever holds another row may be waiting for what the first statement locked.
+            own = Activity.objects.filter(pk__in=[one.pk for one in made])
+            own.update(held_on=self.choose.choice(DAYS))
             transaction.set_rollback(True)
 
 
