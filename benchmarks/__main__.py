@@ -16,6 +16,7 @@ from .bench import Bench, NoSuchPage, Options
 from .clerk import Facts
 from .compare import compare
 from .growth import grow
+from .load import Failed, Order, put_under_load
 from .memory import watch
 from .profile_page import profile
 
@@ -32,12 +33,17 @@ def main() -> int:
             return 2
         if arguments.command == "memory":
             return _memory(arguments)
+        if arguments.command == "load":
+            return _load(arguments)
         if arguments.profile:
             return profile(arguments.database, arguments.profile, arguments.requests)
         return _pages(arguments)
     except NoSuchPage as error:
         print(f"No such page: {error}", file=sys.stderr)
         return 2
+    except Failed as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _pages(arguments: argparse.Namespace) -> int:
@@ -71,6 +77,23 @@ def _memory(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _load(arguments: argparse.Namespace) -> int:
+    options = Options(
+        # What browsers ask for; the pages are chosen otherwise than by their floors.
+        arguments.database,
+        ["today"],
+        encoding="br",
+        with_floor=False,
+        workers=arguments.workers,
+    )
+    order = Order(arguments.facilities, arguments.people, arguments.seconds, arguments.rate)
+    with Bench(options, _say) as bench:
+        found = put_under_load(bench, order)
+        facts = bench.clerks["portal"].facts()
+    print(f"{report.machine(facts)}\n\n{report.loaded(found)}")
+    return 0
+
+
 def _tell(arguments: argparse.Namespace, heading: str, facts: Facts, text: str) -> None:
     """Print it; a whole run is kept."""
     text = f"{report.machine(facts)}\n\n{text}"
@@ -99,7 +122,20 @@ def _parser() -> argparse.ArgumentParser:
     growth.add_argument("--large", required=True, metavar="URL")
     _add_options(growth, requests=40)
     _add_options(commands.add_parser("memory", help="does a worker grow?"), requests=10_000)
+    _add_load(commands.add_parser("load", help="how much a portal carries"))
     return parser
+
+
+def _add_load(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--database", default=os.environ.get("DATABASE_URL", ""))
+    parser.add_argument("--workers", type=int, default=2, help="of gunicorn: %(default)s")
+    parser.add_argument("--people", type=int, default=8, help="who ask at once: %(default)s")
+    parser.add_argument("--facilities", type=int, default=200, help="where they are: %(default)s")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument(
+        "--rate", type=float, default=0, help="requests that begin a second; as many as can be"
+    )
+    parser.set_defaults(profile="")
 
 
 def _add_options(parser: argparse.ArgumentParser, *, requests: int) -> None:

@@ -33,6 +33,7 @@ class Options:
     pages: Sequence[str] = ()
     encoding: str = "identity"
     with_floor: bool = True
+    workers: int = 1
 
 
 class Bench:
@@ -92,7 +93,8 @@ class Bench:
     def _serve(
         self, name: str, application: str, environment: dict[str, str], folder: Path
     ) -> None:
-        server = Server(name, application, environment, folder / f"{name}.log")
+        log, workers = folder / f"{name}.log", self.options.workers
+        server = Server(name, application, environment, log, workers)
         self.servers[name] = self.stack.enter_context(server)
 
     def portal_of(self, page: Page) -> Server:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .recording import Exchange, Page, Statement, plain
 
 if TYPE_CHECKING:
+    from .visit import Visit
     from .writes import Form
 
 HEADERS = {
@@ -86,6 +87,20 @@ class Clerk:
 
     def take_back(self, page: Page) -> None:
         self.ask("take_back", page)
+
+    def visits(self, facilities: int) -> "list[tuple[Visit, dict[str, str]]]":
+        found: list[tuple[Visit, dict[str, str]]] = self.ask("visits", facilities)
+        return found
+
+    def newest(self) -> int:
+        """The key of the newest registration, for ``take_back_visits``."""
+        found: int = self.ask("newest")
+        return found
+
+    def take_back_visits(self, after: int) -> int:
+        """How many registrations of the visitors are gone again."""
+        found: int = self.ask("take_back_visits", after)
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -170,6 +185,26 @@ class Desk:
     def take_back(self, page: Page) -> None:
         self._form(page).take_back()
 
+    def visits(self, facilities: int) -> "list[tuple[Visit, dict[str, str]]]":
+        """What is asked for at so many facilities, each with the headers of whoever asks."""
+        from .visitors import visits
+
+        return [(one, self._headers(one.user_id)) for one in visits(facilities)]
+
+    def newest(self) -> int:
+        from .visitors import newest
+
+        return newest()
+
+    def take_back_visits(self, after: int) -> int:
+        from .visitors import take_back
+
+        return take_back(after, self.sessions)
+
+    def _headers(self, user_id: int) -> dict[str, str]:
+        cookies = f"sessionid={self._session(user_id)}; csrftoken={self.csrf}"
+        return self.headers | {"Cookie": cookies}
+
     def close(self) -> None:
         from django.contrib.sessions.models import Session
 
@@ -177,8 +212,7 @@ class Desk:
 
     def request(self, page: Page) -> tuple[str, dict[str, str], bytes]:
         """Address, headers and body of a request for the page."""
-        cookies = f"sessionid={self._session(page.user_id)}; csrftoken={self.csrf}"
-        headers = self.headers | {"Cookie": cookies}
+        headers = self._headers(page.user_id)
         if not page.write:
             return page.path, headers, b""
         from .writes import HTMX
@@ -210,8 +244,7 @@ class Desk:
         from .writes import HTMX, Form
 
         if page.key not in self.forms:
-            cookies = f"sessionid={self._session(page.user_id)}; csrftoken={self.csrf}"
-            headers = self.headers | {"Cookie": cookies, "Accept-Encoding": "identity"}
+            headers = self._headers(page.user_id) | {"Accept-Encoding": "identity"}
             self.forms[page.key] = Form(page, self._client(page), headers | HTMX)
         return self.forms[page.key]
 

@@ -47,7 +47,7 @@ def pages() -> tuple[list[Page], list[str]]:
 
 def _facility() -> Iterator[Page]:
     """The pages of whoever works at the facility with the most plans."""
-    role = _valid(Membership.objects.filter(role=Role.STAFF, facility__closed_on=None))
+    role = valid(Membership.objects.filter(role=Role.STAFF, facility__closed_on=None))
     today = timezone.localdate()
     plans = Q(facility__planned_activities__starts_on__lte=today) & (
         Q(facility__planned_activities__ends_on=None)
@@ -78,7 +78,7 @@ def _department() -> Iterator[Page]:
         key=lambda one: (not one.plans, abs(one.places - OVERVIEW_PLACES), one.slug),
     ):
         leads = Q(department=one) | Q(authority=one.municipality_id)
-        mine = _valid(Membership.objects.filter(leads, role=Role.MANAGER)).order_by("pk").first()
+        mine = valid(Membership.objects.filter(leads, role=Role.MANAGER)).order_by("pk").first()
         if mine:
             department, who, places = one, mine.user_id, one.places
             break
@@ -152,7 +152,7 @@ def _matrices() -> Iterator[Page]:
 
 def _sizes() -> dict[Cluster, tuple[int, int]]:
     """Clusters with efforts and a coordinator: proposals and columns of each."""
-    coordinated = _valid(Membership.objects.filter(role=Role.COORDINATOR)).values("cluster")
+    coordinated = valid(Membership.objects.filter(role=Role.COORDINATOR)).values("cluster")
     found = Cluster.objects.valid_on().filter(pk__in=coordinated).order_by("slug")
     with_efforts = Effort.objects.standing().values("cluster")
     return {
@@ -165,7 +165,7 @@ def _sizes() -> dict[Cluster, tuple[int, int]]:
 
 
 def _coordinator(cluster: Cluster) -> int:
-    mine = _valid(Membership.objects.filter(role=Role.COORDINATOR, cluster=cluster))
+    mine = valid(Membership.objects.filter(role=Role.COORDINATOR, cluster=cluster))
     return mine.order_by("pk").values_list("user", flat=True)[0]
 
 
@@ -191,7 +191,7 @@ def _everybody() -> Iterator[Page]:
     """The first page of one person a role, and a page without data."""
     anybody = 0
     for role in Role:
-        mine = _valid(Membership.objects.filter(role=role)).order_by("pk").first()
+        mine = valid(Membership.objects.filter(role=role)).order_by("pk").first()
         if mine:
             anybody = anybody or mine.user_id
             status = 302 if _goes_straight_to_today(mine) else 200
@@ -210,7 +210,7 @@ def _everybody() -> Iterator[Page]:
 def _goes_straight_to_today(membership: Membership) -> bool:
     """Whether the first page of that person is that of the facility's day."""
     roles = set(
-        _valid(Membership.objects.filter(user=membership.user_id)).values_list("role", flat=True)
+        valid(Membership.objects.filter(user=membership.user_id)).values_list("role", flat=True)
     )
     return roles == {Role.STAFF} and membership.facility_id is not None
 
@@ -225,7 +225,7 @@ def _context() -> Iterator[Page]:
     yield Page("bare", bare, who.pk, "/benchmark/bare/", goal=0, server="bare")
 
 
-def _valid(roles: "QuerySet[Membership]") -> "QuerySet[Membership]":
+def valid(roles: "QuerySet[Membership]") -> "QuerySet[Membership]":
     """Those in force, of people who may log in, that count everywhere."""
     return roles.filter(in_force(), user__is_active=True, within=None)
 

@@ -13,6 +13,7 @@ from .clerk import Facts
 from .compare import Comparison, Measured
 from .figures import number, ratio
 from .growth import Grown
+from .load import MIX, Load
 from .memory import Reading, growth_of_second_half
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmark.md"
@@ -113,6 +114,32 @@ def grown(found: list[Grown]) -> str:
         for one in found
     ]
     return table(head, rows)
+
+
+def loaded(found: Load) -> str:
+    """What a portal carried: requests, and how long each kind of them took."""
+    order = found.order
+    way = f"{order.rate:g} requests a second begun" if order.rate else "as many as were answered"
+    database = "" if found.database is None else f", of PostgreSQL {number(found.database)} ms"
+    rows = [
+        [
+            key,
+            f"{len(found.latencies[key]) / found.requests:.0%}",
+            *(number(found.percentile(percent, key)) for percent in (50, 95, 99)),
+        ]
+        for key in MIX
+    ]
+    everything = ["all", "100%", *(number(found.percentile(percent)) for percent in (50, 95, 99))]
+    return "\n".join(
+        [
+            f"{found.requests} requests in {found.seconds:.0f} s:"
+            f" **{number(found.rate)} a second** ({order.people} people at {order.facilities}"
+            f" facilities, {way}).",
+            f"CPU a request: of the workers {number(found.workers)} ms{database}.",
+            "",
+            table(("request", "share", "p50 ms", "p95 ms", "p99 ms"), [*rows, everything]),
+        ]
+    )
 
 
 def _goal_of(one: Grown) -> str:

@@ -19,15 +19,22 @@ SECONDS_TO_START = 60
 
 
 class Server:
-    """gunicorn with one worker that is never replaced; ``environment`` is its own."""
+    """gunicorn with workers that are never replaced; ``environment`` is its own."""
 
-    def __init__(self, name: str, application: str, environment: dict[str, str], log: Path):
+    def __init__(
+        self,
+        name: str,
+        application: str,
+        environment: dict[str, str],
+        log: Path,
+        workers: int = 1,
+    ):
         self.name, self.log = name, log
         self.port = free_port()
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
         # A worker that is replaced would take its accounts with it.
         command += ["--max-requests", "0", "--max-requests-jitter", "0", application]
-        own = {"BIND": f"127.0.0.1:{self.port}", "WEB_WORKERS": "1"}
+        own = {"BIND": f"127.0.0.1:{self.port}", "WEB_WORKERS": str(workers)}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
@@ -39,7 +46,7 @@ class Server:
             )
         try:
             self._wait()
-            self.worker = self._only_child()
+            self.workers = self._children(workers)
         except BaseException:
             self.stop()
             raise
@@ -49,16 +56,12 @@ class Server:
         return f"127.0.0.1:{self.port}"
 
     def cpu(self) -> int:
-        """Nanoseconds of CPU that all threads of the worker have used, by the kernel's account."""
-        # The clock of another process: clock_getcpuclockid(3), which Python does not have.
-        return time.clock_gettime_ns((~self.worker << 3) | 2)
+        """Nanoseconds of CPU that all threads of the workers have used, by the kernel's account."""
+        return sum(map(cpu_of, self.workers))
 
     def memory(self) -> float:
-        """Resident memory of the worker in MB."""
-        for line in Path(f"/proc/{self.worker}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        raise RuntimeError("The worker has ended.")
+        """Resident memory of the workers in MB."""
+        return sum(map(_memory_of, self.workers))
 
     def stop(self) -> None:
         self.process.terminate()
@@ -80,12 +83,12 @@ class Server:
                 time.sleep(0.1)
         raise RuntimeError(f"{self.name} does not answer:\n{self.log.read_text()[-2000:]}")
 
-    def _only_child(self) -> int:
+    def _children(self, wanted: int) -> list[int]:
         mine = self.process.pid
         children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
-        if len(children) != 1:
-            raise RuntimeError(f"{self.name} has {len(children)} workers, not one.")
-        return int(children[0])
+        if len(children) != wanted:
+            raise RuntimeError(f"{self.name} has {len(children)} workers, not {wanted}.")
+        return list(map(int, children))
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +100,19 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def cpu_of(process: int) -> int:
+    """Nanoseconds of CPU that a process has used. Raises ``OSError`` where it has ended."""
+    # The clock of another process: clock_getcpuclockid(3), which Python does not have.
+    return time.clock_gettime_ns((~process << 3) | 2)
+
+
+def _memory_of(process: int) -> float:
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("The worker has ended.")
 
 
 def free_port() -> int:

@@ -37,6 +37,15 @@ def pytest_runtest_protocol(item, nextitem):
     return interpreter.run(item, nextitem)
 
 
+def pytest_collection_modifyitems(config, items):
+    """What is one database's own is no test on the other."""
+    others = {"sqlite", "postgresql"} - {connection.vendor}
+    left_out = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
 def pytest_collection_finish():
     interpreter.collect_garbage_seldom()
 

@@ -5,14 +5,18 @@ migrated one is kept in the folder for temporary files (SQLite) or on the server
 a name that changes with every migration, and is made anew under a lock where it is missing.
 
 Tests that need much in it share a further copy, which is filled once for each worker.
+
+With ``LOG_IS_DIVIDED=1`` the log is divided by year in all of them, as a large installation has it.
 """
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing, contextmanager
+from inspect import getfile, unwrap
 from pathlib import Path
 
 import django
@@ -20,7 +24,11 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import sql
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
+from initiatives.log.actions.partitions import partition_log
+
+LOG_IS_DIVIDED = os.environ.get("LOG_IS_DIVIDED") == "1"
 FOLDER = Path(tempfile.gettempdir())
 
 
@@ -134,13 +142,29 @@ def _copy_file(template: str, name: str) -> None:
 
 def _copy_on_server(template: str, name: str) -> None:
     with connection.creation._nodb_cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
-        if not cursor.fetchone():
-            making = f"{template}_making"
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
-            _migrated(making)
-            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            cursor.execute(rename.format(sql.Identifier(making), sql.Identifier(template)))
-        for statement in ("DROP DATABASE IF EXISTS {0}", "CREATE DATABASE {0} TEMPLATE {1}"):
-            names = (sql.Identifier(name), sql.Identifier(template))
-            cursor.execute(sql.SQL(statement).format(*names))
+
+        def run(statement: str, *names: str) -> None:
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+        def make(wanted: str, fill: Callable[[str], object]) -> None:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted])
+            if not cursor.fetchone():
+                making = f"{wanted}_making"
+                run("DROP DATABASE IF EXISTS {}", making)
+                fill(making)
+                run("ALTER DATABASE {} RENAME TO {}", making, wanted)
+
+        def divide(making: str) -> None:
+            run("CREATE DATABASE {} TEMPLATE {}", making, template)
+            with _leading_to(making):
+                partition_log(today=timezone.localdate())
+
+        make(template, _migrated)
+        source = template
+        if LOG_IS_DIVIDED:
+            # What division makes of it may change without a migration.
+            code = Path(getfile(unwrap(partition_log))).read_bytes()
+            source = f"{template}_{hashlib.sha256(code).hexdigest()[:8]}"
+            make(source, divide)
+        run("DROP DATABASE IF EXISTS {}", name)
+        run("CREATE DATABASE {} TEMPLATE {}", name, source)

@@ -2,6 +2,7 @@
 
 import io
 import random
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -20,8 +21,10 @@ from benchmarks.bench import NoSuchPage, chosen
 from benchmarks.clerk import Desk, _json_of
 from benchmarks.floor import Floor, PostgreSQL, SQLite
 from benchmarks.growth import Grown
+from benchmarks.load import MIX, Load, Order, _starts
 from benchmarks.memory import Reading
 from benchmarks.recording import Exchange, Page, Statement, plain
+from benchmarks.visit import REGISTER, Visit, form_on
 from initiatives.models import Activity
 from tests.demo import DemoTestCase
 
@@ -116,6 +119,63 @@ def test_parameters_lose_the_types_of_django():
     assert json.obj == {"a": 1}
     with pytest.raises(TypeError, match="object"):
         plain(object())
+
+
+@override_settings(ROOT_URLCONF="benchmarks.urls", ALLOWED_HOSTS=["127.0.0.1"])
+class LoadTest(DemoTestCase):
+    def test_all_that_is_asked_for_is_there_and_what_is_registered_is_taken_back(self):
+        desk = Desk("identity")
+        visits = desk.visits(1)
+        assert {visit.key for visit, _headers in visits} | {REGISTER} == set(MIX)
+        before = desk.newest(), Activity.objects.count()
+        forms = []
+        for visit, headers in visits:
+            answer = self.client.get(visit.path, headers=headers)
+            assert (visit.path, answer.status_code) == (visit.path, 200)
+            if visit.key == "today" and (form := form_on(answer.content.decode(), visit)):
+                forms.append((form, headers))
+        assert len(forms) == 1
+        for form, headers in forms:
+            answer = self.client.post(form.path, dict(form.fields), headers=headers)
+            assert answer.status_code in (200, 302)
+        assert Activity.objects.count() == before[1] + 1
+        assert desk.take_back_visits(before[0]) == 1
+        assert (desk.newest(), Activity.objects.count()) == before
+        desk.close()
+
+
+def test_a_page_without_the_form_has_nothing_to_send():
+    visit = Visit("today", 1, "/botilbud/engen/i-dag/")
+    form = '<form action="/botilbud/engen/registrer/"><input name="a" value="1">{}</form>'
+    kind = '<input type="radio" name="activity_type" value="7">'
+    assert form_on("<p>Kun til at læse</p>", visit) is None
+    assert form_on(form.format(""), visit) is None
+    sent = form_on(form.format(kind), visit)
+    assert sent.path == "/botilbud/engen/registrer/"
+    assert dict(sent.fields) == {"a": "1", "activity_type": "7", "participant_count": "7"}
+
+
+def test_a_rate_is_kept_whatever_an_answer_takes():
+    order = Order(people=2, rate=100, seconds=0.1)
+    began = time.monotonic()
+    starts = []
+    for start in _starts(order, 1, began):
+        starts.append(round(start - began, 3))
+        time.sleep(0.04)
+    assert starts == [0.01, 0.03, 0.05, 0.07, 0.09]
+
+
+def test_what_was_carried_is_told():
+    found = Load(Order(facilities=3, people=2), seconds=2, workers=20.04, database=None)
+    for number, key in enumerate(MIX, start=1):
+        found.latencies[key] += [float(number)] * number
+    assert (found.requests, found.rate) == (15, 7.5)
+    assert (found.percentile(50), found.percentile(99, "today")) == (4, 1)
+    told = report.loaded(found)
+    assert "15 requests in 2 s: **7.50 a second** (2 people at 3 facilities" in told
+    assert "workers 20.0 ms." in told
+    found.database = 5
+    assert "of PostgreSQL 5.00 ms" in report.loaded(found)
 
 
 def test_statements():

@@ -120,6 +120,7 @@ class Activity(Told, Versioned):
         verbose_name_plural = _("registrations")
         ordering = ["-held_on", "-started_at", "-pk"]
         indexes = [
+            models.Index(fields=["facility", "-registered_at", "-id"], name="activity_latest"),
             models.Index(fields=["facility", "-held_on", "-id"], name="activity_log_order"),
             models.Index(fields=["planned_activity", "held_on"], name="activity_of_plan"),
             models.Index(fields=["activity_type", "facility"], name="activity_of_type"),

@@ -99,14 +99,14 @@ def function_body() -> str:
     changed = "".join(_change(summary, ("new_rows", "old_rows")) for summary in SUMMARIES)
     deleted = "".join(_change(summary, ("old_rows",)) for summary in SUMMARIES)
     return (
-        f"BEGIN IF TG_OP = 'INSERT' THEN {_one_after_another('new_rows')} {inserted} "
-        f"ELSIF TG_OP = 'UPDATE' THEN {_one_after_another('new_rows', 'old_rows')} {changed} "
-        f"ELSIF TG_OP = 'DELETE' THEN {_one_after_another('old_rows')} {deleted} "
+        f"BEGIN IF TG_OP = 'INSERT' THEN {one_after_another('new_rows')} {inserted} "
+        f"ELSIF TG_OP = 'UPDATE' THEN {one_after_another('new_rows', 'old_rows')} {changed} "
+        f"ELSIF TG_OP = 'DELETE' THEN {one_after_another('old_rows')} {deleted} "
         f"ELSE {emptied} END IF; RETURN NULL; END"
     )
 
 
-def _one_after_another(*tables: str) -> str:
+def one_after_another(*tables: str) -> str:
     """Writers of one facility's log wait for each other until the transaction ends.
 
     Two who save several weeks share the row of the month: each could hold what the other needs.

@@ -9,7 +9,7 @@ from itertools import cycle
 
 from tests.forms_on_pages import PageForm, read_page
 
-from .servers import HOST, Portal
+from .servers import HOST, Caddy, Portal
 
 PASSWORD = "en-god-adgangskode-2026"
 
@@ -35,7 +35,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class Browser:
     """With several portals each request goes to the next one, as with the least kind proxy."""
 
-    def __init__(self, *portals: Portal) -> None:
+    def __init__(self, *portals: Portal | Caddy) -> None:
         self.jar = CookieJar()
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect

@@ -81,8 +81,10 @@ class Process:
             shutil.chown(path, USER)
 
     def run(self, arguments: list[str], **options) -> None:
+        # It ends with the tests, also where they are killed.
+        command = ["setpriv", "--pdeathsig", "KILL", *arguments]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, **options)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **options)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process and self.process.poll() is None:
@@ -225,8 +227,9 @@ class Portal(Process):
 
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """At once, and its worker too: neither keeps anything."""
-        os.killpg(self.process.pid, how)
-        super().stop(how)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+            super().stop(how)
 
     @property
     def address(self) -> str:
@@ -239,6 +242,33 @@ class Portal(Process):
         except OSError:
             return False
         return True
+
+
+class Caddy(Process):
+    """The proxy with ``deploy/Caddyfile`` as it is shipped, in front of some portals."""
+
+    def __init__(self, *portals: Portal) -> None:
+        super().__init__("caddy")
+        own = {
+            # TLS is Caddy's own, and needs a name that others can reach.
+            "PORTAL_HOST": f"http://{HOST}:{self.port}",
+            "PORTAL_UPSTREAM": " ".join(f"127.0.0.1:{portal.port}" for portal in portals),
+            "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
+            "XDG_DATA_HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder),
+        }
+        config = str(ROOT / "deploy" / "Caddyfile")
+        command = [program("caddy", "caddy"), "run", "--config", config, "--adapter", "caddyfile"]
+        self.run(command, env={**os.environ, **own}, cwd=self.folder)
+        self.wait()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 def environment(database: str, **more: str) -> dict[str, str]:

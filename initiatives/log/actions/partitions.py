@@ -4,9 +4,10 @@ For PostgreSQL, where an installation chooses so: docs/scaling.md says when that
 nothing of it. What the table has (columns, checks, indexes, foreign keys, triggers, rights) is read
 from the database, so that it is the same afterwards, whichever migrations have run.
 
-A partitioned table cannot hold unique what does not hold its year. The primary key becomes
+A partitioned table cannot hold unique what does not hold its day. The primary key becomes
 (id, held_on), and a trigger refuses what the two unique indexes refuse in a whole table: the same
-id, and the same submission at the same facility, in another year.
+id, and the same submission at the same facility, on another day.
+docs/decisions/10-divided-log.md says why so, and what it leaves open.
 """
 
 import datetime as dt
@@ -14,18 +15,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from krams.models import Facility
-
-from ...models import Activity
+from ...summaries.triggers import one_after_another
 from ..partitions import LATE, Part, all_parts, late_part, year_part, years_to_add
+from ..queries.partitions import DAY, GUARD, ONCE, TABLE, is_partitioned, part_names, unique_indexes
 
-TABLE = Activity._meta.db_table
-DAY = "held_on"
-ONCE = "activity_once_a_submission"
-GUARD = "activity_is_once_in_all_years"
 # A page that reads must not be kept waiting behind us for long, should another be slow.
 LOCK_SECONDS = 10
+MEMORY = "256MB"
 # DDL in place of what an index or key cannot say by itself in a partitioned table.
 _KEYS = {
     "partitioned": (
@@ -39,73 +37,80 @@ _KEYS = {
         " WHERE submission_id IS NOT NULL",
     ),
 }
-# The facility is locked as the portal locks it, so that nobody can come between look and write.
-_GUARD = f"""
+# What is looked for of each row that is new, or has another id, facility or submission than before.
+_REFUSE = f"""
+    IF (SELECT count(*) FROM {TABLE} WHERE id = one.id) > 1 THEN
+      RAISE unique_violation USING
+        MESSAGE = format('activity %s is there already', one.id),
+        TABLE = '{TABLE}', CONSTRAINT = '{TABLE}_pkey';
+    END IF;
+    IF EXISTS (
+      SELECT 1 FROM {TABLE}
+      WHERE facility_id = one.facility_id AND submission_id = one.submission_id AND id <> one.id
+    ) THEN
+      RAISE unique_violation USING
+        MESSAGE = format('submission %s is there already', one.submission_id),
+        TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
+    END IF;"""
+# After the statement, under the locks of the summaries and in their order: of two who write at once
+# the second one sees what the first has written, and neither locks the other out.
+_GUARD = (
+    f"""
 CREATE FUNCTION {GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE one record;
 BEGIN
-  PERFORM 1 FROM {Facility._meta.db_table} WHERE id = NEW.facility_id FOR NO KEY UPDATE;
-  IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) THEN
-    RAISE unique_violation USING
-      MESSAGE = format('activity %s is there already', NEW.id),
-      TABLE = '{TABLE}', CONSTRAINT = '{TABLE}_pkey';
+  IF TG_OP = 'INSERT' THEN
+    {one_after_another("new_rows")}
+    FOR one IN SELECT id, facility_id, submission_id FROM new_rows LOOP {_REFUSE}
+    END LOOP;
+  ELSE
+    {one_after_another("new_rows", "old_rows")}
+    FOR one IN
+      SELECT id, facility_id, submission_id FROM new_rows
+      EXCEPT SELECT id, facility_id, submission_id FROM old_rows
+    LOOP {_REFUSE}
+    END LOOP;
   END IF;
-  IF EXISTS (
-    SELECT 1 FROM {TABLE}
-    WHERE facility_id = NEW.facility_id AND submission_id = NEW.submission_id AND id <> NEW.id
-  ) THEN
-    RAISE unique_violation USING
-      MESSAGE = format('submission %s is there already', NEW.submission_id),
-      TABLE = '{TABLE}', CONSTRAINT = '{ONCE}';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER {GUARD}_insert BEFORE INSERT ON {TABLE}
-  FOR EACH ROW EXECUTE FUNCTION {GUARD}();
-CREATE TRIGGER {GUARD}_update BEFORE UPDATE ON {TABLE} FOR EACH ROW
-  WHEN ((OLD.facility_id, OLD.submission_id) IS DISTINCT FROM (NEW.facility_id, NEW.submission_id))
-  EXECUTE FUNCTION {GUARD}();
-"""
+  RETURN NULL;
+END $$""",
+    f"CREATE TRIGGER {GUARD}_insert AFTER INSERT ON {TABLE} REFERENCING NEW TABLE AS new_rows"
+    f" FOR EACH STATEMENT EXECUTE FUNCTION {GUARD}()",
+    f"CREATE TRIGGER {GUARD}_update AFTER UPDATE ON {TABLE}"
+    " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+    f" FOR EACH STATEMENT EXECUTE FUNCTION {GUARD}()",
+)
 
 
 class CannotPartition(Exception):
     """Why not, in words for whoever runs the command."""
 
 
-def is_partitioned() -> bool:
-    sql = "SELECT relkind = 'p' FROM pg_class WHERE oid = %s::regclass"
-    return bool(_one(sql, [TABLE]))
-
-
-def part_names() -> set[str]:
-    """What follows the name of the table in those of its parts: "early", "2026", "late"."""
-    sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
-    return {name.removeprefix(f"{TABLE}_") for (name,) in _all(sql, [TABLE])}
-
-
 @transaction.atomic
 def partition_log(*, today: dt.date) -> list[Part]:
-    """Divide the table; nobody can read or write the log meanwhile. Gives the parts.
+    """Divide the table; nobody can read or write the log meanwhile. Gives the parts: none where it
+    is divided already.
 
-    Raises ``CannotPartition``, and then nothing has changed.
+    Raises ``CannotPartition``, and then nothing has changed, as with any error on the way.
     """
     _lock()
     if is_partitioned():
-        raise CannotPartition("The log is divided already.")
+        return []
     _refuse_what_is_unknown()
     parts = all_parts(earliest=_one(f"SELECT min({DAY}) FROM {TABLE}"), today=today)
     _rebuild(parts)
-    _run(_GUARD)
+    _run(*_GUARD)
     return parts
 
 
 @transaction.atomic
-def make_log_whole() -> None:
-    """The way back. Raises ``CannotPartition``, and then nothing has changed."""
+def make_log_whole() -> bool:
+    """The way back. Gives whether there was anything to do."""
     _lock()
     if not is_partitioned():
-        raise CannotPartition("The log is one table already.")
+        return False
     _run(f"DROP FUNCTION {GUARD}() CASCADE")
     _rebuild([])
+    return True
 
 
 @transaction.atomic
@@ -115,7 +120,10 @@ def add_years(*, today: dt.date) -> list[int]:
     Raises ``CannotPartition`` where the log is not divided.
     """
     if not is_partitioned():
-        raise CannotPartition("The log is not divided by year.")
+        raise CannotPartition(_("The log is not divided by year."))
+    # Statistics of a divided table as a whole PostgreSQL never gathers by itself. A second run
+    # waits here for the first.
+    _run(f"ANALYZE {TABLE}")
     years = years_to_add(part_names(), today=today)
     if not years:
         return []
@@ -141,6 +149,8 @@ def add_years(*, today: dt.date) -> list[int]:
 def _rebuild(parts: Sequence[Part]) -> None:
     """Copy the log into a new table with these parts, or into a whole one, under the old name."""
     new, columns = f"{TABLE}_new", ", ".join(_columns())
+    # No check may wait for a table that is altered; what sorts for an index needs memory.
+    _run("SET CONSTRAINTS ALL IMMEDIATE", f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
     indexes, rest, sequence = _indexes(), _constraints_triggers_and_rights(), _sequence(TABLE)
     by_year = f" PARTITION BY RANGE ({DAY})" if parts else ""
     _run(f"CREATE TABLE {new} (LIKE {TABLE} INCLUDING ALL EXCLUDING INDEXES){by_year}")
@@ -162,16 +172,10 @@ def _rebuild(parts: Sequence[Part]) -> None:
 
 def _refuse_what_is_unknown() -> None:
     """Later migrations may have brought what a partitioned table cannot have."""
-    unique = {
-        name
-        for (name,) in _all(
-            "SELECT indexrelid::regclass::text FROM pg_index"
-            " WHERE indrelid = %s::regclass AND indisunique",
-            [TABLE],
+    if others := unique_indexes() - {f"{TABLE}_pkey", ONCE}:
+        raise CannotPartition(
+            _("A divided log cannot keep unique: %(names)s") % {"names": ", ".join(sorted(others))}
         )
-    }
-    if others := unique - {f"{TABLE}_pkey", ONCE}:
-        raise CannotPartition(f"Unique without the year: {', '.join(sorted(others))}.")
     pointing = _all(
         "SELECT conrelid::regclass::text FROM pg_constraint"
         " WHERE contype = 'f' AND confrelid = %s::regclass",
@@ -179,7 +183,10 @@ def _refuse_what_is_unknown() -> None:
     )
     if pointing:
         tables = ", ".join(sorted(name for (name,) in pointing))
-        raise CannotPartition(f"Foreign keys point at the log: {tables}.")
+        raise CannotPartition(
+            _("Foreign keys cannot point at a divided log; these do: %(tables)s")
+            % {"tables": tables}
+        )
 
 
 def _lock() -> None:

@@ -256,10 +256,16 @@ def _registrations(
     """Those of the days from the first to the last, the latest, and one that was removed."""
     log = Activity.objects.for_facility(facility)
     latest = log.standing().order_by("-registered_at", "-pk").values("pk")[:LATEST]
-    wanted = Q(removed_at=None, held_on__range=(first, last)) | Q(pk__in=latest)
+    # Each of them is found by an index of its own: with OR the whole log would be read.
+    wanted = [
+        log.standing().filter(held_on__range=(first, last)),
+        Activity.objects.filter(pk__in=latest),
+    ]
     if removed is not None:
-        wanted |= Q(pk=removed, removed_at__isnull=False)
-    return as_rows(log.filter(wanted)).order_by("-registered_at", "-pk")
+        wanted.append(log.filter(pk=removed, removed_at__isnull=False))
+    one, *others = (rows.order_by().values("pk") for rows in wanted)
+    found = Activity.objects.filter(pk__in=one.union(*others))
+    return as_rows(found).order_by("-registered_at", "-pk")
 
 
 def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt.date]]:

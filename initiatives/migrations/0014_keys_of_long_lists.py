@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0012_summaries_of_the_log"),
+        ("initiatives", "0013_latest_registrations"),
         ("krams", "0008_consent_and_roles_of_a_cluster"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

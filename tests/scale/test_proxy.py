@@ -1,0 +1,49 @@
+"""Two portals behind the proxy: one may stop, at a restart or for good, and nobody notices."""
+
+from collections import Counter
+
+import pytest
+
+from .browsers import Browser
+from .servers import Caddy, Portal
+
+PAGES = ["/botilbud/", "/botilbud/bakkehuset/i-dag/", "/botilbud/bakkehuset/uge/"]
+
+
+@pytest.fixture(scope="module")
+def portals(database):
+    # As behind a proxy on another machine; each tells its requests in its log.
+    own = {"BEHIND_PROXY": "1", "LOG_LEVEL": "INFO"}
+    with Portal(database, **own) as one, Portal(database, **own) as other:
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def proxy(portals):
+    with Caddy(*portals) as running:
+        yield running
+
+
+def requests_at(portals) -> Counter:
+    return Counter({portal.port: portal.said().count("/botilbud/") for portal in portals})
+
+
+def test_a_journey_goes_through_both(portals, proxy):
+    somebody = Browser(proxy).log_in("medarbejder")
+    before = len(somebody.exported())
+    for number in range(6):
+        somebody.register(note=f"Nummer {number}")
+        assert {somebody.get(page).status for page in PAGES} == {200}
+    assert len(somebody.exported()) == before + 6
+    # Both had their share, without one noticing.
+    assert all(count > 5 for count in requests_at(portals).values())
+
+
+def test_nobody_notices_that_one_portal_stops(portals, proxy):
+    somebody = Browser(proxy).log_in("leder")
+    sent = somebody.registration(note="Skrevet imens")
+    portals[0].stop()
+    for _round in range(5):
+        assert {somebody.get(page).status for page in PAGES} == {200}
+    assert somebody.post("/botilbud/bakkehuset/registrer/", sent).status == 200
+    assert sum("Skrevet imens" in line for line in somebody.exported()) == 1
