@@ -1,8 +1,6 @@
 """How gunicorn serves the portal, in the container and on a plain host."""
 
-import gc
 import os
-from typing import Any
 
 
 def _number(name: str, default: int) -> int:
@@ -37,12 +35,3 @@ logconfig_dict = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }
-
-
-def post_worker_init(worker: Any) -> None:
-    """What is loaded stays as long as the worker: the collector need not look through it again.
-
-    A large page makes so many objects that it would, each time: a quarter of the page's time.
-    """
-    gc.collect()
-    gc.freeze()

@@ -43,14 +43,9 @@ def tile(letter: str, size: str = "") -> SafeString:
 
 def status(member: StatusChoices, text: str = "", kind: str = "st") -> SafeString:
     """A status as symbol and word. ``kind`` is "st", or "tag" for the tinted one."""
-    return _status(kind, member.tone, member.symbol, str(text or member.label))
-
-
-# Typed, for a word that is safe already is written in another way.
-@lru_cache(maxsize=1024, typed=True)
-def _status(kind: str, tone: str, symbol: str, word: str) -> SafeString:
-    """A table writes the same few hundreds of times."""
-    return format_html('<span class="{} {}">{}{}</span>', kind, tone, icon(symbol), word)
+    word = conditional_escape(text or member.label)
+    # Kind, tone and symbol are words of ours.
+    return mark_safe(f'<span class="{kind} {member.tone}">{icon(member.symbol)}{word}</span>')
 
 
 # Attributes that stand alone: there or not.
