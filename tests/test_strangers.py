@@ -25,6 +25,8 @@ from krams.models import (
     Membership,
     User,
 )
+from krams.search.models import SearchEntry
+from krams.search.registry import KINDS
 from tests.demo import DemoTestCase
 from tests.forms_on_pages import PageForm, read
 from tests.pages import PAGES
@@ -154,6 +156,12 @@ class Strangers(DemoTestCase):
                     "pk", flat=True
                 )
             ),
+        }
+        # What the search knows of a row is as much mine as the row.
+        own["SearchEntry"] = {
+            key
+            for key, kind, row in SearchEntry.objects.values_list("pk", "kind", "object_id")
+            if row in own.get(KINDS[kind].model.__name__, ())
         }
         return [(name, key) for name, key in rows if key not in own.get(name, ())]
 
