@@ -3,9 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from krams.documents import papers
+from krams.documents.spreadsheets import download_workbook
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
@@ -13,7 +17,9 @@ from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
 from ..form_page import status_of
 from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
-from ..matrix.wording import legend
+from ..matrix.spreadsheet import tables_of
+from ..matrix.word_table import as_content
+from ..matrix.wording import legend, short_date
 from ..models import Edition
 from .actions import freeze_edition, withdraw_edition
 from .content import thaw
@@ -83,6 +89,36 @@ def edition(request: Request, slug: str, number: int) -> HttpResponse:
         "may_freeze": may_coordinate(request.user, found.cluster),
     }
     return render(request, "clusters/editions/edition.html", context)
+
+
+@require_safe
+def edition_file(request: Request, slug: str, number: int, kind: str) -> HttpResponse:
+    """An edition as a file, as it was frozen. A withdrawn one says so above the table."""
+    found = visible_edition(request.user, slug, number)
+    allow_replica(request)
+    matrix = thaw(found.content)
+    title = f"{found.content['cluster']['name']}: {found}"
+    if kind == "xlsx":
+        return download_workbook(title, tables_of(matrix))
+    was = found.content["cluster"]
+    owner = f"{was['name']} · {was['region']}"
+    day = timezone.localdate(found.frozen_at)
+    document = as_content(matrix, title=title, owner=owner, day=day, lead=_lead(found))
+    return papers.download(document, kind)
+
+
+def _lead(edition: Edition) -> tuple[str, ...]:
+    frozen = _("Frozen %(date)s by %(who)s for %(meeting)s, %(day)s") % {
+        "date": date_format(timezone.localtime(edition.frozen_at), "SHORT_DATETIME_FORMAT"),
+        "who": edition.frozen_by_name,
+        "meeting": edition.meeting,
+        "day": short_date(edition.meeting_on),
+    }
+    if edition.withdrawn_at is None:
+        return (frozen,)
+    on = short_date(timezone.localdate(edition.withdrawn_at))
+    withdrawn = _("This edition was withdrawn %(date)s") % {"date": on}
+    return (f"{withdrawn}: {edition.withdrawn_reason}", frozen)
 
 
 @require_http_methods(["GET", "POST"])

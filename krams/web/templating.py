@@ -40,6 +40,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import EvalContext, Expr
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
+from ..documents.pdf import can_write_pdf
 from . import markup
 from .compiling.compact import Compact
 from .compiling.folding import FoldingEnvironment
@@ -194,6 +195,7 @@ def _address(_prefix: str, urlconf: str | None, name: str, args: tuple, kwargs: 
 
 
 GLOBALS = {
+    "can_write_pdf": can_write_pdf,
     "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
