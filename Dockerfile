@@ -1,4 +1,4 @@
-# The portal with its packages at the versions of requirements.lock; see README, "Deployment".
+# The portal with its packages at the versions of requirements-pdf.lock; see README, "Deployment".
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /portal

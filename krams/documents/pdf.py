@@ -46,7 +46,9 @@ def as_pdf(document: Document) -> bytes:
         raise NoPdf
     page = weasyprint.HTML(string=as_html(document), url_fetcher=_fetch_nothing)
     looks = weasyprint.CSS(filename=LOOKS)
-    written: bytes = page.write_pdf(stylesheets=[looks], pdf_variant="pdf/ua-1")
+    written: bytes = page.write_pdf(
+        stylesheets=[looks], pdf_variant="pdf/ua-1", presentational_hints=True
+    )
     return written
 
 

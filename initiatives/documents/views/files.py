@@ -7,7 +7,7 @@ from krams.documents import papers
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
-from ..queries.document import Document
+from ..queries.document import read_document
 from ..queries.initiatives import whole_initiative
 from ..word_form import as_content
 
@@ -17,4 +17,4 @@ def initiative_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """``/indsatser/1.docx``: the municipal form of two columns, with the facilities' own texts."""
     found = whole_initiative(request.user, pk)
     allow_replica(request)
-    return papers.download(as_content(Document.of(found)), kind)
+    return papers.download(as_content(read_document(found)), kind)
