@@ -15,6 +15,8 @@ from .layout import Column, Group, Matrix
 from .notes_below import Entry
 
 PROPOSAL_WIDTH, COLUMN_WIDTH = 5, 6
+# With more columns than that, long words would not fit into one on A4.
+MOST_ON_A4 = 8
 
 
 def as_content(
@@ -32,6 +34,7 @@ def as_content(
         blocks=(as_table(matrix, title), *_notes(matrix)),
         language=get_language() or "da",
         is_wide=True,
+        is_large=len(matrix.columns) > MOST_ON_A4,
     )
 
 
@@ -66,13 +69,14 @@ def answer_in_words(cell: Cell) -> Iterator[Paragraph]:
     for line in cell.lines:
         if line.part:
             yield paragraph(line.part, bold=True, small=True)
-        yield _effort(line)
+        yield effort(line)
     confirmed = f"{cell.confirmed_text} {cell.confirmed_by_text}".strip()
     if confirmed:
         yield paragraph(confirmed, small=True)
 
 
-def _effort(line: Line) -> Paragraph:
+def effort(line: Line) -> Paragraph:
+    """A bullet with its link, the labels of its notes, and what must be known of it."""
     labels = [Run(" " + entry.label, raised=True) for entry in line.entries]
     tags = [Run(f" ({tag.text})", small=True) for tag in line.tags]
     return item(Run(line.effort.text, link=line.effort.link), *labels, *tags)

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from krams.danish.numbers import format_decimal
 from krams.danish.periods import first_day, last_day
 from krams.documents import content
-from krams.documents.content import Cell, Paragraph, Run, item, paragraph, paragraphs
+from krams.documents.content import Cell, Paragraph, Run, item, marked, paragraph, paragraphs
 
 from .sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, SECTIONS, Section
 
 if TYPE_CHECKING:
-    from .document import Document, Line
     from ..models import Initiative
+    from .document import Document, Line
 
 
 def as_content(document: "Document") -> content.Document:
@@ -81,11 +81,6 @@ def _timeline(document: "Document") -> tuple[Paragraph, ...]:
     elif initiative.ends_on:
         said.append(marked(_("End"), last_day(initiative.ends_on)))
     return (*said, *paragraphs(initiative.timeline))
-
-
-def marked(mark: str, text: str) -> Paragraph:
-    """A paragraph that begins with a bold word and a colon."""
-    return Paragraph((Run(f"{mark}: ", bold=True), Run(text)))
 
 
 def _goals(document: "Document") -> tuple[Paragraph, ...]:

@@ -1,15 +1,16 @@
 """What a document for Word and paper consists of, whatever the format that it is written in. Pure.
 
 A subject builds a :class:`Document` of what it knows; a writer (``word``, ``pdf``) makes a file of
-it. The parts are those that both formats have: headings, paragraphs, lists and tables with joined
-cells.
+it. The parts are those that both formats have: headings, paragraphs, lists, tables with joined
+cells and curves.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from decimal import Decimal
+from typing import ClassVar, Literal, TypeAlias
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and half of a pair of UTF-16.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -17,13 +18,22 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of one look. ``link`` is an address that the text leads to."""
+    """Text of one look. ``link`` is an address that the text leads to.
+
+    ``change`` says what became of it between two versions.
+    """
 
     text: str
     bold: bool = False
     small: bool = False
     raised: bool = False
     link: str = ""
+    change: Literal["", "added", "removed"] = ""
+
+    @property
+    def address(self) -> str:
+        """What stands behind a link, as paper cannot be clicked; nothing where it is the text."""
+        return "" if self.link in ("", self.text) else f" ({self.link})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +104,31 @@ class Table:
             yield placed
 
 
-Block: TypeAlias = Heading | Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Figures along time, and levels that run across, such as a target.
+
+    ``drawing`` is an SVG of it. Word draws it from the figures. ``description`` says in words to
+    who cannot see it what it shows.
+    """
+
+    kind: ClassVar = "curve"
+    title: str
+    description: str
+    drawing: str
+    points: tuple[tuple[dt.date, Decimal], ...]
+    levels: tuple[tuple[str, Decimal], ...] = ()
+
+
+Block: TypeAlias = Heading | Paragraph | Table | Curve
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """``lead`` stands below the title; ``owner`` and ``day`` stand on every page.
 
-    ``language`` is a tag such as ``da-DK``; ``is_wide`` lays the paper on its side.
+    ``language`` is a tag such as ``da-DK``; ``is_wide`` lays the paper on its side, ``is_large``
+    makes it A3, for a table whose words A4 would break.
     """
 
     title: str
@@ -111,6 +138,7 @@ class Document:
     lead: tuple[str, ...] = ()
     language: str = "da-DK"
     is_wide: bool = False
+    is_large: bool = False
 
 
 def as_xml_text(text: str) -> str:
@@ -122,6 +150,11 @@ def paragraph(text: str, *, bold: bool = False, small: bool = False, link: str =
     return Paragraph((Run(text, bold=bold, small=small, link=link),))
 
 
+def marked(mark: str, text: str) -> Paragraph:
+    """A paragraph that begins with a bold word and a colon."""
+    return Paragraph((Run(f"{mark}: ", bold=True), Run(text)))
+
+
 def item(*runs: Run | str) -> Paragraph:
     """A line of a list."""
     return Paragraph(tuple(Run(run) if isinstance(run, str) else run for run in runs), is_item=True)
@@ -131,3 +164,12 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """A text that people wrote: a blank line begins a paragraph; single breaks stay breaks."""
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return tuple(paragraph(part.strip()) for part in parts if part.strip())
+
+
+def row(*texts: str, is_head: bool = False) -> tuple[Cell, ...]:
+    """Cells of one paragraph each; the first says what the row is about."""
+    cells = enumerate(texts)
+    return tuple(
+        Cell((paragraph(text, bold=is_head),), is_head=is_head or not number)
+        for number, text in cells
+    )

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -22,13 +23,17 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 
-from .content import Block, Cell, Document, Heading, Paragraph, Run, Table, as_xml_text
+from .content import Block, Cell, Curve, Document, Heading, Paragraph, Run, Table, as_xml_text
+from .word_chart import chart_part, drawing_of
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MARGIN = Mm(18)
-SHORT_SIDE, LONG_SIDE = Mm(210), Mm(297)
+# Shorter and longer side.
+A4, A3 = (Mm(210), Mm(297)), (Mm(297), Mm(420))
 # A Word document counts in twentieths of a point.
 EMU_A_TWIP = 635
+# The style of addresses behind links: who reads the document can tell them from what was written.
+PRINTED_ADDRESS = "PrintedAddress"
 # What is an element of its own in a run.
 _BREAKS = re.compile("(\r\n|\r|\n|\t)")
 INK, GREY_HEAD = "1A1A1A", "E9EDF0"
@@ -55,8 +60,7 @@ def _set_up(file: WordFile, document: Document) -> None:
     moment = dt.datetime.combine(document.day, dt.time())
     about.created = about.modified = moment
     section = file.sections[0]
-    sides = (LONG_SIDE, SHORT_SIDE) if document.is_wide else (SHORT_SIDE, LONG_SIDE)
-    section.page_width, section.page_height = sides
+    section.page_width, section.page_height = _sides(document)
     if document.is_wide:
         section.orientation = WD_ORIENT.LANDSCAPE
     section.left_margin = section.right_margin = MARGIN
@@ -72,11 +76,19 @@ def _set_up(file: WordFile, document: Document) -> None:
             style.element.rPr.rFonts.attrib.pop(qn(attribute), None)
     file.styles["Normal"].paragraph_format.space_after = Pt(4)
     file.styles["List Bullet"].paragraph_format.space_after = Pt(2)
+    address = file.styles.add_style(PRINTED_ADDRESS, WD_STYLE_TYPE.CHARACTER)
+    address.font.size, address.hidden = Pt(8.5), True
     language = _element("w:lang", val=document.language, eastAsia=document.language)
     defaults = file.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     for old in defaults.findall(qn("w:lang")):
         defaults.remove(old)
     defaults.append(language)
+
+
+def _sides(document: Document) -> tuple[int, int]:
+    """Width and height of the paper."""
+    short, long = A3 if document.is_large else A4
+    return (long, short) if document.is_wide else (short, long)
 
 
 def _frame(section: Section, document: Document) -> None:
@@ -94,8 +106,9 @@ class _Body:
     """Writes blocks one after the other in front of the section's end."""
 
     def __init__(self, file: WordFile, document: Document):
-        self.file = file
-        self.width = (LONG_SIDE if document.is_wide else SHORT_SIDE) - 2 * MARGIN
+        self.file, self.language = file, document.language
+        self.curves = 0
+        self.width = _sides(document)[0] - 2 * MARGIN
         self.end = file.element.body.sectPr
         self.append(_paragraph([_run(Run(document.title))], "Title"))
         for line in document.lead:
@@ -111,13 +124,27 @@ class _Body:
                 self.append(self.table(block))
                 # Two tables without a paragraph between them would be one.
                 self.append(_paragraph([]))
+            case Curve():
+                self.append(self.curve(block))
 
     def append(self, element: BaseOxmlElement) -> None:
         self.end.addprevious(element)
 
     def paragraph(self, paragraph: Paragraph) -> BaseOxmlElement:
-        runs = [self.link(run) if run.link else _run(run) for run in paragraph.runs]
+        runs: list[BaseOxmlElement] = []
+        for run in paragraph.runs:
+            runs.append(self.link(run) if run.link else _run(run))
+            if run.address:
+                runs.append(_run(Run(run.address), style=PRINTED_ADDRESS))
         return _paragraph(runs, "ListBullet" if paragraph.is_item else "")
+
+    def curve(self, curve: Curve) -> BaseOxmlElement:
+        self.curves += 1
+        part = chart_part(curve, self.curves, self.file.part.package, self.language)
+        key = self.file.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
+        run = _element("w:r")
+        run.append(drawing_of(curve, self.curves, key, self.width))
+        return _paragraph([run])
 
     def link(self, run: Run) -> BaseOxmlElement:
         key = self.file.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -194,8 +221,8 @@ def _paragraph(runs: Iterable[BaseOxmlElement], style: str = "") -> BaseOxmlElem
     return element
 
 
-def _run(run: Run) -> BaseOxmlElement:
-    look = list(_look(run))
+def _run(run: Run, style: str = "") -> BaseOxmlElement:
+    look = [_element("w:rStyle", val=style)] if style else list(_look(run))
     element = _element("w:r", *([_element("w:rPr", *look)] if look else []))
     for part in _BREAKS.split(as_xml_text(run.text)):
         if part == "\t":
@@ -214,11 +241,13 @@ def _look(run: Run) -> Iterator[BaseOxmlElement]:
     """In the order that the schema wants."""
     if run.bold:
         yield _element("w:b")
+    if run.change == "removed":
+        yield _element("w:strike")
     if run.link:
         yield _element("w:color", val="0B5394")
     if run.small:
         yield _element("w:sz", val="17")
-    if run.link:
+    if run.link or run.change == "added":
         yield _element("w:u", val="single")
     if run.raised:
         yield _element("w:vertAlign", val="superscript")

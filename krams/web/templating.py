@@ -244,7 +244,7 @@ def environment(
     environment = PortalEnvironment(
         **options
         | {
-            "autoescape": select_autoescape(["html"]),
+            "autoescape": select_autoescape(["html", "xml"]),
             "extensions": ["jinja2.ext.i18n", Compact],
             "finalize": finalize,
             "lstrip_blocks": True,

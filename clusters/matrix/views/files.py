@@ -1,12 +1,16 @@
 """The matrix as a file: what the page shows, with the filter that is chosen there."""
 
+from collections.abc import Iterable, Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from krams.documents import papers
-from krams.documents.spreadsheets import download_workbook
+from krams.documents.content import Block, Document
+from krams.documents.spreadsheets import Table
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
@@ -26,11 +30,32 @@ def matrix_file(request: Request, slug: str, kind: str) -> HttpResponse:
     if not chosen.is_valid():
         return redirect(f"{sheet.cluster.get_absolute_url()}?{request.GET.urlencode()}")
     title = _("Matrix of %(name)s") % {"name": sheet.cluster.name}
-    if kind == "xlsx":
-        return download_workbook(title, tables_of(chosen.shown))
     lead = (_("The proposals of Rådet for Socialt Udsatte, and what is there already"),)
     found = as_content(chosen.shown, title=title, owner=owner_of(sheet), day=sheet.today, lead=lead)
-    return papers.download(found, kind)
+    return papers.download(found, kind, tables_of(chosen.shown))
+
+
+def sheet_file(
+    sheet: Sheet,
+    kind: str,
+    title: str,
+    blocks: Iterable[Block],
+    tables: Sequence[Table] = (),
+    *,
+    lead: tuple[str, ...] = (),
+    is_wide: bool = False,
+) -> HttpResponse:
+    """A page about the cluster of ``sheet`` as a file. Raises ``Http404`` as ``papers`` does."""
+    document = Document(
+        title=f"{title} – {sheet.cluster.name}",
+        owner=owner_of(sheet),
+        day=sheet.today,
+        lead=lead,
+        blocks=tuple(blocks),
+        language=get_language() or "da",
+        is_wide=is_wide,
+    )
+    return papers.download(document, kind, tables)
 
 
 def owner_of(sheet: Sheet) -> str:
