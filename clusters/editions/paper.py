@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from krams.documents.content import (
     Block,
     Cell,
+    Change,
     Heading,
     Paragraph,
     Run,
@@ -20,7 +21,7 @@ from krams.history.word_differences import ADDED, REMOVED, Rewording
 from .differences import CellChange, Difference
 
 AUTHORITY_WIDTH, TEXT_WIDTH = 3, 9
-CHANGES = {ADDED: "added", REMOVED: "removed"}
+CHANGES: dict[str, Change] = {ADDED: "added", REMOVED: "removed"}
 
 
 def difference_blocks(difference: Difference) -> Iterator[Block]:

@@ -7,9 +7,7 @@ the portal says itself is bold or in brackets, so that it can be told from what 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from krams.danish.numbers import format_decimal
@@ -17,32 +15,20 @@ from krams.danish.periods import first_day, last_day
 from krams.documents import content
 from krams.documents.content import Cell, Paragraph, Run, item, marked, paragraph, paragraphs
 
+from .paper import owner_of, paper
 from .sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, SECTIONS, Section
 
 if TYPE_CHECKING:
-    from ..models import Initiative
     from .document import Document, Line
 
 
 def as_content(document: "Document") -> content.Document:
     """``document`` is read by nobody in particular: all local texts are in its ``local``."""
     initiative = document.initiative
+    owner = owner_of(initiative.department, initiative.facility)
     rows = [(_asked(section), _said(section, document)) for section in SECTIONS]
     table = content.Table((3, 7), tuple(rows), summary=str(initiative))
-    return content.Document(
-        title=initiative.title,
-        owner=owner_of(initiative),
-        day=timezone.localdate(),
-        blocks=(table,),
-        language=get_language() or "da",
-    )
-
-
-def owner_of(initiative: "Initiative") -> str:
-    """Who stands behind it: municipality, department, and the facility if it is one's own."""
-    department = initiative.department
-    named = (department.municipality.official_name, department, initiative.facility)
-    return " · ".join(str(name) for name in named if name)
+    return paper(initiative.title, owner, (table,))
 
 
 def _asked(section: Section) -> Cell:

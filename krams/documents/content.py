@@ -16,6 +16,9 @@ from typing import ClassVar, Literal, TypeAlias
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+Change: TypeAlias = Literal["", "added", "removed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Text of one look. ``link`` is an address that the text leads to.
@@ -28,7 +31,7 @@ class Run:
     small: bool = False
     raised: bool = False
     link: str = ""
-    change: Literal["", "added", "removed"] = ""
+    change: Change = ""
 
     @property
     def address(self) -> str:

@@ -21,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from .content import Block, Cell, Curve, Document, Heading, Paragraph, Run, Table, as_xml_text
 from .word_chart import chart_part, drawing_of
@@ -85,7 +85,7 @@ def _set_up(file: WordFile, document: Document) -> None:
     defaults.append(language)
 
 
-def _sides(document: Document) -> tuple[int, int]:
+def _sides(document: Document) -> tuple[Length, Length]:
     """Width and height of the paper."""
     short, long = A3 if document.is_large else A4
     return (long, short) if document.is_wide else (short, long)

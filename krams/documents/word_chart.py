@@ -3,11 +3,11 @@
 import datetime as dt
 
 from django.template.loader import render_to_string
-from docx.opc.package import OpcPackage
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.package import Package
 
 from .content import Curve, as_xml_text
 
@@ -20,7 +20,7 @@ DAY_ZERO = dt.date(1899, 12, 30)
 SHAPE = 0.4
 
 
-def chart_part(curve: Curve, number: int, package: OpcPackage, language: str) -> Part:
+def chart_part(curve: Curve, number: int, package: Package, language: str) -> Part:
     """The chart's own file in the package; ``number`` tells it from others."""
     days = [str((day - DAY_ZERO).days) for day, _value in curve.points]
     levels = [(as_xml_text(name), [str(value)] * len(days)) for name, value in curve.levels]
