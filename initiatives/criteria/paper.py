@@ -24,6 +24,7 @@ from krams.privacy.small_counts import HIDDEN
 
 from ..documents.paper import owner_of, paper
 from ..enums import Factor, IndicatorKind
+from .chart import Chart
 from .criterion import CriterionPage, IndicatorPart
 from .figures import Tracked
 from .paper_words import last_share, short_date, trend_in_words
@@ -75,7 +76,7 @@ def _indicator(part: IndicatorPart, factor: Factor) -> Iterator[Block]:
         return
     yield _facts(part, tracked)
     if part.wide:
-        yield _curve(part, tracked, factor)
+        yield _curve(part, tracked, part.wide, factor)
     if part.measurements:
         yield Heading(2, _("Measurements"))
         yield _measurements(part)
@@ -128,7 +129,7 @@ def _due(tracked: Tracked) -> list[str]:
     return [short_date(judgement.due_on), word]
 
 
-def _curve(part: IndicatorPart, tracked: Tracked, factor: Factor) -> Curve:
+def _curve(part: IndicatorPart, tracked: Tracked, chart: Chart, factor: Factor) -> Curve:
     drawn = render_to_string(CHART, {"part": part, "factor": factor}).strip()
     looks = f"<style>{LOOKS.read_text()}</style>"
     levels = ((_("Target"), tracked.facts.target), (_("Baseline"), tracked.baseline))
@@ -136,6 +137,7 @@ def _curve(part: IndicatorPart, tracked: Tracked, factor: Factor) -> Curve:
         title=f"{tracked.name} ({tracked.unit})" if tracked.unit else tracked.name,
         description=part.description,
         drawing=drawn.replace("<title", f"{looks}<title", 1),
+        scale=(chart.ticks[0].value, chart.ticks[-1].value),
         points=tuple((one.day, rounded(one.value, tracked.kind)) for one in part.drawn),
         levels=tuple((name, value) for name, value in levels if value is not None),
     )
@@ -151,7 +153,7 @@ def _measurements(part: IndicatorPart) -> Table:
         if is_share:
             shown.append("" if line["hidden"] else str(figure.denominator or ""))
         rows.append(row(short_date(figure.day), *shown, figure.note, figure.by or ""))
-    widths = (3, 3, 2, 8, 4) if is_share else (3, 3, 8, 4)
+    widths = (3, 3, 2, 6, 6) if is_share else (3, 3, 7, 6)
     return Table(widths, tuple(rows), heads=1, summary=_("Measurements"))
 
 
@@ -170,4 +172,4 @@ def _assessments(page: CriterionPage) -> Iterator[Block]:
                 Cell((paragraph(who),) if who else ()),
             )
         )
-    yield Table((3, 4, 9, 4), tuple(rows), heads=1, summary=_("Assessments"))
+    yield Table((3, 4, 7, 6), tuple(rows), heads=1, summary=_("Assessments"))

@@ -20,7 +20,7 @@ def paper(
     *,
     is_wide: bool = False,
 ) -> Document:
-    """A paper of today in the language of whoever asks for it; empty lines of ``lead`` fall away."""
+    """A paper of today, in the language of whoever asks; empty lines of ``lead`` fall away."""
     return Document(
         title=title,
         owner=owner,

@@ -64,9 +64,7 @@ def minutes_paper(meeting: "Meeting", agenda: Agenda) -> Document:
     """What was said and decided, and what became of earlier decisions."""
     title = _("Minutes %(weekday)s %(date)s") % _when(meeting)
     closed = [row for row in agenda.open if row.decision.closed_on]
-    handled = [
-        one for one in agenda.items if (one.item if isinstance(one, Row) else one).handled_on
-    ]
+    handled = [one for one in agenda.items if _is_handled(one)]
     said = paragraphs(meeting.minutes) or (paragraph(_("Nothing written yet."), small=True),)
     decided: Block = paragraph(_("No decisions."))
     if agenda.decided:
@@ -80,6 +78,11 @@ def minutes_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         (_("Next meeting"), (paragraph(_next_meeting(meeting)),)),
     ]
     return _paper(title, meeting, sections)
+
+
+def _is_handled(one: Row | Item) -> bool:
+    found = one.item if isinstance(one, Row) else one
+    return found is not None and found.handled_on is not None
 
 
 def _paper(title: str, meeting: "Meeting", sections: Iterable[Section]) -> Document:

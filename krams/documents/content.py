@@ -109,10 +109,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Figures along time, and levels that run across, such as a target.
+    """Figures along time, and at most two levels that run across, such as a target.
 
-    ``drawing`` is an SVG of it. Word draws it from the figures. ``description`` says in words to
-    who cannot see it what it shows.
+    ``drawing`` is an SVG of it. Word draws it from the figures, between the two values of
+    ``scale``. ``description`` says in words to who cannot see it what it shows.
     """
 
     kind: ClassVar = "curve"
@@ -120,6 +120,7 @@ class Curve:
     description: str
     drawing: str
     points: tuple[tuple[dt.date, Decimal], ...]
+    scale: tuple[Decimal, Decimal]
     levels: tuple[tuple[str, Decimal], ...] = ()
 
 

@@ -1,27 +1,34 @@
 """Tables as a file for a spreadsheet: CSV that Danish Excel opens as it is, or XLSX."""
 
+import codecs
 import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from .content import as_xml_text
-from .downloads import attachment
+from .downloads import attachment, streamed
 
 # A cell that begins so is a formula to a spreadsheet, whoever wrote it.
 # Full-width signs count in some languages' Excel.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # In characters of a column.
 WIDEST = 60
+# What a sheet of Excel takes below its head.
+MOST_ROWS = 1_048_575
+# Of text, before it is sent on.
+PORTION = 32_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,12 +51,22 @@ def as_csv(table: Table) -> bytes:
     Text that a spreadsheet would run as a formula is led by an apostrophe (OWASP, "CSV
     Injection").
     """
+    return b"".join(csv_portions(table))
+
+
+def csv_portions(table: Table) -> Iterator[bytes]:
+    """The same, bit by bit as the rows come."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
+    yield codecs.BOM_UTF8
     writer.writerow([_csv_cell(name) for name in table.columns])
     for row in table.rows:
         writer.writerow([_csv_cell(value) for value in row])
-    return text.getvalue().encode("utf-8-sig")
+        if text.tell() > PORTION:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def _csv_cell(value: Any) -> str | int:
@@ -76,8 +93,15 @@ def as_xlsx(table: Table) -> bytes:
 def as_workbook(title: str, tables: Sequence[Table]) -> bytes:
     """A workbook with a sheet a table, each with a fixed, filterable head row. Text stays text."""
     output = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as book:
+    _write_workbook(output, title, tables, {"in_memory": True})
+    return output.getvalue()
+
+
+def _write_workbook(
+    output: BinaryIO, title: str, tables: Sequence[Table], options: dict[str, Any]
+) -> None:
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(output, as_text | options) as book:
         book.set_properties({"title": as_xml_text(title)})
         formats = {
             "head": book.add_format({"bold": True, "bottom": 1}),
@@ -87,7 +111,6 @@ def as_workbook(title: str, tables: Sequence[Table]) -> bytes:
         }
         for table in tables:
             _write(book.add_worksheet(_sheet_name(table.title)), table, formats)
-    return output.getvalue()
 
 
 def _sheet_name(title: str) -> str:
@@ -129,6 +152,23 @@ def download(table: Table, kind: str) -> HttpResponse:
     """The table as an attachment; ``kind`` is a key of ``WRITERS``."""
     write, content_type = WRITERS[kind]
     return attachment(write(table), table.title, kind, content_type)
+
+
+def stream(table: Table, kind: str) -> StreamingHttpResponse:
+    """As :func:`download`, in memory that does not grow with the rows.
+
+    A CSV file is sent as it is written. A workbook can be read only when it is whole: it is
+    written to a file without a name, which is gone when it was sent, or nobody waits for it.
+    """
+    if kind == "csv":
+        return streamed(csv_portions(table), table.title, kind, WRITERS[kind][1])
+    with ExitStack() as until_sent:
+        file = until_sent.enter_context(TemporaryFile())
+        _write_workbook(file, table.title, [table], {"constant_memory": True})
+        file.seek(0)
+        # From here on the answer closes it.
+        until_sent.pop_all()
+    return streamed(file, table.title, kind, WRITERS[kind][1])
 
 
 def download_workbook(title: str, tables: Sequence[Table]) -> HttpResponse:

@@ -45,8 +45,10 @@ def as_docx(document: Document) -> bytes:
     _set_up(file, document)
     _frame(file.sections[0], document)
     body = _Body(file, document)
-    for block in document.blocks:
+    for block, before in zip(document.blocks, (None, *document.blocks), strict=False):
         body.add(block)
+        if isinstance(block, Paragraph) and isinstance(before, Heading):
+            _keep_with_next(body.last)
     output = io.BytesIO()
     file.save(output)
     return output.getvalue()
@@ -94,12 +96,12 @@ def _sides(document: Document) -> tuple[Length, Length]:
 def _frame(section: Section, document: Document) -> None:
     """Owner and date at the head of each page, its number at the foot."""
     day = date_format(document.day, "SHORT_DATE_FORMAT")
-    section.header.paragraphs[0].text = as_xml_text(f"{document.owner} · {day}")
+    section.header.paragraphs[0]._p.append(_run(Run(f"{document.owner} · {day}", small=True)))
     foot = section.footer.paragraphs[0]
-    foot._p.append(_run(Run(f"{_('Page')} ")))
-    foot._p.append(_element("w:fldSimple", _run(Run("1")), instr="PAGE"))
-    foot._p.append(_run(Run("/")))
-    foot._p.append(_element("w:fldSimple", _run(Run("1")), instr="NUMPAGES"))
+    foot._p.append(_run(Run(f"{_('Page')} ", small=True)))
+    foot._p.append(_element("w:fldSimple", _run(Run("1", small=True)), instr="PAGE"))
+    foot._p.append(_run(Run("/", small=True)))
+    foot._p.append(_element("w:fldSimple", _run(Run("1", small=True)), instr="NUMPAGES"))
 
 
 class _Body:
@@ -129,6 +131,11 @@ class _Body:
 
     def append(self, element: BaseOxmlElement) -> None:
         self.end.addprevious(element)
+
+    @property
+    def last(self) -> BaseOxmlElement:
+        last: BaseOxmlElement = self.end.getprevious()
+        return last
 
     def paragraph(self, paragraph: Paragraph) -> BaseOxmlElement:
         runs: list[BaseOxmlElement] = []
@@ -178,6 +185,10 @@ class _Body:
             width = sum(widths[column : column + cell.columns])
             element.append(self.cell(cell, above, width))
             column += cell.columns
+        if is_head or (len(row) == 1 and row[0][0].is_head):
+            # What leads to what follows does not stand alone at the foot of a page.
+            for paragraph in element.iter(qn("w:p")):
+                _keep_with_next(paragraph)
         return element
 
     def cell(self, cell: Cell, above: bool, width: int) -> BaseOxmlElement:
@@ -219,6 +230,11 @@ def _paragraph(runs: Iterable[BaseOxmlElement], style: str = "") -> BaseOxmlElem
         element.append(_element("w:pPr", _element("w:pStyle", val=style)))
     element.extend(runs)
     return element
+
+
+def _keep_with_next(paragraph: BaseOxmlElement) -> None:
+    about = paragraph.get_or_add_pPr()
+    about.get_or_add_keepNext()
 
 
 def _run(run: Run, style: str = "") -> BaseOxmlElement:

@@ -16,6 +16,7 @@ DRAWING = "krams/documents/word_drawing.xml"
 TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 # From which spreadsheets count days.
 DAY_ZERO = dt.date(1899, 12, 30)
+MOST_LABELS = 5
 # Height by width.
 SHAPE = 0.4
 
@@ -25,8 +26,17 @@ def chart_part(curve: Curve, number: int, package: Package, language: str) -> Pa
     days = [str((day - DAY_ZERO).days) for day, _value in curve.points]
     levels = [(as_xml_text(name), [str(value)] * len(days)) for name, value in curve.levels]
     figures = as_xml_text(curve.title), [str(value) for _day, value in curve.points]
+    first, last = curve.points[0][0], curve.points[-1][0]
     written = render_to_string(
-        CHART, {"days": days, "series": [figures, *levels], "language": language}
+        CHART,
+        {
+            "days": days,
+            "series": [figures, *levels],
+            "language": language,
+            "least": str(curve.scale[0]),
+            "most": str(curve.scale[1]),
+            "days_between_labels": str(max((last - first).days // MOST_LABELS, 1)),
+        },
     )
     name = PackURI(f"/word/charts/chart{number}.xml")
     return Part(name, TYPE, written.encode(), package)

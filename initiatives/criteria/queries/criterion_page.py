@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from krams.database.prepared import prepared
-from krams.models import Facility, User
+from krams.models import Department, Facility, User
 from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 

@@ -37,7 +37,7 @@ def register(facility, walk):
 
 
 def rows_of(response):
-    text = response.content.decode("utf-8-sig")
+    text = response.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
@@ -118,7 +118,7 @@ def test_all_pages_come_along_and_removed_ones_do_not(facility, register, login,
     register(dt.date(2026, 6, 1), removed_at=dt.datetime(2026, 6, 2, tzinfo=dt.UTC))
     client = login(make_user(Role.VIEWER, facility=facility))
     response = client.get(url_of(facility, "xlsx"))
-    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     assert sheet.max_row == 121
     assert response["Content-Disposition"].endswith('.xlsx"')
     assert response["Cache-Control"] == "private, no-store"
