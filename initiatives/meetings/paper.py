@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from ..models import Meeting
 
 Section: TypeAlias = tuple[str, tuple[Block, ...]]
-# Two lines high: room for a hand.
+# Two lines high: room for a hand; and so many of them that an ordinary agenda is one page.
 ROOM = "\N{NO-BREAK SPACE}\n\N{NO-BREAK SPACE}"
+MOST_RULED_LINES = 5
 
 
 def agenda_paper(meeting: "Meeting", agenda: Agenda) -> Document:
@@ -54,7 +55,10 @@ def agenda_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         (_("News of the criteria"), tuple(map(news_in_words, agenda.news))),
         (_("To keep an eye on"), tuple(_attention(agenda))),
         (_("Residents' wishes"), wishes),
-        (_("New decisions"), (_decisions(agenda.decided, agenda.ruled_lines),)),
+        (
+            _("New decisions"),
+            (_decisions(agenda.decided, min(agenda.ruled_lines, MOST_RULED_LINES)),),
+        ),
         (_("Any other business"), (paragraph(_next_meeting(meeting)),)),
     ]
     return _paper(title, meeting, sections)
@@ -92,9 +96,9 @@ def _paper(title: str, meeting: "Meeting", sections: Iterable[Section]) -> Docum
     at = ""
     if meeting.starts_at:
         at = _("At %(time)s") % {"time": time_format(meeting.starts_at, "TIME_FORMAT")}
+    where = (meeting.get_kind_display(), str(meeting.place_of), at, meeting.place)
     lead = [
-        f"{meeting.get_kind_display()} · {meeting.place_of}",
-        " · ".join(part for part in (at, meeting.place) if part),
+        " · ".join(filter(None, where)),
         _("This meeting is cancelled") if meeting.removed_at else "",
     ]
     return paper(title, owner_of(department, facility), _numbered(sections), lead)
@@ -268,7 +272,7 @@ def _decisions(decided: Iterable[Standing], ruled_lines: int = 0) -> Table:
                 Cell((paragraph(short_date(decision.due_on)),)),
             )
         )
-    rows += [(Cell((paragraph(ROOM),)), Cell(()), Cell(()))] * ruled_lines
+    rows += [(Cell((paragraph(ROOM, small=True),)), Cell(()), Cell(()))] * ruled_lines
     return Table((10, 5, 3), tuple(rows), heads=1, summary=_("New decisions"))
 
 

@@ -32,6 +32,11 @@ MARGIN = Mm(18)
 A4, A3 = (Mm(210), Mm(297)), (Mm(297), Mm(420))
 # A Word document counts in twentieths of a point.
 EMU_A_TWIP = 635
+# Before and after the paragraphs of a style, in points.
+SPACES = (
+    *(("Normal", 0, 3), ("List Bullet", 0, 2)),
+    *(("Heading 1", 12, 3), ("Heading 2", 9, 2), ("Heading 3", 6, 2)),
+)
 # The style of addresses behind links: who reads the document can tell them from what was written.
 PRINTED_ADDRESS = "PrintedAddress"
 # What is an element of its own in a run.
@@ -76,8 +81,9 @@ def _set_up(file: WordFile, document: Document) -> None:
         style.element.rPr.rFonts.set(qn("w:eastAsia"), "Calibri")
         for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(attribute), None)
-    file.styles["Normal"].paragraph_format.space_after = Pt(4)
-    file.styles["List Bullet"].paragraph_format.space_after = Pt(2)
+    for name, before, after in SPACES:
+        space = file.styles[name].paragraph_format
+        space.space_before, space.space_after = Pt(before), Pt(after)
     address = file.styles.add_style(PRINTED_ADDRESS, WD_STYLE_TYPE.CHARACTER)
     address.font.size, address.hidden = Pt(8.5), True
     language = _element("w:lang", val=document.language, eastAsia=document.language)
@@ -125,7 +131,7 @@ class _Body:
             case Table():
                 self.append(self.table(block))
                 # Two tables without a paragraph between them would be one.
-                self.append(_paragraph([]))
+                self.append(_gap())
             case Curve():
                 self.append(self.curve(block))
 
@@ -209,14 +215,17 @@ class _Body:
 
 def _table_properties(table: Table, width: int) -> BaseOxmlElement:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    inner = ("left", "right")
+    margins = {"top": "30", "left": "90", "bottom": "20", "right": "90"}
     line = partial(_element, val="single", sz="4", space="0", color="9AA5AD")
     about = _element(
         "w:tblPr",
         _element("w:tblW", w=str(width), type="dxa"),
         _element("w:tblBorders", *(line(f"w:{side}") for side in sides)),
         _element("w:tblLayout", type="fixed"),
-        _element("w:tblCellMar", *(_element(f"w:{side}", w="90", type="dxa") for side in inner)),
+        _element(
+            "w:tblCellMar",
+            *(_element(f"w:{side}", w=wide, type="dxa") for side, wide in margins.items()),
+        ),
         _element("w:tblLook", val="0420" if table.heads else "0400"),
     )
     if table.summary:
@@ -230,6 +239,12 @@ def _paragraph(runs: Iterable[BaseOxmlElement], style: str = "") -> BaseOxmlElem
         element.append(_element("w:pPr", _element("w:pStyle", val=style)))
     element.extend(runs)
     return element
+
+
+def _gap() -> BaseOxmlElement:
+    """An empty paragraph, half a line high."""
+    space = _element("w:spacing", before="0", after="0", line="120", lineRule="exact")
+    return _element("w:p", _element("w:pPr", space))
 
 
 def _keep_with_next(paragraph: BaseOxmlElement) -> None:
