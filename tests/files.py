@@ -36,7 +36,13 @@ def sheets_of(response) -> dict[str, list[list]]:
     return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
 
 
-def in_order(texts, within: list[str]) -> bool:
-    """Whether the texts stand in that order, each in a paragraph of its own or a part of one."""
-    rest = iter(within)
-    return all(any(text in paragraph for paragraph in rest) for text in texts)
+def out_of_order(texts, within: list[str]) -> list[str]:
+    """Which of the texts do not stand in that order, each in a paragraph of its own."""
+    rest, missing = list(within), []
+    for text in texts:
+        places = [number for number, one in enumerate(rest) if text in one]
+        if places:
+            rest = rest[places[0] + 1 :]
+        else:
+            missing.append(text)
+    return missing

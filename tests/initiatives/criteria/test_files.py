@@ -19,12 +19,12 @@ from initiatives.criteria.queries.criterion_page import (
     visible_criterion,
     visible_place,
 )
-from initiatives.enums import IndicatorKind
+from initiatives.enums import AssessmentLevel, IndicatorKind
 from initiatives.models import Assessment
 from krams.documents.content import Curve
 from krams.enums import Role
 from krams.models import Facility
-from tests.files import docx_of, in_order, paragraphs_of, sheets_of, text_of_file
+from tests.files import docx_of, out_of_order, paragraphs_of, sheets_of, text_of_file
 
 from ..making_criteria import QUARTERS, TODAY, make_criterion, make_initiative, measure
 
@@ -64,7 +64,7 @@ def test_the_document_has_what_the_page_has_in_its_order(viewer, facility, share
     Assessment.objects.create(
         criterion=shares,
         facility=facility,
-        level="partly",
+        level=AssessmentLevel.PARTLY_MET,
         reason="Godt på vej",
         assessed_on=TODAY,
     )
@@ -78,7 +78,7 @@ def test_the_document_has_what_the_page_has_in_its_order(viewer, facility, share
     found = [one.replace("\N{NO-BREAK SPACE}", " ") for one in found]
     missing = [one for one in expected if not any(one in text for text in found)]
     assert missing == []
-    assert in_order([expected[0], expected[4], "Målinger", HIDDEN, "Vurderinger"], found), found
+    assert out_of_order([expected[0], expected[4], "Målinger", HIDDEN, "Vurderinger"], found) == []
 
 
 def test_words_chart_holds_the_figures_that_may_be_seen(viewer, facility, shares):
@@ -112,7 +112,7 @@ def test_the_drawing_on_paper_is_that_of_the_page(make_user, department, facilit
 
 def test_a_spreadsheet_hides_what_the_page_hides(viewer, facility, shares):
     head, *rows = rows_of(viewer.get(path(shares, facility, "csv")))
-    assert head == ["Hvad måles", "Dato", "Værdi", "Enhed", "n", "Bemærkning", "Indtastet af"]
+    assert head == ["Det, der måles", "Dato", "Værdi", "Enhed", "n", "Bemærkning", "Indtastet af"]
     assert [row[1:5] for row in rows] == [
         ["30.09.2026", "70", "%", "20"],
         ["30.06.2026", HIDDEN, "%", ""],

@@ -12,7 +12,7 @@ from initiatives.documents.sections import SECTIONS
 from initiatives.models import AttentionPoint, EconomyLine, FactorText, Initiative
 from krams.documents import pdf
 from krams.enums import Role
-from tests.files import docx_of, in_order, paragraphs_of
+from tests.files import docx_of, out_of_order, paragraphs_of
 
 
 @pytest.fixture
@@ -48,10 +48,10 @@ def test_the_ten_sections_stand_in_their_order_beside_what_they_say(reader, init
     ]
     expected = [
         *("KRAMS for alle", "K – Kost: Sund mad", "Bakkehuset: Fælles kok", "Længere liv."),
-        *("Flere gode år.", "Start: 01.01.2026", "Råvarer: 12.000 kr. om året", "Tid ("),
+        *("Flere gode år.", "Start: ", "Råvarer: 12.000 kr. om året", "Tid ("),
     ]
     found = paragraphs_of(answer)
-    assert in_order(expected, found), found
+    assert out_of_order(expected, found) == []
 
 
 def test_the_page_leads_to_it(reader, initiative):

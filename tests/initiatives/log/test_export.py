@@ -206,13 +206,18 @@ def test_when_the_reader_goes_away_nothing_more_is_asked(
 def test_a_workbook_of_the_log_is_on_no_disk_when_it_was_sent(
     facility, register, login, make_user, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    files, make = [], tempfile.TemporaryFile
+
+    def made():
+        files.append(make(dir=tmp_path))
+        return files[-1]
+
+    monkeypatch.setattr(spreadsheets, "TemporaryFile", made)
     register(dt.date(2026, 3, 1))
     response = login(make_user(Role.STAFF, facility=facility)).get(url_of(facility, "xlsx"))
-    file = response.file_to_stream
     assert b"".join(response.streaming_content).startswith(b"PK")
     response.close()
-    assert file.closed
+    assert [file.closed for file in files] == [True]
     assert list(tmp_path.iterdir()) == []
 
 
