@@ -13,10 +13,14 @@ def docx_of(response) -> docx.document.Document:
     return docx.Document(io.BytesIO(response.getvalue()))
 
 
-def paragraphs_of(response) -> list[str]:
-    """The texts of a document of Word in the order of reading, also those in tables."""
+def paragraphs_of(response, *, with_joined: bool = True) -> list[str]:
+    """The texts of a document of Word in the order of reading, also those in tables.
+
+    Rows of a table that share a cell can be left out: on paper they have no one order.
+    """
     body = docx_of(response).element.body
-    return [text for one in body.iter(qn("w:p")) if (text := _text(one))]
+    joined = set() if with_joined else set(body.xpath(".//w:tr[.//w:vMerge]//w:p"))
+    return [text for one in body.iter(qn("w:p")) if one not in joined and (text := _text(one))]
 
 
 def _text(paragraph) -> str:

@@ -123,8 +123,6 @@ class Agenda:
     """
 
     MOST_NAMED: ClassVar[int] = 6
-    # For handwriting on paper; each decision that is written takes the place of one.
-    RULED_LINES: ClassVar[int] = 7
     # A department of sixty facilities cannot talk about hundreds of activities: the worst ones.
     MOST_SLIPPED: ClassVar[int] = 50
 
@@ -141,10 +139,6 @@ class Agenda:
     news: tuple[News, ...] = ()
     attention: tuple[Attention, ...] = ()
     decided: tuple[Standing, ...] = ()
-
-    @property
-    def ruled_lines(self) -> int:
-        return max(0, self.RULED_LINES - len(self.decided))
 
     @property
     def better_left_out(self) -> int:

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from ..models import Meeting
 
 Section: TypeAlias = tuple[str, tuple[Block, ...]]
-# Two lines high: room for a hand; and so many of them that an ordinary agenda is one page.
+# Two lines high: room for a hand.
 ROOM = "\N{NO-BREAK SPACE}\n\N{NO-BREAK SPACE}"
-MOST_RULED_LINES = 5
+# Decisions and room for them, so that an ordinary agenda is one page.
+MOST_LINES = 5
 
 
 def agenda_paper(meeting: "Meeting", agenda: Agenda) -> Document:
@@ -57,7 +58,7 @@ def agenda_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         (_("Residents' wishes"), wishes),
         (
             _("New decisions"),
-            (_decisions(agenda.decided, min(agenda.ruled_lines, MOST_RULED_LINES)),),
+            (_decisions(agenda.decided, max(0, MOST_LINES - len(agenda.decided))),),
         ),
         (_("Any other business"), (paragraph(_next_meeting(meeting)),)),
     ]

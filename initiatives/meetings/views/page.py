@@ -33,6 +33,8 @@ from ..forms import ItemForm, NewDecisionForm
 from ..queries.agenda import meeting_of, read_facts
 
 USUAL_TIME_TO_ACT = dt.timedelta(weeks=2)
+# For handwriting on the printed agenda; each decision that is written takes the place of one.
+RULED_LINES = 7
 NOT_ALLOWED = (
     AgendaItem.DoesNotExist,
     Decision.DoesNotExist,
@@ -166,6 +168,7 @@ def show(
         "facility": meeting.facility,
         "department": meeting.department,
         "agenda": page.agenda,
+        "ruled_lines": range(max(0, RULED_LINES - len(page.agenda.decided))),
         "may_write": may_write,
         "edit": edit,
         "form": edit.form if edit else None,
