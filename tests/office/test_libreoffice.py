@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from itertools import zip_longest
 
 import openpyxl
 import pytest
@@ -17,7 +18,7 @@ from .reading import first_out_of_order, pages_of, squeezed
 
 DEPARTMENT = "socialpsykiatrien-omraadet-for-udsatte-grupper"
 # All sheets, as they are shown to nobody in particular: ";" between cells, UTF-8.
-CSV = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,false,false,false,false,-1"
+CSV = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
 
 
 def addresses(kind: str) -> dict[str, str]:
@@ -95,11 +96,11 @@ class FilesOfTheDemo(DemoTestCase):
             for sheet in book:
                 path = self.folder / f"{name}-{sheet.title}.csv"
                 read = list(csv.reader(io.StringIO(path.read_text(), newline=""), delimiter=";"))
-                given = [
-                    [_plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
-                ]
-                if [[_plain(cell) for cell in row] for row in read] != given:
-                    wrong[name, sheet.title] = read[:2], given[:2]
+                given = [list(map(_plain, row)) for row in sheet.iter_rows(values_only=True)]
+                rows = [list(map(_plain, row)) for row in read]
+                differing = [pair for pair in zip_longest(rows, given) if pair[0] != pair[1]]
+                if differing:
+                    wrong[name, sheet.title] = differing[0]
         assert wrong == {}
 
 

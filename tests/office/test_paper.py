@@ -1,0 +1,104 @@
+"""How documents break on paper, in PDF and in what LibreOffice makes of Word's."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from krams.documents import pdf, word
+from krams.documents.content import Heading, paragraph
+
+from .made_up import EVERYTHING, OWNER, document, matrix
+from .reading import pages_of, squeezed
+
+HEAD = "ForslagKommune1Kommune2"
+GROUP = re.compile(r"Gruppe \d+")
+ROOT = Path(__file__).parents[2]
+# Of a document with headings and texts of many lengths.
+PARTS = 60
+
+
+@pytest.fixture(scope="module", params=["pdf", "docx"])
+def on_paper(request, convert, tmp_path_factory):
+    """``on_paper(document)``: the lines of each page, as the portal or as Word would print it."""
+    folder = tmp_path_factory.mktemp("paper")
+
+    def write(made) -> list[list[str]]:
+        found = folder / "paper.pdf"
+        if request.param == "pdf":
+            found.write_bytes(pdf.as_pdf(made))
+        else:
+            (folder / "paper.docx").write_bytes(word.as_docx(made))
+            convert(folder, "pdf", folder / "paper.docx")
+        return pages_of(found, OWNER)
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def printed_matrix(on_paper):
+    return on_paper(matrix(40, 12, 700))
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(on_paper):
+    blocks = []
+    for number in range(PARTS):
+        blocks.append(Heading(1 + number % 3, f"Del {number}"))
+        blocks += [paragraph("Ord " * (20 + 37 * number % 190))] * (1 + number % 2)
+    pages = on_paper(document(*blocks))
+    assert len(pages) > 5
+    assert [page[-1] for page in pages if page[-1].startswith("Del ")] == []
+
+
+def test_no_group_stands_alone_at_the_foot_of_a_page(printed_matrix):
+    assert len(printed_matrix) > 5
+    assert [page[-1] for page in printed_matrix if GROUP.fullmatch(page[-1])] == []
+
+
+def test_the_head_is_repeated_on_each_page(printed_matrix):
+    assert [page for page in printed_matrix if HEAD not in squeezed("".join(page[:4]))] == []
+
+
+def test_no_row_is_cut_that_fits_on_a_page(printed_matrix):
+    pages = [squeezed("".join(page)) for page in printed_matrix]
+
+    def page_of(mark: str) -> int:
+        [found] = [number for number, text in enumerate(pages) if mark in text]
+        return found
+
+    cut = [number for number in range(40) if page_of(f"rk{number}.") != page_of(f"sl{number};")]
+    assert cut == []
+
+
+def test_links_are_printed_with_their_address(on_paper):
+    text = squeezed("".join(line for page in on_paper(document(*EVERYTHING)) for line in page))
+    assert "aftalen(https://eksempel.dk/aftale?a=1&b=2)" in text
+
+
+LARGE = """
+import resource
+import django
+django.setup()
+from krams.documents import pdf, word
+from tests.office.made_up import matrix
+made = matrix(40, 12, 1500)
+word.as_docx(made)
+pdf.as_pdf(made)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_the_largest_matrix_is_written_in_300_megabytes():
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "krams.settings", "DEBUG": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+    )
+    assert int(done.stdout) < 300
