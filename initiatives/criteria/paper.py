@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from krams.documents.content import (
@@ -136,7 +137,8 @@ def _curve(part: IndicatorPart, tracked: Tracked, chart: Chart, factor: Factor) 
     return Curve(
         title=f"{tracked.name} ({tracked.unit})" if tracked.unit else tracked.name,
         description=part.description,
-        drawing=drawn.replace("<title", f"{looks}<title", 1),
+        # A template wrote it, and escaped what people have written.
+        drawing=mark_safe(drawn.replace("<title", f"{looks}<title", 1)),
         scale=(chart.ticks[0].value, chart.ticks[-1].value),
         points=tuple((one.day, rounded(one.value, tracked.kind)) for one in part.drawn),
         levels=tuple((name, value) for name, value in levels if value is not None),

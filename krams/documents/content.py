@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal, TypeAlias
 
+from django.utils.safestring import SafeString
+
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and half of a pair of UTF-16.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -118,7 +120,7 @@ class Curve:
     kind: ClassVar = "curve"
     title: str
     description: str
-    drawing: str
+    drawing: SafeString
     points: tuple[tuple[dt.date, Decimal], ...]
     scale: tuple[Decimal, Decimal]
     levels: tuple[tuple[str, Decimal], ...] = ()

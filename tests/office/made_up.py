@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from random import Random
 
+from django.utils.safestring import mark_safe
+
 from clusters.country import matrix_words
 from krams.documents.content import (
     Cell,
@@ -19,7 +21,7 @@ from krams.documents.content import (
 )
 
 OWNER, DAY = "Prøve Kommune · Afdelingen", dt.date(2026, 11, 30)
-DRAWING = (
+DRAWING = mark_safe(
     '<svg viewBox="0 0 90 30"><title>Andel</title><path d="M0 30L90 0" stroke="#000"/>'
     '<text x="5" y="10">72 %</text></svg>'
 )

@@ -18,7 +18,7 @@ from .reading import first_out_of_order, pages_of, squeezed
 
 DEPARTMENT = "socialpsykiatrien-omraadet-for-udsatte-grupper"
 # All sheets, as they are shown to nobody in particular: ";" between cells, UTF-8.
-CSV = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
+CSV = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,true,false,false,-1"
 
 
 def addresses(kind: str) -> dict[str, str]:
