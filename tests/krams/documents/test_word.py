@@ -2,10 +2,13 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
+from decimal import Decimal
 
 import docx
 import pytest
+from django.utils.safestring import mark_safe
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from lxml import etree
 
 from krams.documents.content import (
     Cell,
+    Curve,
     Document,
     Heading,
     Paragraph,
@@ -23,7 +27,7 @@ from krams.documents.content import (
     paragraph,
     paragraphs,
 )
-from krams.documents.word import as_docx
+from krams.documents.word import PRINTED_ADDRESS, as_docx
 
 DAY = dt.date(2026, 11, 30)
 
@@ -110,6 +114,55 @@ def test_a_link_leads_somewhere():
     file = opened(Paragraph((Run("se "), Run("aftalen", link="https://example.dk/a?b=1&c=2"))))
     link = file.paragraphs[-1].hyperlinks[0]
     assert (link.text, link.address) == ("aftalen", "https://example.dk/a?b=1&c=2")
+
+
+def test_paper_cannot_be_clicked_so_the_address_stands_behind_the_link():
+    runs = (Run("aftalen", link="https://example.dk/a"), Run("https://b.dk", link="https://b.dk"))
+    [found] = [one for one in opened(Paragraph(runs)).paragraphs if "aftalen" in one.text]
+    assert found.text == "aftalen (https://example.dk/a)https://b.dk"
+    assert [run.text for run in found.runs if run.style.name == PRINTED_ADDRESS] == [
+        " (https://example.dk/a)"
+    ]
+
+
+def test_what_was_added_and_removed_can_be_told_without_colours():
+    found = opened(Paragraph((Run("nyt", change="added"), Run("gammelt", change="removed"))))
+    new, old = found.paragraphs[-1].runs
+    assert (new.font.underline, new.font.strike) == (True, None)
+    assert (old.font.underline, old.font.strike) == (None, True)
+
+
+def test_what_leads_to_what_follows_is_kept_with_it():
+    rows = ((cell("Hoved", is_head=True),), (cell("Gruppe", is_head=True),), (cell("Tekst"),))
+    file = opened(Heading(1, "Del"), paragraph("under"), paragraph("fri"), Table((1,), rows, 1))
+    kept = [one.paragraph_format.keep_with_next for one in file.paragraphs[-4:-1]]
+    assert kept == [None, True, None], "a heading has it of its style"
+    assert file.styles["Heading 1"].paragraph_format.keep_with_next
+    in_rows = [one.cells[0].paragraphs[0].paragraph_format for one in file.tables[0].rows]
+    assert [one.keep_with_next for one in in_rows] == [True, True, None]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_chart_opens_whatever_its_words(title, description):
+    points = ((DAY, Decimal("1.5")), (DAY + dt.timedelta(days=91), Decimal(-2)))
+    levels = ((title, Decimal(3)),)
+    scale = (Decimal(-5), Decimal(5))
+    curve = Curve(title, description, mark_safe(""), points, scale, levels)
+    file = opened(curve, curve)
+    drawings = list(file.element.body.iter(qn("w:drawing")))
+    names = [one.find(f".//{qn('wp:docPr')}") for one in drawings]
+    assert [one.get("id") for one in names] == ["1", "2"]
+    assert {one.get("descr") for one in names} == {_as_attribute(as_xml_text(description))}
+    parts = [part for part in file.part.package.iter_parts() if "charts" in part.partname]
+    charts = [etree.fromstring(part.blob) for part in parts]
+    values = [one.text for one in charts[0].iterfind(".//{*}val//{*}v")]
+    assert values == ["1.5", "-2", "3", "3"]
+    assert [charts[0].find(f".//{{*}}{side}").get("val") for side in ("min", "max")] == ["-5", "5"]
+
+
+def _as_attribute(text: str) -> str:
+    """XML makes every break and tab of an attribute a space (3.3.3)."""
+    return re.sub("[\t\n\r]", " ", text.replace("\r\n", "\n"))
 
 
 def test_a_blank_line_begins_a_paragraph_and_a_break_stays_one():
