@@ -27,7 +27,7 @@ def as_content(document: "Document") -> content.Document:
     initiative = document.initiative
     owner = owner_of(initiative.department, initiative.facility)
     rows = [(_asked(section), _said(section, document)) for section in SECTIONS]
-    table = content.Table((3, 7), tuple(rows), summary=str(initiative))
+    table = content.Table((3, 7), tuple(rows), summary=str(initiative), flows=True)
     return paper(initiative.title, owner, (table,))
 
 

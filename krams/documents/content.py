@@ -72,7 +72,8 @@ class Table:
     """``rows`` hold cells from left to right; where one reaches down from above, none stands.
 
     ``widths`` are shares of the width of the page. The first ``heads`` rows are repeated on each
-    page. ``summary`` says to who cannot see the table what is in it.
+    page. ``summary`` says to who cannot see the table what is in it. Rows stay whole where they fit
+    on a page; with ``flows`` only their paragraphs do, for a table that is laid out like a text.
     """
 
     kind: ClassVar = "table"
@@ -80,6 +81,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     heads: int = 0
     summary: str = ""
+    flows: bool = False
 
     def placed(self) -> Iterator[list[tuple[Cell, bool]]]:
         """Row by row, each place with its cell and whether the cell began in a row above.

@@ -173,15 +173,15 @@ class _Body:
         grid = _element("w:tblGrid", *(_element("w:gridCol", w=str(width)) for width in widths))
         element.append(grid)
         for number, row in enumerate(table.placed()):
-            element.append(self.row(row, widths, is_head=number < table.heads))
+            element.append(self.row(row, widths, table, is_head=number < table.heads))
         return element
 
     def row(
-        self, row: list[tuple[Cell, bool]], widths: list[int], *, is_head: bool
+        self, row: list[tuple[Cell, bool]], widths: list[int], table: Table, *, is_head: bool
     ) -> BaseOxmlElement:
         about = _element("w:trPr")
         # A torn row is read wrong. One that is longer than a page Word tears all the same.
-        if all(cell.rows == 1 for cell, _above in row):
+        if not table.flows and all(cell.rows == 1 for cell, _above in row):
             about.append(_element("w:cantSplit"))
         if is_head:
             about.append(_element("w:tblHeader"))
@@ -191,6 +191,9 @@ class _Body:
             width = sum(widths[column : column + cell.columns])
             element.append(self.cell(cell, above, width))
             column += cell.columns
+        if table.flows:
+            for paragraph in element.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepLines()
         if is_head or (len(row) == 1 and row[0][0].is_head):
             # What leads to what follows does not stand alone at the foot of a page.
             for paragraph in element.iter(qn("w:p")):

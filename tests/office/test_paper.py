@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from krams.documents import pdf, word
-from krams.documents.content import Heading, paragraph
+from krams.documents.content import Cell, Heading, Table, paragraph
 
 from .made_up import EVERYTHING, OWNER, document, matrix
 from .reading import pages_of, squeezed
@@ -71,6 +71,29 @@ def test_no_row_is_cut_that_fits_on_a_page(printed_matrix):
 
     cut = [number for number in range(40) if page_of(f"rk{number}.") != page_of(f"sl{number};")]
     assert cut == []
+
+
+TEXTS = [f"beg{number}. {'ord ' * 60} end{number};" for number in range(40)]
+
+
+def flowing():
+    said = Cell(tuple(map(paragraph, TEXTS)))
+    rows = ((Cell((paragraph("Afsnit"),), is_head=True), said),) * 2
+    return document(Table((3, 7), rows, flows=True))
+
+
+def test_a_table_that_flows_leaves_no_page_half_empty(on_paper):
+    lengths = [len(squeezed("".join(page))) for page in on_paper(flowing())]
+    assert len(lengths) > 3
+    assert [length for length in lengths[:-1] if length < max(lengths) * 0.7] == []
+
+
+def test_a_table_that_flows_cuts_no_paragraph(tmp_path):
+    """Of ours: LibreOffice knows of no paragraph in a table that stays whole, as Word does."""
+    (tmp_path / "flowing.pdf").write_bytes(pdf.as_pdf(flowing()))
+    pages = [squeezed("".join(page)) for page in pages_of(tmp_path / "flowing.pdf", OWNER)]
+    counts = {text: sum(page.count(squeezed(text)) for page in pages) for text in TEXTS}
+    assert set(counts.values()) == {2}
 
 
 def test_links_are_printed_with_their_address(on_paper):

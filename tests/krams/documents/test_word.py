@@ -97,6 +97,12 @@ def test_a_joined_cell_is_one_and_the_head_is_repeated():
     assert whole == [True, True, False, False]
 
 
+def test_where_a_table_flows_only_paragraphs_stay_whole():
+    [table] = opened(Table((1,), ((cell("Langt"),),), flows=True)).tables
+    assert table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is None
+    assert table.cell(0, 0).paragraphs[0].paragraph_format.keep_together
+
+
 @pytest.mark.parametrize("row", [("1",), ("1", "2", "3")])
 def test_a_table_with_a_row_of_another_width_is_refused(row):
     with pytest.raises(ValueError, match="cells than the table has columns"):
