@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from initiatives.models import Initiative, Meeting, SuccessCriterion
 from tests.demo import DemoTestCase
-from tests.files import paragraphs_of
+from tests.files import docx_of, paragraphs_of
 
 from .reading import first_out_of_order, pages_of, squeezed
 
@@ -65,11 +65,12 @@ class FilesOfTheDemo(DemoTestCase):
         wrong = {}
         for name, answer in answers.items():
             pdf = self.folder / f"{name}.pdf"
-            texts = paragraphs_of(answer, with_joined=False)
-            text = squeezed("".join(line for page in pages_of(pdf) for line in page))
+            head = docx_of(answer).sections[0].header.paragraphs[0].text
+            text = squeezed("".join(line for page in pages_of(pdf, head) for line in page))
             words = " ".join(paragraphs_of(answer)).split()
             missing = [word for word in words if squeezed(word) not in text]
-            if found := first_out_of_order(texts, pdf) or missing:
+            texts = paragraphs_of(answer, with_joined=False)
+            if found := first_out_of_order(texts, pdf, head) or missing:
                 wrong[name] = found
         return wrong
 
