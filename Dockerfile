@@ -1,10 +1,10 @@
-# The portal with its packages at the versions of requirements.lock; see README, "Deployment".
+# The portal with its packages at the versions of requirements-pdf.lock; see README, "Deployment".
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /portal
 # Packages first: a change of the code does not install them again.
-COPY requirements.lock ./
-RUN python -m venv /venv && /venv/bin/pip install -r requirements.lock
+COPY requirements-pdf.lock ./
+RUN python -m venv /venv && /venv/bin/pip install -r requirements-pdf.lock
 COPY manage.py ./
 COPY krams krams
 COPY initiatives initiatives
@@ -20,6 +20,10 @@ RUN SECRET_KEY=only-to-collect-static-files-never-used-to-serve-anything \
     && /venv/bin/python -m compileall -q krams initiatives clusters
 
 FROM python:3.11-slim-bookworm
+# What a PDF is laid out and written with.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin krams
 WORKDIR /portal
 COPY --from=build /venv /venv

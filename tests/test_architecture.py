@@ -28,6 +28,7 @@ PURE = {
     "clusters": {"matrix", "confirmations", "comparison", "editions", "setup", "country"},
 }
 IMPURE = {
+    "initiatives.documents.document": "makes a facility of the columns that were read of it",
     "krams.danish.names": "model fields",
     "krams.danish.names_in_migrations": "writes, for migrations",
     "clusters.editions.content": "makes objects of what was frozen",

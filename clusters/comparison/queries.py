@@ -17,6 +17,10 @@ class Contact(NamedTuple):
     shown_as: str
     email: str
 
+    def __str__(self) -> str:
+        """On paper, where nothing can be clicked."""
+        return self.email if self.shown_as == self.email else f"{self.shown_as}, {self.email}"
+
 
 def contacts_by_authority(cluster: Cluster, matrix: Matrix) -> dict[int, list[Contact]]:
     """By the key of the authority: the accounts that keep its column (one query)."""

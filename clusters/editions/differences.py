@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from krams.history.word_differences import inline
+from krams.history.word_differences import Rewording
 
 from ..enums import Division, EffortState, PositionState
 from ..matrix.cell_status import Cell
@@ -33,7 +32,7 @@ class CellChange:
     new_state: PositionState
     old_answer: str
     new_answer: str
-    lines: list[SafeString] = field(default_factory=list)
+    lines: list[Rewording] = field(default_factory=list)
 
     @property
     def has_new_answer(self) -> bool:
@@ -57,12 +56,12 @@ class Difference:
     """
 
     cells: list[CellChange]
-    notes: "list[tuple[Authority | AuthorityRow, SafeString]]"
+    notes: "list[tuple[Authority | AuthorityRow, Rewording]]"
     joined: "list[Authority | AuthorityRow]"
     left: "list[Authority | AuthorityRow]"
     added: "list[ProposalRow]"
     gone: "list[ProposalRow]"
-    reworded: "list[tuple[ProposalRow, SafeString]]"
+    reworded: "list[tuple[ProposalRow, Rewording]]"
     unchanged: int
 
     @property
@@ -117,12 +116,12 @@ def _only(here: dict[int, T], there: Collection[int]) -> list[T]:
 
 def _reworded(
     old: "dict[int, ProposalRow]", new: "dict[int, ProposalRow]"
-) -> "Iterator[tuple[ProposalRow, SafeString]]":
+) -> "Iterator[tuple[ProposalRow, Rewording]]":
     for key, proposal in new.items():
         if key in old:
             before, after = (f"{one} ({one.group})" for one in (old[key], proposal))
             if before != after:
-                yield proposal, inline(before, after)
+                yield proposal, Rewording(before, after)
 
 
 def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
@@ -145,7 +144,7 @@ def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
             continue
         texts = [effort_text(one, with_links=with_links) if one else "" for one in (was, now)]
         if texts[0] != texts[1]:
-            change.lines.append(inline(*texts))
+            change.lines.append(Rewording(*texts))
     return change if change.has_new_answer or change.lines else None
 
 
@@ -196,7 +195,7 @@ def _note_changes(
     new: Matrix,
     old_columns: "dict[int, Authority | AuthorityRow]",
     new_columns: "dict[int, Authority | AuthorityRow]",
-) -> "Iterator[tuple[Authority | AuthorityRow, SafeString]]":
+) -> "Iterator[tuple[Authority | AuthorityRow, Rewording]]":
     """Notes of who left went along, and are no change."""
     before = _note_texts(old, old_columns.keys() & new_columns.keys())
     after = _note_texts(new, new_columns)
@@ -204,7 +203,7 @@ def _note_changes(
         authority, _text = after.get(key) or before[key]
         old_text, text = (texts[key][1] if key in texts else "" for texts in (before, after))
         if text != old_text:
-            yield authority, inline(old_text, text)
+            yield authority, Rewording(old_text, text)
 
 
 def _note_texts(

@@ -8,6 +8,8 @@ urlpatterns = [
     path("<slug:slug>/udgaver/", views.editions, name="editions"),
     path("<slug:slug>/udgaver/frys/", views.freeze, name="freeze"),
     path("<slug:slug>/udgaver/<int:number>/", views.edition, name="edition"),
+    path("<slug:slug>/udgaver/<int:number>.<str:kind>", views.edition_file, name="edition-file"),
     path("<slug:slug>/udgaver/<int:number>/traek-tilbage/", views.withdraw, name="withdraw"),
     path("<slug:slug>/aendringer/", views.changes, name="changes"),
+    path("<slug:slug>/aendringer.<str:kind>", views.changes, name="changes-file"),
 ]

@@ -3,9 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from krams.documents import papers
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
@@ -13,12 +17,16 @@ from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
 from ..form_page import status_of
 from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
-from ..matrix.wording import legend
+from ..matrix.spreadsheet import tables_of
+from ..matrix.views.files import sheet_file
+from ..matrix.word_table import as_content
+from ..matrix.wording import legend, short_date
 from ..models import Edition
 from .actions import freeze_edition, withdraw_edition
 from .content import thaw
 from .differences import compare
 from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
+from .paper import counted, difference_blocks
 from .queries import answers_changed, contents_of, editions_of, last_standing, visible_edition
 
 
@@ -85,6 +93,33 @@ def edition(request: Request, slug: str, number: int) -> HttpResponse:
     return render(request, "clusters/editions/edition.html", context)
 
 
+@require_safe
+def edition_file(request: Request, slug: str, number: int, kind: str) -> HttpResponse:
+    """An edition as a file, as it was frozen. A withdrawn one says so above the table."""
+    found = visible_edition(request.user, slug, number)
+    matrix = thaw(found.content)
+    title = f"{found.content['cluster']['name']}: {found}"
+    was = found.content["cluster"]
+    owner = f"{was['name']} · {was['region']}"
+    day = timezone.localdate(found.frozen_at)
+    document = as_content(matrix, title=title, owner=owner, day=day, lead=_lead(found))
+    return papers.download(document, kind, tables_of(matrix))
+
+
+def _lead(edition: Edition) -> tuple[str, ...]:
+    frozen = _("Frozen %(date)s by %(who)s for %(meeting)s, %(day)s") % {
+        "date": date_format(timezone.localtime(edition.frozen_at), "SHORT_DATETIME_FORMAT"),
+        "who": edition.frozen_by_name,
+        "meeting": edition.meeting,
+        "day": short_date(edition.meeting_on),
+    }
+    if edition.withdrawn_at is None:
+        return (frozen,)
+    on = short_date(timezone.localdate(edition.withdrawn_at))
+    withdrawn = _("This edition was withdrawn %(date)s") % {"date": on}
+    return (f"{withdrawn}: {edition.withdrawn_reason}", frozen)
+
+
 @require_http_methods(["GET", "POST"])
 def withdraw(request: Request, slug: str, number: int) -> HttpResponse:
     """Withdraw an edition, with a reason."""
@@ -99,8 +134,11 @@ def withdraw(request: Request, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def changes(request: Request, slug: str) -> HttpResponse:
-    """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``."""
+def changes(request: Request, slug: str, kind: str = "") -> HttpResponse:
+    """Word by word from one edition to another or to today: ``?fra=2&til=3&myndighed=rebild``.
+
+    With ``kind`` as a file; one whose address means nothing leads back to the page.
+    """
     sheet = get_sheet(request.user, slug)
     allow_replica(request)
     found = editions_of(sheet.cluster)
@@ -111,6 +149,9 @@ def changes(request: Request, slug: str) -> HttpResponse:
         "compare_form": form,
         "difference": None,
     }
+    if kind and not form.is_valid():
+        page = reverse("clusters:changes", args=[slug])
+        return redirect(f"{page}?{request.GET.urlencode()}")
     if not form.is_valid():
         return render(request, "clusters/editions/changes.html", context, status=status_of(form))
     old, new = form.cleaned_data["fra"], form.cleaned_data["til"]
@@ -119,10 +160,17 @@ def changes(request: Request, slug: str) -> HttpResponse:
     def version(name: str) -> Matrix:
         return read_matrix(sheet) if name == DRAFT else thaw(contents[int(name)])
 
+    names = {"old": _version_name(old), "new": _version_name(new)}
+    difference = compare(version(old), version(new), form.cleaned_data["myndighed"])
+    if kind:
+        title = _("From %(old)s to %(new)s") % names
+        return sheet_file(
+            sheet, kind, title, difference_blocks(difference), lead=(counted(difference),)
+        )
     context |= {
-        "difference": compare(version(old), version(new), form.cleaned_data["myndighed"]),
-        "old_name": _version_name(old),
-        "new_name": _version_name(new),
+        "difference": difference,
+        "old_name": names["old"],
+        "new_name": names["new"],
     }
     return render(request, "clusters/editions/changes.html", context)
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import edit_cell, matrix, notes, removed_efforts
+from .views import edit_cell, files, matrix, notes, removed_efforts
 
 CELL = "<slug:slug>/felt/<int:proposal>/<slug:authority>"
 
 urlpatterns = [
     path("", matrix.clusters, name="clusters"),
     path("<slug:slug>/", matrix.matrix, name="matrix"),
+    path("<slug:slug>/matrix.<str:kind>", files.matrix_file, name="matrix-file"),
     path(f"{CELL}/", edit_cell.cell_edit, name="cell-edit"),
     path(f"{CELL}/linje/", edit_cell.cell_add_line, name="cell-add-line"),
     path(f"{CELL}/vaelg/", edit_cell.cell_choose, name="cell-choose"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assessments, criteria, criterion, indicators, measurements, targets
+from .views import assessments, criteria, criterion, files, indicators, measurements, targets
 
 CRITERION = "indsatser/<int:pk>/kriterier/<int:criterion>/"
 FIGURES = "afdelinger/<slug:slug>/kriterier/<int:pk>/<slug:facility>/"
@@ -23,6 +23,11 @@ urlpatterns = [
     path(MEASUREMENT + "fjern/", measurements.measurement_remove, name="measurement-remove"),
     path(MEASUREMENT + "gendan/", measurements.measurement_restore, name="measurement-restore"),
     path(FIGURES, criterion.criterion, name="criterion"),
+    path(
+        "afdelinger/<slug:slug>/kriterier/<int:pk>/<slug:facility>.<str:kind>",
+        files.criterion_file,
+        name="criterion-file",
+    ),
     path(FIGURES + "vurdering/", assessments.assess, name="criterion-assess"),
     path(
         FIGURES + "maaling/<int:indicator>/", measurements.measurement_add, name="measurement-add"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import facilities, initiatives, life_cycle, policies, sections, versions
+from .views import facilities, files, initiatives, life_cycle, policies, sections, versions
 
 urlpatterns = [
     path("indsatser/ny/", life_cycle.new, name="initiative-new"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("kommuner/<slug:slug>/politikker/<int:pk>/ret/", policies.edit, name="policy-edit"),
     path("indsatser/", initiatives.initiatives, name="initiatives"),
     path("indsatser/<int:pk>/", initiatives.initiative, name="initiative"),
+    path("indsatser/<int:pk>.<str:kind>", files.initiative_file, name="initiative-file"),
     path("indsatser/<int:pk>/aendringer/", versions.changes, name="initiative-changes"),
     path("indsatser/<int:pk>/afsnit/<slug:slug>/", sections.section, name="section"),
     path("indsatser/<int:pk>/rediger/<slug:slug>/", sections.section_edit, name="section-edit"),

@@ -1,13 +1,37 @@
 """Which columns the exported log has. Pure."""
 
-from datetime import date, time
-from typing import Any, Protocol
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from krams.danish.weeks import Week
 
-from ..enums import Factor
+from ..enums import FACTOR_SETS, ActivitySource, CancellationReason, Outcome
+from ..fields import factors_of
+
+
+class LogRow(NamedTuple):
+    """A registration as it is exported; ``by_name`` is None where the account is gone."""
+
+    pk: int
+    held_on: dt.date
+    started_at: dt.time | None
+    title: str
+    factors: str
+    outcome: str
+    participant_count: int | None
+    duration_minutes: int | None
+    cancellation_reason: str
+    cancellation_text: str
+    note: str
+    planned_activity_id: int | None
+    initiative_title: str | None
+    by_name: str | None
+    by_email: str | None
+    source: str
 
 
 def log_columns() -> list[str]:
@@ -29,55 +53,34 @@ def log_columns() -> list[str]:
     ]
 
 
-class Registration(Protocol):
-    """A row of the log."""
+def log_rows(rows: Iterable[LogRow]) -> Iterator[list[Any]]:
+    """Each registration in its columns.
 
-    @property
-    def held_on(self) -> date: ...
-    @property
-    def started_at(self) -> time | None: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def factor_list(self) -> tuple[Factor, ...]: ...
-    @property
-    def participant_count(self) -> int | None: ...
-    @property
-    def duration_minutes(self) -> int | None: ...
-    @property
-    def cancellation_reason(self) -> str: ...
-    @property
-    def cancellation_text(self) -> str: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def planned_activity_id(self) -> int | None: ...
-    @property
-    def initiative(self) -> object: ...
-    @property
-    def registered_by(self) -> object: ...
-    def get_outcome_display(self) -> str: ...
-    def get_cancellation_reason_display(self) -> str: ...
-    def get_source_display(self) -> str: ...
+    All words are looked up now, in the reader's language: there may be a million rows, and they
+    are written when the request is over.
+    """
+    factors = {
+        letters: ", ".join(str(factor.label) for factor in factors_of(letters))
+        for letters in FACTOR_SETS
+    }
+    outcomes = {one.value: str(one.label) for one in Outcome}
+    reasons = {"": ""} | {one.value: str(one.label) for one in CancellationReason}
+    sources = {one.value: str(one.label) for one in ActivitySource}
+    planned = {True: _("yes"), False: _("no")}
 
+    @cache
+    def week(day: dt.date) -> str:
+        return str(Week.of(day))
 
-def log_row(activity: Registration) -> list[Any]:
-    reason = activity.get_cancellation_reason_display() if activity.cancellation_reason else ""
-    if activity.cancellation_text:
-        reason = f"{reason}: {activity.cancellation_text}"
-    return [
-        activity.held_on,
-        str(Week.of(activity.held_on)),
-        activity.started_at,
-        activity.title,
-        ", ".join(str(factor.label) for factor in activity.factor_list),
-        activity.get_outcome_display(),
-        activity.participant_count,
-        activity.duration_minutes,
-        reason,
-        activity.note,
-        _("yes") if activity.planned_activity_id else _("no"),
-        str(activity.initiative or ""),
-        str(activity.registered_by or ""),
-        activity.get_source_display(),
-    ]
+    def columns(row: LogRow) -> list[Any]:
+        reason = reasons[row.cancellation_reason]
+        if row.cancellation_text:
+            reason = f"{reason}: {row.cancellation_text}"
+        return [
+            *(row.held_on, week(row.held_on), row.started_at, row.title, factors[row.factors]),
+            *(outcomes[row.outcome], row.participant_count, row.duration_minutes, reason),
+            *(row.note, planned[row.planned_activity_id is not None], row.initiative_title or ""),
+            *(row.by_name or row.by_email or "", sources[row.source]),
+        ]
+
+    return map(columns, rows)

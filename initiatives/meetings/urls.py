@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agenda_items, decisions, meetings
+from .views import agenda_items, decisions, files, meetings
 
 ITEM = "moeder/<int:pk>/punkter/<int:item_id>/"
 DECISION = "moeder/<int:pk>/beslutninger/<int:decision_id>/"
@@ -24,6 +24,8 @@ urlpatterns = [
         name="department-meeting-new",
     ),
     path("moeder/<int:pk>/", meetings.meeting, name="meeting"),
+    path("moeder/<int:pk>/dagsorden.<str:kind>", files.agenda_file, name="agenda-file"),
+    path("moeder/<int:pk>/referat.<str:kind>", files.minutes_file, name="minutes-file"),
     path("moeder/<int:pk>/ret/", meetings.meeting_edit, name="meeting-edit"),
     path("moeder/<int:pk>/aflys/", meetings.meeting_cancel, name="meeting-cancel"),
     path("moeder/<int:pk>/genopret/", meetings.meeting_restore, name="meeting-restore"),

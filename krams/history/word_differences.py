@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +58,21 @@ def side_by_side(old: str, new: str) -> tuple[SafeString, SafeString]:
         _marked([piece for piece in pieces if piece.kind != ADDED]),
         _marked([piece for piece in pieces if piece.kind != REMOVED]),
     )
+
+
+class Rewording(NamedTuple):
+    """A text before and after."""
+
+    old: str
+    new: str
+
+    @property
+    def pieces(self) -> list[Piece]:
+        return word_diff(self.old, self.new)
+
+    @property
+    def inline(self) -> SafeString:
+        return inline(self.old, self.new)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -38,6 +38,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Call, EnvironmentAttribute, Expr
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
+from ..documents.pdf import can_write_pdf
 from . import markup
 from .compiling.compact import Compact
 from .compiling.contexts import PortalTemplate
@@ -185,6 +186,7 @@ def _address(name: str, args: tuple, kwargs: tuple) -> str:
 
 
 GLOBALS = {
+    "can_write_pdf": can_write_pdf,
     "attributes": markup.attributes,
     "get_language": translation.get_language,
     "get_providers": pass_context(get_providers),
@@ -233,7 +235,7 @@ def environment(
     environment = PortalEnvironment(
         **options
         | {
-            "autoescape": select_autoescape(["html"]),
+            "autoescape": select_autoescape(["html", "xml"]),
             "extensions": ["jinja2.ext.i18n", Compact],
             "finalize": finalize,
             "lstrip_blocks": True,

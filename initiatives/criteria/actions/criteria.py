@@ -13,7 +13,7 @@ from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import User
 
 from ...documents.actions.journal import saved_part
-from ...documents.queries.document import Document
+from ...documents.queries.document import read_document
 from ...documents.sections import BY_SLUG, section_text
 from ...models import Initiative, SuccessCriterion
 
@@ -123,7 +123,7 @@ def _last(initiative: Initiative) -> int:
 
 def _text(initiative: Initiative) -> str:
     section = BY_SLUG[SECTION]
-    return section_text(section, Document.of(initiative).values(section))
+    return section_text(section, read_document(initiative).values(section))
 
 
 def _noted(initiative: Initiative, before: str, by: User) -> None:

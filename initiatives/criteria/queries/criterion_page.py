@@ -1,20 +1,17 @@
 """Reads a criterion at one facility: four queries after the guard of the facility."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 
-from ...enums import AssessmentLevel, CriterionStatus, IndicatorKind
+from ...enums import IndicatorKind
 from ...models import (
     Assessment,
     FacilityIndicator,
@@ -23,31 +20,13 @@ from ...models import (
     Initiative,
     SuccessCriterion,
 )
-from ..chart import Chart, chart
+from ..chart import chart
+from ..criterion import EARLIER_ASSESSMENTS, CriterionPage, IndicatorPart, OwnCriterion, OwnPlace
 from ..few_people import hide_small
-from ..figures import Figure, Tracked, combined_status
+from ..figures import Tracked, combined_status
 from .figures import INDICATOR, counted_row, of_facilities, tracked_of, tracked_rows
 
-if TYPE_CHECKING:
-    # Known to mypy alone: an installation has no stubs.
-    from django_stubs_ext import WithAnnotations
-
-
-class PlaceRights(TypedDict):
-    may_manage: bool
-
-
-class CriterionRights(TypedDict):
-    """``sees_all``: every facility of the department."""
-
-    sees_all: bool
-
-
-OwnCriterion: TypeAlias = "WithAnnotations[SuccessCriterion, CriterionRights]"
-OwnPlace: TypeAlias = "WithAnnotations[Facility, PlaceRights]"
 WIDE, NARROW = 720, 336
-MOST_MEASUREMENTS = 60
-EARLIER_ASSESSMENTS = 12
 
 
 @prepared
@@ -126,80 +105,6 @@ def _followed(
         Q(closed_on=None) | Q(pk=place), initiatives=initiative_id
     )
     return tracked_rows(of_facilities(places).filter(indicator__criterion=criterion))
-
-
-@dataclass
-class IndicatorPart:
-    """One indicator; without ``tracked`` nothing is followed here yet."""
-
-    indicator: Indicator
-    tracked: Tracked | None
-    wide: Chart | None = None
-    narrow: Chart | None = None
-
-    @property
-    def measurements(self) -> tuple[Figure, ...]:
-        return self.tracked.figures if self.tracked else ()
-
-    @property
-    def table(self) -> list[dict[str, Any]]:
-        """Newest first, each with whether it is hidden."""
-        if (tracked := self.tracked) is None:
-            return []
-        return [
-            {
-                "figure": figure,
-                "hidden": tracked.hides(figure),
-                "text": tracked.text(figure.value),
-            }
-            for figure in tracked.figures[::-1][:MOST_MEASUREMENTS]
-        ]
-
-    @property
-    def baseline_text(self) -> str:
-        return self.tracked.text(self.tracked.baseline) if self.tracked else ""
-
-    @property
-    def description(self) -> str:
-        """The chart in words; the table below it has every figure."""
-        tracked = self.tracked
-        assert tracked is not None, "only what is followed has a chart"
-        shown = tracked.shown_figures
-        first, last = shown[0], shown[-1]
-        words = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
-            "first": tracked.text(first.value),
-            "first_day": date_format(first.day, "SHORT_DATE_FORMAT"),
-            "last": tracked.text(last.value),
-            "last_day": date_format(last.day, "SHORT_DATE_FORMAT"),
-        }
-        if tracked.target_text:
-            words += " " + _("The target is %(target)s.") % {"target": tracked.target_text}
-        return words + " " + _("All figures stand in the table below.")
-
-
-@dataclass
-class CriterionPage:
-    criterion: OwnCriterion
-    facility: OwnPlace
-    parts: list[IndicatorPart]
-    assessments: list[Assessment]
-    computed: CriterionStatus | None
-
-    @property
-    def newest(self) -> Assessment | None:
-        return self.assessments[0] if self.assessments else None
-
-    @property
-    def earlier(self) -> list[Assessment]:
-        return self.assessments[1 : 1 + EARLIER_ASSESSMENTS]
-
-    @property
-    def level(self) -> AssessmentLevel:
-        return AssessmentLevel(self.newest.level if self.newest else AssessmentLevel.NOT_ASSESSED)
-
-    @property
-    def department(self) -> Department:
-        return self.criterion.initiative.department
 
 
 def read_criterion_page(

@@ -15,8 +15,8 @@ from ...enums import AssessmentLevel
 from ...form_page import typed_in
 from ...models import Assessment
 from ..actions import assessments as actions
+from ..criterion import CriterionPage
 from ..forms.assessments import AssessmentForm
-from ..queries.criterion_page import CriterionPage
 from .criterion import address, fresh, guarded_page, render_page
 
 

@@ -13,9 +13,9 @@ from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ...enums import AssessmentLevel
+from ..criterion import CriterionPage
 from ..forms.assessments import AssessmentForm
 from ..queries.criterion_page import (
-    CriterionPage,
     read_criterion_page,
     visible_criterion,
     visible_place,

@@ -21,12 +21,10 @@ from ...enums import IndicatorKind
 from ...form_page import clash, on_top, render_form
 from ...models import Indicator, Measurement, SuccessCriterion
 from ..actions import measurements as actions
+from ..criterion import CriterionPage, IndicatorPart, OwnPlace
 from ..figures import figure_text
 from ..forms.measurements import MeasurementEditForm, MeasurementForm, range_problem
 from ..queries.criterion_page import (
-    CriterionPage,
-    IndicatorPart,
-    OwnPlace,
     indicator_measured,
     visible_criterion,
     visible_place,

@@ -8,7 +8,7 @@ from krams.models import Facility, User
 from ...enums import Factor
 from ...models import FactorText, Initiative
 from .. import journal
-from ..queries.document import Document
+from ..queries.document import read_document
 from .journal import locked_part, saved_part
 
 
@@ -57,9 +57,9 @@ def save_local_text(
     if standing != version:
         raise StaleVersion(row)
     current = Initiative.objects.select_related("department", "policy").get(pk=current.pk)
-    before = journal.local_text(Document.of(current))
+    before = journal.local_text(read_document(current))
     row.text = text
     save_version(row, by=by)
-    after = journal.local_text(Document.of(current))
+    after = journal.local_text(read_document(current))
     saved_part(current, journal.LOCAL, before, after, by)
     return row

@@ -11,7 +11,7 @@ from krams.models import User
 from ...enums import Factor
 from ...fields import factor_set
 from ...models import AttentionPoint, EconomyLine, FactorText, Initiative, SuccessCriterion
-from ..queries.document import Document
+from ..queries.document import read_document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section, section_text
 from .journal import locked_part, note
 
@@ -42,7 +42,7 @@ def save_section(
     Raises ``Initiative.DoesNotExist`` if ``by`` may not edit it, and ``StaleVersion``.
     """
     current, is_stale = locked_part(initiative, section.slug, version, by)
-    standing = Document.of(current).values(section)
+    standing = read_document(current).values(section)
     if _comparable(standing) == _comparable(values):
         return current
     if is_stale:

@@ -15,8 +15,8 @@ from krams.web.forms import DanishDateField, FreeTextField, LineField, PortalFor
 from ...enums import Factor
 from ...form_fields import longest
 from ...models import AttentionPoint, EconomyLine, Initiative, Policy, PolicyGoal, SuccessCriterion
+from ..document import Document
 from ..models import LONGEST_REASON
-from ..queries.document import Document
 from ..sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, Section
 from .lines import FactorListField, KronerField, LineForm, LineFormSet, PickField
 

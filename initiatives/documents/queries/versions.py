@@ -11,9 +11,10 @@ from krams.history import word_differences
 
 from ...enums import InitiativeStatus
 from ...models import Initiative, SectionChange
+from ..document import Document
 from ..journal import STATUS, TITLES, shown
 from ..sections import BY_SLUG, section_text
-from .document import Document
+from .document import read_document
 
 CHANGES_A_PAGE = 30
 # Of an initiative, where each version is one change.
@@ -62,7 +63,7 @@ def read_differences(initiative: Initiative, older: int, newer: int) -> list[Dif
     A part's text in a version is what the last change up to it left; before the first change it is
     what that one found, and without any change it is what stands now.
     """
-    document = Document.of(initiative)
+    document = read_document(initiative)
     changes: dict[str, list[SectionChange]] = {}
     for change in _all_changes(initiative):
         changes.setdefault(change.section, []).append(change)

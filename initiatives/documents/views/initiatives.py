@@ -11,7 +11,8 @@ from krams.people.permissions import MANAGING
 from krams.people.requests import Request
 
 from ...form_page import last_save
-from ..queries.document import Document
+from ..document import Document
+from ..queries.document import read_document
 from ..queries.initiatives import listed_initiatives, places_of, whole_initiative
 from ..sections import SECTIONS, Section
 
@@ -30,7 +31,7 @@ def initiatives(request: Request) -> HttpResponse:
 def initiative(request: Request, pk: int) -> HttpResponse:
     """One initiative as a document."""
     found = whole_initiative(request.user, pk)
-    document = Document.of(found)
+    document = read_document(found)
     facilities = places_of(request.user, found)
     document.writable = [place for place in facilities if place.is_mine]
     context = {

@@ -18,9 +18,10 @@ from ...access import editable_initiative, readable_initiative
 from ...form_page import last_save, on_top
 from ...models import Initiative
 from ..actions.sections import save_section
+from ..document import Document
 from ..forms.lines import with_more_lines
 from ..forms.sections import SectionForm
-from ..queries.document import Document
+from ..queries.document import read_document
 from ..queries.initiatives import places_of
 from ..sections import BY_SLUG, FACTORS, Section, in_words, section_text
 from .initiatives import shown
@@ -40,7 +41,7 @@ def section(request: Request, pk: int, slug: str) -> HttpResponse:
 def section_edit(request: Request, pk: int, slug: str) -> HttpResponse:
     """The form of one section, in place or as a page of its own."""
     found = editable_initiative(request.user, pk)
-    chosen, document = section_or_404(slug), Document.of(found)
+    chosen, document = section_or_404(slug), read_document(found)
     if request.method == "GET":
         return render_form(request, document, SectionForm(section=chosen, document=document))
     if "more" in request.POST:
@@ -86,7 +87,7 @@ def render_section(
 ) -> HttpResponse:
     """The section after a save, with the side panel's last change, or after "Cancel"."""
     fresh = readable_initiative(request.user, initiative.pk)
-    document = Document.of(fresh)
+    document = read_document(fresh)
     if section.part == FACTORS:
         places = places_of(request.user, fresh)
         document.writable = [place for place in places if place.is_mine]
@@ -120,7 +121,7 @@ def render_conflict(request: Request, form: SectionForm) -> HttpResponse:
     """409: both texts side by side, and the form with what was typed, on top of what stands."""
     section = form.section
     fresh = readable_initiative(request.user, form.document.initiative.pk)
-    document = Document.of(fresh)
+    document = read_document(fresh)
     texts = (section_text(section, values) for values in (document.values(section), form.values()))
     theirs, mine = word_differences.side_by_side(*(in_words(section.slug, text) for text in texts))
     data = on_top(form, fresh.version)

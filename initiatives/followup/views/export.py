@@ -1,4 +1,4 @@
-"""What managers look at across facilities, as files for a spreadsheet."""
+"""What managers look at across facilities, as files."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from krams.danish.quarters import Quarter
+from krams.documents import papers
 from krams.documents.spreadsheets import WRITERS, download
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
@@ -16,10 +17,12 @@ from ...models import FollowUpSettings
 from .. import spreadsheet
 from ..factor_matrix import factor_rows
 from ..forms import QuarterFilter
+from ..paper import overview_paper
 from ..queries.attention import read_concerns
 from ..queries.comparison import read_comparison
 from ..queries.completeness import read_completeness
 from ..queries.overview import read_tables, visible_department
+from .overview import MOST_SHOWN
 
 
 def _department(request: Request, slug: str, kind: str) -> OwnDepartment:
@@ -55,12 +58,28 @@ def compare_export(request: Request, slug: str, kind: str) -> HttpResponse:
 
 @require_GET
 def overview_export(request: Request, slug: str, kind: str) -> HttpResponse:
-    """The criteria by facility, as the overview shows them."""
+    """The overview as a document, or its criteria by facility for a spreadsheet."""
+    if kind in papers.WRITERS:
+        return _overview_paper(request, slug, kind)
     department = _department(request, slug, kind)
     allow_replica(request)
     today = timezone.localdate()
     found = read_tables(department, request.user, today)
     return download(spreadsheet.criteria_table(department, found, today), kind)
+
+
+def _overview_paper(request: Request, slug: str, kind: str) -> HttpResponse:
+    department = get_object_or_404(departments_of(request.user), slug=slug)
+    allow_replica(request)
+    today = timezone.localdate()
+    tables = read_tables(department, request.user, today)
+    thresholds = FollowUpSettings.of(department.municipality).thresholds()
+    concerns, verdicts, courses = read_concerns(department, request.user, tables, today, thresholds)
+    shown = concerns if "alle" in request.GET else concerns[:MOST_SHOWN]
+    factors = factor_rows(courses, tables, thresholds)
+    left_out = len(concerns) - len(shown)
+    found = overview_paper(department, shown, left_out, verdicts, factors, tables)
+    return papers.download(found, kind)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from clusters.enums import PositionState
 from clusters.matrix.cell_status import agreeing
 from clusters.models import Edition, Effort, EffortProposal, Position
 from initiatives.documents import journal
-from initiatives.documents.queries.document import Document
+from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG, section_text
 from initiatives.enums import Outcome
 from initiatives.models import Activity, Initiative, Measurement, PlannedActivity, SectionChange
@@ -149,7 +149,7 @@ class TestWhatWasWritten(CountryTestCase):
         changes = list(SectionChange.objects.filter(initiative=initiative).order_by("version"))
         assert [one.version for one in changes] == list(range(2, initiative.version + 1))
         last = {one.section: one.after for one in changes}
-        document = Document.of(initiative)
+        document = read_document(initiative)
         for slug, section in BY_SLUG.items():
             assert last[slug] == section_text(section, document.values(section)), slug
         assert last[journal.LOCAL] == journal.local_text(document)

@@ -230,8 +230,11 @@ def test_an_edition_keeps_themes_and_the_name_of_the_initiative(
     initiative.title = "Nyt navn"
     initiative.save()
     [change] = compare(thaw(content), now()).cells
-    assert "<ins>" in change.lines[0]
-    assert "Sund &lt;b&gt;hverdag" in change.lines[0] or "&lt;b&gt;hverdag" in change.lines[0]
+    assert "<ins>" in change.lines[0].inline
+    assert (
+        "Sund &lt;b&gt;hverdag" in change.lines[0].inline
+        or "&lt;b&gt;hverdag" in change.lines[0].inline
+    )
     # An edition from before there were themes in it: readable, and no difference on that account.
     for name in ("themes", "initiative"):
         del content["efforts"][0][name]

@@ -3,7 +3,7 @@
 import pytest
 
 from initiatives.documents.actions.sections import save_section
-from initiatives.documents.queries.document import Document
+from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG, SECTIONS, section_text
 from initiatives.enums import Factor
 from initiatives.models import (
@@ -30,7 +30,7 @@ def manager(make_user, department):
 
 
 def values_of(initiative, slug):
-    return Document.of(Initiative.objects.get(pk=initiative.pk)).values(BY_SLUG[slug])
+    return read_document(Initiative.objects.get(pk=initiative.pk)).values(BY_SLUG[slug])
 
 
 @pytest.fixture

@@ -3,14 +3,19 @@
 import csv
 import datetime as dt
 import io
+import tempfile
 
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from initiatives.enums import CancellationReason, Outcome
 from initiatives.models import Activity, ActivityType
+from krams.documents import spreadsheets
 from krams.enums import Role
 
 from ..planning import make_activity, make_plan
@@ -37,7 +42,7 @@ def register(facility, walk):
 
 
 def rows_of(response):
-    text = response.content.decode("utf-8-sig")
+    text = response.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
@@ -118,7 +123,7 @@ def test_all_pages_come_along_and_removed_ones_do_not(facility, register, login,
     register(dt.date(2026, 6, 1), removed_at=dt.datetime(2026, 6, 2, tzinfo=dt.UTC))
     client = login(make_user(Role.VIEWER, facility=facility))
     response = client.get(url_of(facility, "xlsx"))
-    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     assert sheet.max_row == 121
     assert response["Content-Disposition"].endswith('.xlsx"')
     assert response["Cache-Control"] == "private, no-store"
@@ -145,3 +150,98 @@ def test_a_filter_that_means_nothing_goes_back_to_the_log(facility, login, make_
     response = client.get(url_of(facility) + "?udfald=ukendt", follow=True)
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.content.decode()
+
+
+@pytest.mark.parametrize("rows", [0, 1, 4, 5, 11])
+def test_every_row_comes_once_and_in_order_however_it_is_portioned(
+    facility, register, login, make_user, monkeypatch, rows
+):
+    monkeypatch.setattr("initiatives.log.queries.registrations.PORTION", 4)
+    for number in range(rows):
+        # Several on one day, and newer rows on older days.
+        register(dt.date(2026, 3, 1) - dt.timedelta(days=number // 3), note=str(number))
+    client = login(make_user(Role.STAFF, facility=facility))
+    head, *found = rows_of(client.get(url_of(facility)))
+    note = head.index("Bemærkning")
+    by_day = sorted(Activity.objects.all(), key=lambda one: (one.held_on, one.pk), reverse=True)
+    assert [row[note] for row in found] == [one.note for one in by_day]
+
+
+def test_what_is_registered_meanwhile_takes_nothing_away(
+    facility, register, login, make_user, monkeypatch
+):
+    monkeypatch.setattr("initiatives.log.queries.registrations.PORTION", 2)
+    monkeypatch.setattr("krams.documents.spreadsheets.PORTION", 1)
+    for number in range(5):
+        register(dt.date(2026, 3, 1), note=f"nr. {number}")
+    client = login(make_user(Role.STAFF, facility=facility))
+    portions = iter(client.get(url_of(facility)).streaming_content)
+    first = [next(portions) for _number in range(2)]
+    register(dt.date(2026, 3, 2), note="nyere")
+    register(dt.date(2026, 2, 1), note="ældre")
+    text = b"".join([*first, *portions]).decode()
+    assert [text.count(f"nr. {number}") for number in range(5)] == [1] * 5
+    assert (text.count("nyere"), text.count("ældre")) == (0, 1)
+
+
+def test_when_the_reader_goes_away_nothing_more_is_asked(
+    facility, register, login, make_user, monkeypatch
+):
+    """And nothing was open: neither a transaction nor a cursor."""
+    monkeypatch.setattr("initiatives.log.queries.registrations.PORTION", 2)
+    monkeypatch.setattr("krams.documents.spreadsheets.PORTION", 1)
+    for _number in range(20):
+        register(dt.date(2026, 3, 1))
+    response = login(make_user(Role.STAFF, facility=facility)).get(url_of(facility))
+    portions = iter(response.streaming_content)
+    with CaptureQueriesContext(connection) as found:
+        next(portions)
+        next(portions)
+        response.close()
+        assert list(portions) == []
+    assert len(found) <= 1
+    assert not [query["sql"] for query in found if "CURSOR" in query["sql"].upper()]
+
+
+def test_a_workbook_of_the_log_is_on_no_disk_when_it_was_sent(
+    facility, register, login, make_user, tmp_path, monkeypatch
+):
+    files, make = [], tempfile.TemporaryFile
+
+    def made():
+        files.append(make(dir=tmp_path))
+        return files[-1]
+
+    monkeypatch.setattr(spreadsheets, "TemporaryFile", made)
+    register(dt.date(2026, 3, 1))
+    response = login(make_user(Role.STAFF, facility=facility)).get(url_of(facility, "xlsx"))
+    assert b"".join(response.streaming_content).startswith(b"PK")
+    response.close()
+    assert [file.closed for file in files] == [True]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_a_way_on(
+    facility, register, login, make_user, monkeypatch
+):
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 2)
+    client = login(make_user(Role.STAFF, facility=facility))
+    for number in range(3):
+        register(dt.date(2026, 3, 1 + number))
+    answer = client.get(url_of(facility, "xlsx") + "?udfald=held")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "højst rumme 2 rækker" in page
+    assert url_of(facility) + "?udfald=held" in page
+    assert client.get(url_of(facility, "xlsx") + "?fra=02.03.2026").status_code == 200
+    assert len(rows_of(client.get(url_of(facility)))) == 4
+
+
+def test_words_are_those_of_the_reader_though_rows_are_written_later(
+    facility, register, login, make_user
+):
+    register(dt.date(2026, 3, 1))
+    response = login(make_user(Role.STAFF, facility=facility)).get(url_of(facility))
+    with translation.override("en"):
+        head, row = rows_of(response)
+    assert row[head.index("Udfald")] == "Gennemført"

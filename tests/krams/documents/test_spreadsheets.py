@@ -3,12 +3,14 @@
 import csv
 import datetime as dt
 import io
+import tempfile
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
-from krams.documents.spreadsheets import Table, as_csv, as_xlsx
+from krams.documents import spreadsheets
+from krams.documents.spreadsheets import Table, as_csv, as_xlsx, csv_portions, stream
 
 ROWS = [
     [dt.date(2026, 1, 1), dt.time(8, 30), 6, None, "Gåtur; rundt om »søen«\nogså søndag"],
@@ -64,3 +66,44 @@ def test_xlsx_keeps_types_and_runs_nothing(table):
 @pytest.mark.parametrize("write", [as_csv, as_xlsx])
 def test_an_empty_table_has_its_head(write):
     assert write(Table("Tom", COLUMNS, []))
+
+
+def test_csv_comes_bit_by_bit_and_says_the_same(monkeypatch):
+    asked = []
+
+    def rows():
+        for number in range(100):
+            asked.append(number)
+            yield [number, "tekst" * 10]
+
+    monkeypatch.setattr(spreadsheets, "PORTION", 1000)
+    portions = csv_portions(Table("Log", ["Nr.", "Tekst"], rows()))
+    first = [next(portions), next(portions)]
+    assert len(asked) < 50, "only what was sent is read"
+    assert b"".join([*first, *portions]) == as_csv(Table("Log", ["Nr.", "Tekst"], rows()))
+
+
+def test_a_streamed_workbook_holds_what_a_small_one_holds(table):
+    streamed = b"".join(stream(Table(table.title, table.columns, ROWS), "xlsx"))
+    found, expected = (
+        openpyxl.load_workbook(io.BytesIO(one)).active for one in (streamed, as_xlsx(table))
+    )
+    assert list(found.iter_rows(values_only=True)) == list(expected.iter_rows(values_only=True))
+    assert (found.freeze_panes, found.auto_filter.ref) == ("A2", "A1:E4")
+
+
+def test_a_workbook_that_cannot_be_written_leaves_no_file_open(monkeypatch):
+    files, make = [], tempfile.TemporaryFile
+
+    def made():
+        files.append(make())
+        return files[-1]
+
+    def rows():
+        yield ["a"]
+        raise OSError("The database is gone.")
+
+    monkeypatch.setattr(spreadsheets, "TemporaryFile", made)
+    with pytest.raises(OSError, match="gone"):
+        stream(Table("Log", ["A"], rows()), "xlsx")
+    assert [file.closed for file in files] == [True]

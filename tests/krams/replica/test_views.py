@@ -35,11 +35,19 @@ ON_REPLICA = {
     "initiatives:initiative-compare",
     "initiatives:log-export",
     "initiatives:plan-export",
+    "initiatives:initiative-file",
+    "initiatives:criterion-file",
     "clusters:compare",
     "clusters:gaps",
     "clusters:coverage",
     "clusters:themes",
     "clusters:changes",
+    "clusters:matrix-file",
+    "clusters:compare-file",
+    "clusters:gaps-file",
+    "clusters:coverage-file",
+    "clusters:themes-file",
+    "clusters:changes-file",
 }
 # The first thing that each asks for, which decides what the person may see.
 GUARDS = {"krams.Department", "krams.Facility", "krams.ClusterMembership", "initiatives.Initiative"}
@@ -121,6 +129,19 @@ class EveryPage(DemoTestCase):
         assert {name for name, models in read.items() if models} <= ON_REPLICA
         shown = {page.name for page in PAGES if page.status == 200} & ON_REPLICA
         assert {name for name in shown if not read[name]} == set()
+
+    def test_a_log_that_is_sent_when_the_request_is_over_is_read_there_to_the_end(self):
+        address = reverse("initiatives:log-export", args=["mosbjerghus", "csv"])
+        with pytest.MonkeyPatch.context() as small:
+            small.setattr("initiatives.log.queries.registrations.PORTION", 50)
+            response = self.client_of("leder").get(address)
+            asked = []
+            with connection.execute_wrapper(lambda run, *rest: asked.append(1) or run(*rest)):
+                self.replica.reads.clear()
+                assert len(b"".join(response.streaming_content).splitlines()) > 100
+        assert len(asked) > 1
+        # No query asks the router again: it would lead elsewhere, now that the request is over.
+        assert self.replica.reads == []
 
     def test_it_is_not_read_before_it_has_what_this_browser_wrote(self):
         client, page = self.client_of("leder"), reverse("initiatives:overview", kwargs=DEPARTMENT)
