@@ -69,7 +69,7 @@ def overview_export(request: Request, slug: str, kind: str) -> HttpResponse:
 
 
 def _overview_paper(request: Request, slug: str, kind: str) -> HttpResponse:
-    department = get_object_or_404(departments_of(request.user), slug=slug)
+    department = visible_department(request.user, slug)
     allow_replica(request)
     today = timezone.localdate()
     tables = read_tables(department, request.user, today)
