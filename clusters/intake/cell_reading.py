@@ -127,8 +127,8 @@ def _read_line(line: Paragraph, labels: set[str]) -> ReadLine:
     has_body = any(not run.small for run in line.runs)
     for run in line.runs:
         words = run.text.strip()
-        if run.raised and words in labels:
-            read.labels.append(words)
+        if run.raised and (pointed := _labels_in(words, labels)):
+            read.labels += pointed
         elif run.small and has_body and (rest := _read_tags(words, read)) is not None:
             text += rest
         else:
@@ -137,6 +137,18 @@ def _read_line(line: Paragraph, labels: set[str]) -> ReadLine:
     link = links.pop() if len(links) == 1 else ""
     read.text, read.link = tidy(text), link or None
     return read
+
+
+def _labels_in(words: str, labels: set[str]) -> list[str]:
+    """The labels that the words consist of; none where they are anything else besides."""
+    found = []
+    while words:
+        label = max((one for one in labels if words.startswith(one)), key=len, default="")
+        if not label:
+            return []
+        found.append(label)
+        words = words.removeprefix(label).lstrip()
+    return found
 
 
 def _read_tags(words: str, read: ReadLine) -> str | None:

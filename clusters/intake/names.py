@@ -85,8 +85,9 @@ def distance(one: str, other: str) -> int:
     for number, letter in enumerate(one, start=1):
         before, row[0] = row[0], number
         for place, its in enumerate(other, start=1):
-            before, row[place] = row[place], min(
-                row[place] + 1, row[place - 1] + 1, before + (letter != its)
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (letter != its)),
             )
     return row[-1]
 

@@ -21,7 +21,10 @@ DATE = r"(\S.{4,20}?)"
 # What people write in place of a state, from the most certain to the least. Never certain.
 _GUESSES = [
     (r"ikke (?:aktuelt|relevant)|irrelevant", PositionState.NOT_APPLICABLE),
-    (r"(?:ingen|intet|ikke noget|ikke) (?:\w+ ){0,3}behov|behovet er ikke", PositionState.NOT_NEEDED),
+    (
+        r"(?:ingen|intet|ikke noget|ikke) (?:\w+ ){0,3}behov|behovet er ikke",
+        PositionState.NOT_NEEDED,
+    ),
     (r"ikke (?:bekendt|kendt)|ukendt|ved ikke|vi kender ikke", PositionState.UNKNOWN),
     (r"(?:er )?(?:ophørt|nedlagt|lukket|afsluttet|udfaset)", PositionState.DISCONTINUED),
     (r"planlægges|planlagt|på vej|forventes|under opstart|etableres", PositionState.PLANNED),
@@ -63,25 +66,29 @@ def words() -> Words:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found.states.update((_key(str(one.label)), one) for one in PositionState)
-            found.dated += [
-                (_pattern(gettext("Planned from %(date)s"), "date"), PositionState.PLANNED),
-                (
-                    _pattern(gettext("Discontinued since %(date)s"), "date"),
-                    PositionState.DISCONTINUED,
-                ),
-            ]
+            found.dated.extend(
+                [
+                    (_pattern(gettext("Planned from %(date)s"), "date"), PositionState.PLANNED),
+                    (
+                        _pattern(gettext("Discontinued since %(date)s"), "date"),
+                        PositionState.DISCONTINUED,
+                    ),
+                ]
+            )
             found.effort_states.update((_key(str(one.label)), one) for one in EffortState)
             found.starts.append(_pattern(gettext("From %(date)s"), "date"))
             found.ends.append(_pattern(gettext("Expired %(date)s"), "date"))
             found.divisions.update((_key(str(one.label)), one.value) for one in Division)
             found.divisions[_key(gettext("Both divisions"))] = ""
-            found.small_print += [
-                _pattern(gettext("One answer to proposals %(numbers)s"), "numbers"),
-                re.compile(re.escape(gettext("Unconfirmed so far")), re.IGNORECASE),
-                _pattern(gettext("Unconfirmed, last confirmed %(month)s"), "month"),
-                _pattern(gettext("Confirmed %(date)s") + "%(rest)s", "date", "rest"),
-                _pattern(gettext("Confirmed %(date)s"), "date"),
-            ]
+            found.small_print.extend(
+                [
+                    _pattern(gettext("One answer to proposals %(numbers)s"), "numbers"),
+                    re.compile(re.escape(gettext("Unconfirmed so far")), re.IGNORECASE),
+                    _pattern(gettext("Unconfirmed, last confirmed %(month)s"), "month"),
+                    _pattern(gettext("Confirmed %(date)s") + "%(rest)s", "date", "rest"),
+                    _pattern(gettext("Confirmed %(date)s"), "date"),
+                ]
+            )
             found.notes.add(_key(gettext("Notes")))
             found.about_efforts.add(_key(gettext("(about the effort)")))
     return found

@@ -100,7 +100,11 @@ class _Table:
             head = named.index(most)
             self.keep_headings(by_row[head])
             return head
-        if self.sought.only is not None and self.table.width == 2 and not self.is_transposed(by_row):
+        if (
+            self.sought.only is not None
+            and self.table.width == 2
+            and not self.is_transposed(by_row)
+        ):
             self.headings = [_Heading(self.column_of(self.sought.only, ""), 1, 2)]
             return -1
         return None

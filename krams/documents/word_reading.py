@@ -264,9 +264,7 @@ class _Grid:
             cell = self.cells[above]
             if cell.columns == span and cell.row + cell.rows == row:
                 more = tuple(line for line in content if text_of(line))
-                self.cells[above] = replace(
-                    cell, rows=cell.rows + 1, content=cell.content + more
-                )
+                self.cells[above] = replace(cell, rows=cell.rows + 1, content=cell.content + more)
                 return
         self.open[column] = len(self.cells)
         self.cells.append(ReadCell(row, column, 1, span, content))

@@ -102,7 +102,9 @@ class Package:
         if member is None:
             raise Refused(_("The file is damaged: a part of it is missing."))
         if member.file_size > MOST_PART:
-            raise Refused(_("The document is too large. Divide it, and take in one part at a time."))
+            raise Refused(
+                _("The document is too large. Divide it, and take in one part at a time.")
+            )
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
