@@ -210,11 +210,14 @@ def preview_of(
     created: Mapping[str, int] | None = None,
 ) -> Preview:
     """``placed_…`` are what the person said of columns and rows that could not be told, by their
-    numbers; ``created`` the keys of notes that were just made, by their labels."""
+    numbers. ``created`` are the keys of notes that were just written, by their labels; until then
+    efforts point to notes to come by keys that no note has."""
     columns = {column.authority.pk: column for column in matrix.columns}
     noted = _match_notes(reading.notes, columns)
-    keys: dict[str, int | None] = {
-        note.label: stored.pk if stored else None for note, stored in noted if note.label
+    keys = {
+        note.label: stored.pk if stored else _key_to_come(number, note, created)
+        for number, (note, stored) in enumerate(noted, start=1)
+        if note.label
     }
     whose = {
         number: columns.get(placed_columns.get(number, one.authority or 0))
@@ -224,7 +227,7 @@ def preview_of(
         number: [placed_rows[number]] if number in placed_rows else one.proposals
         for number, one in enumerate(reading.rows)
     }
-    comparing = _Comparing(matrix, decisions, keys | dict(created or {}))
+    comparing = _Comparing(matrix, decisions, keys)
     for answer in reading.answers:
         if (column := whose[answer.column]) is not None:
             comparing.add(answer, column, rows[answer.row])
@@ -247,6 +250,10 @@ def preview_of(
             if entry.note and entry.note.pk not in matched
         ],
     )
+
+
+def _key_to_come(number: int, note: ReadNote, created: Mapping[str, int] | None) -> int | None:
+    return -number if created is None else created.get(note.label)
 
 
 class _Comparing:

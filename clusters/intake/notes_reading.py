@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from krams.documents.content import Heading, Paragraph, Run
 from krams.documents.reading import ReadBlock, ReadTable, text_of
 
+from .cell_reading import is_link
 from .names import authority_called
 from .reading import ReadNote
 from .state_words import division_said, is_about_an_effort, is_heading_of_notes
@@ -97,7 +98,7 @@ class _Reader:
         # A break inside a paragraph stays one.
         text = "".join(run.text for run in block.runs).strip()
         links = {run.link for run in block.runs if run.text.strip()}
-        if links == {text} and not note.link and note.text:
+        if links == {text} and not note.link and note.text and is_link(text):
             note.link = text
         else:
             mark = "- " if block.is_item else ""

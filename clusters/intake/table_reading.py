@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from krams.documents.content import Paragraph
 from krams.documents.reading import ReadCell, ReadDocument, ReadTable, text_of
 from krams.privacy.cpr import find_cpr
+from krams.privacy.free_text import validate_free_text
 
-from .cell_reading import read_cell
+from .cell_reading import LONGEST_NOTE, read_cell
 from .names import authority_called, proposal_called, words_of
 from .notes_reading import read_notes
 from .reading import Doubt, ReadAnswer, ReadColumn, Reading, ReadLine, ReadNote, ReadRow
@@ -288,6 +290,16 @@ def _join_notes(reading: Reading) -> None:
     reading.notes = [note for note in reading.notes if not note.is_of_effort]
 
 
+def is_storable(*texts: str) -> bool:
+    """Whether the portal can keep texts of several lines."""
+    try:
+        for text in texts:
+            validate_free_text(text)
+    except ValidationError:
+        return False
+    return all(len(text) <= LONGEST_NOTE for text in texts)
+
+
 def _leave_out_numbers_of_people(reading: Reading) -> None:
     """What looks like a CPR number is neither kept nor shown, wherever it stood."""
     left_out = False
@@ -299,8 +311,14 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
         left_out = True
         return "…"
 
-    def is_clean(note: ReadNote) -> bool:
-        return not any("…" == clean(part) != part for part in (note.heading, note.text, note.link))
+    def is_kept(note: ReadNote) -> bool:
+        texts = (note.heading, note.text)
+        if any(clean(text) != text for text in texts):
+            return False
+        if is_storable(*texts):
+            return True
+        reading.unplaced.append("\n".join(texts))
+        return False
 
     reading.title = clean(reading.title)
     for column in reading.columns:
@@ -308,10 +326,12 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
     for row in reading.rows:
         row.text = clean(row.text)
     reading.unplaced = [clean(text) for text in reading.unplaced]
-    reading.notes = [note for note in reading.notes if is_clean(note)]
+    reading.notes = [note for note in reading.notes if is_kept(note)]
     for answer in reading.answers:
         for line in answer.lines:
-            line.note = line.note and clean(line.note)
+            if line.note and not (clean(line.note) == line.note and is_storable(line.note)):
+                line.note = None
+                answer.doubts.append(Doubt.UNREADABLE)
     if left_out:
         reading.problems.append(
             _("A text outside the cells looked like a CPR number, and was left out.")
