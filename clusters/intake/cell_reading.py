@@ -45,7 +45,7 @@ class CellText:
 
 
 def read_cell(content: Iterable[Paragraph], labels: set[str]) -> CellText:
-    """``labels`` are those of the notes in the document: raised letters that are one point there."""
+    """``labels`` are those of notes in the document: raised letters that are one point there."""
     found = CellText()
     lines = [line for part in content for line in _split(part) if text_of(line)]
     if any(find_cpr(text_of(line)) for line in lines) or find_cpr("".join(map(text_of, lines))):

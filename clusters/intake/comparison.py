@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from krams.danish.normal_form import tidy
 
 from ..enums import Division, PositionState
-from ..matrix.answer import EffortInput
+from ..matrix.answer import Answer, EffortInput
 from ..matrix.cell_status import DATED_STATES, Cell
 from ..matrix.layout import Column, Matrix
-from ..matrix.wording import numbers, state_text
+from ..matrix.wording import numbers
 from .merging import is_as_wanted, same_text, wanted_efforts, wanted_state
 from .reading import Doubt, ReadAnswer, Reading, ReadLine, ReadNote
 
 if TYPE_CHECKING:
-    from ..matrix.rows import NoteRow, ProposalRow
+    from ..matrix.rows import NoteRow
 
 
 class Kind(enum.StrEnum):
@@ -97,30 +97,18 @@ class Unit:
         }
 
     @property
-    def state_text(self) -> str:
-        return state_text(self.state, self.state_from)
-
-    @property
     def division_text(self) -> str:
         division = self.note.division if self.note else ""
         return str(Division(division).label) if division else ""
 
     @property
-    def staying(self) -> list[EffortInput]:
-        """What the cell will hold."""
-        here = self.cells[0].proposal.pk if self.cells else 0
-        return [one for one in self.efforts if not one.removed and here in one.proposals]
-
-    @property
-    def leaving(self) -> list[EffortInput]:
-        """Efforts that the document does not name; those that go on here in other words aside."""
-        kept = {one.text for one in self.staying}
+    def answer(self) -> Answer:
+        """What the cell should hold, as :mod:`clusters.matrix.conflict` shows it."""
         here = {cell.proposal.pk for cell in self.cells}
-        return [
-            one
-            for one in self.efforts
-            if one.effort_id and (one.removed or not here & one.proposals) and one.text not in kept
-        ]
+        efforts = (
+            one if here & one.proposals else replace(one, removed=True) for one in self.efforts
+        )
+        return Answer(self.state, self.state_from, efforts=tuple(efforts))
 
     @property
     def is_blocked(self) -> bool:

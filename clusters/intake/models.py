@@ -50,9 +50,7 @@ class ImportDraft(models.Model):
     # By their numbers: to whom the person said that a column belongs, and a row to which proposal.
     placed_columns = models.JSONField(default=dict)
     placed_rows = models.JSONField(default=dict)
-    state = models.CharField(
-        _("state"), max_length=10, choices=DraftState, default=DraftState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     applied_at = models.DateTimeField(null=True)

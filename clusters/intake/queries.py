@@ -9,6 +9,7 @@ from django.http import Http404
 from krams.models import ClusterMembership, User
 
 from ..access import Sheet, get_editable, get_sheet
+from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
 from ..models import ImportDraft
 from .comparison import Preview, preview_of
@@ -25,6 +26,7 @@ class OpenDraft:
     draft: ImportDraft
     sheet: Sheet
     reading: Reading
+    matrix: Matrix
     preview: Preview
 
 
@@ -68,15 +70,16 @@ def open_draft(
     if draft.authority is not None:
         only = get_editable(sheet, draft.authority.slug)
     reading = of_json(draft.reading)
+    matrix = read_matrix(sheet, only=only)
     preview = preview_of(
         reading,
-        read_matrix(sheet, only=only),
+        matrix,
         {decision.key: decision for decision in draft.decisions.all()},
         placed_columns=_by_number(draft.placed_columns),
         placed_rows=_by_number(draft.placed_rows),
         created=created,
     )
-    return OpenDraft(draft, sheet, reading, preview)
+    return OpenDraft(draft, sheet, reading, matrix, preview)
 
 
 def _by_number(stored: dict[str, int]) -> dict[int, int]:

@@ -7,67 +7,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clusters', '0009_look_alikes'),
-        ('krams', '0008_consent_and_roles_of_a_cluster'),
+        ("clusters", "0009_look_alikes"),
+        ("krams", "0008_consent_and_roles_of_a_cluster"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportDraft',
+            name="ImportDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(blank=True, max_length=120, verbose_name='file')),
-                ('reading', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('placed_columns', models.JSONField(default=dict)),
-                ('placed_rows', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('open', 'Being gone through'), ('applied', 'Taken in'), ('undone', 'Undone'), ('dropped', 'Thrown away')], default='open', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('kept_cells', models.JSONField(default=list)),
-                ('submission_id', models.UUIDField(editable=False, unique=True)),
-                ('applied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='krams.authority')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_drafts', to='krams.cluster')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=120, verbose_name="file")),
+                (
+                    "reading",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("placed_columns", models.JSONField(default=dict)),
+                ("placed_rows", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Being gone through"),
+                            ("applied", "Taken in"),
+                            ("undone", "Undone"),
+                            ("dropped", "Thrown away"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("kept_cells", models.JSONField(default=list)),
+                ("submission_id", models.UUIDField(editable=False, unique=True)),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="krams.authority",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_drafts",
+                        to="krams.cluster",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import of a document',
-                'verbose_name_plural': 'imports of documents',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "import of a document",
+                "verbose_name_plural": "imports of documents",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportDecision',
+            name="ImportDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=30)),
-                ('choice', models.CharField(choices=[('accept', 'accept'), ('skip', 'skip')], max_length=10)),
-                ('edited', models.JSONField(null=True)),
-                ('seen', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('decided_at', models.DateTimeField(auto_now=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='clusters.importdraft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=30)),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("accept", "accept"), ("skip", "skip")], max_length=10
+                    ),
+                ),
+                ("edited", models.JSONField(null=True)),
+                ("seen", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("decided_at", models.DateTimeField(auto_now=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="clusters.importdraft",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='importdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'applied', 'undone', 'dropped'])), name='import_draft_state_known'),
+            model_name="importdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "applied", "undone", "dropped"])),
+                name="import_draft_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importdraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at', None), ('state__in', ['open', 'dropped'])), models.Q(('applied_at__isnull', False), ('state__in', ['applied', 'undone'])), _connector='OR'), name='import_draft_applied_at'),
+            model_name="importdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applied_at", None), ("state__in", ["open", "dropped"])),
+                    models.Q(("applied_at__isnull", False), ("state__in", ["applied", "undone"])),
+                    _connector="OR",
+                ),
+                name="import_draft_applied_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importdecision',
-            constraint=models.UniqueConstraint(fields=('draft', 'key'), name='import_decision_once'),
+            model_name="importdecision",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "key"), name="import_decision_once"
+            ),
         ),
     ]

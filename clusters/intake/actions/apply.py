@@ -1,4 +1,4 @@
-"""Taking in what was accepted of a draft: one transaction, through the writes of the cell editor."""
+"""Taking in what was accepted of a draft: one transaction, by the writes of the cell editor."""
 
 import datetime as dt
 

@@ -5,7 +5,6 @@ one of them: half an effort cannot be put back.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,9 +68,7 @@ class _Column:
         self.answers = _History(answers, at)
         self.efforts = _History(Effort.history.filter(**here), at)
         self.notes = _History(AuthorityNote.history.filter(**here), at)
-        self.places = _History(
-            EffortProposal.history.filter(effort_id__in=self.save.efforts), at
-        )
+        self.places = _History(EffortProposal.history.filter(effort_id__in=self.save.efforts), at)
         self.written = {record.proposal_id: record for record in self.answers.written.values()}
         self.undone: set[int] = set()
         self.notes_undone: set[int] = set()
@@ -108,8 +105,7 @@ class _Column:
         found = {
             key
             for key, record in self.written.items()
-            if key in self.save.positions
-            and self.save.positions[key].version == record.version
+            if key in self.save.positions and self.save.positions[key].version == record.version
         }
         shared = [self._cells_of(key) for key in touched]
         before = None
@@ -196,8 +192,6 @@ class _History:
     def __init__(self, records: Any, at: dt.datetime):
         self.written: dict[int, Record] = {}
         self.before: dict[int, Record] = {}
-        self._by: defaultdict[tuple[str, int], list[Record]] = defaultdict(list)
-        self.known: list[Record] = []
         for record in records.filter(history_date__lte=at).order_by("history_date", "history_id"):
             if record.history_date == at:
                 self.written[record.id] = record
