@@ -341,9 +341,8 @@ def _act(request: Request, slug: str, pk: int, act: Callable[[OpenDraft], object
         act(opened)
     except Closed:
         return _closed(request, slug, pk)
-    return redirect(
-        f"{reverse('clusters:import', args=[slug, pk])}{_context(request, opened)['tail']}"
-    )
+    path = reverse("clusters:import", args=[slug, pk])
+    return redirect(f"{path}{_context(request, opened)['tail']}")
 
 
 def _closed(request: Request, slug: str, pk: int) -> HttpResponse:

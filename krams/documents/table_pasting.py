@@ -39,7 +39,7 @@ def read_pasted(text: str) -> ReadDocument:
 
 
 def _plain(text: str) -> ReadTable:
-    """Rows are lines and columns tabs; a cell with breaks has quotation marks, as Excel writes it."""
+    """A row a line, a tab between cells; a cell with breaks is quoted, as Excel writes it."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
     try:
         rows = list(reader)
