@@ -48,11 +48,9 @@ def read_cell(content: Iterable[Paragraph], labels: set[str]) -> CellText:
     """``labels`` are those of notes in the document: raised letters that are one point there."""
     found = CellText()
     lines = [line for part in content for line in _split(part) if text_of(line)]
-    if any(find_cpr(text_of(line)) for line in lines) or find_cpr("".join(map(text_of, lines))):
+    if any(find_cpr(text_of(line)) for line in lines):
         found.doubts.append(Doubt.CPR)
         lines = [line for line in lines if not find_cpr(text_of(line))]
-        if find_cpr("".join(map(text_of, lines))):
-            lines = []
     found.raw = [text_of(line) for line in lines]
     first = lines[0] if lines else None
     said = state_said(text_of(first)) if first else None

@@ -44,18 +44,11 @@ class PastedField(forms.CharField):
         self.widget.attrs = {"class": "in", "rows": 6, "data-paste-table": True}
 
 
-class IntakeForm(PortalForm):
-    """A Word document or a pasted table, one of the two; ``reading`` is what was read of it."""
+class PasteForm(PortalForm):
+    """A pasted table; ``reading`` is what was read of it for those who are ``sought``."""
 
-    file = UploadField(
-        label=_("Word document"),
-        kind=Kind.WORD,
-        required=False,
-        help_text=_("A .docx with the matrix as a table, at most 20 MB."),
-    )
     table = PastedField(
-        label=_("Or a table that you have copied"),
-        required=False,
+        label=_("A table that you have copied"),
         help_text=_("Mark the whole table in Word or Excel, copy it and paste it here."),
     )
     submission_id = SubmissionField()
@@ -67,18 +60,8 @@ class IntakeForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if self.errors:
-            return data
-        upload, pasted = data.get("file"), data.get("table")
-        if bool(upload) == bool(pasted):
-            self.add_error("file", _("Choose a file, or paste a table."))
-        elif upload:
-            # Another file in the same form is another import.
-            content = [("file", hashlib.sha256(upload.data).hexdigest())]
-            data["submission_id"] = submission_id(data["submission_id"], content)
-            self._read("file", lambda: read_docx(upload.data))
-        else:
-            self._read("table", lambda: read_pasted(str(pasted)))
+        if pasted := data.get("table"):
+            self._read("table", lambda: read_pasted(pasted))
         return data
 
     def _read(self, name: str, read: Callable[[], ReadDocument]) -> None:
@@ -94,10 +77,35 @@ class IntakeForm(PortalForm):
         self.reading = read_matrix_of(document, self._sought())
 
 
-class PasteForm(IntakeForm):
-    """A pasted table alone, for the column of an authority."""
+class IntakeForm(PasteForm):
+    """A Word document or a pasted table, one of the two."""
 
-    file = None
+    field_order = ("file", "table")
+    file = UploadField(
+        label=_("Word document"),
+        kind=Kind.WORD,
+        required=False,
+        help_text=_("A .docx with the matrix as a table, at most 20 MB."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["table"].required = False
+        self.fields["table"].label = _("Or a table that you have copied")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        upload = data.get("file")
+        if self.errors:
+            return data
+        if bool(upload) == bool(data.get("table")):
+            self.add_error("file", _("Choose a file, or paste a table."))
+        elif upload:
+            # Another file in the same form is another import.
+            content = [("file", hashlib.sha256(upload.data).hexdigest())]
+            data["submission_id"] = submission_id(data["submission_id"], content)
+            self._read("file", lambda: read_docx(upload.data))
+        return data
 
 
 class DecisionForm(PortalForm):

@@ -18,6 +18,8 @@ from .reading import ReadNote
 from .state_words import division_said, is_about_an_effort, is_heading_of_notes
 
 if TYPE_CHECKING:
+    from krams.models import Authority
+
     from ..matrix.rows import AuthorityRow
 
 LONGEST_HEADING, LONGEST_TEXT, HEADING_OF_A_TEXT = 160, 10_000, 80
@@ -30,7 +32,7 @@ class NotesText:
 
 
 class _Reader:
-    def __init__(self, authorities: "Sequence[AuthorityRow]"):
+    def __init__(self, authorities: "Sequence[Authority | AuthorityRow]"):
         self.authorities = authorities
         self.found = NotesText()
         self.is_ours = False
@@ -105,7 +107,9 @@ class _Reader:
             note.text = f"{note.text}\n\n{mark}{text}" if note.text else f"{mark}{text}"
 
 
-def read_notes(blocks: Iterable[ReadBlock], authorities: "Sequence[AuthorityRow]") -> NotesText:
+def read_notes(
+    blocks: Iterable[ReadBlock], authorities: "Sequence[Authority | AuthorityRow]"
+) -> NotesText:
     """What stands below the first table. What nobody can be told to have written is unplaced."""
     reader = _Reader(authorities)
     is_below = False

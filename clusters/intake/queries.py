@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.http import Http404
 
 from krams.models import ClusterMembership, User
@@ -31,10 +30,10 @@ class OpenDraft:
 
 
 def drafts_of(user: User, sheet: Sheet) -> list[ImportDraft]:
-    """The latest of the cluster that the person may see, each with how much is ``decided``."""
+    """The latest of the cluster that the person may see."""
     visible = ImportDraft.objects.visible_to(user).filter(cluster=sheet.cluster)
     rows = visible.defer("reading").select_related("created_by", "authority")
-    found = list(rows.annotate(decided=Count("decisions"))[:MOST_LISTED])
+    found = list(rows[:MOST_LISTED])
     for draft in found:
         draft.cluster = sheet.cluster
     return found

@@ -5,6 +5,7 @@ above it, a header may be repeated, and a cell may reach over rows and columns. 
 for certain is left to whoever goes through it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,9 +24,12 @@ from .notes_reading import read_notes
 from .reading import Doubt, ReadAnswer, ReadColumn, Reading, ReadLine, ReadNote, ReadRow
 
 if TYPE_CHECKING:
+    from krams.models import Authority
+
     from ..matrix.rows import AuthorityRow, ProposalRow
 
 LONGEST_HEADING = 120
+_IS_NUMBER = re.compile(r"\d{1,3}\.?").fullmatch
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Sought:
     """Whom and what a document is read for; ``only`` is the one authority that may be answered
     for, whose column needs no heading."""
 
-    authorities: "Sequence[AuthorityRow]"
+    authorities: "Sequence[Authority | AuthorityRow]"
     proposals: "Sequence[ProposalRow]"
     only: int | None = None
 
@@ -100,6 +104,8 @@ class _Table:
         most = max(named, default=0)
         if most:
             head = named.index(most)
+            if self.begins_with_numbers(by_row[head:]):
+                self.lead = 2
             self.keep_headings(by_row[head])
             return head
         if (
@@ -110,6 +116,16 @@ class _Table:
             self.headings = [_Heading(self.column_of(self.sought.only, ""), 1, 2)]
             return -1
         return None
+
+    def begins_with_numbers(self, rows: list[list[ReadCell]]) -> bool:
+        """Whether the first column holds the numbers of proposals, and the second their titles."""
+        head, *below = rows
+        if len(head) < 3 or self.names_somebody(head[1]):
+            return False
+        two = [cells[:2] for cells in below if len(cells) > 2 and cells[0].text]
+        return any(self.is_proposal(title.text) for _number, title in two) and all(
+            _IS_NUMBER(number.text) for number, _title in two
+        )
 
     def names_somebody(self, cell: ReadCell) -> bool:
         if len(cell.text) > LONGEST_HEADING:
@@ -132,8 +148,6 @@ class _Table:
             self.unplace(cells)
 
     def keep_headings(self, cells: list[ReadCell]) -> None:
-        first = next(cell for cell in cells[1:] if self.names_somebody(cell))
-        self.lead = first.column
         mine = [cell for cell in cells if cell.column >= self.lead and cell.text]
         meant = [authority_called(cell.text, self.sought.authorities) for cell in mine]
         keys = [one.key for one in meant if one.key]
@@ -144,7 +158,7 @@ class _Table:
                 problem = _("Two columns of a table are %(name)s's. Choose which of them counts.")
                 if problem % {"name": name} not in self.reading.problems:
                     self.reading.problems.append(problem % {"name": name})
-                key, maybe = None, [key]
+                maybe, key = [key], None
             number = self.column_of(key, cell.text, maybe)
             self.headings.append(_Heading(number, cell.column, cell.column + cell.columns))
 

@@ -254,8 +254,7 @@ def edit_cell(request: Request, slug: str, pk: int, key: str) -> HttpResponse:
             return _closed(request, slug, pk)
         except Overtaken as overtaken:
             # The next time it is saved upon what stands there now, which the page shows.
-            form.data = form.data.copy()
-            form.data["seen"] = overtaken.units[0].seen
+            form.data = {**request.POST.dict(), "seen": overtaken.units[0].seen}
             status = 409
         else:
             tail = _context(request, opened)["tail"]

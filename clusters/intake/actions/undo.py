@@ -27,7 +27,7 @@ from ..models import DraftState
 from .apply import lock_columns
 from .drafts import lock_draft
 
-ANSWER_FIELDS = ("state", "state_from", "confirmed_on", "confirmed_by_id")
+ANSWER_FIELDS = ("state", "state_from", "confirmed_on")
 NOTE_FIELDS = ("heading", "text", "division", "link")
 
 
@@ -131,10 +131,9 @@ class _Column:
         if effort.pk in self.efforts.written:
             for name in (*EFFORT_FIELDS, "removed_at"):
                 setattr(effort, name, getattr(before, name))
-            if not AuthorityNote.objects.filter(pk=effort.explained_by_id).exists():
-                effort.explained_by = None
-            if not Initiative.objects.filter(pk=effort.initiative_id).exists():
-                effort.initiative = None
+            # What they named may be gone by now.
+            effort.explained_by = AuthorityNote.objects.filter(pk=before.explained_by_id).first()
+            effort.initiative = Initiative.objects.filter(pk=before.initiative_id).first()
             self.save.keep(effort)
         self._restore_places(effort)
 
@@ -150,8 +149,9 @@ class _Column:
             gone._history_user, gone._history_date = self.by, self.save.now
             gone.delete()
         for key, position in stood.items():
-            place = places.get(key) or EffortProposal(effort=effort, proposal_id=key)
-            if place.pk is None or place.position != position:
+            place = places.get(key)
+            if place is None or place.position != position:
+                place = place or EffortProposal(effort=effort, proposal_id=key)
                 place.position = position
                 self.save.keep(place)
                 places[key] = place
@@ -164,8 +164,7 @@ class _Column:
         else:
             for name in ANSWER_FIELDS:
                 setattr(answer, name, getattr(before, name))
-            if not User.objects.filter(pk=answer.confirmed_by_id).exists():
-                answer.confirmed_by = None
+            answer.confirmed_by = User.objects.filter(pk=before.confirmed_by_id).first()
         follow_efforts(answer, holds_efforts=answer.proposal_id in self.save.holding)
         self.save.keep(answer)
 
