@@ -51,6 +51,8 @@ class PasteForm(PortalForm):
         label=_("A table that you have copied"),
         help_text=_("Mark the whole table in Word or Excel, copy it and paste it here."),
     )
+    # What the clipboard knows besides, as long as nobody has written in the text.
+    html = forms.CharField(required=False, max_length=MOST_PASTED, widget=forms.HiddenInput)
     submission_id = SubmissionField()
 
     def __init__(self, *args: Any, sought: Callable[[], Sought], **kwargs: Any):
@@ -61,7 +63,7 @@ class PasteForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if pasted := data.get("table"):
-            self._read("table", lambda: read_pasted(pasted))
+            self._read("table", lambda: read_pasted(data.get("html") or pasted))
         return data
 
     def _read(self, name: str, read: Callable[[], ReadDocument]) -> None:
