@@ -128,9 +128,9 @@ class _Column:
         if key is None:
             return wanted
         effort = self.save.efforts[key]
-        elsewhere = frozenset() if effort.removed_at else self.save.places[key].keys() - here
+        stands = frozenset() if effort.removed_at else frozenset(self.save.places[key])
         mine = frozenset() if wanted.removed else wanted.proposals & here
-        served = elsewhere | mine
+        served = (stands - here) | mine
         return replace(wanted, effort_id=key, proposals=served, removed=not served)
 
 
