@@ -40,7 +40,7 @@ def press(page, words: str, **values):
 
 @every_way
 def test_a_document_is_taken_in_and_undone(open_as, way):
-    page = open_as("koordinator", SYD, **way)
+    page = open_as("koordinator", f"{SYD}opsaetning/", **way)
     press(page, "Take in a document")
     sent = {"name": "svar.docx", "mimeType": "application/octet-stream", "buffer": document()}
     page.locator("[name=file]").set_input_files(sent)
