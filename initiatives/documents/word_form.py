@@ -20,8 +20,8 @@ from krams.documents.content import Cell, Paragraph, Run, item, paragraph, parag
 from .sections import ATTENTION, CRITERIA, ECONOMY, FACTORS, GOALS, SECTIONS, Section
 
 if TYPE_CHECKING:
-    from .document import Document, Line
     from ..models import Initiative
+    from .document import Document, Line
 
 
 def as_content(document: "Document") -> content.Document:

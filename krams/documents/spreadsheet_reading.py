@@ -1,0 +1,209 @@
+"""A table as it stands in a file of a spreadsheet, XLSX or CSV: told apart by what is in the file.
+
+Every cell becomes the text that a Dane would write for it, so that a number, a date or a time reads
+the same from both. Nothing in a file is run: of a formula, the value saved with it is read.
+"""
+
+import datetime as dt
+import io
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from django.utils.translation import gettext as _
+from lxml.etree import XMLSyntaxError
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ..danish.normal_form import tidy
+from .csv_reading import Unreadable, read_cells
+
+MOST_BYTES = 5_000_000
+MOST_UNPACKED = 60_000_000
+MOST_ROWS = 5_000
+MOST_COLUMNS = 60
+MOST_CHARACTERS = 1_000_000
+# Excel has no more; a file that says otherwise would be read for ever.
+LAST_ROW = 1_048_576
+# How far down the names of the columns may stand, below a title.
+HEADINGS_WITHIN = 10
+_ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+# What openpyxl and what it stands on raise for a workbook that is broken.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, XMLSyntaxError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError),
+    *(NotImplementedError, RuntimeError, OverflowError),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """``header`` in small letters; ``rows`` with their numbers in the file, without empty ones.
+
+    A row may be shorter or longer than the header. ``remarks`` say what was not read.
+    """
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    remarks: tuple[str, ...] = ()
+
+
+def read_table(raw: bytes, headings: Collection[str]) -> ReadTable:
+    """The table of the file. ``headings`` are the names of columns, in small letters, that it may
+    have: they tell which sheet and which row it begins in.
+
+    Raises ``Unreadable``.
+    """
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(_("The file is larger than 5 MB. Divide it into several."))
+    if raw.startswith(_ZIP):
+        table = _of_workbook(raw, headings)
+    else:
+        _refuse_other_kinds(raw)
+        header, rows = read_cells(raw, tuple(headings))
+        table = ReadTable(header, rows)
+    if not table.rows:
+        raise Unreadable(_("There are no rows below the names of the columns."))
+    if len(table.rows) > MOST_ROWS:
+        raise Unreadable(_too_many_rows())
+    if sum(len(cell) for _number, cells in table.rows for cell in cells) > MOST_CHARACTERS:
+        raise Unreadable(_("There is more text in the file than can be read at once. Divide it."))
+    return table
+
+
+def _too_many_rows() -> str:
+    return _("There are more than %(most)s rows. Divide the file.") % {"most": "5.000"}
+
+
+def _refuse_other_kinds(raw: bytes) -> None:
+    if not raw.strip():
+        raise Unreadable(_("The file is empty."))
+    if raw.startswith(_OLE):
+        raise Unreadable(
+            _("The file is locked with a password, or from an old Excel. Save it as .xlsx without.")
+        )
+    if raw.startswith(_PDF):
+        raise Unreadable(_("The file is a PDF, whatever its name says. Choose an .xlsx or .csv."))
+    if b"\0" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable(_("The file is no table of text. Choose an .xlsx or .csv."))
+
+
+def _of_workbook(raw: bytes, headings: Collection[str]) -> ReadTable:
+    try:
+        _look_into(raw)
+        book = openpyxl.load_workbook(
+            io.BytesIO(raw), read_only=True, data_only=True, keep_links=False
+        )
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        tables = [_of_sheet(list(_rows(sheet)), headings) for sheet in sheets]
+        if not tables:
+            raise Unreadable(_("The workbook has no sheet that can be seen."))
+        number = max(range(len(tables)), key=lambda one: _known(tables[one].header, headings))
+        _refuse_formulas_without_value(raw, sheets[number].title, tables[number])
+    except _BROKEN as error:
+        raise Unreadable(_("The workbook is damaged. Open it, and save it once more.")) from error
+    return tables[number]
+
+
+def _look_into(raw: bytes) -> None:
+    """What a workbook never has, before anything of it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        members = package.infolist()
+        names = {member.filename for member in members}
+        if "xl/workbook.xml" not in names:
+            raise Unreadable(_("The file is no workbook. Choose an .xlsx or .csv."))
+        if sum(member.file_size for member in members) > MOST_UNPACKED:
+            raise Unreadable(_("The workbook is too large when unpacked. Divide it into several."))
+        for member in members:
+            if member.filename.endswith((".xml", ".rels")):
+                with package.open(member) as part:
+                    if b"<!DOCTYPE" in part.read(2048):
+                        raise Unreadable(_("The workbook refers to something outside of itself."))
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows that say something, as text."""
+    # A size that the file gives itself may be that of an empty sheet filled to its end.
+    sheet.reset_dimensions()
+    found = 0
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+    for number, values in enumerate(rows, start=1):
+        if number > LAST_ROW:
+            raise Unreadable(_too_many_rows())
+        if not any(value is not None for value in values):
+            continue
+        cells = [cell_text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable(_("The sheet has more than %(most)s columns.") % {"most": 60})
+        found += 1
+        if found > MOST_ROWS + HEADINGS_WITHIN:
+            raise Unreadable(_too_many_rows())
+        yield number, cells
+
+
+def _of_sheet(rows: list[tuple[int, list[str]]], headings: Collection[str]) -> ReadTable:
+    """The row with most names of columns begins the table."""
+    first = rows[:HEADINGS_WITHIN]
+    if not first:
+        return ReadTable([], [])
+    names = [[cell.lower() for cell in cells] for _number, cells in first]
+    begins = max(range(len(first)), key=lambda one: (_known(names[one], headings), -one))
+    remarks: tuple[str, ...] = ()
+    if begins:
+        remarks = (_("What stands above the names of the columns is not read."),)
+    return ReadTable(names[begins], rows[begins + 1 :], remarks)
+
+
+def _known(names: list[str], headings: Collection[str]) -> int:
+    return sum(name.strip(" *") in headings for name in names)
+
+
+def _refuse_formulas_without_value(raw: bytes, title: str, table: ReadTable) -> None:
+    """A formula that no program has worked out would be an empty cell, and nobody would know."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        parts = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        if not any(b"<f" in package.read(name) for name in parts):
+            return
+    kept = dict(table.rows)
+    book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+    sheet = book[title]
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+        shown = kept.get(number, [])
+        for place, cell in enumerate(cells):
+            if cell.data_type == "f" and not "".join(shown[place : place + 1]):
+                raise Unreadable(
+                    _("Cell %(cell)s has a formula without a value. Save the file from Excel.")
+                    % {"cell": cell.coordinate}
+                )
+
+
+def cell_text(value: Any) -> str:
+    """The value of a cell of a workbook as a Dane would write it, in normal form."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case int():
+            return str(value)
+        case float():
+            # Beyond ten decimals a workbook holds what binary fractions leave over.
+            number = Decimal(repr(round(value, 10)))
+            return f"{number.normalize():f}".replace(".", ",")
+        case dt.datetime():
+            clock = f" {value:%H.%M}" if value.time() != dt.time() else ""
+            return f"{value:%d.%m.%Y}{clock}"
+        case dt.date():
+            return f"{value:%d.%m.%Y}"
+        case dt.time():
+            return f"{value:%H.%M}"
+    return tidy(str(value))
