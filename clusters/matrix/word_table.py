@@ -97,7 +97,9 @@ def _notes_of(column: Column) -> Iterator[Block]:
 
 def _note(entry: Entry) -> Iterator[Paragraph]:
     label = Run(f"{entry.label} ", small=True)
-    yield Paragraph((label, Run(entry.heading, bold=True)))
+    # A note may have the name of an effort: who reads the file back must tell the two apart.
+    whose = () if entry.note else (Run(" " + _("(about the effort)"), small=True),)
+    yield Paragraph((label, Run(entry.heading, bold=True), *whose))
     yield from content.paragraphs(entry.text)
     if entry.link:
         yield paragraph(entry.link, link=entry.link)

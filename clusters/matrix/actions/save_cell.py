@@ -75,14 +75,7 @@ def save_cell(
             return Saved(position)
         raise StaleVersion(position)
     alike = {proposal.pk} | save.open_to(answer.same_for, like=position)
-    for order, effort in enumerate(answer.efforts, start=1):
-        save.keep_effort(effort, order, alike)
-    others = save.touched - alike
-    save.read_efforts(alike | others)
-    for key in alike:
-        save.keep_state(key, answer)
-    for key in others:
-        save.count_up(key, proposal)
+    others = save.write(answer, alike, because=proposal)
     return Saved(save.positions[proposal.pk], (others | alike) - {proposal.pk}, save.removed)
 
 
@@ -94,14 +87,22 @@ def lock_column(column: ClusterMembership, by: User) -> None:
 
 
 class CellSave:
-    """A column under its lock, as it is being changed.
+    """A column under its lock, as it is being changed, cell by cell.
 
     All that one save writes carries one time, so that the history can tell what belongs together.
+    ``now`` and ``reason`` are given by a save of several columns.
     """
 
-    def __init__(self, column: ClusterMembership, by: User):
-        self.column, self.by = column, by
-        self.now, self.today = timezone.now(), timezone.localdate()
+    def __init__(
+        self,
+        column: ClusterMembership,
+        by: User,
+        *,
+        now: dt.datetime | None = None,
+        reason: str = "",
+    ):
+        self.column, self.by, self.reason = column, by, reason
+        self.now, self.today = now or timezone.now(), timezone.localdate()
         cluster, authority = column.cluster, column.authority
         self.proposals = Proposal.objects.standing().filter(cluster=cluster).in_bulk()
         self.positions = {
@@ -124,6 +125,20 @@ class CellSave:
         self.removed = 0
         self.expired: dict[int, Effort] = {}
         self.holding: set[int] = set()
+
+    def write(self, answer: Answer, alike: set[int], because: Proposal | ProposalRow) -> set[int]:
+        """Put the answer into the cells of the proposals ``alike``; returns the other cells that
+        its efforts came to or left. Raises :class:`ExpiredEffort`."""
+        self.touched = set()
+        for order, effort in enumerate(answer.efforts, start=1):
+            self.keep_effort(effort, order, alike)
+        others = self.touched - alike
+        self.read_efforts(alike | others)
+        for key in alike:
+            self.keep_state(key, answer)
+        for key in others:
+            self.count_up(key, because)
+        return others
 
     def holds(self, position: Position, answer: Answer) -> bool:
         """Whether the cell already says what is being saved: the form was sent twice."""
@@ -193,8 +208,10 @@ class CellSave:
             self.keep(effort, self._reason(before, after))
             if themes != wanted.themes:
                 effort.themes.set(wanted.themes)
+                self.themes[effort.pk] = set(wanted.themes)
             self.touched |= before | after
-        self._keep_places(effort, places, after, order, alike)
+        self.efforts[effort.pk] = effort
+        self._keep_places(effort, self.places.setdefault(effort.pk, places), after, order, alike)
 
     def _may_cite(self, key: int) -> None:
         """An effort is an initiative of its own authority, and one that the person may see."""
@@ -213,7 +230,7 @@ class CellSave:
         alike: set[int],
     ) -> None:
         for key in places.keys() - wanted:
-            gone = places[key]
+            gone = places.pop(key)
             gone._history_user, gone._history_date = self.by, self.now
             gone.delete()
         for key in wanted:
@@ -223,6 +240,7 @@ class CellSave:
                 position = order if key in alike else self._last(key) + 1
                 place = EffortProposal(effort=effort, proposal_id=key, position=position)
                 self.keep(place)
+                places[key] = place
             elif key in alike and place.position != order:
                 place.position = order
                 self.keep(place)
@@ -269,9 +287,9 @@ class CellSave:
     def keep(self, instance: Kept, reason: str = "") -> None:
         instance._history_date = self.now
         if isinstance(instance, Versioned):
-            save_version(instance, by=self.by, reason=reason)
+            save_version(instance, by=self.by, reason=reason or self.reason)
         else:
-            save_kept(instance, by=self.by, reason=reason)
+            save_kept(instance, by=self.by, reason=reason or self.reason)
 
     def position(self, key: int) -> Position:
         if key not in self.positions:
