@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
+from ..danish.in_languages import Words
 from ..danish.normal_form import look_alike_key
 from ..documents.spreadsheet_reading import ReadTable
 from ..privacy.free_text import validate_free_text
-from .columns import Column, Words, headings
+from .columns import Column, headings
 from .report import Checked, Line, Problem, Report
 
 MOST_PROBLEMS = 500

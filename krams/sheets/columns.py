@@ -8,17 +8,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..danish.in_languages import Words, keys
 from ..danish.normal_form import look_alike_key
 
-Words: TypeAlias = "str | Promise"
 # How many of the words that a cell may hold are named where it holds another.
 MOST_NAMED = 12
 _BETWEEN = re.compile(r"[,;/+\n]")
@@ -92,19 +89,6 @@ class Column:
 def _flat(values: Iterable[Any]) -> list[Any]:
     """The values, with those of a choice that stands for several."""
     return [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
-
-
-def keys(words: Iterable[Words]) -> set[str]:
-    """The words in every language of the portal, as they are compared."""
-    found = set()
-    for word in words:
-        if not isinstance(word, Promise):
-            found.add(look_alike_key(str(word)))
-            continue
-        for language, _name in settings.LANGUAGES:
-            with translation.override(language):
-                found.add(look_alike_key(str(word)))
-    return found
 
 
 def headings(columns: Iterable[Column]) -> dict[str, Column]:

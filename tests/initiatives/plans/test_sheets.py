@@ -1,4 +1,4 @@
-"""The weekly plan and the activity types from a spreadsheet: preview, all or nothing, and who may."""
+"""The weekly plan and the activity types from a spreadsheet: preview, all or nothing, who may."""
 
 import datetime as dt
 import io
@@ -18,7 +18,15 @@ from ..planning import TODAY, make_activity, make_plan, make_type
 from ..spreadsheets import agree, agreed, problems, states, upload, xlsx
 
 pytestmark = pytest.mark.django_db
-HEADER = ["Aktivitetstype", "Navn", "Ugedage", "Gange om ugen", "Tid", "Minutter", "Første dag"]
+HEADER = [
+    "Aktivitetstype",
+    "Navn",
+    "Ugedage",
+    "Gange om ugen",
+    "Klokkeslæt",
+    "Minutter",
+    "Første dag",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +89,7 @@ def test_a_new_rhythm_is_shown_and_leaves_the_past_as_it_was(desk, url, facility
     shown = upload(desk, url, xlsx(HEADER, walk(days="tirsdag", time=None, start=start)))
     assert states(shown) == ["changed"]
     labels = [change.label for change in shown.context["report"].lines[0].changes]
-    assert labels == ["Ugedage", "Minutter", "Ny rytme gælder fra"]
+    assert labels == ["Ugedage", "Minutter", "En ny rytme gælder fra"]
     agree(desk, url, shown)
     plan.refresh_from_db()
     assert plan.ends_on == dt.date(2026, 11, 22)
@@ -221,7 +229,7 @@ def test_500_rows_are_taken_in(desk, url, facility):
     assert PlannedActivity.objects.filter(facility=facility).count() == 500
 
 
-TYPES = ["Navn", "KRAMS-faktorer", "Tilbydes"]
+TYPES = ["Navn", "KRAMS-faktorer", "I brug"]
 
 
 @pytest.fixture
