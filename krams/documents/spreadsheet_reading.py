@@ -24,6 +24,7 @@ from ..danish.normal_form import tidy
 from ..uploads.packages import Package, Refused
 from ..uploads.recognition import Kind, kind_of
 from .csv_reading import Unreadable, read_cells
+from .spreadsheets import FORMULA_STARTS
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 60_000_000
@@ -68,7 +69,8 @@ def read_table(raw: bytes, headings: Collection[str]) -> ReadTable:
         raise Unreadable(_("The file is no table of text. Choose an .xlsx or .csv."))
     else:
         header, rows = read_cells(raw, tuple(headings))
-        table = ReadTable(header, rows)
+        plain = [(number, [_unguarded(cell) for cell in cells]) for number, cells in rows]
+        table = ReadTable(header, plain)
     if not table.rows:
         raise Unreadable(_("There are no rows below the names of the columns."))
     if len(table.rows) > MOST_ROWS:
@@ -76,6 +78,11 @@ def read_table(raw: bytes, headings: Collection[str]) -> ReadTable:
     if sum(len(cell) for _number, cells in table.rows for cell in cells) > MOST_CHARACTERS:
         raise Unreadable(_("There is more text in the file than can be read at once. Divide it."))
     return table
+
+
+def _unguarded(cell: str) -> str:
+    """Without the apostrophe that ``spreadsheets.as_csv`` puts before what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _too_many_rows() -> str:
