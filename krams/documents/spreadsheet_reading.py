@@ -30,9 +30,9 @@ MOST_BYTES = 5_000_000
 MOST_UNPACKED = 60_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
+# One below the other; a sheet that somebody has formatted to its end has a million of them.
+MOST_EMPTY = 5_000
 MOST_CHARACTERS = 1_000_000
-# Excel has no more; a file that says otherwise would be read for ever.
-LAST_ROW = 1_048_576
 # How far down the names of the columns may stand, below a title.
 HEADINGS_WITHIN = 10
 # What openpyxl and what it stands on raise for a workbook that is broken.
@@ -96,7 +96,7 @@ def _of_workbook(raw: bytes, headings: Collection[str]) -> ReadTable:
             io.BytesIO(raw), read_only=True, data_only=True, keep_links=False
         )
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        tables = [_of_sheet(list(_rows(sheet)), headings) for sheet in sheets]
+        tables = [_of_sheet(sheet, headings) for sheet in sheets]
         if not tables:
             raise Unreadable(_("The workbook has no sheet that can be seen."))
         number = max(range(len(tables)), key=lambda one: _known(tables[one].header, headings))
@@ -117,15 +117,17 @@ def _look_into(raw: bytes) -> None:
             raise Unreadable(_("The workbook is too large when unpacked. Divide it into several."))
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """The rows that say something, as text."""
+def _rows(sheet: Any, remarks: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that say something, as text; what is not read goes into ``remarks``."""
     # A size that the file gives itself may be that of an empty sheet filled to its end.
     sheet.reset_dimensions()
-    found = 0
+    found = last = 0
     rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
     for number, values in enumerate(rows, start=1):
-        if number > LAST_ROW:
-            raise Unreadable(_too_many_rows())
+        if number - last > MOST_EMPTY:
+            text = _("Reading ended at row %(row)s: below it there were %(most)s empty rows.")
+            remarks.append(text % {"row": last, "most": "5.000"})
+            return
         if not any(value is not None for value in values):
             continue
         cells = [cell_text(value) for value in values]
@@ -135,23 +137,24 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
             continue
         if len(cells) > MOST_COLUMNS:
             raise Unreadable(_("The sheet has more than %(most)s columns.") % {"most": 60})
-        found += 1
+        found, last = found + 1, number
         if found > MOST_ROWS + HEADINGS_WITHIN:
             raise Unreadable(_too_many_rows())
         yield number, cells
 
 
-def _of_sheet(rows: list[tuple[int, list[str]]], headings: Collection[str]) -> ReadTable:
+def _of_sheet(sheet: Any, headings: Collection[str]) -> ReadTable:
     """The row with most names of columns begins the table."""
+    remarks: list[str] = []
+    rows = list(_rows(sheet, remarks))
     first = rows[:HEADINGS_WITHIN]
     if not first:
         return ReadTable([], [])
     names = [[cell.lower() for cell in cells] for _number, cells in first]
     begins = max(range(len(first)), key=lambda one: (_known(names[one], headings), -one))
-    remarks: tuple[str, ...] = ()
     if begins:
-        remarks = (_("What stands above the names of the columns is not read."),)
-    return ReadTable(names[begins], rows[begins + 1 :], remarks)
+        remarks.append(_("What stands above the names of the columns is not read."))
+    return ReadTable(names[begins], rows[begins + 1 :], tuple(remarks))
 
 
 def _known(names: list[str], headings: Collection[str]) -> int:

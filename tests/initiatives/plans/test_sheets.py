@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from initiatives.models import PlannedActivity
 from krams.enums import Role
+from tests.spreadsheets import agree, agreed, problems, states, upload, xlsx
 
 from ..planning import TODAY, make_activity, make_plan, make_type
-from ..spreadsheets import agree, agreed, problems, states, upload, xlsx
 
 pytestmark = pytest.mark.django_db
 HEADER = [
