@@ -43,6 +43,9 @@ class WhichForm(PortalForm):
 class MeasurementRowForm(MeasurementForm):
     """A figure, as its indicator asks for it, at a facility."""
 
+    # The whole table has one. To Django a field that is None is none.
+    submission_id = None  # type: ignore[assignment]
+
     def __init__(
         self, data: QueryDict | None = None, *, indicator: Indicator, facility: Facility
     ) -> None:
@@ -50,7 +53,7 @@ class MeasurementRowForm(MeasurementForm):
         self.facility = facility
 
     def values(self) -> dict[str, Any]:
-        return self.measured() | {"indicator": self.indicator, "facility": self.facility}
+        return {**self.measured(), "indicator": self.indicator, "facility": self.facility}
 
 
 class MeasurementSheet:
@@ -113,7 +116,6 @@ class MeasurementSheet:
                 {name: str(data.get(name) or "") for name in ("indicator", "facility")}
             )
         sent = QueryDict(mutable=True)
-        sent["maaling-submission_id"] = str(uuid.uuid4())
         for name in ("measured_on", "value", "numerator", "denominator", "note"):
             sent[f"maaling-{name}"] = data.get(name, "")
         return MeasurementRowForm(sent, indicator=indicator, facility=place)

@@ -14,6 +14,7 @@ from krams.danish.normal_form import look_alike_key
 from krams.models import Authority, User
 from krams.sheets.columns import YES_OR_NO, Column
 from krams.sheets.report import Checked, Line, Problem, changes_between
+from krams.web.forms import PortalForm
 from krams.web.submissions import submission_id
 
 from ...fields import factor_names
@@ -45,13 +46,16 @@ COLUMNS = (
 )
 
 
-class TypeRowForm(TypeForm):
+class TypeRowForm(PortalForm):
     """A type, and whether it is offered."""
 
+    name, factors = TypeForm.base_fields["name"], TypeForm.base_fields["factors"]
     offered = forms.ChoiceField(choices=[("", ""), ("1", "1"), ("0", "0")], required=False)
 
     def values(self) -> dict[str, Any]:
-        return super().values() | {"retired": self.cleaned_data["offered"] == "0"}
+        data = self.cleaned_data
+        retired = data["offered"] == "0"
+        return {"name": data["name"], "factors": data["factors"], "retired": retired}
 
 
 class TypeSheet:
@@ -67,7 +71,7 @@ class TypeSheet:
         self.back = reverse("initiatives:types", args=[municipality.slug])
 
     def form(self, data: dict[str, Any]) -> BaseForm:
-        return TypeRowForm(data | {"submission_id": str(uuid.uuid4())})
+        return TypeRowForm(data)
 
     def values(self, form: BaseForm) -> dict[str, Any]:
         assert isinstance(form, TypeRowForm)
