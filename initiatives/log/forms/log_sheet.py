@@ -126,9 +126,12 @@ class LogSheet:
         known = _Known(self.facility, min(days), max(days))
         for row in rows:
             name, day = row.values["activity"], row.values["held_on"]
+            shown = f"{date_format(day, 'SHORT_DATE_FORMAT')} {name}"
+            if known.has(_row_said(row.values)):
+                yield Line(row.row, State.SAME, shown, {})
+                continue
             plan = known.plan_on(name, day, row.values["started_at"])
             kind = None if plan else self.types.get(look_alike_key(name))
-            what = f"{date_format(day, 'SHORT_DATE_FORMAT')} {plan or (kind and kind.name) or ''}"
             if plan is None and kind is None:
                 text = _("“%(word)s” is not known here.") % {"word": name}
                 yield Problem(row.row, str(ACTIVITY), text)
@@ -138,7 +141,7 @@ class LogSheet:
             else:
                 told = {name: value for name, value in row.values.items() if name != "activity"}
                 entry = BackDated(plan=plan, kind=kind, **told)
-                yield from known.weigh(row, entry, what)
+                yield from known.weigh(row, entry, shown)
 
     def lock(self) -> None:
         locked_facility(self.facility, self.by)
@@ -176,10 +179,15 @@ class _Known:
         self.taken.add((found[0].pk, day))
         return found[0]
 
+    def has(self, said: tuple[Any, ...]) -> bool:
+        """Whether that is registered, once for each row that says so."""
+        if not self.standing[said]:
+            return False
+        self.standing[said] -= 1
+        return True
+
     def weigh(self, row: Checked, entry: BackDated, what: str) -> Iterator[Line | Problem]:
-        said = _entry_said(entry)
-        if self.standing[said]:
-            self.standing[said] -= 1
+        if self.has(_entry_said(entry)):
             yield Line(row.row, State.SAME, what, {"entry": entry})
             return
         if entry.plan and entry.plan.weekdays:
@@ -201,6 +209,12 @@ def _runs(plan: PlannedActivity, day: dt.date) -> bool:
 def _said(one: Activity) -> tuple[Any, ...]:
     told = (one.outcome, one.participant_count, one.cancellation_reason)
     return (one.held_on, look_alike_key(one.title), one.started_at, *told)
+
+
+def _row_said(values: dict[str, Any]) -> tuple[Any, ...]:
+    """As the exported log has it, whatever has become of its plan since."""
+    told = (values["outcome"], values["participant_count"], values["cancellation_reason"])
+    return (values["held_on"], look_alike_key(values["activity"]), values["started_at"], *told)
 
 
 def _entry_said(entry: BackDated) -> tuple[Any, ...]:
