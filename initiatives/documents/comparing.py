@@ -153,7 +153,11 @@ def _rows(
             current = left.pop(0)
         rows.append(_row(part, row, current, names, unplaced))
     if part == CRITERIA:
+        # A criterion carries measurements: leaving it out of the paper does not take it away.
+        kept = {row["id"] for row in rows}
+        rows += [row for row in standing if row["id"] not in kept]
         _number(rows, standing)
+        rows.sort(key=lambda row: row["number"])
     return rows
 
 

@@ -1,6 +1,7 @@
 """Finds the ten sections in a document of Word: the municipal form of two columns, or headings.
 
-Pure. What belongs to no section is kept as such, never dropped.
+Pure. What belongs to no section is kept as such, never dropped. A paragraph that seems to hold a
+CPR number is not read: that it was there is all that is said of it.
 """
 
 import re
@@ -8,10 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from django.utils.translation import gettext as _
+
 from krams.danish.in_languages import in_languages, keys
-from krams.danish.normal_form import look_alike_key
+from krams.danish.normal_form import look_alike_key, tidy
 from krams.documents.content import Heading, Paragraph
 from krams.documents.reading import ReadCell, ReadDocument, ReadTable, text_of
+from krams.privacy.cpr import find_cpr
 
 from .sections import SECTIONS, Section
 
@@ -51,6 +55,9 @@ def read_form(document: ReadDocument) -> ReadForm:
             case ReadTable():
                 current = _read_table(found, block, current)
     found.unplaced += document.apart
+    found.unplaced = [_told(text) for text in found.unplaced]
+    if find_cpr(found.title):
+        found.title = ""
     if found.title and found.sections:
         # The title of the paper is that of the first section too.
         found.sections.setdefault(SECTIONS[0].slug, [])
@@ -59,12 +66,23 @@ def read_form(document: ReadDocument) -> ReadForm:
 
 def _put(found: ReadForm, slug: str | None, content: Iterable[Paragraph]) -> None:
     for paragraph in content:
-        if not text_of(paragraph):
+        text = "".join(run.text for run in paragraph.runs)
+        if not tidy(text):
             continue
-        if slug is None:
-            found.unplaced.append(text_of(paragraph))
+        if find_cpr(text):
+            found.unplaced.append(_told(text, slug))
+        elif slug is None:
+            found.unplaced.append(tidy(text))
         else:
             found.sections.setdefault(slug, []).append(paragraph)
+
+
+def _told(text: str, slug: str | None = None) -> str:
+    """The text, or that it was not read and in which section it stood."""
+    if not find_cpr(text):
+        return text
+    said = _("A text with what looks like a CPR number was not read.")
+    return f"{_TITLES[slug].title}: {said}" if slug else said
 
 
 def _read_table(found: ReadForm, table: ReadTable, current: str | None) -> str | None:

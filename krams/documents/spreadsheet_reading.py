@@ -32,7 +32,6 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 # One below the other; a sheet that somebody has formatted to its end has a million of them.
 MOST_EMPTY = 5_000
-MOST_CHARACTERS = 1_000_000
 # How far down the names of the columns may stand, below a title.
 HEADINGS_WITHIN = 10
 # What openpyxl and what it stands on raise for a workbook that is broken.
@@ -75,8 +74,6 @@ def read_table(raw: bytes, headings: Collection[str]) -> ReadTable:
         raise Unreadable(_("There are no rows below the names of the columns."))
     if len(table.rows) > MOST_ROWS:
         raise Unreadable(_too_many_rows())
-    if sum(len(cell) for _number, cells in table.rows for cell in cells) > MOST_CHARACTERS:
-        raise Unreadable(_("There is more text in the file than can be read at once. Divide it."))
     return table
 
 

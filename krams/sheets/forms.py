@@ -7,10 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..documents.csv_reading import Unreadable
-from ..documents.spreadsheet_reading import MOST_BYTES, MOST_CHARACTERS, ReadTable, read_table
+from ..documents.spreadsheet_reading import MOST_BYTES, ReadTable, read_table
 from ..web.forms import PortalForm, SubmissionField
 from .checking import Sheet
 from .columns import headings
+
+# What the page carries back to the server must be less than DATA_UPLOAD_MAX_MEMORY_SIZE.
+MOST_SENT_BYTES = 1_900_000
 
 
 class FileForm(PortalForm):
@@ -42,6 +45,9 @@ class FileForm(PortalForm):
             self.table = read_table(file.read(), headings(self.sheet.columns).keys())
         except Unreadable as unreadable:
             raise forms.ValidationError(unreadable.problems, code="unreadable") from unreadable
+        if len(as_sent(self.table).encode()) > MOST_SENT_BYTES:
+            text = _("There is more text in the file than can be read at once. Divide it.")
+            raise forms.ValidationError(text, code="large")
         return file
 
 
@@ -66,9 +72,10 @@ def as_sent(table: ReadTable) -> str:
 
 
 def table_of(sent: str) -> ReadTable:
-    """The reverse of ``as_sent``. Raises ``ValueError`` and ``TypeError`` for anything else."""
-    if len(sent) > 4 * MOST_CHARACTERS:
-        raise ValueError("longer than a table may be")
+    """The reverse of ``as_sent``.
+
+    Raises ``ValueError``, ``TypeError`` or ``RecursionError`` for anything else.
+    """
     header, rows, remarks = json.loads(sent)
     table = ReadTable(
         [str(name) for name in header],

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ from krams.documents.word import as_docx
 from krams.documents.word_reading import read_docx
 from krams.enums import Role
 from krams.models import Authority, Department, Facility
+from tests.demo import Answer
 
 from ..making_criteria import make_criterion, make_initiative
 
@@ -288,6 +290,50 @@ def test_what_is_wrong_is_told_with_everything_that_was_decided(desk, url, initi
     assert b"Krop og sind" in response.content
     initiative.refresh_from_db()
     assert initiative.purpose == "Et godt liv."
+
+
+def test_a_cpr_number_is_not_read_and_not_repeated(desk, url):
+    rows = [("Formål", "Ring til 010190-1234"), ("Målgruppe", "Alle"), ("Bilag", "0101901234")]
+    shown = upload(desk, url, paper(*rows, extra=["010190 1234"]))
+    assert shown.status_code == 200
+    unplaced = shown.context["preview"].unplaced
+    assert sum("CPR" in text for text in unplaced) == 3
+    assert any(text.startswith("Formål: ") for text in unplaced)
+    for number in (b"010190-1234", b"0101901234", b"010190 1234"):
+        assert number not in shown.content
+
+
+def test_a_criterion_that_the_paper_lacks_stays(desk, url, initiative):
+    make_criterion(initiative, 2)
+    table = ("Målbare succeskriterier", "1. Kriterium nr. 1 (M)")
+    shown = upload(desk, url, paper(table))
+    assert states(shown)["succeskriterier"] == "same"
+    shown = upload(desk, url, paper(("Målbare succeskriterier", "1. Flere går ture (M, S)")))
+    assert send(desk, url, answers(shown)).status_code == 302
+    first, second = initiative.criteria.order_by("number")
+    assert (first.title, first.short_title, first.factors) == ("Flere går ture", "Kort 1", "MS")
+    assert (second.title, second.retired) == ("Kriterium nr. 2", False)
+
+
+def test_tracked_changes_are_read_as_accepted_and_told(desk, url, initiative):
+    file = docx.Document(io.BytesIO(paper(("Formål", "Et godt"))))
+    paragraph = file.tables[0].rows[0].cells[1].paragraphs[0]
+    inserted = paragraph._p.makeelement(qn("w:ins"), {qn("w:id"): "1", qn("w:author"): "x"})
+    inserted.append(paragraph.add_run(" og langt liv")._r)
+    paragraph._p.append(inserted)
+    output = io.BytesIO()
+    file.save(output)
+    shown = upload(desk, url, output.getvalue())
+    assert shown.context["preview"].remarks
+    [one] = shown.context["preview"].to_decide
+    assert "og langt liv" in one.form.data["formaal-purpose"]
+
+
+def test_the_pages_are_valid(desk, url, department):
+    for address, more in ((url, {}), (NEW, {"owner": f"d{department.pk}"})):
+        more = more | {"submission_id": str(uuid.uuid4())}
+        assert Answer(upload(desk, address, paper(*FORM, extra=["<b>"]), **more)).errors == []
+        assert Answer(upload(desk, address, b"", **more)).errors == []
 
 
 def test_a_facilitys_own_text_is_saved_as_its_own(desk, url, initiative, facility):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from initiatives.models import PlannedActivity
 from krams.enums import Role
+from tests.demo import Answer
 from tests.spreadsheets import agree, agreed, problems, states, upload, xlsx
 
 from ..planning import TODAY, make_activity, make_plan, make_type
@@ -227,6 +228,23 @@ def test_500_rows_are_taken_in(desk, url, facility):
     assert shown.context["report"].counts[0][1] == 500
     assert agree(desk, url, shown).status_code == 302
     assert PlannedActivity.objects.filter(facility=facility).count() == 500
+
+
+def test_the_pages_are_valid(desk, url, facility):
+    bad = upload(desk, url, xlsx([*HEADER, "<b>"], walk(type="<i>")))
+    assert (bad.status_code, Answer(bad).errors) == (422, [])
+    make_plan(facility, "", weekdays="14", start_time=dt.time(14), starts_on=dt.date(2026, 11, 23))
+    good = upload(desk, url, xlsx(HEADER, walk(), walk(name="<b>Tur</b>")))
+    assert (states(good), Answer(good).errors) == (["changed", "new"], [])
+    assert Answer(upload(desk, url, b"")).errors == []
+
+
+def test_what_the_page_could_not_carry_back_is_refused_at_once(desk, url):
+    long = "æ" * 110
+    rows = [[*walk(name=f"{long}{number}"), long] for number in range(4500)]
+    response = upload(desk, url, xlsx([*HEADER, "Ansvarlig"], *rows))
+    assert response.status_code == 422
+    assert "Del den" in response.context["form"].errors["file"][0]
 
 
 TYPES = ["Navn", "KRAMS-faktorer", "I brug"]
