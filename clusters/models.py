@@ -2,6 +2,7 @@
 
 from .confirmations.models import ConfirmationRequest
 from .editions.models import Edition
+from .intake.models import ImportDecision, ImportDraft
 from .matrix.models import (
     AuthorityNote,
     Effort,
@@ -20,6 +21,8 @@ __all__ = [
     "Edition",
     "Effort",
     "EffortProposal",
+    "ImportDecision",
+    "ImportDraft",
     "Position",
     "Proposal",
     "ProposalGroup",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("clusters.confirmations.urls")),
     path("", include("clusters.comparison.urls")),
     path("", include("clusters.editions.urls")),
+    path("", include("clusters.intake.urls")),
 ]

@@ -40,6 +40,13 @@ on('keydown', (e) => {
 on('focusin', (e) => { if (e.target.matches('.pick a')) e.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); });
 on('keyup', (e) => { if (e.key === 'Tab' && e.target.matches('textarea')) e.target.scrollIntoView({ block: 'nearest' }); });
 
+// A table from Word or Excel: beside its text goes what joins cells, without how it looks.
+on('paste', (e) => {
+  const html = e.target.matches('[data-paste-table]') && /<table[^]*<\/table>/i.exec(e.clipboardData.getData('text/html'));
+  if (html) setTimeout(() => { e.target.form.elements.html.value = html[0].replace(/ (style|width|valign)=(['"])(?!mso-list)[^]*?\2/gi, ''); });
+});
+on('input', ({ target: t }) => { if (t.matches('[data-paste-table]')) t.form.elements.html.value = ''; });
+
 // Errors first, then whatever the new content asks for; the title says that something is wrong.
 const attend = (root) => {
   const target = root.matches?.('#error-summary, [data-focus]') ? root

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from clusters.models import AuthorityNote, Proposal, ProposalGroup, SourceDocument
+from clusters.models import AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
 from initiatives.models import (
     Activity,
     ActivityType,
@@ -153,6 +153,10 @@ def decision() -> dict:
     return {"pk": found.meeting_id, "decision_id": found.pk}
 
 
+def import_draft() -> dict:
+    return {"pk": ImportDraft.objects.earliest("pk").pk}
+
+
 def note() -> dict:
     return {"pk": AuthorityNote.objects.filter(authority__slug="rebild").order_by("pk").first().pk}
 
@@ -276,6 +280,10 @@ CLUSTERS = [
     Page("koordinator", "clusters:confirmations", CLUSTER),
     Page("redaktoer", "clusters:note-add", CLUSTER | REBILD),
     Page("redaktoer", "clusters:note-edit", CLUSTER, note),
+    Page("koordinator", "clusters:imports", CLUSTER),
+    Page("redaktoer", "clusters:import-paste", CLUSTER | REBILD),
+    Page("koordinator", "clusters:import", CLUSTER, import_draft),
+    Page("koordinator", "clusters:import-edit", CLUSTER | {"key": "c0-0"}, import_draft),
     Page("koordinator", "clusters:editions", CLUSTER),
     Page("koordinator", "clusters:freeze", CLUSTER),
     Page("laeser", "clusters:edition", CLUSTER | {"number": 1}),

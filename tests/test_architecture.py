@@ -25,7 +25,7 @@ PURE = {
         *("documents", "sustain", "summaries", "criteria", "meetings", "plans", "log"),
         "followup",
     },
-    "clusters": {"matrix", "confirmations", "comparison", "editions", "setup", "country"},
+    "clusters": {"matrix", "confirmations", "comparison", "editions", "intake", "setup", "country"},
 }
 IMPURE = {
     "initiatives.documents.document": "makes a facility of the columns that were read of it",

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from clusters.editions import forms as edition
+from clusters.intake import forms as intake
 from clusters.matrix.forms import note
-from clusters.models import AuthorityNote, Edition, Proposal, SourceDocument
+from clusters.models import AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
@@ -237,6 +238,20 @@ CASES = [
         Proposal,
         lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
         {"number": "78"},
+    ),
+    Case(
+        intake.PasteForm,
+        Page("redaktoer", "clusters:import-paste", pages.CLUSTER | pages.REBILD),
+        ImportDraft,
+        lambda: {"table": "Forslag\tRebild\n1\tStøttebesøg"},
+        {"table": "Forslag\tRebild\n1\tGåtur"},
+    ),
+    Case(
+        intake.IntakeForm,
+        Page("koordinator", "clusters:imports", pages.CLUSTER),
+        ImportDraft,
+        lambda: {"table": "Forslag\tRebild\n1\tStøttebesøg"},
+        {"table": "Forslag\tRebild\n1\tGåtur"},
     ),
     Case(
         proposals.NewSourceForm,

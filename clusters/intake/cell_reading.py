@@ -16,7 +16,7 @@ from krams.danish.normal_form import tidy
 from krams.documents.content import Paragraph, Run
 from krams.documents.reading import text_of
 from krams.privacy.cpr import find_cpr
-from krams.privacy.free_text import validate_line
+from krams.privacy.free_text import validate_line, validate_link
 
 from ..enums import EffortState, PositionState
 from .reading import Doubt, ReadLine
@@ -30,6 +30,7 @@ from .state_words import (
 )
 
 LONGEST_EFFORT, SHORTEST_EFFORT, LONGEST_NOTE = 300, 2, 10_000
+LONGEST_LINK = 500
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○■□*–—\uf0b7\uf0a7-]|o\t)\s+")
 
 
@@ -44,14 +45,12 @@ class CellText:
 
 
 def read_cell(content: Iterable[Paragraph], labels: set[str]) -> CellText:
-    """``labels`` are those of the notes in the document: raised letters that are one point there."""
+    """``labels`` are those of notes in the document: raised letters that are one point there."""
     found = CellText()
     lines = [line for part in content for line in _split(part) if text_of(line)]
-    if any(find_cpr(text_of(line)) for line in lines) or find_cpr("".join(map(text_of, lines))):
+    if any(find_cpr(text_of(line)) for line in lines):
         found.doubts.append(Doubt.CPR)
         lines = [line for line in lines if not find_cpr(text_of(line))]
-        if find_cpr("".join(map(text_of, lines))):
-            lines = []
     found.raw = [text_of(line) for line in lines]
     first = lines[0] if lines else None
     said = state_said(text_of(first)) if first else None
@@ -135,7 +134,7 @@ def _read_line(line: Paragraph, labels: set[str]) -> ReadLine:
             text += run.text
             links.add(run.link)
     link = links.pop() if len(links) == 1 else ""
-    read.text, read.link = tidy(text), link or None
+    read.text, read.link = tidy(text), (link if is_link(link) else None)
     return read
 
 
@@ -180,6 +179,15 @@ def _keep(line: ReadLine, found: CellText) -> None:
         line = replace(line, text=_shortened(whole), note=whole)
         found.doubts.append(Doubt.SHORTENED)
     found.lines.append(line)
+
+
+def is_link(link: str) -> bool:
+    """Whether the portal can keep it as the address of a page."""
+    try:
+        validate_link(link)
+    except ValidationError:
+        return False
+    return len(link) <= LONGEST_LINK
 
 
 def _cannot_be_stored(text: str) -> bool:

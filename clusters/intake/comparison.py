@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from krams.danish.normal_form import tidy
 
 from ..enums import Division, PositionState
-from ..matrix.answer import EffortInput
+from ..matrix.answer import Answer, EffortInput
 from ..matrix.cell_status import DATED_STATES, Cell
 from ..matrix.layout import Column, Matrix
-from ..matrix.wording import numbers, state_text
+from ..matrix.wording import numbers
 from .merging import is_as_wanted, same_text, wanted_efforts, wanted_state
 from .reading import Doubt, ReadAnswer, Reading, ReadLine, ReadNote
 
 if TYPE_CHECKING:
-    from ..matrix.rows import NoteRow, ProposalRow
+    from ..matrix.rows import NoteRow
 
 
 class Kind(enum.StrEnum):
@@ -97,30 +97,18 @@ class Unit:
         }
 
     @property
-    def state_text(self) -> str:
-        return state_text(self.state, self.state_from)
-
-    @property
     def division_text(self) -> str:
         division = self.note.division if self.note else ""
         return str(Division(division).label) if division else ""
 
     @property
-    def staying(self) -> list[EffortInput]:
-        """What the cell will hold."""
-        here = self.cells[0].proposal.pk if self.cells else 0
-        return [one for one in self.efforts if not one.removed and here in one.proposals]
-
-    @property
-    def leaving(self) -> list[EffortInput]:
-        """Efforts that the document does not name; those that go on here in other words aside."""
-        kept = {one.text for one in self.staying}
+    def answer(self) -> Answer:
+        """What the cell should hold, as :mod:`clusters.matrix.conflict` shows it."""
         here = {cell.proposal.pk for cell in self.cells}
-        return [
-            one
-            for one in self.efforts
-            if one.effort_id and (one.removed or not here & one.proposals) and one.text not in kept
-        ]
+        efforts = (
+            one if here & one.proposals else replace(one, removed=True) for one in self.efforts
+        )
+        return Answer(self.state, self.state_from, efforts=tuple(efforts))
 
     @property
     def is_blocked(self) -> bool:
@@ -210,11 +198,14 @@ def preview_of(
     created: Mapping[str, int] | None = None,
 ) -> Preview:
     """``placed_…`` are what the person said of columns and rows that could not be told, by their
-    numbers; ``created`` the keys of notes that were just made, by their labels."""
+    numbers. ``created`` are the keys of notes that were just written, by their labels; until then
+    efforts point to notes to come by keys that no note has."""
     columns = {column.authority.pk: column for column in matrix.columns}
     noted = _match_notes(reading.notes, columns)
-    keys: dict[str, int | None] = {
-        note.label: stored.pk if stored else None for note, stored in noted if note.label
+    keys = {
+        note.label: stored.pk if stored else _key_to_come(number, note, created)
+        for number, (note, stored) in enumerate(noted, start=1)
+        if note.label
     }
     whose = {
         number: columns.get(placed_columns.get(number, one.authority or 0))
@@ -224,7 +215,7 @@ def preview_of(
         number: [placed_rows[number]] if number in placed_rows else one.proposals
         for number, one in enumerate(reading.rows)
     }
-    comparing = _Comparing(matrix, decisions, keys | dict(created or {}))
+    comparing = _Comparing(matrix, decisions, keys)
     for answer in reading.answers:
         if (column := whose[answer.column]) is not None:
             comparing.add(answer, column, rows[answer.row])
@@ -247,6 +238,10 @@ def preview_of(
             if entry.note and entry.note.pk not in matched
         ],
     )
+
+
+def _key_to_come(number: int, note: ReadNote, created: Mapping[str, int] | None) -> int | None:
+    return -number if created is None else created.get(note.label)
 
 
 class _Comparing:

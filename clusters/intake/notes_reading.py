@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from krams.documents.content import Heading, Paragraph, Run
 from krams.documents.reading import ReadBlock, ReadTable, text_of
 
+from .cell_reading import is_link
 from .names import authority_called
 from .reading import ReadNote
 from .state_words import division_said, is_about_an_effort, is_heading_of_notes
 
 if TYPE_CHECKING:
+    from krams.models import Authority
+
     from ..matrix.rows import AuthorityRow
 
 LONGEST_HEADING, LONGEST_TEXT, HEADING_OF_A_TEXT = 160, 10_000, 80
@@ -29,7 +32,7 @@ class NotesText:
 
 
 class _Reader:
-    def __init__(self, authorities: "Sequence[AuthorityRow]"):
+    def __init__(self, authorities: "Sequence[Authority | AuthorityRow]"):
         self.authorities = authorities
         self.found = NotesText()
         self.is_ours = False
@@ -97,14 +100,16 @@ class _Reader:
         # A break inside a paragraph stays one.
         text = "".join(run.text for run in block.runs).strip()
         links = {run.link for run in block.runs if run.text.strip()}
-        if links == {text} and not note.link and note.text:
+        if links == {text} and not note.link and note.text and is_link(text):
             note.link = text
         else:
             mark = "- " if block.is_item else ""
             note.text = f"{note.text}\n\n{mark}{text}" if note.text else f"{mark}{text}"
 
 
-def read_notes(blocks: Iterable[ReadBlock], authorities: "Sequence[AuthorityRow]") -> NotesText:
+def read_notes(
+    blocks: Iterable[ReadBlock], authorities: "Sequence[Authority | AuthorityRow]"
+) -> NotesText:
     """What stands below the first table. What nobody can be told to have written is unplaced."""
     reader = _Reader(authorities)
     is_below = False

@@ -5,25 +5,31 @@ above it, a header may be repeated, and a cell may reach over rows and columns. 
 for certain is left to whoever goes through it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from krams.documents.content import Paragraph
 from krams.documents.reading import ReadCell, ReadDocument, ReadTable, text_of
 from krams.privacy.cpr import find_cpr
+from krams.privacy.free_text import validate_free_text
 
-from .cell_reading import read_cell
+from .cell_reading import LONGEST_NOTE, read_cell
 from .names import authority_called, proposal_called, words_of
 from .notes_reading import read_notes
 from .reading import Doubt, ReadAnswer, ReadColumn, Reading, ReadLine, ReadNote, ReadRow
 
 if TYPE_CHECKING:
+    from krams.models import Authority
+
     from ..matrix.rows import AuthorityRow, ProposalRow
 
 LONGEST_HEADING = 120
+_IS_NUMBER = re.compile(r"\d{1,3}\.?").fullmatch
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Sought:
     """Whom and what a document is read for; ``only`` is the one authority that may be answered
     for, whose column needs no heading."""
 
-    authorities: "Sequence[AuthorityRow]"
+    authorities: "Sequence[Authority | AuthorityRow]"
     proposals: "Sequence[ProposalRow]"
     only: int | None = None
 
@@ -98,6 +104,8 @@ class _Table:
         most = max(named, default=0)
         if most:
             head = named.index(most)
+            if self.begins_with_numbers(by_row[head:]):
+                self.lead = 2
             self.keep_headings(by_row[head])
             return head
         if (
@@ -108,6 +116,16 @@ class _Table:
             self.headings = [_Heading(self.column_of(self.sought.only, ""), 1, 2)]
             return -1
         return None
+
+    def begins_with_numbers(self, rows: list[list[ReadCell]]) -> bool:
+        """Whether the first column holds the numbers of proposals, and the second their titles."""
+        head, *below = rows
+        if len(head) < 3 or self.names_somebody(head[1]):
+            return False
+        two = [cells[:2] for cells in below if len(cells) > 2 and cells[0].text]
+        return any(self.is_proposal(title.text) for _number, title in two) and all(
+            _IS_NUMBER(number.text) for number, _title in two
+        )
 
     def names_somebody(self, cell: ReadCell) -> bool:
         if len(cell.text) > LONGEST_HEADING:
@@ -130,8 +148,6 @@ class _Table:
             self.unplace(cells)
 
     def keep_headings(self, cells: list[ReadCell]) -> None:
-        first = next(cell for cell in cells[1:] if self.names_somebody(cell))
-        self.lead = first.column
         mine = [cell for cell in cells if cell.column >= self.lead and cell.text]
         meant = [authority_called(cell.text, self.sought.authorities) for cell in mine]
         keys = [one.key for one in meant if one.key]
@@ -142,7 +158,7 @@ class _Table:
                 problem = _("Two columns of a table are %(name)s's. Choose which of them counts.")
                 if problem % {"name": name} not in self.reading.problems:
                     self.reading.problems.append(problem % {"name": name})
-                key, maybe = None, [key]
+                maybe, key = [key], None
             number = self.column_of(key, cell.text, maybe)
             self.headings.append(_Heading(number, cell.column, cell.column + cell.columns))
 
@@ -288,6 +304,16 @@ def _join_notes(reading: Reading) -> None:
     reading.notes = [note for note in reading.notes if not note.is_of_effort]
 
 
+def is_storable(*texts: str) -> bool:
+    """Whether the portal can keep texts of several lines."""
+    try:
+        for text in texts:
+            validate_free_text(text)
+    except ValidationError:
+        return False
+    return all(len(text) <= LONGEST_NOTE for text in texts)
+
+
 def _leave_out_numbers_of_people(reading: Reading) -> None:
     """What looks like a CPR number is neither kept nor shown, wherever it stood."""
     left_out = False
@@ -299,8 +325,14 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
         left_out = True
         return "…"
 
-    def is_clean(note: ReadNote) -> bool:
-        return not any("…" == clean(part) != part for part in (note.heading, note.text, note.link))
+    def is_kept(note: ReadNote) -> bool:
+        texts = (note.heading, note.text)
+        if any(clean(text) != text for text in texts):
+            return False
+        if is_storable(*texts):
+            return True
+        reading.unplaced.append("\n".join(texts))
+        return False
 
     reading.title = clean(reading.title)
     for column in reading.columns:
@@ -308,10 +340,12 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
     for row in reading.rows:
         row.text = clean(row.text)
     reading.unplaced = [clean(text) for text in reading.unplaced]
-    reading.notes = [note for note in reading.notes if is_clean(note)]
+    reading.notes = [note for note in reading.notes if is_kept(note)]
     for answer in reading.answers:
         for line in answer.lines:
-            line.note = line.note and clean(line.note)
+            if line.note and not (clean(line.note) == line.note and is_storable(line.note)):
+                line.note = None
+                answer.doubts.append(Doubt.UNREADABLE)
     if left_out:
         reading.problems.append(
             _("A text outside the cells looked like a CPR number, and was left out.")

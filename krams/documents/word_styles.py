@@ -1,7 +1,7 @@
 """How the styles of a Word document make its text look, as far as a reader wants to know. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from docx.oxml.ns import qn
@@ -30,20 +30,8 @@ class Look:
 
     def over(self, other: "Look") -> "Look":
         """This look, and where it says nothing the other."""
-        return Look(
-            *(
-                mine if mine is not None else theirs
-                for mine, theirs in (
-                    (self.bold, other.bold),
-                    (self.small, other.small),
-                    (self.raised, other.raised),
-                    (self.hidden, other.hidden),
-                    (self.is_item, other.is_item),
-                    (self.level, other.level),
-                    (self.is_title, other.is_title),
-                )
-            )
-        )
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(other, **said)
 
 
 PLAIN = Look()

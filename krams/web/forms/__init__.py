@@ -8,6 +8,7 @@ from .base import FilterForm, PortalForm, SeveralField, SubmissionField, Version
 from .dates import DanishDateField, DateInput, TimeOfDayField, TodayField
 from .numbers import CountField, ModelCountField
 from .text import EmailField, FreeTextField, LineField, LinkField, SlugField
+from .uploads import Upload, UploadField
 
 __all__ = [
     "CountField",
@@ -25,5 +26,7 @@ __all__ = [
     "SubmissionField",
     "TimeOfDayField",
     "TodayField",
+    "Upload",
+    "UploadField",
     "VersionForm",
 ]

@@ -79,8 +79,8 @@ class Made:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{proposal} {authority} {cell.state} {cell.state_from} {[line.effort for line in cell.lines]}"
-            for (proposal, authority), cell in self.matrix.cells.items()
+            f"{key} {cell.state} {cell.state_from} {[line.effort for line in cell.lines]}"
+            for key, cell in self.matrix.cells.items()
         ) + repr([entry for column in self.matrix.columns for entry in column.entries])
 
 

@@ -1,0 +1,179 @@
+"""Files that people hand in: what they are by content, and what is never unpacked or followed."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from krams.documents.word_reading import read_docx
+from krams.uploads.limits import MOST_BYTES, StopAtLimit
+from krams.uploads.packages import Package, Refused
+from krams.uploads.recognition import OLE, Kind, kind_of
+from krams.web.forms.uploads import UploadField, shown_name
+
+
+def word(text="Hej") -> bytes:
+    file, output = docx.Document(), io.BytesIO()
+    file.add_paragraph(text)
+    file.save(output)
+    return output.getvalue()
+
+
+def workbook() -> bytes:
+    output = io.BytesIO()
+    openpyxl.Workbook().save(output)
+    return output.getvalue()
+
+
+def with_parts(**parts: bytes) -> bytes:
+    """A Word document with other or further parts; "__" is a slash, "_" a point."""
+    output = io.BytesIO()
+    named = {name.replace("__", "/").replace("_", "."): data for name, data in parts.items()}
+    with (
+        zipfile.ZipFile(io.BytesIO(word())) as old,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, named.pop(name, None) or old.read(name))
+        for name, data in named.items():
+            new.writestr(name, data)
+    return output.getvalue()
+
+
+def archive(name: str, data: bytes = b"x") -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as file:
+        file.writestr(name, data)
+    return output.getvalue()
+
+
+def body(inner: str) -> bytes:
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return f'<w:document xmlns:w="{w}"><w:body>{inner}</w:body></w:document>'.encode()
+
+
+ENTITY = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+WRONG = {
+    "empty": b"",
+    "blank": b" \n\x00",
+    "pdf": b"%PDF-1.7\n...",
+    "old doc": OLE + b"WordDocument",
+    "encrypted": OLE + "EncryptedPackage".encode("utf-16-le"),
+    "html": b"<!DOCTYPE html><p>Hej",
+    "rtf": rb"{\rtf1 Hej}",
+    "odt": archive("mimetype") + b"",
+    "zip": archive("billede.png"),
+    "torn": word()[:300],
+    "workbook": workbook(),
+    "text": "Støtte".encode(),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_file_is_told_by_its_content_in_one_sentence_or_two(name):
+    with translation.override("da"), pytest.raises(Refused) as refused:
+        read_docx(WRONG[name])
+    said = str(refused.value)
+    assert said
+    assert len(said) < 160
+    field = UploadField(kind=Kind.WORD)
+    if WRONG[name]:
+        file = SimpleUploadedFile("matrix.docx", WRONG[name])
+        with pytest.raises(ValidationError) as error:
+            field.clean(file)
+        assert error.value.code == "kind"
+
+
+BAD = {
+    "bomb": with_parts(word__media__image_png=b"\x00" * 30_000_000),
+    "many parts": with_parts(**{f"word__x{number}_xml": b"x" for number in range(2100)}),
+    "entities": with_parts(
+        word__document_xml=ENTITY + body("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>")
+    ),
+    "external entity": with_parts(
+        word__document_xml=b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+        + body("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>")
+    ),
+    "no xml": with_parts(word__document_xml=b"<w:document"),
+    "no document": with_parts(word__document_xml=b"<x/>"),
+    "a million rows": with_parts(
+        word__document_xml=body("<w:tbl>" + "<w:tr/>" * 1_000_000 + "</w:tbl>")
+    ),
+    "four thousand rows": with_parts(
+        word__document_xml=body("<w:tbl>" + "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 4000 + "</w:tbl>")
+    ),
+    "deep tables": with_parts(
+        word__document_xml=body(
+            "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_made_to_harm_is_refused(name):
+    with pytest.raises(Refused):
+        read_docx(BAD[name])
+
+
+def test_nothing_is_fetched_and_macros_are_told():
+    rels = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" TargetMode="External" Target="http://127.0.0.1:9/x.dotm" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"/>'
+        b"</Relationships>"
+    )
+    data = with_parts(word___rels__document_xml_rels=rels, word__vbaProject_bin=b"\x00")
+    read = read_docx(data)
+    assert [remark.value for remark in read.remarks] == ["macros"]
+
+
+def test_a_part_cannot_be_larger_than_it_says():
+    """The size in the directory is what is looked at, and what is unpacked at most."""
+    data = bytearray(with_parts(word__document_xml=body("<w:p/>" * 400_000)))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as file:
+        size = file.getinfo("word/document.xml").file_size
+    start = data.rindex(b"PK\x01\x02", 0, data.rindex(b"word/document.xml"))
+    assert int.from_bytes(data[start + 24 : start + 28], "little") == size
+    data[start + 24 : start + 28] = (1000).to_bytes(4, "little")
+    with pytest.raises(Refused):
+        Package(bytes(data), Kind.WORD).xml("word/document.xml")
+
+
+def test_kinds_are_told():
+    assert kind_of(word()) is Kind.WORD
+    assert kind_of(workbook()) is Kind.WORKBOOK
+    assert kind_of(WRONG["pdf"]) is Kind.PDF
+
+
+def test_too_much_reaches_neither_memory_nor_disk():
+    """The handler gives nothing on beyond the limit, and the field says that the file is large."""
+    handler = StopAtLimit()
+    chunk = b"x" * 65536
+    kept = sum(
+        handler.receive_data_chunk(chunk, start) is not None
+        for start in range(0, 200 * 1024 * 1024, len(chunk))
+    )
+    assert MOST_BYTES < kept * len(chunk) <= MOST_BYTES + len(chunk)
+    file = SimpleUploadedFile("stor.docx", b"x" * (MOST_BYTES + 1))
+    with pytest.raises(ValidationError) as error:
+        UploadField(kind=Kind.WORD).clean(file)
+    assert error.value.code == "large"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/matrix.docx", "matrix.docx"),
+        (r"C:\Users\mette\matrix.docx", "matrix.docx"),
+        ("010190-1234.docx", "…"),
+        ("a" * 300 + ".docx", "a" * 120),
+    ],
+)
+def test_of_a_name_its_last_part_is_shown(name, shown):
+    assert shown_name(name) == shown
