@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.documents.word_reading import read_docx
 from krams.models import Department, Facility
-from krams.uploads.limits import MOST_BYTES
 from krams.uploads.packages import Refused
-from krams.web.forms import PortalForm
+from krams.uploads.recognition import Kind
+from krams.web.forms import PortalForm, UploadField
 
 from ..form_reading import ReadForm, read_form
 from ..sections import CRITERIA, FACTORS, GOALS, Section
@@ -23,27 +23,24 @@ TAKE, SKIP = "tag", "spring"
 CHOICES = [(TAKE, _("Take in")), (SKIP, _("Leave as it stands"))]
 
 
-class PaperField(forms.FileField):
+class PaperField(UploadField):
     """A Word document with some of the ten sections; what is clean is what was read of it."""
-
-    widget = forms.FileInput
-    default_error_messages = {"required": _("Choose a file."), "empty": _("The file is empty.")}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
+            kind=Kind.WORD,
             label=_("File"),
             help_text=_("A .docx with the ten sections. Nothing is saved before you have seen it."),
+            error_messages={"required": _("Choose a file.")},
             **options,
         )
-        self.widget.attrs.update({"class": "in", "accept": ".docx"})
 
-    def clean(self, data: Any, initial: Any = None) -> ReadForm:
-        file = super().clean(data, initial)
-        # Before it is read into memory.
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."), code="large")
+    def to_python(self, data: Any) -> ReadForm | None:
+        upload = super().to_python(data)
+        if upload is None:
+            return None
         try:
-            paper = read_form(read_docx(file.read()))
+            paper = read_form(read_docx(upload.data))
         except Refused as refused:
             raise forms.ValidationError(str(refused), code="refused") from refused
         if not paper.sections:
