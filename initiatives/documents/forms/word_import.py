@@ -35,7 +35,7 @@ class PaperField(UploadField):
             **options,
         )
 
-    def to_python(self, data: Any) -> ReadForm | None:
+    def to_python(self, data: Any) -> Any:
         upload = super().to_python(data)
         if upload is None:
             return None
