@@ -83,7 +83,7 @@ def propose(
         return Proposed(section, Found.MISSING if before else Found.SAME, before)
     unplaced = list(read.unplaced)
     values = _kept(standing, read.values)
-    if "policy" in values:
+    if "policy" in read.values:
         values["policy"] = _policy(read, standing, names, unplaced)
     if section.part == GOALS:
         values["goals"] = _goals(read, standing, names, unplaced)

@@ -38,6 +38,7 @@ _LETTERS = re.compile(r"[KRAMS](?:, ?[KRAMS])*")
 class ReadSection:
     """``values`` are texts and dates by field; ``rows`` lines, goals or local texts.
 
+    A field that the paper says nothing of is not there, where the portal itself would have said so.
     What ``form_reading`` found of the section and this could not read is in ``unplaced``.
     """
 
@@ -71,7 +72,7 @@ def _read(form: ReadForm, section: Section, said: list[Paragraph], today: date) 
     if section.slug == "indsats":
         _read_title(form, said, found)
     elif section.slug == "tidsplan":
-        _read_timeline(said, found, today)
+        _read_timeline(form, said, found, today)
     elif section.part == GOALS:
         found.rows = [{"text": text_of(one)} for one in said]
     elif section.part == FACTORS:
@@ -116,24 +117,35 @@ def _marked(paragraph: Paragraph) -> tuple[str, str]:
     return tidy(first.text).removesuffix(":"), "".join(run.text for run in rest).strip()
 
 
+def _named(form: ReadForm, paragraph: Paragraph) -> tuple[str, str]:
+    """As ``_marked``; in a paper of others the word need not be bold."""
+    mark, rest = _marked(paragraph)
+    if mark or form.is_ours:
+        return mark, rest
+    before, colon, after = rest.partition(":")
+    return (tidy(before), after.strip()) if colon else ("", rest)
+
+
 def _read_title(form: ReadForm, said: list[Paragraph], found: ReadSection) -> None:
     titles = []
     for one in said:
-        mark, rest = _marked(one)
+        mark, rest = _named(form, one)
         if look_alike_key(mark) in keys([_("Policy")]):
             found.values["policy"] = tidy(rest)
         else:
             titles.append(text_of(one))
     title, *others = titles or [form.title]
     found.values["title"] = title
+    if form.is_ours:
+        found.values.setdefault("policy", "")
     found.unplaced += others
 
 
-def _read_timeline(said: list[Paragraph], found: ReadSection, today: date) -> None:
+def _read_timeline(form: ReadForm, said: list[Paragraph], found: ReadSection, today: date) -> None:
     texts = []
     marks = {"starts_on": keys([_("Start")]), "ends_on": keys([_("End")])}
     for one in said:
-        mark, rest = _marked(one)
+        mark, rest = _named(form, one)
         names = [name for name, words in marks.items() if look_alike_key(mark) in words]
         if not names or names[0] in found.values:
             texts.append(one)
@@ -144,7 +156,8 @@ def _read_timeline(said: list[Paragraph], found: ReadSection, today: date) -> No
                 found.values[names[0]] = _day(rest, today, is_last=names[0] == "ends_on")
             except ValueError:
                 texts.append(one)
-    found.values = {"starts_on": None, "ends_on": None} | found.values
+    if form.is_ours:
+        found.values = {"starts_on": None, "ends_on": None} | found.values
     found.values["timeline"] = as_text(texts)
 
 
@@ -176,8 +189,10 @@ def _read_factors(form: ReadForm, said: list[Paragraph], found: ReadSection) -> 
         else:
             texts[current].append(one)
     found.values["introduction"] = as_text(texts[""])
+    told = {head[0] for head in heads if head}
     for letter in Factor.values:
-        found.values[f"factor_{letter}"] = as_text(texts[letter])
+        if form.is_ours or letter in told:
+            found.values[f"factor_{letter}"] = as_text(texts[letter])
 
 
 def _parted(one: Paragraph) -> list[Paragraph]:

@@ -77,8 +77,9 @@ def check(sheet: Sheet, table: ReadTable) -> Report:
                 _("There is more that is wrong; it is shown when this is put right.")
             )
             return report
-    for one in sheet.weigh(right):
-        (report.problems if isinstance(one, Problem) else report.lines).append(one)  # type: ignore[arg-type]  # Each list gets its own.
+    weighed = list(sheet.weigh(right))
+    report.problems += [one for one in weighed if isinstance(one, Problem)]
+    report.lines = [one for one in weighed if isinstance(one, Line)]
     report.problems.sort(key=lambda problem: problem.row or 0)
     report.lines.sort(key=lambda line: line.row)
     return report

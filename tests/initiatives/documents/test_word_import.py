@@ -329,6 +329,55 @@ def test_tracked_changes_are_read_as_accepted_and_told(desk, url, initiative):
     assert "og langt liv" in one.form.data["formaal-purpose"]
 
 
+def test_headings_are_sections_too(desk, url, initiative):
+    file = docx.Document()
+    file.add_heading("Krop og sind", 0)
+    file.add_paragraph("Udkast")
+    for title, texts in [
+        ("Formål", ["Et bedre liv.", "For alle."]),
+        ("Tidsplan", ["Start: maj 2027"]),
+    ]:
+        file.add_heading(title, 1)
+        for text in texts:
+            file.add_paragraph(text)
+    file.add_heading("Bilag", 1)
+    output = io.BytesIO()
+    file.save(output)
+    shown = upload(desk, url, output.getvalue())
+    assert shown.context["preview"].unplaced == ["Udkast", "Bilag"]
+    assert send(desk, url, answers(shown)).status_code == 302
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.purpose) == ("Krop og sind", "Et bedre liv.\n\nFor alle.")
+    assert initiative.starts_on == dt.date(2027, 5, 1)
+    # Of which the paper says nothing.
+    assert initiative.policy.title == "Sundhedspolitik"
+
+
+def test_a_new_one_gets_its_policy_and_the_goals_of_that(desk, department, initiative):
+    file = docx.Document()
+    table = file.add_table(rows=0, cols=2)
+    rows = [
+        ("Indsats", ["Krop", "Politik: sundhedspolitik"]),
+        ("Målsætning", ["Flere bevæger sig"]),
+    ]
+    for left, right in rows:
+        cells = table.add_row().cells
+        cells[0].text = left
+        for text in right:
+            cells[1].add_paragraph(text)
+    output = io.BytesIO()
+    file.save(output)
+    owner = f"d{department.pk}"
+    more = {"owner": owner, "submission_id": str(uuid.uuid4())}
+    shown = upload(desk, NEW, output.getvalue(), **more)
+    assert shown.context["preview"].unplaced == []
+    data = answers(shown, owner=owner, submission_id=str(shown.context["submission_id"]))
+    assert send(desk, NEW, data).status_code == 302
+    made = Initiative.objects.get(title="Krop")
+    assert made.policy == initiative.policy
+    assert [goal.text for goal in made.goals.all()] == ["Flere bevæger sig"]
+
+
 def test_the_pages_are_valid(desk, url, department):
     for address, more in ((url, {}), (NEW, {"owner": f"d{department.pk}"})):
         more = more | {"submission_id": str(uuid.uuid4())}
