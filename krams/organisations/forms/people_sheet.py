@@ -142,4 +142,5 @@ class PeopleSheet:
                 by=self.by,
             )
             if given.is_new:
-                transaction.on_commit(partial(self.invite, given.membership.user))
+                # One that cannot be sent is logged, and does not keep the others from theirs.
+                transaction.on_commit(partial(self.invite, given.membership.user), robust=True)
