@@ -1,6 +1,7 @@
 """Taking in what was accepted of a draft: one transaction, by the writes of the cell editor."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from krams.history.actions.locking import save_version
 from krams.models import ClusterMembership, User
 
 from ...matrix.actions.save_cell import CellSave
-from ...matrix.answer import Answer
+from ...matrix.answer import Answer, EffortInput
 from ...models import AuthorityNote, ImportDraft
 from ..comparison import Unit
 from ..models import DraftState
@@ -92,13 +93,47 @@ def _note_of(opened: OpenDraft, unit: Unit) -> AuthorityNote:
 
 def _write_cells(opened: OpenDraft, by: User, now: dt.datetime, reason: str) -> None:
     columns = {column.authority_id: column for column in opened.sheet.columns}
-    saves: dict[int, CellSave] = {}
+    writing: dict[int, _Column] = {}
     for unit in opened.preview.accepted:
-        if not unit.cells:
-            continue
-        key = unit.column.authority.pk
-        if key not in saves:
-            saves[key] = CellSave(columns[key], by, now=now, reason=reason)
-        answer = Answer(unit.state, unit.state_from, efforts=tuple(unit.efforts))
-        proposals = {cell.proposal.pk for cell in unit.cells}
-        saves[key].write(answer, proposals, because=unit.cells[0].proposal)
+        if unit.cells:
+            key = unit.column.authority.pk
+            if key not in writing:
+                writing[key] = _Column(CellSave(columns[key], by, now=now, reason=reason))
+            writing[key].write(unit)
+
+
+class _Column:
+    """Writes the cells of a column one after the other: each upon what the last one left.
+
+    New efforts in the same words are one effort, whichever cells they stand in.
+    """
+
+    def __init__(self, save: CellSave):
+        self.save = save
+        self.made: dict[tuple[object, ...], int] = {}
+
+    def write(self, unit: Unit) -> None:
+        here = frozenset(cell.proposal.pk for cell in unit.cells)
+        efforts = tuple(self._now(one, here) for one in unit.efforts)
+        answer = Answer(unit.state, unit.state_from, efforts=efforts)
+        known = set(self.save.efforts)
+        self.save.write(answer, set(here), because=unit.cells[0].proposal)
+        made = [key for key in self.save.efforts if key not in known]
+        new = [one for one in efforts if one.effort_id is None]
+        self.made |= {_words(one): key for one, key in zip(new, made, strict=True)}
+
+    def _now(self, wanted: EffortInput, here: frozenset[int]) -> EffortInput:
+        """The effort here as it is wanted, and elsewhere as it stands by now."""
+        key = wanted.effort_id or self.made.get(_words(wanted))
+        if key is None:
+            return wanted
+        effort = self.save.efforts[key]
+        stands = frozenset() if effort.removed_at else frozenset(self.save.places[key])
+        mine = frozenset() if wanted.removed else wanted.proposals & here
+        served = (stands - here) | mine
+        return replace(wanted, effort_id=key, proposals=served, removed=not served)
+
+
+def _words(effort: EffortInput) -> tuple[object, ...]:
+    """What it says, wherever it stands."""
+    return replace(effort, proposals=frozenset()).content

@@ -20,9 +20,9 @@ from ...intake.table_reading import read_matrix_of
 SUBMISSION = uuid.UUID("0f6f0c5e-5c0c-4f43-9a57-5f1d9b6f1a10")
 # Made up: what a municipality might send by e-mail.
 ANSWERS = {
-    1: "Etableret\nÅbent hus om torsdagen",
-    2: "Ingen faste aftaler, men vi ringer rundt",
-    3: "Støtteperson i hverdagen\nFølgeskab til lægen",
+    3: "Opsøgende arbejde: støttebesøg i lokalområder\nFølgeskab til lægen",
+    7: "Etableret\nFast aftale med hospitalet",
+    8: "Ingen faste aftaler, men vi ringer rundt",
 }
 
 

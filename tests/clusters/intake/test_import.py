@@ -247,3 +247,40 @@ def test_an_effort_that_has_ended_is_told(client_in, taken_in, rows, answer, mun
     assert refused.status_code == 422
     assert "Værested" in refused.context["refusal"]
     assert stored(rows[0], municipality) == ["Værested"]
+
+
+def test_an_effort_that_goes_from_all_its_cells_is_removed(
+    client_in, taken_in, rows, municipality, answer
+):
+    answer([rows[0], rows[4]], "Sundhedscafe", "Gåtur")
+    draft = taken_in(["1", "- Gåtur", ""], ["5", "- Gåtur", ""])
+    accept_all(client_in, draft)
+    client_in.post(address(draft, "apply"))
+    assert stored(rows[0], municipality) == stored(rows[4], municipality) == ["Gåtur"]
+    assert Effort.objects.get(text="Sundhedscafe").removed_at
+    client_in.post(address(draft, "undo"))
+    for row in (rows[0], rows[4]):
+        assert stored(row, municipality) == ["Sundhedscafe", "Gåtur"]
+    assert disagreeing() == []
+
+
+def test_the_same_new_words_in_several_cells_are_one_effort(
+    client_in, taken_in, rows, municipality, answer
+):
+    answer([rows[0], rows[4]], "Sundhedscafe i byen")
+    draft = taken_in(
+        ["1", "- Sundhedscafe i hele byen\n- Bus", ""],
+        ["5", "- Sundhedscafe i hele byen", ""],
+        ["6", "- Bus", ""],
+    )
+    accept_all(client_in, draft)
+    client_in.post(address(draft, "apply"))
+    assert stored(rows[0], municipality) == ["Sundhedscafe i hele byen", "Bus"]
+    assert stored(rows[4], municipality) == ["Sundhedscafe i hele byen"]
+    standing = Effort.objects.standing().values_list("text", flat=True)
+    assert sorted(standing) == ["Bus", "Sundhedscafe i hele byen"]
+    client_in.post(address(draft, "undo"))
+    for row in (rows[0], rows[4]):
+        assert stored(row, municipality) == ["Sundhedscafe i byen"]
+    assert stored(rows[5], municipality) == []
+    assert disagreeing() == []

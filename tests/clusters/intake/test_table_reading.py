@@ -43,7 +43,7 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
 
 
 def table(*rows) -> ReadTable:
-    """A cell is a text, or a text with how far it reaches down and to the right; None is covered."""
+    """A cell is a text, or one with how far it reaches down and to the right; None is covered."""
     cells = []
     for number, row in enumerate(rows):
         for place, one in enumerate(row):
@@ -205,7 +205,7 @@ def test_what_cannot_be_told_is_listed_and_can_be_placed():
     before = preview_of(found, matrix, {}, placed_columns={}, placed_rows={})
     assert [unit.column.authority.name for unit in before.units] == ["Rebild"]
     after = preview_of(found, matrix, {}, placed_columns={0: 10}, placed_rows={1: 104})
-    assert [(unit.column.authority.name, unit.cells[0].proposal.number) for unit in after.units] == [
+    assert [(one.column.authority.name, one.cells[0].proposal.number) for one in after.units] == [
         ("Hjørring", 1), ("Rebild", 1), ("Hjørring", 4), ("Rebild", 4),
     ]  # fmt: skip
     assert all(unit.kind is Kind.NEW for unit in after.units)
@@ -251,7 +251,7 @@ def test_a_proposal_that_stands_twice_is_told():
         ("Ingen – behov opleves ikke", "not_needed", [], []),
         ("Planlagt fra 01.02.2027", "planned", [], []),
         ("Ikke udfyldt", "not_filled", [], []),
-        ("Ingen pladser på nuværende tidspunkt", "none", ["Ingen pladser på nuværende tidspunkt"], ["guess"]),
+        ("Ingen pladser nu", "none", ["Ingen pladser nu"], ["guess"]),
         ("Der opleves ikke behov", "", ["Der opleves ikke behov"], []),
         ("Ikke oplevet behov", "not_needed", ["Ikke oplevet behov"], ["guess"]),
         ("Ja", "established", [], ["guess"]),
@@ -300,10 +300,10 @@ def test_notes_stand_below_their_authority():
         Paragraph((Run("Åben onsdag."),)),
         Paragraph((Run("Og lørdag."),)),
         Heading(2, "Aalborg"),
-        Paragraph((Run("Aalborg har ikke svaret på det hele endnu."),)),
+        Paragraph((Run("Aalborg har ikke svaret endnu."),)),
     )
     assert [(note.authority, note.heading, note.text) for note in found.notes] == [
         (13, "Sundhedscafe", "Åben onsdag.\n\nOg lørdag."),
-        (11, "Aalborg har ikke svaret på det hele endnu.", "Aalborg har ikke svaret på det hele endnu."),
+        (11, "Aalborg har ikke svaret endnu.", "Aalborg har ikke svaret endnu."),
     ]  # fmt: skip
     assert found.unplaced == ["Indledning om Rebild", "Uden sted"]
