@@ -41,11 +41,12 @@ class ReadForm:
 def read_form(document: ReadDocument) -> ReadForm:
     """The sections of the document as they stand in it."""
     found = ReadForm(document.title, remarks=[remark.label for remark in document.remarks])
-    current: str | None = None
+    # Below a heading stands its section; a table may go on with the one before it.
+    current = in_table = None
     for block in document.blocks:
         match block:
             case Heading():
-                current = _section_of(block.text)
+                current, in_table = _section_of(block.text), None
                 if current is None:
                     found.unplaced.append(block.text)
                 else:
@@ -53,7 +54,7 @@ def read_form(document: ReadDocument) -> ReadForm:
             case Paragraph():
                 _put(found, current, [block])
             case ReadTable():
-                current = _read_table(found, block, current)
+                in_table = _read_table(found, block, current or in_table)
     found.unplaced += document.apart
     found.unplaced = [_told(text) for text in found.unplaced]
     if find_cpr(found.title):

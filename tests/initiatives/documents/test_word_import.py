@@ -329,6 +329,19 @@ def test_tracked_changes_are_read_as_accepted_and_told(desk, url, initiative):
     assert "og langt liv" in one.form.data["formaal-purpose"]
 
 
+def test_what_stands_below_the_form_belongs_to_no_section(desk, url, initiative):
+    file = docx.Document(io.BytesIO(paper(("Formål", "Et godt liv."))))
+    file.add_paragraph("Udkast, maj")
+    more = file.add_table(rows=1, cols=2)
+    more.rows[0].cells[1].text = "Og et langt."
+    output = io.BytesIO()
+    file.save(output)
+    preview = upload(desk, url, output.getvalue()).context["preview"]
+    assert preview.unplaced == ["Udkast, maj"]
+    [one] = preview.to_decide
+    assert one.form.data["formaal-purpose"] == "Et godt liv.\n\nOg et langt."
+
+
 def test_headings_are_sections_too(desk, url, initiative):
     file = docx.Document()
     file.add_heading("Krop og sind", 0)
