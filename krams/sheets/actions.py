@@ -26,7 +26,7 @@ class ChangedMeanwhile(Exception):
 
 
 @transaction.atomic
-def take_in(sheet: Sheet, table: ReadTable, *, seen: str, form_id: UUID) -> Report:
+def take_in(sheet: Sheet, table: ReadTable, *, seen: UUID, form_id: UUID) -> Report:
     """Do what the person was shown; ``seen`` is that report's, ``form_id`` the form's.
 
     The table is checked once more, with what it is compared with locked. Sent twice it does nothing

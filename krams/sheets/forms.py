@@ -51,19 +51,29 @@ class FileForm(PortalForm):
         return file
 
 
+class TableField(forms.Field):
+    """A table that was read, as the page brings it back.
+
+    It is checked as a file is, so that no signature need vouch for it.
+    """
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> ReadTable | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return table_of(value)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise forms.ValidationError(_("Choose the file once more."), code="table") from error
+
+
 class AgreeForm(PortalForm):
     """Carries the table that was read: nothing of it stays on the server before it is taken in."""
 
-    table = forms.CharField(widget=forms.HiddenInput, strip=False)
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    table = TableField()
+    seen = forms.UUIDField(widget=forms.HiddenInput)
     submission_id = SubmissionField()
-
-    def clean_table(self) -> ReadTable:
-        """Whatever comes back is checked as a file is; no signature need vouch for it."""
-        try:
-            return table_of(self.cleaned_data["table"])
-        except (ValueError, TypeError, RecursionError) as error:
-            raise forms.ValidationError(_("Choose the file once more."), code="table") from error
 
 
 def as_sent(table: ReadTable) -> str:

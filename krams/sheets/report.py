@@ -4,6 +4,7 @@ Pure.
 """
 
 import hashlib
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,10 +90,11 @@ class Report:
         return [(state, sum(line.state == state for line in self.lines)) for state in State]
 
     @property
-    def seen(self) -> str:
+    def seen(self) -> uuid.UUID:
         """Stands for what the person was shown: another answer means that something changed."""
         shown = [(line.row, line.state.value, line.what, line.changes) for line in self.lines]
-        return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).digest()
+        return uuid.UUID(bytes=digest[:16])
 
 
 def changes_between(pairs: Sequence[tuple[Any, Any, Any]]) -> list[Change]:

@@ -34,10 +34,14 @@ NOTE = gettext_lazy("Remark")
 class WhichForm(PortalForm):
     """What a row must say before its figure can be looked at."""
 
-    indicator = forms.CharField(
-        error_messages={"required": gettext_lazy("Write what is measured.")}
+    indicator = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("Write what is measured.")},
     )
-    facility = forms.CharField(error_messages={"required": gettext_lazy("Write which facility.")})
+    facility = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("Write which facility.")},
+    )
 
 
 class MeasurementRowForm(MeasurementForm):

@@ -32,7 +32,7 @@ class PersonRowForm(PortalForm):
     email = EmailField(error_messages={"required": gettext_lazy("Write the e-mail address.")})
     name = LineField(max_length=120, required=False)
     role = forms.ChoiceField(choices=Role)
-    facility = forms.IntegerField(required=False)
+    facility = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class PeopleSheet:
