@@ -7,6 +7,7 @@ from django.db.models import Field, Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from krams.sheets.columns import Choice
 from krams.web.markup import tile
 
 from .enums import Factor
@@ -24,6 +25,10 @@ def longest(model: type[Model], name: str) -> int:
 def factor_choices() -> list[tuple[str, SafeString]]:
     """Read for each form, so that the names are in the language of the request."""
     return [(f.value, format_html("{}{}", tile(f.value, "sm"), f.label)) for f in Factor]
+
+
+# The factors in a cell of a spreadsheet: by name or letter.
+FACTOR_WORDS = tuple(Choice(factor.value, factor.label, (factor.value,)) for factor in Factor)
 
 
 class FactorsField(forms.MultipleChoiceField):

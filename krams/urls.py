@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from .history.urls import urlpatterns as history
 from .mail.urls import urlpatterns as mail
+from .organisations.urls import urlpatterns as organisations
 from .pages.urls import urlpatterns as pages
 from .people.urls import urlpatterns as people
 from .search.urls import urlpatterns as search
@@ -15,6 +16,7 @@ urlpatterns = [
     *history,
     *mail,
     *people,
+    *organisations,
     path("admin/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("klynger/", include("clusters.urls")),

@@ -17,7 +17,7 @@ from clusters.matrix.forms import note
 from clusters.models import AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
-from initiatives.documents.forms import life_cycle, policies
+from initiatives.documents.forms import life_cycle, policies, word_import
 from initiatives.log.forms import registrations
 from initiatives.meetings import forms as meetings
 from initiatives.models import (
@@ -147,6 +147,19 @@ CASES = [
         Initiative,
         lambda: {"title": "Mere bevægelse", "owner": f"d{department().pk}"},
         {"title": "Mere søvn"},
+    ),
+    Case(
+        word_import.NewPaperForm,
+        Page("leder", "initiatives:initiative-new-word"),
+        Initiative,
+        lambda: {
+            "besluttet": "1",
+            "owner": f"d{department().pk}",
+            "valg-indsats-choice": "tag",
+            "indsats-title": "Mere bevægelse",
+            "indsats-version": "1",
+        },
+        {"indsats-title": "Mere søvn"},
     ),
     Case(
         criteria.CriterionForm,

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from krams.documents.reading import Remark
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
-from krams.web.paging import ListPage
 
 from ..access import get_coordinated, get_editable, get_sheet
 from ..form_page import status_of
@@ -150,15 +150,12 @@ def _show(
     return render(request, "clusters/intake/draft.html", context, status=status)
 
 
-def _page_of(number: str, units: list[Unit]) -> ListPage[Unit]:
-    if not number.isascii() or not number.isdigit() or not 0 < len(number) < 6:
-        raise Http404
-    page = int(number)
-    start = (page - 1) * UNITS_A_PAGE
-    if page < 1 or (page > 1 and start >= len(units)):
-        raise Http404
-    rows = units[start : start + UNITS_A_PAGE]
-    return ListPage(page, rows, len(units) > start + UNITS_A_PAGE)
+def _page_of(number: str, units: list[Unit]) -> "Page[Unit]":
+    """By number, since all of them are in hand. Raises ``Http404``."""
+    try:
+        return Paginator(units, UNITS_A_PAGE).page(number)
+    except InvalidPage:
+        raise Http404 from None
 
 
 def _context(request: Request, opened: OpenDraft) -> dict[str, Any]:

@@ -2,16 +2,30 @@
 
 from django.urls import path
 
-from .views import assessments, criteria, criterion, files, indicators, measurements, targets
+from krams.sheets.addresses import SHEET, TEMPLATE
 
-CRITERION = "indsatser/<int:pk>/kriterier/<int:criterion>/"
+from .views import (
+    assessments,
+    criteria,
+    criterion,
+    files,
+    indicators,
+    measurements,
+    sheets,
+    targets,
+)
+
+CRITERIA = "indsatser/<int:pk>/kriterier/"
+CRITERION = CRITERIA + "<int:criterion>/"
 FIGURES = "afdelinger/<slug:slug>/kriterier/<int:pk>/<slug:facility>/"
 MEASUREMENT = FIGURES + "maaling/<int:indicator>/<int:measurement>/"
 INDICATOR = "indsatser/<int:pk>/maal/<int:indicator>/"
 
 urlpatterns = [
-    path("indsatser/<int:pk>/kriterier/", criteria.criteria, name="criteria"),
-    path("indsatser/<int:pk>/kriterier/nyt/", criteria.criterion_new, name="criterion-new"),
+    path(CRITERIA, criteria.criteria, name="criteria"),
+    path(CRITERIA + SHEET, sheets.measurement_sheet, name="measurement-sheet"),
+    path(CRITERIA + TEMPLATE, sheets.measurement_template, name="measurement-template"),
+    path(CRITERIA + "nyt/", criteria.criterion_new, name="criterion-new"),
     path(CRITERION + "ret/", criteria.criterion_edit, name="criterion-edit"),
     path(CRITERION + "flyt/", criteria.criterion_move, name="criterion-move"),
     path(CRITERION + "udgaa/", criteria.criterion_retire, name="criterion-retire"),

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from .views import facilities, files, initiatives, life_cycle, policies, sections, versions
+from .views import (
+    facilities,
+    files,
+    initiatives,
+    life_cycle,
+    policies,
+    sections,
+    versions,
+    word_import,
+)
 
 urlpatterns = [
     path("indsatser/ny/", life_cycle.new, name="initiative-new"),
+    path("indsatser/ny/word/", word_import.new_from_word, name="initiative-new-word"),
+    path("indsatser/<int:pk>/word/", word_import.word_import, name="initiative-word"),
     path("indsatser/<int:pk>/kopi/", life_cycle.copy, name="initiative-copy"),
     path("indsatser/<int:pk>/status/", life_cycle.panel, name="initiative-status-panel"),
     path("indsatser/<int:pk>/status/<slug:decision>/", life_cycle.status, name="initiative-status"),

@@ -1,7 +1,8 @@
 """The initiative as the municipal form of two columns, for Word and paper. Pure.
 
 On the left stand the ten sections with the question that each asks, on the right what it says. What
-the portal says itself is bold or in brackets, so that it can be told from what people wrote.
+the portal says itself is bold or small, so that it can be told from what people wrote: readers see
+it, and ``section_reading`` takes the file in again by it.
 """
 
 from collections.abc import Callable
@@ -87,7 +88,7 @@ def _factors(document: "Document") -> tuple[Paragraph, ...]:
 
 
 def _economy(document: "Document") -> tuple[Paragraph, ...]:
-    return tuple(item(line.text, Run(_cost(line))) for line in document.economy_lines)
+    return tuple(item(line.text, Run(_cost(line), small=True)) for line in document.economy_lines)
 
 
 def _cost(line: "Line") -> str:
@@ -99,13 +100,17 @@ def _cost(line: "Line") -> str:
 
 def _criteria(document: "Document") -> tuple[Paragraph, ...]:
     return tuple(
-        Paragraph((Run(f"{line.position}. ", bold=True), Run(line.text), Run(_letters(line))))
+        Paragraph(
+            (Run(f"{line.position}. ", bold=True), Run(line.text), Run(_letters(line), small=True))
+        )
         for line in document.criteria
     )
 
 
 def _attention(document: "Document") -> tuple[Paragraph, ...]:
-    return tuple(item(line.text, Run(_follow_up(line))) for line in document.attention_points)
+    return tuple(
+        item(line.text, Run(_follow_up(line), small=True)) for line in document.attention_points
+    )
 
 
 def _follow_up(line: "Line") -> str:

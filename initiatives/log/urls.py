@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from .views import export, facilities, log, registrations, rhythm, today, week_grid
+from krams.sheets.addresses import SHEET, TEMPLATE
+
+from .views import export, facilities, log, registrations, rhythm, sheets, today, week_grid
 
 FACILITY = "botilbud/<slug:slug>/"
 REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
@@ -15,6 +17,8 @@ urlpatterns = [
     path(FACILITY + "registrer/", today.register, name="register"),
     path(FACILITY + "registreringer/", log.log, name="log"),
     path(FACILITY + "registreringer.<str:kind>", export.log_export, name="log-export"),
+    path(FACILITY + "registreringer/" + SHEET, sheets.log_sheet, name="log-sheet"),
+    path(FACILITY + "registreringer/" + TEMPLATE, sheets.log_template, name="log-template"),
     path(REGISTRATION, registrations.activity, name="activity"),
     path(REGISTRATION + "ret/", registrations.edit, name="activity-edit"),
     path(REGISTRATION + "fjern/", registrations.remove, name="activity-remove"),

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from .views import activity_types, copies, export, pauses, plan
+from krams.sheets.addresses import SHEET, TEMPLATE
 
-TYPE = "kommuner/<slug:slug>/aktivitetstyper/<int:pk>/"
+from .views import activity_types, copies, export, pauses, plan, sheets
+
+TYPES = "kommuner/<slug:slug>/aktivitetstyper/"
+TYPE = TYPES + "<int:pk>/"
 WEEK_PLAN = "botilbud/<slug:slug>/ugeplan/"
 PLAN = "botilbud/<slug:slug>/ugeplan/<int:pk>/"
 
@@ -14,12 +17,16 @@ urlpatterns = [
     path(WEEK_PLAN + "tilfoej/", plan.add, name="plan-add"),
     path(WEEK_PLAN + "faktorer/", plan.factors, name="plan-factors"),
     path(WEEK_PLAN + "kopi/", copies.copy, name="plan-copy"),
+    path(WEEK_PLAN + SHEET, sheets.plan_sheet, name="plan-sheet"),
+    path(WEEK_PLAN + TEMPLATE, sheets.plan_template, name="plan-template"),
     path(PLAN + "ret/", plan.edit, name="plan-edit"),
     path(PLAN + "slut/", plan.end, name="plan-end"),
     path(PLAN + "pause/", pauses.pause, name="plan-pause"),
     path(PLAN + "pause/<int:pause_pk>/", pauses.edit, name="pause-edit"),
     path(PLAN + "pause/<int:pause_pk>/start/", pauses.restart, name="plan-restart"),
-    path("kommuner/<slug:slug>/aktivitetstyper/", activity_types.types, name="types"),
+    path(TYPES, activity_types.types, name="types"),
+    path(TYPES + SHEET, sheets.type_sheet, name="type-sheet"),
+    path(TYPES + TEMPLATE, sheets.type_template, name="type-template"),
     path(TYPE + "ret/", activity_types.edit, name="type-edit"),
     path(TYPE + "flyt/", activity_types.move, name="type-move"),
     path(TYPE + "udgaa/", activity_types.retire, name="type-retire"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from krams.enums import Role
 from krams.history.actions.locking import save_kept
 from krams.models import Authority, Cluster, Membership, User
+from krams.people.actions import open_account
 
 from ..queries import agreed_authorities, ending_here
 from .locked_cluster import locked
@@ -48,10 +49,7 @@ def appoint(
             raise ValidationError(
                 {"name": _("Say what the person is called here: a role, no name.")}
             )
-        user = User(email=email, name=name)
-        # Nobody is handed a password: the person chooses one through the link in the e-mail.
-        user.set_unusable_password()
-        user.save()
+        user = open_account(email, name)
     elif not user.is_active:
         raise ValidationError(
             {"email": _("The account is closed. An administrator can open it again.")}

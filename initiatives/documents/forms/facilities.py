@@ -63,9 +63,11 @@ class LocalTextForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, data: QueryDict | None = None, *, row: FactorText | None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, row: FactorText | None, prefix: str = "lokalt"
+    ) -> None:
         initial = {"version": row.version, "text": row.text} if row else {"version": 0}
-        super().__init__(data, initial=initial, prefix="lokalt")
+        super().__init__(data, initial=initial, prefix=prefix)
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("version", "text")}

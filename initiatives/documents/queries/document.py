@@ -104,11 +104,14 @@ def _lines(initiative: Initiative) -> QuerySet[Any, tuple[Any, ...]]:
     return parts[0].union(*parts[1:], all=True)
 
 
+def no_lines() -> dict[str, list[Line]]:
+    """Of an initiative that is not begun."""
+    return {kind: [] for kind in (GOALS, FACTORS, ECONOMY, CRITERIA, ATTENTION)}
+
+
 def read_lines(initiative: Initiative) -> dict[str, list[Line]]:
     """The rows of the document by kind, each kind in its order; one query."""
-    lines: dict[str, list[Line]] = {
-        kind: [] for kind in (GOALS, FACTORS, ECONOMY, CRITERIA, ATTENTION)
-    }
+    lines = no_lines()
     for row in _lines(initiative):
         lines[row[0]].append(Line(*row))
     for rows in lines.values():

@@ -99,6 +99,25 @@ def local_text_of(initiative: Initiative, place: Facility, factor: str) -> Facto
 
 
 @prepared
+def _local_texts(initiative: Initiative) -> QuerySet[FactorText]:
+    return FactorText.objects.filter(initiative=initiative).exclude(facility=None)
+
+
+def local_texts_of(initiative: Initiative) -> list[FactorText]:
+    """What all places do, with the versions."""
+    return _local_texts(initiative)
+
+
+@prepared
+def _places_of_department(department_id: int) -> QuerySet[Facility]:
+    return Facility.objects.filter(department=department_id)
+
+
+def places_of_department(department_id: int) -> list[Facility]:
+    return _places_of_department(department_id)
+
+
+@prepared
 def _own_departments(user: User) -> QuerySet[Department]:
     return Department.objects.managed_by(user).select_related("municipality")
 

@@ -32,6 +32,22 @@ def read_policies(municipality: Authority) -> list[tuple[Policy, list[str]]]:
 
 
 @prepared
+def _goals_of(municipality_id: int) -> QuerySet[PolicyGoal]:
+    mine = PolicyGoal.objects.filter(policy__municipality=municipality_id)
+    return mine.select_related("policy")
+
+
+@prepared
+def _policies_of(municipality_id: int) -> QuerySet[Policy]:
+    return Policy.objects.filter(municipality=municipality_id)
+
+
+def named_policies(municipality_id: int) -> tuple[list[Policy], list[PolicyGoal]]:
+    """The municipality's policies and their goals, to find one by its name."""
+    return _policies_of(municipality_id), _goals_of(municipality_id)
+
+
+@prepared
 def _policy(municipality: Authority, pk: int) -> QuerySet[Policy]:
     return Policy.objects.filter(municipality=municipality, pk=pk).order_by()
 

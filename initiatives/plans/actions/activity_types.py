@@ -111,10 +111,15 @@ def retire_type(*, municipality: Authority, type_id: int, retired: bool, by: Use
     return save_version(kind, by=by)
 
 
+def locked_municipality(municipality: Authority, by: User) -> Authority:
+    """Raises ``Authority.DoesNotExist`` where the person may not keep its list."""
+    mine = municipalities_kept_by(by)
+    return mine.select_for_update(of=("self",), no_key=True).get(pk=municipality.pk)
+
+
 def _own_list(municipality: Authority, by: User) -> list[ActivityType]:
     """The municipality's own types, copied from the common ones if it had none, under its lock."""
-    mine = municipalities_kept_by(by)
-    municipality = mine.select_for_update(of=("self",), no_key=True).get(pk=municipality.pk)
+    municipality = locked_municipality(municipality, by)
     own = list(municipality.activity_types.all())
     return own or [
         _adopt(municipality, common, by)

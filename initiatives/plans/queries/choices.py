@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from krams.database.prepared import prepared
 from krams.models import Facility
@@ -23,6 +23,22 @@ def plan_of(facility: Facility, pk: int) -> PlannedActivity:
     planned = one_of(_plan(facility, pk))
     planned.facility = facility
     return planned
+
+
+@prepared
+def _current(facility: Facility, today: dt.date) -> QuerySet[PlannedActivity]:
+    registered = Activity.objects.standing().filter(planned_activity=OuterRef("pk"))
+    return (
+        PlannedActivity.objects.filter(facility=facility, replacement=None)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        .select_related("activity_type")
+        .knowing(last_held_on=Subquery(registered.order_by("-held_on").values("held_on")[:1]))
+    )
+
+
+def current_plans(facility: Facility, today: dt.date) -> list[PlannedActivity]:
+    """What goes on or is to begin; ``last_held_on`` is the last day with any registration."""
+    return _current(facility, today)
 
 
 @prepared

@@ -13,13 +13,14 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from ...danish.names import find_look_alike
-from ...danish.slugs import danish_slug
 from ...documents.csv_reading import Unreadable, read_cells
 from ...enums import AuthorityKind, FacilityKind, Role
 from ...models import Authority, Cluster, Department, Facility, Membership, User
+from ...people.actions import open_account
 from ...privacy.free_text import validate_line
 from ...seeding.actions import Seeder
 from ...seeding.facts_files import Entry, FactsError
+from ..queries import free_slug
 
 M = TypeVar("M", bound=Model)
 W = TypeVar("W")
@@ -153,14 +154,14 @@ class _Loader:
             row,
             Department,
             {"municipality": municipality, "name": name},
-            slug=found.slug if found else _free_slug(Department, name, municipality),
+            slug=found.slug if found else free_slug(Department, name, municipality),
         )
 
     def _facility(self, row: Entry) -> None:
         department = self._existing_department(row)
         name = self._required(row, "sted")
         found = find_look_alike(department.facilities.all(), "name", name)
-        slug = found.slug if found else _free_slug(Facility, name, department.municipality)
+        slug = found.slug if found else free_slug(Facility, name, department.municipality)
         self.seeder.keep(
             row,
             Facility,
@@ -178,14 +179,10 @@ class _Loader:
         scope = self._scope(row)
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
-            user = User(email=email, name=name)
-            # Nobody is handed a password: the person chooses one through "Glemt adgangskode".
-            user.set_unusable_password()
             try:
-                user.full_clean(exclude=["password"])
+                user = open_account(email, name)
             except ValidationError as error:
                 raise row.refuse(" ".join(error.messages)) from error
-            user.save()
             self.seeder.created[User] += 1
         self.seeder.keep(row, Membership, {"user": user, "role": role, **scope})
 
@@ -247,14 +244,3 @@ class _Loader:
         if not text.isascii() or not text.isdecimal() or not 1 <= len(text) <= 3 or int(text) < 1:
             raise row.refuse(_("pladser must be a whole number from 1 to 999, or empty"))
         return int(text)
-
-
-def _free_slug(model: type[Department] | type[Facility], name: str, municipality: Authority) -> str:
-    """The name as an address; the municipality is added where another one has the same name."""
-    base = danish_slug(name)[:60].strip("-") or str(model._meta.model_name)
-    slug = base
-    for number in range(1, 1000):
-        if not model.objects.filter(slug=slug).exists():
-            return slug
-        slug = f"{base}-{municipality.slug}"[:70].strip("-") + (f"-{number}" if number > 1 else "")
-    return slug

@@ -1,0 +1,83 @@
+"""Reads departments with their facilities, and which of their people hold which role."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ..danish.slugs import danish_slug
+from ..database.prepared import prepared
+from ..enums import Role
+from ..models import Authority, Department, Facility, Membership, User
+from ..people.access import one_of
+from ..people.queries import memberships
+
+if TYPE_CHECKING:
+    # Known to mypy alone: an installation has no stubs.
+    from django_stubs_ext import WithAnnotations
+
+
+class DepartmentRights(TypedDict):
+    may_manage: bool
+
+
+SeenDepartment: TypeAlias = "WithAnnotations[Department, DepartmentRights]"
+
+
+def free_slug(model: type[Department] | type[Facility], name: str, municipality: Authority) -> str:
+    """The name as an address; the municipality is added where another one has the same name."""
+    base = danish_slug(name)[:60].strip("-") or str(model._meta.model_name)
+    slug = base
+    for number in range(1, 1000):
+        if not model.objects.filter(slug=slug).exists():
+            return slug
+        slug = f"{base}-{municipality.slug}"[:70].strip("-") + (f"-{number}" if number > 1 else "")
+    return slug
+
+
+@prepared
+def _department(user: User, slug: str) -> QuerySet[SeenDepartment]:
+    managed = Department.objects.managed_by(user).filter(pk=OuterRef("pk"))
+    visible = Department.objects.visible_to(user).filter(slug=slug)
+    return visible.select_related("municipality").annotate(may_manage=Exists(managed)).order_by()
+
+
+def seen_department(user: User, slug: str) -> SeenDepartment:
+    """The department; knows whether the person ``may_manage`` all of it. Raises ``Http404``."""
+    return one_of(_department(user, slug))
+
+
+@prepared
+def _facilities(department: Department) -> QuerySet[Facility]:
+    return Facility.objects.filter(department=department)
+
+
+def facilities_in(department: Department) -> list[Facility]:
+    return _facilities(department)
+
+
+def accounts_of(emails: Collection[str]) -> dict[str, User]:
+    """The accounts by their e-mails, in small letters."""
+    return {user.email: user for user in User.objects.filter(email__in=emails)}
+
+
+def roles_in(department: Department, users: Collection[User]) -> list[Membership]:
+    """Roles of the people in the department and its facilities, also those that have ended."""
+    here = Q(department=department) | Q(facility__department=department)
+    return list(Membership.objects.filter(here, user__in=users).select_related("facility"))
+
+
+def granted_by(user: User, department: Department) -> tuple[Role, ...]:
+    """Which roles the person may give in the department: none above one's own.
+
+    Whoever administers the municipality also names managers.
+    """
+    if not Department.objects.managed_by(user).filter(pk=department.pk).exists():
+        return ()
+    given = (Role.STAFF, Role.VIEWER)
+    administers = memberships(user, [Role.ADMINISTRATOR]).filter(
+        authority=department.municipality_id
+    )
+    if user.is_superuser or administers.exists():
+        return (*given, Role.MANAGER)
+    return given

@@ -1,0 +1,1 @@
+"""Tables of a spreadsheet taken in: template, report row by row, preview, and all or nothing."""
