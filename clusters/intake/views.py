@@ -305,16 +305,13 @@ def apply(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: Request, slug: str, pk: int) -> HttpResponse:
     """All that the import wrote is put back, but for what somebody has changed since."""
-    return _act(request, slug, pk, lambda opened: undo_draft(draft=opened.draft, by=request.user))
+    return _act(request, slug, pk, lambda now: undo_draft(draft=now.draft, by=request.user))
 
 
 @require_POST
 def drop(request: Request, slug: str, pk: int) -> HttpResponse:
     """The draft is thrown away; nothing of it was taken in."""
-    response = _act(
-        request, slug, pk, lambda opened: drop_draft(draft=opened.draft, by=request.user)
-    )
-    return response
+    return _act(request, slug, pk, lambda now: drop_draft(draft=now.draft, by=request.user))
 
 
 @require_POST

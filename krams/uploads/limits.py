@@ -9,7 +9,9 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
 # Of a package, unpacked: all of it, and one part, of which a tree is made in memory.
 MOST_UNPACKED = 200 * MEGABYTE
-MOST_PART = 12 * MEGABYTE
+MOST_PART = 8 * MEGABYTE
+# Beginnings and ends of elements: a tree of them is twenty times as large as its text.
+MOST_TAGS = 300_000
 MOST_MEMBERS = 2000
 # Text packs thirty to one; nothing that people write packs like this.
 MOST_TIMES_PACKED, PACKED_FROM = 200, MEGABYTE

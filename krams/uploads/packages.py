@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from .limits import MOST_MEMBERS, MOST_PART, MOST_TIMES_PACKED, MOST_UNPACKED, PACKED_FROM
+from .limits import (
+    MOST_MEMBERS,
+    MOST_PART,
+    MOST_TAGS,
+    MOST_TIMES_PACKED,
+    MOST_UNPACKED,
+    PACKED_FROM,
+)
 from .recognition import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -99,17 +106,19 @@ class Package:
     def xml(self, name: str) -> "_Element":
         """The tree of a part. Raises :class:`Refused` where it is missing, too large or no XML."""
         member = self._members.get(name)
+        too_large = _("The document is too large. Divide it, and take in one part at a time.")
         if member is None:
             raise Refused(_("The file is damaged: a part of it is missing."))
         if member.file_size > MOST_PART:
-            raise Refused(
-                _("The document is too large. Divide it, and take in one part at a time.")
-            )
+            raise Refused(too_large)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
         try:
-            tree = etree.fromstring(self._zip.read(member), parser)
+            data = self._zip.read(member)
+            if data.count(b"<") > MOST_TAGS:
+                raise Refused(too_large)
+            tree = etree.fromstring(data, parser)
         # Torn data is told by zlib, by the zip's check sum, or by the parser.
         except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
             raise Refused(_("The file is damaged: a part of it cannot be unpacked.")) from error

@@ -1,6 +1,7 @@
 """Files that people hand in: what they are by content, and what is never unpacked or followed."""
 
 import io
+import secrets
 import zipfile
 
 import docx
@@ -103,6 +104,9 @@ BAD = {
     "no document": with_parts(word__document_xml=b"<x/>"),
     "a million rows": with_parts(
         word__document_xml=body("<w:tbl>" + "<w:tr/>" * 1_000_000 + "</w:tbl>")
+    ),
+    "a million paragraphs": with_parts(
+        word__document_xml=body("<w:p/>" * 1_000_000 + f"<!--{secrets.token_hex(40_000)}-->")
     ),
     "four thousand rows": with_parts(
         word__document_xml=body("<w:tbl>" + "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 4000 + "</w:tbl>")
