@@ -50,6 +50,9 @@ def test_a_document_is_taken_in_and_undone(open_as, way):
     expect(cells).to_have_count(2)
     cells.first.get_by_role("button", name=da("Accept")).click()
     expect(cells.first).to_contain_text(da("Accepted"))
+    if way.get("java_script_enabled", True):
+        # Whoever goes by keyboard goes on where the button was.
+        expect(cells.first.locator("h3")).to_be_focused()
     expect(page.locator("#intake-counts")).to_contain_text("1")
     cells.last.get_by_role("button", name=da("Skip")).click()
     expect(cells.last).to_contain_text(da("Skipped"))
