@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from krams.danish.normal_form import tidy
 from krams.documents.reading import ReadDocument
 from krams.documents.table_pasting import read_pasted
 from krams.documents.word_reading import read_docx
@@ -42,6 +43,11 @@ class PastedField(forms.CharField):
     def __init__(self, **options: Any):
         super().__init__(strip=False, max_length=MOST_PASTED, **options)
         self.widget.attrs = {"class": "in", "rows": 6, "data-paste-table": True}
+
+    def to_python(self, value: Any) -> Any:
+        # Tabs stay, since they part the cells; what nobody sees is no table.
+        table = super().to_python(value)
+        return table if tidy(table) else self.empty_value
 
 
 class PasteForm(PortalForm):
@@ -114,7 +120,8 @@ class DecisionForm(PortalForm):
     """A button beside a cell; an empty choice takes back what was decided."""
 
     choice = forms.ChoiceField(choices=[("", ""), (ACCEPT, ACCEPT), (SKIP, SKIP)], required=False)
-    seen = forms.CharField(required=False, max_length=20_000)
+    # Written by the page, not by people.
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
 
 class EditForm(PortalForm):
