@@ -5,8 +5,10 @@ document type is refused, no relationship is followed out of the file, and no ma
 """
 
 import io
+import lzma
 import posixpath
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,11 @@ from .recognition import Kind, kind_of
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# What torn data is told by: what unpacks it, the zip's check sum, or the length that it says.
+TORN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, RuntimeError, EOFError, ValueError, OSError),
+)
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 # Of a file that was saved as "Strict Open XML".
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
@@ -119,8 +126,7 @@ class Package:
             if data.count(b"<") > MOST_TAGS:
                 raise Refused(too_large)
             tree = etree.fromstring(data, parser)
-        # Torn data is told by zlib, by the zip's check sum, or by the parser.
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+        except TORN as error:
             raise Refused(_("The file is damaged: a part of it cannot be unpacked.")) from error
         except etree.XMLSyntaxError as error:
             raise Refused(_("The file is damaged: a part of it is no XML.")) from error

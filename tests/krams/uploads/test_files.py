@@ -149,6 +149,21 @@ def test_a_part_cannot_be_larger_than_it_says():
         Package(bytes(data), Kind.WORD).xml("word/document.xml")
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_torn_inside_is_refused(way):
+    """Half of a part is something else: what unpacks it has errors of its own."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word())) as old, zipfile.ZipFile(output, "w", way) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(output.getvalue())
+    start = data.index(b"word/document.xml") + len(b"word/document.xml")
+    for place in range(start, start + 200):
+        data[place] ^= 0xFF
+    with translation.override("da"), pytest.raises(Refused, match="beskadiget"):
+        read_docx(bytes(data))
+
+
 def test_kinds_are_told():
     assert kind_of(word()) is Kind.WORD
     assert kind_of(workbook()) is Kind.WORKBOOK
