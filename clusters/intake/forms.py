@@ -27,9 +27,9 @@ from ..enums import PositionState
 from ..matrix.cell_status import DATED_STATES, agreeing
 from ..matrix.rows import ProposalRow
 from .cell_reading import LONGEST_EFFORT, SHORTEST_EFFORT
-from .comparison import ACCEPT, SKIP, Unit
 from .reading import Reading
 from .table_reading import Sought, read_matrix_of
+from .units import ACCEPT, SKIP, Unit
 
 MOST_LINES = 60
 
