@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from lxml import html
+from lxml.etree import ParserError
 
 from ..uploads.packages import Refused
 from .content import Paragraph, Run
@@ -27,7 +28,7 @@ DRAWN_BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 def read_pasted(text: str) -> ReadDocument:
     """What was pasted, as far as it is a table. Raises :class:`Refused` where it is none."""
     if re.search(r"<table[\s>]", text, re.IGNORECASE):
-        root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True))
+        root = _parsed(text)
         tables = [_table(one) for one in root.iter("table") if not _is_nested(one)]
     elif "\t" in text:
         tables = [_plain(text)]
@@ -36,6 +37,18 @@ def read_pasted(text: str) -> ReadDocument:
             _("This is no table. Copy the whole table in Word or Excel, and paste it here.")
         )
     return ReadDocument("", tuple(tables))
+
+
+def _parsed(text: str) -> "HtmlElement":
+    """Raises :class:`Refused` where nothing of it is shown, such as a comment."""
+    # As bytes: a text that says how it is encoded is no text to lxml.
+    parser = html.HTMLParser(no_network=True, encoding="utf-8")
+    try:
+        return html.document_fromstring(text.encode(), parser=parser)
+    except ParserError as error:
+        raise Refused(
+            _("This is no table. Copy the whole table in Word or Excel, and paste it here.")
+        ) from error
 
 
 def _plain(text: str) -> ReadTable:
