@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import tracemalloc
 import zipfile
 
 import docx
@@ -11,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from krams.documents.csv_reading import Unreadable
+from krams.documents.spreadsheet_reading import read_table
 from krams.documents.word_reading import read_docx
 from krams.uploads.limits import MOST_BYTES, StopAtLimit
 from krams.uploads.packages import Package, Refused
@@ -149,18 +152,67 @@ def test_a_part_cannot_be_larger_than_it_says():
         Package(bytes(data), Kind.WORD).xml("word/document.xml")
 
 
-@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_what_is_torn_inside_is_refused(way):
-    """Half of a part is something else: what unpacks it has errors of its own."""
+def saying(data: bytes, name: str, size: int) -> bytes:
+    """The same file, whose directory gives a part another size."""
+    changed = bytearray(data)
+    start = changed.rindex(b"PK\x01\x02", 0, changed.rindex(name.encode()))
+    changed[start + 24 : start + 28] = size.to_bytes(4, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("kind", [Kind.WORD, Kind.WORKBOOK])
+def test_a_part_that_is_larger_than_it_says_is_not_unpacked(kind):
+    """Its size is looked at before; so it must hold while it is unpacked, too."""
+    blank = b" " * 60_000_000
+    if kind is Kind.WORD:
+        name = "word/document.xml"
+        data = with_parts(word__document_xml=body("") + blank)
+    else:
+        name, output = "xl/workbook.xml", io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(workbook())) as old,
+            zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for part in old.namelist():
+                new.writestr(part, old.read(part) + blank * (part == name))
+        data = output.getvalue()
+    data = saying(data, name, 900)
+    tracemalloc.start()
+    try:
+        if kind is Kind.WORD:
+            with pytest.raises(Refused):
+                read_docx(data)
+        else:
+            with pytest.raises(Unreadable):
+                read_table(data, {"navn"})
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def repacked(data: bytes, method: int) -> bytes:
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word())) as old, zipfile.ZipFile(output, "w", way) as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(output, "w", method) as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-    data = bytearray(output.getvalue())
-    start = data.index(b"word/document.xml") + len(b"word/document.xml")
-    for place in range(start, start + 200):
-        data[place] ^= 0xFF
-    with translation.override("da"), pytest.raises(Refused, match="beskadiget"):
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_no_office_packs_with_is_not_unpacked(method):
+    with pytest.raises(Refused):
+        read_docx(repacked(word(), method))
+    with pytest.raises(Unreadable):
+        read_table(repacked(workbook(), method), {"navn"})
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "_rels/.rels"])
+def test_a_part_that_cannot_be_unpacked_is_told(name):
+    data = bytearray(word())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        start = file.getinfo(name).header_offset + 30 + len(name)
+    data[start : start + 20] = b"\xff" * 20
+    with pytest.raises(Refused):
         read_docx(bytes(data))
 
 
