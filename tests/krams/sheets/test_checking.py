@@ -122,6 +122,16 @@ def test_a_column_that_is_not_known_is_told_and_not_read():
     assert "010190" not in "".join(secret.remarks)
 
 
+@pytest.mark.parametrize("number", ["0101901234", "010190-1234", "101901234"])
+def test_a_number_of_a_person_is_told_and_not_repeated(number):
+    """Also where the spreadsheet has taken the number for one, and its first 0 away."""
+    report = check(Names(), table([number, "1"], [f"{number[:-1]}x", "1"]))
+    assert told(report) == [(2, "Navn")]
+    assert number not in report.problems[0].text
+    named = check(Names(), table(["Åse", ""], header=("navn", number)))
+    assert number not in "".join(named.remarks)
+
+
 def test_bad_rows_are_told_where_they_stand():
     rows = [
         ["Åse", "x"],
