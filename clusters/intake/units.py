@@ -153,9 +153,6 @@ class Preview:
     absent: list[str] = field(default_factory=list)
     left: list["NoteRow"] = field(default_factory=list)
 
-    def of_kind(self, kind: Kind) -> list[Unit]:
-        return [unit for unit in self.units if unit.kind == kind]
-
     @property
     def by_key(self) -> dict[str, Unit]:
         return {unit.key: unit for unit in self.units}
