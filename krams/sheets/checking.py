@@ -1,5 +1,6 @@
 """A kind of table, and what a file comes to that holds one: checked row by row."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from ..danish.in_languages import Words
 from ..danish.normal_form import look_alike_key
 from ..documents.spreadsheet_reading import ReadTable
+from ..privacy.cpr import refuse_cpr
 from ..privacy.free_text import validate_free_text
 from .columns import Column, headings
 from .report import Checked, Line, Problem, Report
 
 MOST_PROBLEMS = 500
+# A spreadsheet takes a CPR number for a number, and the 0 that it begins with away.
+_MAY_LACK_A_ZERO = re.compile(r"\d{9}").fullmatch
 
 
 class Sheet(Protocol):
@@ -69,6 +73,10 @@ def check(sheet: Sheet, table: ReadTable) -> Report:
     right = []
     seen: dict[str, int] = {}
     for number, cells in table.rows:
+        if _is_example(cells, places):
+            text = _("Row %(row)s is the example of the template, and is not read.")
+            report.remarks.append(text % {"row": number})
+            continue
         found = list(_check_row(sheet, number, cells, places, len(table.header), seen))
         report.problems += [one for one in found if isinstance(one, Problem)]
         right += [one for one in found if isinstance(one, Checked)]
@@ -119,10 +127,16 @@ def _places(sheet: Sheet, header: list[str], report: Report) -> dict[int, Column
 def _shortened(name: str) -> str:
     """A heading as it is told; one that must not be repeated, such as a CPR number, is not."""
     try:
-        validate_free_text(name)
+        _validate(name)
     except ValidationError:
         return "…"
     return name[:40]
+
+
+def _validate(text: str) -> None:
+    validate_free_text(text)
+    if _MAY_LACK_A_ZERO(text):
+        refuse_cpr(f"0{text}")
 
 
 def _check_row(
@@ -136,8 +150,8 @@ def _check_row(
     if any(cells[width:]):
         yield Problem(number, "", _("There are more cells than columns with a name."))
         return
-    read = {column: "".join(cells[place : place + 1]) for place, column in places.items()}
-    if not any(read.values()) or _is_example(read):
+    read = _read(cells, places)
+    if not any(read.values()):
         return
     if guarded := list(_guard(number, read)):
         yield from guarded
@@ -163,16 +177,22 @@ def _check_row(
         yield Checked(number, sheet.values(form), frozenset(data))
 
 
-def _is_example(read: dict[Column, str]) -> bool:
+def _read(cells: list[str], places: dict[int, Column]) -> dict[Column, str]:
+    return {column: "".join(cells[place : place + 1]) for place, column in places.items()}
+
+
+def _is_example(cells: list[str], places: dict[int, Column]) -> bool:
     """The row that the template came with, which somebody has left in it."""
-    return len(read) > 1 and all(text == str(column.example) for column, text in read.items())
+    read = _read(cells, places)
+    is_filled = len(read) > 1 and any(read.values())
+    return is_filled and all(column.is_example(text) for column, text in read.items())
 
 
 def _guard(number: int, read: dict[Column, str]) -> Iterator[Problem]:
     """What no text may hold; said before anything else is, which might repeat it."""
     for column, text in read.items():
         try:
-            validate_free_text(text)
+            _validate(text)
         except ValidationError as error:
             yield Problem(number, str(column.heading), " ".join(error.messages))
 
