@@ -50,6 +50,7 @@ class Kind(enum.StrEnum):
 class Decided(Protocol):
     """What somebody decided about a cell or note; ``seen`` are the versions that stood there."""
 
+    id: int
     choice: str
     edited: Any
     seen: str
@@ -80,6 +81,12 @@ class Unit:
     stored_note: "NoteRow | None" = None
     doubts: list[Doubt] = field(default_factory=list)
     decision: Decided | None = None
+
+    @property
+    def shown(self) -> str:
+        """Stands for all that a page shows of it: what is stored, and what was decided so far."""
+        one = self.decision
+        return f"{self.seen} {one.id}.{one.version}" if one else self.seen
 
     @property
     def title(self) -> str:
