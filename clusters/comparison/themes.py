@@ -24,10 +24,6 @@ class ThemeView:
     having: set[int] = field(default_factory=set)
 
     @property
-    def effort_count(self) -> int:
-        return sum(len(lines) for _column, lines in self.efforts)
-
-    @property
     def authority_count(self) -> int:
         return len(self.having)
 

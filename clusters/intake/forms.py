@@ -147,7 +147,7 @@ class EditForm(PortalForm):
         read = unit.read
         return cls(
             initial={
-                "seen": unit.seen,
+                "seen": unit.shown,
                 "state": unit.state.value,
                 "state_from": unit.state_from,
                 "lines": "\n".join(line.text for line in read.lines) if read else "",

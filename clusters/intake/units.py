@@ -50,6 +50,7 @@ class Kind(enum.StrEnum):
 class Decided(Protocol):
     """What somebody decided about a cell or note; ``seen`` are the versions that stood there."""
 
+    id: int
     choice: str
     edited: Any
     seen: str
@@ -80,6 +81,12 @@ class Unit:
     stored_note: "NoteRow | None" = None
     doubts: list[Doubt] = field(default_factory=list)
     decision: Decided | None = None
+
+    @property
+    def shown(self) -> str:
+        """Stands for all that a page shows of it: what is stored, and what was decided so far."""
+        one = self.decision
+        return f"{self.seen} {one.id}.{one.version}" if one else self.seen
 
     @property
     def title(self) -> str:
@@ -152,9 +159,6 @@ class Preview:
     units: list[Unit]
     absent: list[str] = field(default_factory=list)
     left: list["NoteRow"] = field(default_factory=list)
-
-    def of_kind(self, kind: Kind) -> list[Unit]:
-        return [unit for unit in self.units if unit.kind == kind]
 
     @property
     def by_key(self) -> dict[str, Unit]:

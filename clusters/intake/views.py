@@ -259,7 +259,9 @@ def edit_cell(request: Request, slug: str, pk: int, key: str) -> HttpResponse:
             return _closed(request, slug, pk)
         except Overtaken as overtaken:
             # The next time it is saved upon what stands there now, which the page shows.
-            form.data = {**request.POST.dict(), "seen": overtaken.units[0].seen}
+            form.data = {**request.POST.dict(), "seen": overtaken.units[0].shown}
+            opened = get_draft(request.user, slug, pk)
+            unit = opened.preview.by_key[key]
             status = 409
         else:
             tail = _context(request, opened)["tail"]

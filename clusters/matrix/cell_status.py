@@ -216,12 +216,6 @@ class Cell:
         return self.wording.confirmed_by[who, self.is_unconfirmed]
 
     @property
-    def edit_label(self) -> str:
-        """What the way to its form is called where only its symbol shows."""
-        name = self.column.authority.official_name
-        return self.wording.edit % {"number": self.proposal.number, "authority": name}
-
-    @property
     def joint_text(self) -> str:
         if not self.is_joint:
             return ""

@@ -55,13 +55,12 @@ class Wording:
     A thousand cells hold a few hundred different texts.
     """
 
-    __slots__ = ("confirmed", "confirmed_by", "edit", "state")
+    __slots__ = ("confirmed", "confirmed_by", "state")
 
     def __init__(self) -> None:
         self.state = Once(state_text)
         self.confirmed = Once(confirmed_text)
         self.confirmed_by = Once(confirmed_by_text)
-        self.edit = _("Edit proposal %(number)s, %(authority)s")
 
 
 def state_text(state: PositionState, day: dt.date | None) -> str:

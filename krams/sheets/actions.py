@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ..documents.spreadsheet_reading import ReadTable
 from .checking import Sheet, check
-from .report import Report
+from .report import Problem, Report
 
 
 class Refused(Exception):
@@ -40,5 +41,10 @@ def take_in(sheet: Sheet, table: ReadTable, *, seen: UUID, form_id: UUID) -> Rep
     if report.to_do:
         if report.seen != seen:
             raise ChangedMeanwhile(report)
-        sheet.write(report.to_do, form_id)
+        try:
+            sheet.write(report.to_do, form_id)
+        except ValidationError as error:
+            # What is not locked may have changed since it was checked, such as an account.
+            report.problems = [Problem(None, "", text) for text in error.messages]
+            raise Refused(report) from error
     return report

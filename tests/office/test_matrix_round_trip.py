@@ -74,7 +74,7 @@ class OutAndIn(DemoTestCase):
         [unit] = [unit for unit in preview.units if unit.kind is not Kind.SAME]
         assert unit.kind is Kind.CHANGED
         base = draft.get_absolute_url()
-        client.post(f"{base}felt/{unit.key}/", {"choice": "accept", "seen": unit.seen})
+        client.post(f"{base}felt/{unit.key}/", {"choice": "accept", "seen": unit.shown})
         assert client.post(f"{base}indlaes/").status_code == 302
         places = EffortProposal.objects.standing().filter(
             proposal=unit.cells[0].proposal.pk, effort__authority=unit.column.authority.pk

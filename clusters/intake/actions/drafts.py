@@ -23,7 +23,8 @@ class Closed(Exception):
 
 
 class Overtaken(Exception):
-    """What stands in the cells of ``units`` is no longer what the person saw."""
+    """What stands in the cells of ``units``, or was decided about them, is no longer what the
+    person saw."""
 
     def __init__(self, units: list[Unit]):
         super().__init__(", ".join(unit.key for unit in units))
@@ -90,26 +91,29 @@ def decide(
 ) -> None:
     """Accept a cell or note as read or as ``edited``, or skip it; an empty choice takes that back.
 
-    ``seen`` are the versions that the person saw. Raises :class:`Closed`, :class:`Overtaken`, and
-    ``PermissionDenied`` for what cannot be decided.
+    ``seen`` is :attr:`Unit.shown` of what the person saw; the same sent twice is once. Raises
+    :class:`Closed`, :class:`Overtaken`, and ``PermissionDenied`` for what cannot be decided.
     """
     draft = lock_draft(draft, by, DraftState.OPEN)
     unit = read_locked(draft, by).preview.by_key.get(key)
     if unit is None or not (unit.may_decide or unit.decision):
         raise PermissionDenied
+    if choice == ACCEPT and not (unit.column.may_edit and (edited or not unit.is_blocked)):
+        raise PermissionDenied
+    before = unit.decision
+    kept = edited if edited is not None else (before.edited if before else None)
+    said = (before.choice, before.edited, before.seen) if before else ("", None, unit.seen)
+    if said == (choice, kept, unit.seen):
+        return
+    if unit.shown != seen:
+        raise Overtaken([unit])
     if not choice:
         draft.decisions.filter(key=key).delete()
         return
-    if choice == ACCEPT:
-        if not (unit.column.may_edit and (edited or not unit.is_blocked)):
-            raise PermissionDenied
-        if unit.seen != seen:
-            raise Overtaken([unit])
-    kept = edited if edited is not None else (unit.decision.edited if unit.decision else None)
+    now = {"choice": choice, "edited": kept, "seen": unit.seen, "decided_by": by}
+    version = before.version + 1 if before else 1
     ImportDecision.objects.update_or_create(
-        draft=draft,
-        key=key,
-        defaults={"choice": choice, "edited": kept, "seen": unit.seen, "decided_by": by},
+        draft=draft, key=key, defaults={**now, "version": version}
     )
 
 

@@ -55,11 +55,11 @@ def test_a_number_of_a_person_is_neither_kept_nor_shown(client_in, taken_in):
         assert number not in str(draft.reading)
     [unit] = [u for u in client_in.get(address(draft)).context["preview"].units if u.doubts]
     answer = client_in.post(
-        address(draft, "decide", unit.key), {"choice": "accept", "seen": unit.seen}
+        address(draft, "decide", unit.key), {"choice": "accept", "seen": unit.shown}
     )
     assert answer.status_code == 403
     # Whoever has taken the number out may accept the rest.
-    edited = {"seen": unit.seen, "state": "established", "lines": "Bus"}
+    edited = {"seen": unit.shown, "state": "established", "lines": "Bus"}
     assert client_in.post(address(draft, "edit", unit.key), edited).status_code == 302
     wrong = client_in.post(address(draft, "edit", unit.key), edited | {"lines": "Ring 010190-1234"})
     assert wrong.status_code == 422

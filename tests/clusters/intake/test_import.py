@@ -4,6 +4,7 @@ import pytest
 
 from clusters.intake.models import DraftState
 from clusters.models import AuthorityNote, Effort, EffortProposal, ImportDraft, Position
+from krams.enums import Role
 
 from ..conftest import cell_data, cell_path, disagreeing, partial
 from .conftest import HEAD, address, upload, word_file
@@ -26,7 +27,7 @@ def units(client, draft, query="") -> dict:
 
 
 def decide(client, draft, unit, choice="accept", **more):
-    data = {"choice": choice, "seen": unit.seen}
+    data = {"choice": choice, "seen": unit.shown}
     return client.post(address(draft, "decide", unit.key), data, **more)
 
 
@@ -123,13 +124,18 @@ def test_a_cell_is_skipped_edited_and_decided_again(client_in, taken_in, rows, m
     assert decide(client_in, draft, guessed, "skip").status_code == 302
     path = address(draft, "edit", listed.key)
     assert "Kursus\nCafé" in client_in.get(path).content.decode()
-    data = {"seen": listed.seen, "state": "established", "lines": "Kursus\n\nSvømning  om onsdagen"}
+    data = {
+        "seen": listed.shown,
+        "state": "established",
+        "lines": "Kursus\n\nSvømning  om onsdagen",
+    }
     for wrong in ({"state": "planned", "lines": "x"}, {"state": "none", "state_from": "1.1.2027"}):
         answer = client_in.post(path, data | wrong)
         assert answer.status_code == 422
         assert wrong.get("lines", "Svømning") in answer.content.decode()
     assert client_in.post(path, data).status_code == 302
-    assert decide(client_in, draft, guessed, "").status_code == 302
+    skipped = units(client_in, draft)["1 Forslag nr. 1", "nordby"]
+    assert decide(client_in, draft, skipped, "").status_code == 302
     assert units(client_in, draft)["1 Forslag nr. 1", "nordby"].choice == ""
     client_in.post(address(draft, "apply"))
     assert stored(rows[1], municipality) == ["Kursus", "Svømning om onsdagen"]
@@ -205,9 +211,9 @@ def test_twice_is_once(client_in, cluster, taken_in, rows, municipality):
 
 def test_the_page_says_what_was_taken_in_and_what_was_undone(client_in, taken_in, rows):
     draft = taken_in(["1", "- Støttebesøg", "Ingen"], ["2", "- Kursus", ""])
-    skipped = units(client_in, draft)["2 Forslag nr. 2", "nordby"]
     client_in.post(address(draft, "accept-new"))
-    decide(client_in, draft, skipped, "skip")
+    skipped = units(client_in, draft)["2 Forslag nr. 2", "nordby"]
+    assert decide(client_in, draft, skipped, "skip").status_code == 302
     page = client_in.post(address(draft, "apply"), follow=True).content.decode()
     assert "Det godkendte er indlæst." in page
     assert "der blev indlæst (2)" in page
@@ -309,3 +315,30 @@ def test_the_same_new_words_in_several_cells_are_one_effort(
         assert stored(row, municipality) == ["Sundhedscafe i byen"]
     assert stored(rows[5], municipality) == []
     assert disagreeing() == []
+
+
+def test_two_who_decide_about_one_cell_see_what_the_other_has_written(
+    client_in, login, make_user, cluster, taken_in, rows, municipality
+):
+    """A page that was open does not overwrite, accept or take back what a colleague has edited."""
+    colleague = login(make_user(Role.COORDINATOR, cluster=cluster))
+    draft = taken_in(["1", "- Støttebesøg", ""])
+    old = units(client_in, draft)["1 Forslag nr. 1", "nordby"]
+    path = address(draft, "edit", old.key)
+    mine = {"seen": old.shown, "state": "established", "lines": "Støttebesøg dagligt"}
+    assert colleague.post(path, mine).status_code == 302
+    # Sent twice it is once.
+    assert colleague.post(path, mine).status_code == 302
+    answer = client_in.post(path, mine | {"lines": "Støttebesøg ugentligt"})
+    assert answer.status_code == 409
+    assert "Støttebesøg dagligt" in answer.content.decode()
+    assert "Støttebesøg ugentligt" in answer.content.decode()
+    assert decide(client_in, draft, old, "skip").status_code == 409
+    assert decide(client_in, draft, old, "").status_code == 409
+    kept = units(client_in, draft)["1 Forslag nr. 1", "nordby"]
+    assert (kept.choice, kept.decision.edited["lines"]) == ("accept", ["Støttebesøg dagligt"])
+    # Whoever has seen it may.
+    again = mine | {"seen": kept.shown, "lines": "Støttebesøg ugentligt"}
+    assert client_in.post(path, again).status_code == 302
+    client_in.post(address(draft, "apply"))
+    assert stored(rows[0], municipality) == ["Støttebesøg ugentligt"]

@@ -69,7 +69,7 @@ def test_a_column_whose_authority_has_not_agreed_is_shown_and_not_taken_in(
     [mine, theirs] = client_in.get(address(draft)).context["preview"].units
     assert (mine.may_accept, theirs.may_accept) == (True, False)
     assert "Café" in client_in.get(address(draft)).content.decode()
-    data = {"choice": "accept", "seen": theirs.seen}
+    data = {"choice": "accept", "seen": theirs.shown}
     assert client_in.post(address(draft, "decide", theirs.key), data).status_code == 403
     client_in.post(address(draft, "accept-new"))
     client_in.post(address(draft, "apply"))

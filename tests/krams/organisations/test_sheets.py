@@ -7,6 +7,7 @@ from django.urls import reverse
 from krams.enums import Role
 from krams.models import Facility, Membership, User
 from krams.organisations.actions.department import give_role
+from krams.organisations.forms import people_sheet
 from tests.spreadsheets import agree, problems, states, upload, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,26 @@ def test_others_do_not_find_it(login, make_user, other_facility, facilities_url,
     client = login(make_user(Role.MANAGER, department=other_facility.department))
     assert client.get(facilities_url).status_code == 404
     assert client.get(people_url + "skabelon.xlsx").status_code == 404
+
+
+def test_an_account_that_is_closed_while_it_is_taken_in_is_told(
+    desk, people_url, make_user, department, facility, monkeypatch
+):
+    """Another department's administrator may do so; nothing of the file is taken in then."""
+    somebody = make_user(Role.VIEWER, department=department)
+    rows = [
+        ["ny@proeve.example", "Vagt", "Medarbejder", facility.name],
+        [somebody.email, None, "Medarbejder", facility.name],
+    ]
+    shown = upload(desk, people_url, xlsx(PEOPLE, *rows))
+
+    def closing(**given):
+        User.objects.filter(pk=somebody.pk).update(is_active=False)
+        return give_role(**given)
+
+    monkeypatch.setattr(people_sheet, "give_role", closing)
+    answer = agree(desk, people_url, shown)
+    assert answer.status_code == 422
+    assert "lukket" in answer.content.decode()
+    assert not Membership.objects.filter(facility=facility).exists()
+    assert not User.objects.filter(email="ny@proeve.example").exists()
