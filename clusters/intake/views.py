@@ -19,6 +19,7 @@ from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ..access import get_coordinated, get_editable, get_sheet
+from ..enums import Division
 from ..form_page import status_of
 from ..matrix.actions.save_cell import ExpiredEffort
 from ..matrix.answer import Choices
@@ -35,9 +36,9 @@ from .actions.drafts import (
     place,
 )
 from .actions.undo import undo_draft
-from .comparison import ACCEPT, Kind, Unit
 from .forms import DecisionForm, EditForm, IntakeForm, PasteForm, PlaceForm
 from .queries import OpenDraft, drafts_of, get_draft, sought_in
+from .units import ACCEPT, Kind, Unit
 
 UNITS_A_PAGE = 20
 # What the page shows; the first is what there is to do.
@@ -133,7 +134,11 @@ def _show(
     ]
     page = _page_of(request.GET.get("side", "1"), units)
     counts = [
-        (name, ", ".join(kind.label for kind in kinds), sum(u.kind in kinds for u in preview.units))
+        (
+            name,
+            kinds[0].label if name else _("New and changed"),
+            sum(u.kind in kinds for u in preview.units),
+        )
         for name, kinds in SHOWN.items()
     ]
     form = place_form or _place_form(opened, None)
@@ -146,6 +151,8 @@ def _show(
         "place_form": form if form.fields and opened.draft.is_open else None,
         "refusal": refusal,
         "overtaken": overtaken,
+        "differs": any(unit.differs for unit in preview.units),
+        "taken_in": [unit for unit in preview.units if unit.choice == ACCEPT],
     }
     return render(request, "clusters/intake/draft.html", context, status=status)
 
@@ -171,13 +178,14 @@ def _context(request: Request, opened: OpenDraft) -> dict[str, Any]:
 
 def _entry(opened: OpenDraft, unit: Unit, is_overtaken: bool = False) -> dict[str, Any]:
     """A cell with both versions of it, word by word."""
-    versions = None
+    versions, stored = None, unit.stored_note
     if unit.read:
         choices = Choices(opened.matrix.themes, [])
         versions = find_conflict(unit.answer, unit.cells[0], opened.matrix, choices, None)
     return {
         "unit": unit,
         "versions": versions,
+        "stored_division": Division(stored.division).label if stored and stored.division else "",
         "is_overtaken": is_overtaken or (opened.draft.is_open and unit.is_overtaken),
     }
 
@@ -297,14 +305,22 @@ def apply(request: Request, slug: str, pk: int) -> HttpResponse:
         refusal = " ".join(error.messages)
     if refusal:
         return _show(request, opened, 422, refusal=refusal)
-    messages.success(request, _("The document is taken in."))
+    messages.success(request, _("What was accepted is taken in."))
     return redirect(opened.draft)
 
 
 @require_POST
 def undo(request: Request, slug: str, pk: int) -> HttpResponse:
     """All that the import wrote is put back, but for what somebody has changed since."""
-    return _act(request, slug, pk, lambda now: undo_draft(draft=now.draft, by=request.user))
+
+    def put_back(opened: OpenDraft) -> None:
+        undone = undo_draft(draft=opened.draft, by=request.user)
+        if undone.kept_cells:
+            messages.success(request, _("The import is undone, but for what is named below."))
+        else:
+            messages.success(request, _("The import is undone."))
+
+    return _act(request, slug, pk, put_back)
 
 
 @require_POST

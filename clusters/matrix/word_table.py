@@ -103,7 +103,7 @@ def _note(entry: Entry) -> Iterator[Paragraph]:
     label = Run(f"{entry.label} ", small=True)
     # A note may have the name of an effort: who reads the file back must tell the two apart.
     whose = () if entry.note else (Run(" " + _("(about the effort)"), small=True),)
-    yield Paragraph((label, Run(entry.heading, bold=True), *whose))
+    yield Paragraph((label, Run(entry.heading, bold=True), *whose), leads=bool(entry.text))
     yield from content.paragraphs(entry.text)
     if entry.link:
         yield paragraph(entry.link, link=entry.link)

@@ -34,7 +34,7 @@ class Found(StatusChoices):
     NEW = "new", "is-ok", "i-next", gettext_lazy("New")
     CHANGED = "changed", "is-warn", "i-half", gettext_lazy("Changed")
     MISSING = "missing", "is-none", "i-open", gettext_lazy("Missing in the file")
-    SAME = "same", "is-flat", "i-check", gettext_lazy("As it stands")
+    SAME = "same", "is-flat", "i-check", gettext_lazy("Unchanged")
 
 
 class Named(Protocol):

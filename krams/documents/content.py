@@ -7,7 +7,7 @@ cells and curves.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal, TypeAlias
@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and half of a pair of UTF-16.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# In characters: a third of a page of two columns. What is longer would leave pages half empty.
+LONGEST_WHOLE = 1200
 
 Change: TypeAlias = Literal["", "added", "removed"]
 
@@ -43,9 +45,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """``leads`` to what follows, and is no last line of a page."""
+
     kind: ClassVar = "text"
     runs: tuple[Run, ...]
     is_item: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ class Table:
 
     ``widths`` are shares of the width of the page. The first ``heads`` rows are repeated on each
     page. ``summary`` says to who cannot see the table what is in it. Rows stay whole where they fit
-    on a page; with ``flows`` only their paragraphs do, for a table that is laid out like a text.
+    on a page; with ``flows``, for a table that is laid out like a text, of long ones only their
+    paragraphs do.
     """
 
     kind: ClassVar = "table"
@@ -82,6 +88,13 @@ class Table:
     heads: int = 0
     summary: str = ""
     flows: bool = False
+
+    def keeps_whole(self, cells: Iterable[Cell]) -> bool:
+        """Whether a row of these cells goes to the next page rather than over the end of one."""
+        if self.flows:
+            runs = (run for cell in cells for part in cell.content for run in part.runs)
+            return sum(len(run.text) for run in runs) <= LONGEST_WHOLE
+        return all(cell.rows == 1 for cell in cells)
 
     def placed(self) -> Iterator[list[tuple[Cell, bool]]]:
         """Row by row, each place with its cell and whether the cell began in a row above.

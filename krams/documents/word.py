@@ -54,6 +54,9 @@ def as_docx(document: Document) -> bytes:
         body.add(block)
         if isinstance(block, Paragraph) and isinstance(before, Heading):
             _keep_with_next(body.last)
+    if document.blocks and isinstance(document.blocks[-1], Table):
+        # Below a full page it would be the only line of another.
+        file.element.body.replace(body.last, _gap(20))
     output = io.BytesIO()
     file.save(output)
     return output.getvalue()
@@ -131,7 +134,7 @@ class _Body:
             case Table():
                 self.append(self.table(block))
                 # Two tables without a paragraph between them would be one.
-                self.append(_gap())
+                self.append(_gap(120))
             case Curve():
                 self.append(self.curve(block))
 
@@ -149,7 +152,10 @@ class _Body:
             runs.append(self.link(run) if run.link else _run(run))
             if run.address:
                 runs.append(_run(Run(run.address), style=PRINTED_ADDRESS))
-        return _paragraph(runs, "ListBullet" if paragraph.is_item else "")
+        element = _paragraph(runs, "ListBullet" if paragraph.is_item else "")
+        if paragraph.leads:
+            _keep_with_next(element)
+        return element
 
     def curve(self, curve: Curve) -> BaseOxmlElement:
         self.curves += 1
@@ -181,7 +187,7 @@ class _Body:
     ) -> BaseOxmlElement:
         about = _element("w:trPr")
         # A torn row is read wrong. One that is longer than a page Word tears all the same.
-        if not table.flows and all(cell.rows == 1 for cell, _above in row):
+        if table.keeps_whole(cell for cell, _above in row):
             about.append(_element("w:cantSplit"))
         if is_head:
             about.append(_element("w:tblHeader"))
@@ -244,9 +250,9 @@ def _paragraph(runs: Iterable[BaseOxmlElement], style: str = "") -> BaseOxmlElem
     return element
 
 
-def _gap() -> BaseOxmlElement:
-    """An empty paragraph, half a line high."""
-    space = _element("w:spacing", before="0", after="0", line="120", lineRule="exact")
+def _gap(height: int) -> BaseOxmlElement:
+    """An empty paragraph, ``height`` twentieths of a point high."""
+    space = _element("w:spacing", before="0", after="0", line=str(height), lineRule="exact")
     return _element("w:p", _element("w:pPr", space))
 
 

@@ -73,6 +73,10 @@ def check(sheet: Sheet, table: ReadTable) -> Report:
     right = []
     seen: dict[str, int] = {}
     for number, cells in table.rows:
+        if _is_example(cells, places):
+            text = _("Row %(row)s is the example of the template, and is not read.")
+            report.remarks.append(text % {"row": number})
+            continue
         found = list(_check_row(sheet, number, cells, places, len(table.header), seen))
         report.problems += [one for one in found if isinstance(one, Problem)]
         right += [one for one in found if isinstance(one, Checked)]
@@ -146,8 +150,8 @@ def _check_row(
     if any(cells[width:]):
         yield Problem(number, "", _("There are more cells than columns with a name."))
         return
-    read = {column: "".join(cells[place : place + 1]) for place, column in places.items()}
-    if not any(read.values()) or _is_example(read):
+    read = _read(cells, places)
+    if not any(read.values()):
         return
     if guarded := list(_guard(number, read)):
         yield from guarded
@@ -173,9 +177,15 @@ def _check_row(
         yield Checked(number, sheet.values(form), frozenset(data))
 
 
-def _is_example(read: dict[Column, str]) -> bool:
+def _read(cells: list[str], places: dict[int, Column]) -> dict[Column, str]:
+    return {column: "".join(cells[place : place + 1]) for place, column in places.items()}
+
+
+def _is_example(cells: list[str], places: dict[int, Column]) -> bool:
     """The row that the template came with, which somebody has left in it."""
-    return len(read) > 1 and all(text == str(column.example) for column, text in read.items())
+    read = _read(cells, places)
+    is_filled = len(read) > 1 and any(read.values())
+    return is_filled and all(column.is_example(text) for column, text in read.items())
 
 
 def _guard(number: int, read: dict[Column, str]) -> Iterator[Problem]:

@@ -18,6 +18,10 @@ from ..danish.normal_form import look_alike_key
 
 # How many of the words that a cell may hold are named where it holds another.
 MOST_NAMED = 12
+# In an example. Always the same: a template is filled in over several days, and its example must
+# still be known for one.
+EXAMPLE_DAY = "05.01.2026"
+_SIGNS = re.compile(r"[-/:]")
 _BETWEEN = re.compile(r"[,;/+\n]")
 
 
@@ -59,6 +63,16 @@ class Column:
             # Letters without a sign between, such as "KM".
             parts = list(parts[0])
         return _flat(self._choice(part) for part in parts)
+
+    def is_example(self, text: str) -> bool:
+        """Whether a cell holds the example, in any language, or as a spreadsheet has put it."""
+        return _SIGNS.sub(".", look_alike_key(text)) in {
+            _SIGNS.sub(".", name) for name in self._example_names
+        }
+
+    @cached_property
+    def _example_names(self) -> frozenset[str]:
+        return frozenset(keys((self.example,)) if self.example else ("",))
 
     def _found(self, text: str) -> list[Any]:
         return self._by_name.get(look_alike_key(text), [])

@@ -19,7 +19,7 @@ class State(StatusChoices):
 
     NEW = "new", "is-ok", "i-next", _("New")
     CHANGED = "changed", "is-warn", "i-half", _("Changed")
-    SAME = "same", "is-flat", "i-check", _("As it stands")
+    SAME = "same", "is-flat", "i-check", _("Unchanged")
 
 
 @dataclass(frozen=True, slots=True)

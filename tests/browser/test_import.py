@@ -59,7 +59,7 @@ def test_a_document_is_taken_in_and_undone(open_as, way):
     if way is PHONE:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     press(page, "Take in what is accepted")
-    expect(page.locator("#messages")).to_contain_text(da("The document is taken in."))
+    expect(page.locator("#messages")).to_contain_text(da("What was accepted is taken in."))
     draft = page.url
     page.goto(f"{SYD}?vis=rebild")
     expect(page.locator("table.mx")).to_contain_text(NEW)

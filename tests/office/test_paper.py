@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from krams.documents import pdf, word
-from krams.documents.content import Cell, Heading, Table, paragraph
+from krams.documents.content import Cell, Heading, Paragraph, Run, Table, paragraph
 
 from .made_up import EVERYTHING, OWNER, document, matrix
 from .reading import pages_of, squeezed
@@ -51,6 +51,29 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(on_paper):
     pages = on_paper(document(*blocks))
     assert len(pages) > 5
     assert [page[-1] for page in pages if page[-1].startswith("Del ")] == []
+
+
+def test_no_name_of_a_note_stands_alone_at_the_foot_of_a_page(on_paper):
+    blocks = []
+    for number in range(PARTS):
+        blocks.append(Paragraph((Run(f"N{number} Uddybning", bold=True),), leads=True))
+        blocks.append(paragraph("Ord " * (20 + 37 * number % 190)))
+    pages = on_paper(document(*blocks))
+    assert len(pages) > 3
+    assert [page[-1] for page in pages if page[-1].endswith("Uddybning")] == []
+
+
+def test_a_short_row_of_a_table_that_flows_is_not_cut(on_paper):
+    rows = tuple(
+        (
+            Cell((paragraph(f"rk{number}."),), is_head=True),
+            Cell((paragraph("ord " * (30 + 61 * number % 150)), paragraph(f"sl{number};"))),
+        )
+        for number in range(30)
+    )
+    pages = ["".join(page) for page in on_paper(document(Table((3, 7), rows, flows=True)))]
+    assert len(pages) > 3
+    assert [n for n in range(30) if not any(f"rk{n}." in p and f"sl{n};" in p for p in pages)] == []
 
 
 def test_no_group_stands_alone_at_the_foot_of_a_page(printed_matrix):

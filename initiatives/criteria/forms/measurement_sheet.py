@@ -10,13 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krams.models import Facility, User
-from krams.sheets.columns import Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, changes_between
 from krams.web.forms import PortalForm
 from krams.web.submissions import submission_id
@@ -86,7 +85,6 @@ class MeasurementSheet:
             also = (numbered,) if is_plain else ()
             indicators.append(Choice(one.pk, one.name if is_plain else numbered, also))
         places = tuple(Choice(place.pk, place.name) for place in self.places.values())
-        today = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
         of_shares = gettext_lazy("Of what is measured as a share.")
         return (
             Column(
@@ -100,7 +98,7 @@ class MeasurementSheet:
             Column(
                 "measured_on",
                 gettext_lazy("Date"),
-                today,
+                EXAMPLE_DAY,
                 is_required=True,
                 also=(MeasurementForm.base_fields["measured_on"].label or "",),
             ),

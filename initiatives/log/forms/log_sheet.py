@@ -8,14 +8,13 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from krams.danish.normal_form import look_alike_key
 from krams.models import Facility, User
-from krams.sheets.columns import Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, State
 from krams.web.forms import CountField, FreeTextField, LineField, TimeOfDayField
 from krams.web.submissions import submission_id
@@ -71,13 +70,12 @@ class LogSheet:
         self.columns = self._columns()
 
     def _columns(self) -> tuple[Column, ...]:
-        yesterday = timezone.localdate() - dt.timedelta(days=1)
         name = next((kind.name for kind in self.types.values()), "")
         return (
             Column(
                 "held_on",
                 gettext_lazy("Date"),
-                date_format(yesterday, "SHORT_DATE_FORMAT"),
+                EXAMPLE_DAY,
                 is_required=True,
             ),
             Column(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from krams.danish.normal_form import look_alike_key
 from krams.danish.weeks import Week
 from krams.models import Facility, User
-from krams.sheets.columns import Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, changes_between
 from krams.web.submissions import submission_id
 
@@ -109,7 +109,7 @@ class PlanSheet:
             Column(
                 "starts_on",
                 gettext_lazy("First day"),
-                date_format(self.today, "SHORT_DATE_FORMAT"),
+                EXAMPLE_DAY,
                 is_required=True,
                 also=(gettext_lazy("Start"),),
             ),

@@ -204,6 +204,31 @@ def test_twice_is_once(client_in, cluster, taken_in, rows, municipality):
     assert client_in.post(address(draft, "edit", "c0-0"), {"lines": "Bus"}).status_code == 409
 
 
+def test_the_page_says_what_was_taken_in_and_what_was_undone(client_in, taken_in, rows):
+    draft = taken_in(["1", "- Støttebesøg", "Ingen"], ["2", "- Kursus", ""])
+    skipped = units(client_in, draft)["2 Forslag nr. 2", "nordby"]
+    client_in.post(address(draft, "accept-new"))
+    decide(client_in, draft, skipped, "skip")
+    page = client_in.post(address(draft, "apply"), follow=True).content.decode()
+    assert "Det godkendte er indlæst." in page
+    assert "der blev indlæst (2)" in page
+    assert "Nordby Kommune: 1 Forslag nr. 1" in page
+    assert "2 Forslag nr. 2" not in page
+    page = client_in.post(address(draft, "undo"), follow=True).content.decode()
+    assert "Indlæsningen er fortrudt." in page
+
+
+def test_a_document_that_says_nothing_new_offers_nothing_to_take_in(client_in, taken_in, rows):
+    first = taken_in(["1", "- Støttebesøg", "Ingen"])
+    assert "står allerede i skemaet" not in client_in.get(address(first)).content.decode()
+    accept_all(client_in, first)
+    client_in.post(address(first, "apply"))
+    page = client_in.get(address(taken_in(["1", "- Støttebesøg", "Ingen"]))).content.decode()
+    assert "Alt, der er læst, står allerede i skemaet." in page
+    assert "Indlæs det godkendte" not in page
+    assert "Nye og ændrede (0)" in page
+
+
 def test_a_draft_thrown_away_is_not_taken_in(client_in, taken_in, rows):
     draft = taken_in(["1", "- Støttebesøg", ""])
     client_in.post(address(draft, "accept-new"))

@@ -97,9 +97,11 @@ def test_a_joined_cell_is_one_and_the_head_is_repeated():
     assert whole == [True, True, False, False]
 
 
-def test_where_a_table_flows_only_paragraphs_stay_whole():
-    [table] = opened(Table((1,), ((cell("Langt"),),), flows=True)).tables
-    assert table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is None
+def test_where_a_table_flows_only_paragraphs_of_long_rows_stay_whole():
+    rows = ((cell("Langt " * 300),), (cell("Kort"),))
+    [table] = opened(Table((1,), rows, flows=True)).tables
+    whole = [row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows]
+    assert whole == [False, True]
     assert table.cell(0, 0).paragraphs[0].paragraph_format.keep_together
 
 
@@ -114,6 +116,8 @@ def test_an_empty_cell_holds_a_paragraph_and_two_tables_stay_two():
     file = opened(table, table)
     assert len(file.tables) == 2
     assert file.tables[0].cell(0, 0).paragraphs[0].text == ""
+    gaps = [one.paragraph_format.line_spacing.pt for one in file.paragraphs[-2:]]
+    assert gaps == [6, 1], "the last would be alone on a page of its own"
 
 
 def test_a_link_leads_somewhere():
@@ -144,6 +148,9 @@ def test_what_leads_to_what_follows_is_kept_with_it():
     kept = [one.paragraph_format.keep_with_next for one in file.paragraphs[-4:-1]]
     assert kept == [None, True, None], "a heading has it of its style"
     assert file.styles["Heading 1"].paragraph_format.keep_with_next
+    heading = Paragraph((Run("En uddybning", bold=True),), leads=True)
+    kept = [one.paragraph_format.keep_with_next for one in opened(heading).paragraphs]
+    assert kept[-1] is True
     in_rows = [one.cells[0].paragraphs[0].paragraph_format for one in file.tables[0].rows]
     assert [one.keep_with_next for one in in_rows] == [True, True, None]
 

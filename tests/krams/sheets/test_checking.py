@@ -5,11 +5,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from initiatives.enums import Outcome
 from initiatives.form_fields import FACTOR_WORDS
 from initiatives.plans.forms.plan_sheet import WEEKDAY_WORDS
 from krams.documents.spreadsheet_reading import ReadTable
 from krams.sheets.checking import check
-from krams.sheets.columns import YES_OR_NO, Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, YES_OR_NO, Choice, Column
 from krams.sheets.forms import TableField, as_sent, table_of
 from krams.sheets.report import Line, State, changes_between
 
@@ -99,6 +100,17 @@ def test_rows_are_new_or_as_they_stand():
 def test_the_example_is_left_out_and_only_the_whole_of_it():
     report = check(Names(), table(["Eksempel", "5"], ["Eksempel", "6"]))
     assert [line.row for line in report.lines] == [3]
+    assert report.remarks == ["Række 2 er skabelonens eksempel og læses ikke."]
+
+
+def test_the_example_is_known_as_a_spreadsheet_has_put_it_and_in_either_language():
+    day = Column("day", "Dato", EXAMPLE_DAY)
+    outcome = Column("outcome", "Udfald", Outcome.HELD.label)
+    assert all(map(day.is_example, ("05.01.2026", "05-01-2026", "05/01/2026")))
+    assert not day.is_example("06.01.2026")
+    assert not day.is_example("")
+    assert all(map(outcome.is_example, ("Gennemført", "Held")))
+    assert Column("note", "Note").is_example("")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Files that people hand in: what they are by content, and what is never unpacked or followed."""
 
 import io
+import re
 import secrets
 import tracemalloc
 import zipfile
@@ -8,6 +9,7 @@ import zipfile
 import docx
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
@@ -235,6 +237,13 @@ def test_too_much_reaches_neither_memory_nor_disk():
     with pytest.raises(ValidationError) as error:
         UploadField(kind=Kind.WORD).clean(file)
     assert error.value.code == "large"
+
+
+def test_the_proxy_lets_through_what_the_portal_takes():
+    """Twice as much, so that it is the portal that says by the field what is too large."""
+    told = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
+    [megabytes] = re.findall(r"max_size (\d+)MB", told)
+    assert int(megabytes) * 1_000_000 > 2 * MOST_BYTES
 
 
 @pytest.mark.parametrize(
