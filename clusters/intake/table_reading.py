@@ -327,7 +327,7 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
 
     def is_kept(note: ReadNote) -> bool:
         texts = (note.heading, note.text)
-        if any(clean(text) != text for text in texts):
+        if any(clean(text) != text for text in (*texts, note.label)):
             return False
         if is_storable(*texts):
             return True
@@ -343,6 +343,7 @@ def _leave_out_numbers_of_people(reading: Reading) -> None:
     reading.notes = [note for note in reading.notes if is_kept(note)]
     for answer in reading.answers:
         for line in answer.lines:
+            line.labels = [label for label in line.labels if clean(label) == label]
             if line.note and not (clean(line.note) == line.note and is_storable(line.note)):
                 line.note = None
                 answer.doubts.append(Doubt.UNREADABLE)

@@ -241,8 +241,10 @@ def edit_cell(request: Request, slug: str, pk: int, key: str) -> HttpResponse:
     unit = opened.preview.by_key.get(key)
     if unit is None or unit.read is None:
         raise Http404
-    if not (unit.column.may_edit and opened.draft.is_open):
+    if not unit.column.may_edit:
         raise PermissionDenied
+    if not opened.draft.is_open:
+        return _closed(request, slug, pk)
     form = EditForm(request.POST) if request.method == "POST" else EditForm.of(unit)
     status = status_of(form)
     if request.method == "POST" and form.is_valid():

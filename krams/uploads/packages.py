@@ -4,6 +4,7 @@ Sizes are known before anything is unpacked, no part is larger in memory than it
 document type is refused, no relationship is followed out of the file, and no macro is read.
 """
 
+import codecs
 import copy
 import io
 import posixpath
@@ -35,6 +36,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 # All that a package may use (ECMA-376 part 2, C.2). Others unpack without a limit.
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What torn data is told by: zlib, the check sum of the zip, or its directory.
 _TORN = (zlib.error, zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError)
 
@@ -151,12 +153,17 @@ class Package:
             raise Refused(_("The file is damaged: a part of it is missing."))
         if member.file_size > MOST_PART:
             raise Refused(too_large)
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        )
         data = b"".join(self._unpacked(member))
         if data.count(b"<") > MOST_TAGS:
             raise Refused(too_large)
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            # A part is UTF-8 or UTF-16 (ECMA-376 part 2, 6.2.5). In UTF-7 no "<" would be counted.
+            encoding=None if data.startswith(_UTF_16) else "utf-8",
+        )
         try:
             tree = etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError) as error:

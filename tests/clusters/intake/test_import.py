@@ -207,6 +207,7 @@ def test_twice_is_once(client_in, cluster, taken_in, rows, municipality):
     # What is closed is decided no more.
     assert client_in.post(address(draft, "accept-new")).status_code == 409
     assert client_in.post(address(draft, "drop")).status_code == 409
+    assert client_in.post(address(draft, "edit", "c0-0"), {"lines": "Bus"}).status_code == 409
 
 
 def test_the_page_says_what_was_taken_in_and_what_was_undone(client_in, taken_in, rows):

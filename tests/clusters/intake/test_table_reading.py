@@ -277,6 +277,9 @@ def test_a_number_of_a_person_is_kept_nowhere():
         Paragraph((Run("Kontakt", bold=True),)),
         Paragraph((Run("Borger 010190 1234"),)),
         Paragraph((Run("010190-1234"),)),
+        # As the export writes a label and the heading of its note.
+        Paragraph((Run("010190-1234", small=True), Run("Bus", bold=True))),
+        Paragraph((Run("Kører hver dag."),)),
     )
     assert "1234" not in repr(found)
     assert found.problems

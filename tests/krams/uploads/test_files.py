@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from krams.documents.csv_reading import Unreadable
+from krams.documents.reading import text_of
 from krams.documents.spreadsheet_reading import read_table
 from krams.documents.word_reading import read_docx
 from krams.uploads.limits import MOST_BYTES, StopAtLimit
@@ -113,6 +114,16 @@ BAD = {
     "a million paragraphs": with_parts(
         word__document_xml=body("<w:p/>" * 1_000_000 + f"<!--{secrets.token_hex(40_000)}-->")
     ),
+    "too much in EBCDIC": with_parts(
+        word__document_xml=(
+            '<?xml version="1.0" encoding="cp037"?>'
+            + body("<w:p/>" * 320_000 + f"<!--{secrets.token_hex(40_000)}-->").decode()
+        ).encode("cp037")
+    ),
+    "too much in UTF-7": with_parts(
+        word__document_xml=b'<?xml version="1.0" encoding="utf-7"?>'
+        + body("<w:p/>" * 320_000 + f"<!--{secrets.token_hex(40_000)}-->").replace(b"<", b"+ADw-")
+    ),
     "four thousand rows": with_parts(
         word__document_xml=body("<w:tbl>" + "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 4000 + "</w:tbl>")
     ),
@@ -128,6 +139,16 @@ BAD = {
 def test_what_is_made_to_harm_is_refused(name):
     with pytest.raises(Refused):
         read_docx(BAD[name])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_both_encodings_of_office_are_read(encoding):
+    text = (
+        f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+        + body("<w:p><w:r><w:t>Støtte</w:t></w:r></w:p>").decode()
+    )
+    [found] = read_docx(with_parts(word__document_xml=text.encode(encoding))).blocks
+    assert text_of(found) == "Støtte"
 
 
 def test_nothing_is_fetched_and_macros_are_told():
