@@ -11,10 +11,12 @@ little. Prints a table for docs/frontend.md; ``krams/web/compression.py`` says w
 import argparse
 import gzip
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
+from urllib.parse import quote
 
 import brotli
 from lighthouse import portal
@@ -88,7 +90,9 @@ def pages_of_demo() -> list[bytes]:
         for name, path in facts["paths"].items():
             session = facts["sessions"].get(name.split()[0], "")
             headers = {"Cookie": f"sessionid={session}"} if session else {}
-            request = urllib.request.Request(address + path, headers=headers)
+            # A query stands there as people write it.
+            escaped = quote(path, safe="/?&=%")
+            request = urllib.request.Request(address + escaped, headers=headers)
             try:
                 with urllib.request.urlopen(request) as answer:
                     pages.append(answer.read())

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from krams.danish.normal_form import tidy
 from krams.documents.reading import ReadDocument
 from krams.documents.table_pasting import read_pasted
 from krams.documents.word_reading import read_docx
@@ -26,22 +27,28 @@ from ..enums import PositionState
 from ..matrix.cell_status import DATED_STATES, agreeing
 from ..matrix.rows import ProposalRow
 from .cell_reading import LONGEST_EFFORT, SHORTEST_EFFORT
-from .comparison import ACCEPT, SKIP, Unit
 from .reading import Reading
 from .table_reading import Sought, read_matrix_of
+from .units import ACCEPT, SKIP, Unit
 
-MOST_PASTED = 1_000_000
 MOST_LINES = 60
 
 
 class PastedField(forms.CharField):
-    """A table as text or HTML. Numbers of people in it are told cell by cell, not here."""
+    """A table as text; ``DATA_UPLOAD_MAX_MEMORY_SIZE`` says how much of it.
+
+    Numbers of people in it are told cell by cell, not here.
+    """
 
     widget = forms.Textarea
 
     def __init__(self, **options: Any):
-        super().__init__(strip=False, max_length=MOST_PASTED, **options)
+        super().__init__(strip=False, **options)
         self.widget.attrs = {"class": "in", "rows": 6, "data-paste-table": True}
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text if tidy(text) else ""
 
 
 class PasteForm(PortalForm):
@@ -52,7 +59,7 @@ class PasteForm(PortalForm):
         help_text=_("Mark the whole table in Word or Excel, copy it and paste it here."),
     )
     # What the clipboard knows besides, as long as nobody has written in the text.
-    html = forms.CharField(required=False, max_length=MOST_PASTED, widget=forms.HiddenInput)
+    html = forms.CharField(required=False, widget=forms.HiddenInput)
     submission_id = SubmissionField()
 
     def __init__(self, *args: Any, sought: Callable[[], Sought], **kwargs: Any):
@@ -114,7 +121,7 @@ class DecisionForm(PortalForm):
     """A button beside a cell; an empty choice takes back what was decided."""
 
     choice = forms.ChoiceField(choices=[("", ""), (ACCEPT, ACCEPT), (SKIP, SKIP)], required=False)
-    seen = forms.CharField(required=False, max_length=20_000)
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
 
 class EditForm(PortalForm):
@@ -129,7 +136,7 @@ class EditForm(PortalForm):
     )
     lines = FreeTextField(
         label=_("Efforts"),
-        max_length=20_000,
+        max_length=10_000,
         rows=8,
         required=False,
         help_text=_("One effort a line."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from krams.models import Authority, Cluster, User
 
 from ..access import editable_columns
-from .comparison import ACCEPT, SKIP
+from .units import ACCEPT, SKIP
 
 
 class DraftState(models.TextChoices):

@@ -11,9 +11,10 @@ from ..access import Sheet, get_editable, get_sheet
 from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
 from ..models import ImportDraft
-from .comparison import Preview, preview_of
+from .comparison import preview_of
 from .reading import Reading, of_json
 from .table_reading import Sought
+from .units import Preview
 
 MOST_LISTED = 50
 

@@ -36,9 +36,9 @@ from .actions.drafts import (
     place,
 )
 from .actions.undo import undo_draft
-from .comparison import ACCEPT, Kind, Unit
 from .forms import DecisionForm, EditForm, IntakeForm, PasteForm, PlaceForm
 from .queries import OpenDraft, drafts_of, get_draft, sought_in
+from .units import ACCEPT, Kind, Unit
 
 UNITS_A_PAGE = 20
 # What the page shows; the first is what there is to do.

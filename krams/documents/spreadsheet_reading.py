@@ -106,12 +106,12 @@ def _of_workbook(raw: bytes, headings: Collection[str]) -> ReadTable:
 def _look_into(raw: bytes) -> None:
     """What a workbook never has, before anything of it is unpacked."""
     try:
-        Package(raw, Kind.WORKBOOK)
+        package = Package(raw, Kind.WORKBOOK)
+        if package.size > MOST_UNPACKED:
+            raise Unreadable(_("The workbook is too large when unpacked. Divide it into several."))
+        package.refuse_false_sizes()
     except Refused as refused:
         raise Unreadable(str(refused)) from refused
-    with zipfile.ZipFile(io.BytesIO(raw)) as package:
-        if sum(member.file_size for member in package.infolist()) > MOST_UNPACKED:
-            raise Unreadable(_("The workbook is too large when unpacked. Divide it into several."))
 
 
 def _rows(sheet: Any, remarks: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from lxml import html
+from lxml import etree, html
 
 from ..uploads.packages import Refused
 from .content import Paragraph, Run
@@ -27,15 +27,26 @@ DRAWN_BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 def read_pasted(text: str) -> ReadDocument:
     """What was pasted, as far as it is a table. Raises :class:`Refused` where it is none."""
     if re.search(r"<table[\s>]", text, re.IGNORECASE):
-        root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True))
-        tables = [_table(one) for one in root.iter("table") if not _is_nested(one)]
+        tables = [_table(one) for one in _tree(text).iter("table") if not _is_nested(one)]
     elif "\t" in text:
         tables = [_plain(text)]
     else:
-        raise Refused(
-            _("This is no table. Copy the whole table in Word or Excel, and paste it here.")
-        )
+        raise Refused(_no_table())
     return ReadDocument("", tuple(tables))
+
+
+def _tree(text: str) -> "HtmlElement":
+    """As bytes: lxml takes no text that says in which encoding it was once stored."""
+    parser = html.HTMLParser(no_network=True, encoding="utf-8")
+    try:
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        # Nothing but comments.
+        raise Refused(_no_table()) from error
+
+
+def _no_table() -> str:
+    return _("This is no table. Copy the whole table in Word or Excel, and paste it here.")
 
 
 def _plain(text: str) -> ReadTable:
@@ -44,7 +55,8 @@ def _plain(text: str) -> ReadTable:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise Refused(_("The text cannot be read as a table: %(why)s") % {"why": error}) from error
+        # A cell of more than 131,072 characters.
+        raise Refused(_("A text is too long, or holds a sign that cannot be stored.")) from error
     width = max(map(len, rows), default=0)
     _refuse_too_much(len(rows), width, len(rows) * width)
     cells = (

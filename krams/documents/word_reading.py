@@ -23,6 +23,7 @@ from .reading import (
     joined,
     text_of,
 )
+from .word import PRINTED_ADDRESS
 from .word_styles import PLAIN, Look, Styles, look_of_paragraph, look_of_run, value_of
 
 if TYPE_CHECKING:
@@ -140,8 +141,12 @@ class _Reader:
 
     def run(self, element: "_Element", paragraph: Look, link: str) -> Iterator[Run]:
         properties = element.find(qn("w:rPr"))
-        style = PLAIN if properties is None else self.styles.look(value_of(properties, "w:rStyle"))
-        look = look_of_run(properties).over(style).over(paragraph)
+        style = None if properties is None else value_of(properties, "w:rStyle")
+        if style == PRINTED_ADDRESS:
+            # What our own paper says for who cannot click on the link before it.
+            return
+        named = PLAIN if properties is None else self.styles.look(style)
+        look = look_of_run(properties).over(named).over(paragraph)
         text = "".join(self.text(element))
         if look.hidden:
             if text.strip():

@@ -1,5 +1,6 @@
 """A kind of table, and what a file comes to that holds one: checked row by row."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from ..danish.in_languages import Words
 from ..danish.normal_form import look_alike_key
 from ..documents.spreadsheet_reading import ReadTable
+from ..privacy.cpr import refuse_cpr
 from ..privacy.free_text import validate_free_text
 from .columns import Column, headings
 from .report import Checked, Line, Problem, Report
 
 MOST_PROBLEMS = 500
+# A spreadsheet takes a CPR number for a number, and the 0 that it begins with away.
+_MAY_LACK_A_ZERO = re.compile(r"\d{9}").fullmatch
 
 
 class Sheet(Protocol):
@@ -123,10 +127,16 @@ def _places(sheet: Sheet, header: list[str], report: Report) -> dict[int, Column
 def _shortened(name: str) -> str:
     """A heading as it is told; one that must not be repeated, such as a CPR number, is not."""
     try:
-        validate_free_text(name)
+        _validate(name)
     except ValidationError:
         return "…"
     return name[:40]
+
+
+def _validate(text: str) -> None:
+    validate_free_text(text)
+    if _MAY_LACK_A_ZERO(text):
+        refuse_cpr(f"0{text}")
 
 
 def _check_row(
@@ -182,7 +192,7 @@ def _guard(number: int, read: dict[Column, str]) -> Iterator[Problem]:
     """What no text may hold; said before anything else is, which might repeat it."""
     for column, text in read.items():
         try:
-            validate_free_text(text)
+            _validate(text)
         except ValidationError as error:
             yield Problem(number, str(column.heading), " ".join(error.messages))
 

@@ -64,7 +64,7 @@ class TableField(forms.Field):
             return None
         try:
             return table_of(value)
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise forms.ValidationError(_("Choose the file once more."), code="table") from error
 
 
@@ -84,7 +84,7 @@ def as_sent(table: ReadTable) -> str:
 def table_of(sent: str) -> ReadTable:
     """The reverse of ``as_sent``.
 
-    Raises ``ValueError``, ``TypeError`` or ``RecursionError`` for anything else.
+    Raises ``ValueError``, ``TypeError``, ``OverflowError`` or ``RecursionError`` for anything else.
     """
     header, rows, remarks = json.loads(sent)
     table = ReadTable(
@@ -94,4 +94,6 @@ def table_of(sent: str) -> ReadTable:
     )
     if not table.rows:
         raise ValueError("no rows")
+    # Half a surrogate pair can be sent in JSON and in nothing else: the page could not bring it.
+    as_sent(table).encode()
     return table

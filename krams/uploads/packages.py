@@ -4,9 +4,12 @@ Sizes are known before anything is unpacked, no part is larger in memory than it
 document type is refused, no relationship is followed out of the file, and no macro is read.
 """
 
+import copy
 import io
 import posixpath
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from .limits import (
+    MEGABYTE,
     MOST_MEMBERS,
     MOST_PART,
     MOST_TAGS,
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 # Of a file that was saved as "Strict Open XML".
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+# All that a package may use (ECMA-376 part 2, C.2). Others unpack without a limit.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What torn data is told by: zlib, the check sum of the zip, or its directory.
+_TORN = (zlib.error, zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError)
 
 
 class Refused(Exception):
@@ -86,7 +94,7 @@ class Package:
         bomb = (
             len(members) > MOST_MEMBERS
             or len(members) != len(self._members)
-            or sum(member.file_size for member in members) > MOST_UNPACKED
+            or self.size > MOST_UNPACKED
             or any(
                 member.file_size > PACKED_FROM
                 and member.file_size > MOST_TIMES_PACKED * member.compress_size
@@ -95,6 +103,38 @@ class Package:
         )
         if bomb:
             raise Refused(_("The file unpacks to more than a document of this kind can hold."))
+
+    def refuse_false_sizes(self) -> None:
+        """For who reads the parts by other means. Raises :class:`Refused` where one of them is
+        torn, or larger than it says."""
+        for member in self._members.values():
+            for _portion in self._unpacked(member):
+                pass
+
+    def _unpacked(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The part bit by bit, never more of it than it said. Raises :class:`Refused`."""
+        torn = _("The file is damaged: a part of it cannot be unpacked.")
+        if member.compress_type not in PACKINGS:
+            raise Refused(torn)
+        # ``zipfile`` unpacks all that is packed before it looks at the size, unless it is asked for
+        # a number of bytes. One more than there should be tells that there are more.
+        asked = copy.copy(member)
+        asked.file_size += 1
+        left = member.file_size
+        try:
+            with self._zip.open(asked) as part:
+                while portion := part.read(MEGABYTE):
+                    left -= len(portion)
+                    if left < 0:
+                        raise Refused(torn)
+                    yield portion
+        except _TORN as error:
+            raise Refused(torn) from error
+
+    @property
+    def size(self) -> int:
+        """In bytes, of all parts when unpacked, as they say."""
+        return sum(member.file_size for member in self._members.values())
 
     @property
     def has_macros(self) -> bool:
@@ -114,15 +154,12 @@ class Package:
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
+        data = b"".join(self._unpacked(member))
+        if data.count(b"<") > MOST_TAGS:
+            raise Refused(too_large)
         try:
-            data = self._zip.read(member)
-            if data.count(b"<") > MOST_TAGS:
-                raise Refused(too_large)
             tree = etree.fromstring(data, parser)
-        # Torn data is told by zlib, by the zip's check sum, or by the parser.
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
-            raise Refused(_("The file is damaged: a part of it cannot be unpacked.")) from error
-        except etree.XMLSyntaxError as error:
+        except (etree.XMLSyntaxError, ValueError) as error:
             raise Refused(_("The file is damaged: a part of it is no XML.")) from error
         if tree.getroottree().docinfo.doctype:
             raise Refused(_("The file holds a document type, which no Office file has."))

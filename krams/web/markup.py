@@ -22,11 +22,12 @@ from ..enums import StatusChoices
 
 @lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
-    """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same."""
+    """A symbol of ``static/icons.svg``; decoration, so the word beside it must say the same.
+
+    Its size stands in the stylesheet: a matrix has hundreds of them.
+    """
     return format_html(
-        '<svg aria-hidden="true" width="16" height="16"><use href="{}#{}"/></svg>',
-        static("icons.svg"),
-        name,
+        '<svg aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )
 
 

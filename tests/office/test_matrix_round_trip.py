@@ -9,7 +9,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clusters.intake.comparison import Kind
+from clusters.intake.units import Kind
 from clusters.models import EffortProposal, ImportDraft
 from tests.demo import DemoTestCase
 

@@ -14,9 +14,9 @@ from krams.models import ClusterMembership, User
 from ...matrix.actions.save_cell import CellSave
 from ...matrix.answer import Answer, EffortInput
 from ...models import AuthorityNote, ImportDraft
-from ..comparison import Unit
 from ..models import DraftState
 from ..queries import OpenDraft, open_draft
+from ..units import Unit
 from .drafts import Overtaken, lock_draft, read_locked
 
 

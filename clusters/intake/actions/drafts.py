@@ -12,10 +12,10 @@ from krams.models import Authority, Cluster, User
 
 from ...access import editable_columns, get_sheet
 from ...models import ImportDecision, ImportDraft
-from ..comparison import ACCEPT, Unit
 from ..models import DraftState
 from ..queries import OpenDraft, open_draft
 from ..reading import Reading, as_json
+from ..units import ACCEPT, Unit
 
 
 class Closed(Exception):

@@ -7,9 +7,10 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusters.intake.comparison import Kind, preview_of
+from clusters.intake.comparison import preview_of
 from clusters.intake.reading import as_json, of_json
 from clusters.intake.table_reading import Sought, read_matrix_of
+from clusters.intake.units import Kind
 from clusters.matrix.word_table import as_content
 from krams.documents.word import as_docx
 from krams.documents.word_reading import read_docx

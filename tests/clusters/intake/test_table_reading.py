@@ -3,9 +3,10 @@
 import pytest
 from django.utils import translation
 
-from clusters.intake.comparison import Kind, preview_of
+from clusters.intake.comparison import preview_of
 from clusters.intake.names import authority_called, proposal_called
 from clusters.intake.table_reading import Sought, read_matrix_of
+from clusters.intake.units import Kind
 from clusters.matrix.layout import build
 from clusters.matrix.rows import AuthorityRow, GroupRow, MemberRow, ProposalRow
 from krams.documents.content import Heading, Paragraph, Run

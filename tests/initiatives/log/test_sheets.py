@@ -144,7 +144,8 @@ def test_500_rows_come_in_quickly_with_queries_that_do_not_grow(desk, url, facil
     with CaptureQueriesContext(connection) as queries:
         assert agree(desk, url, shown).status_code == 302
     print(f"500 rows taken in: {time.perf_counter() - started:.2f} s, {len(queries)} queries")
-    assert len(queries) < 40
+    # Those of the search among them, which hears of rows by hundreds.
+    assert len(queries) < 50
     assert facility.activities.count() == 500
 
 

@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from django.utils import translation
 
 from krams.documents.reading import ReadTable, Remark, text_of
 from krams.documents.table_pasting import read_pasted
@@ -156,7 +157,33 @@ def test_what_word_and_excel_put_on_the_clipboard_is_a_table():
     assert [one.text for one in plain.cells] == ["Forslag", "Nordby", "1", "Café\nGåtur"]
 
 
-@pytest.mark.parametrize("text", ["bare tekst", "", "\t".join("a" * 300), "a\tb\n" * 4000])
+@pytest.mark.parametrize(
+    "before", ['<?xml version="1.0" encoding="utf-8"?>', '<meta charset="windows-1252">']
+)
+def test_what_a_pasted_table_says_of_its_encoding_does_not_count(before):
+    [table] = read_pasted(f"{before}<table><tr><td>Støtte</td></tr></table>").tables
+    assert [one.text for one in table.cells] == ["Støtte"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bare tekst", "", "\t".join("a" * 300), "a\tb\n" * 4000, "<!--<table>-->"],
+)
 def test_what_is_no_table_is_refused(text):
     with pytest.raises(Refused):
         read_pasted(text)
+
+
+@pytest.mark.parametrize(
+    "before", ['<?xml version="1.0" encoding="windows-1252"?>', "\ufeff<!-- StartFragment -->"]
+)
+def test_what_stands_before_a_pasted_table_is_passed_over(before):
+    [table] = read_pasted(f"{before}<table><tr><td>Støtte</td></tr></table>").tables
+    assert [cell.text for cell in table.cells] == ["Støtte"]
+
+
+@pytest.mark.parametrize("text", ["<!-- <table> -->", f"Forslag\t{'x' * 200_000}"])
+def test_what_is_no_table_is_refused_in_danish(text):
+    with translation.override("da"), pytest.raises(Refused) as refused:
+        read_pasted(text)
+    assert str(refused.value).split()[0] in ("Det", "En")

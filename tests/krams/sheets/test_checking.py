@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from initiatives.enums import Outcome
@@ -10,7 +11,7 @@ from initiatives.plans.forms.plan_sheet import WEEKDAY_WORDS
 from krams.documents.spreadsheet_reading import ReadTable
 from krams.sheets.checking import check
 from krams.sheets.columns import EXAMPLE_DAY, YES_OR_NO, Choice, Column
-from krams.sheets.forms import as_sent, table_of
+from krams.sheets.forms import TableField, as_sent, table_of
 from krams.sheets.report import Line, State, changes_between
 
 FACTORS = Column("factors", "Faktorer", choices=FACTOR_WORDS, is_several=True)
@@ -133,6 +134,16 @@ def test_a_column_that_is_not_known_is_told_and_not_read():
     assert "010190" not in "".join(secret.remarks)
 
 
+@pytest.mark.parametrize("number", ["0101901234", "010190-1234", "101901234"])
+def test_a_number_of_a_person_is_told_and_not_repeated(number):
+    """Also where the spreadsheet has taken the number for one, and its first 0 away."""
+    report = check(Names(), table([number, "1"], [f"{number[:-1]}x", "1"]))
+    assert told(report) == [(2, "Navn")]
+    assert number not in report.problems[0].text
+    named = check(Names(), table(["Åse", ""], header=("navn", number)))
+    assert number not in "".join(named.remarks)
+
+
 def test_bad_rows_are_told_where_they_stand():
     rows = [
         ["Åse", "x"],
@@ -155,6 +166,23 @@ def test_the_end_of_a_long_list_of_faults_is_told():
 def test_the_page_carries_the_table_as_it_was():
     before = table(['"Å"', "1"], ["a\nb"], remarks=("Et ark blev ikke læst.",))
     assert table_of(as_sent(before)) == before
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '[["navn"], [[Infinity, ["Bo"]]], []]',
+        '[["navn"], [[NaN, ["Bo"]]], []]',
+        '[["navn"], [[2, ["Bo"]]], ["\\ud800"]]',
+        '[["navn"], [], []]',
+        "{}",
+        "[" * 100_000,
+    ],
+)
+def test_a_table_that_no_page_has_written_is_told_at_the_file(sent):
+    with pytest.raises(ValidationError) as error:
+        TableField().clean(sent)
+    assert error.value.code == "table"
 
 
 def test_what_would_happen_is_told_apart():

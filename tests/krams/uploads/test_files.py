@@ -1,16 +1,21 @@
 """Files that people hand in: what they are by content, and what is never unpacked or followed."""
 
 import io
+import re
 import secrets
+import tracemalloc
 import zipfile
 
 import docx
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from krams.documents.csv_reading import Unreadable
+from krams.documents.spreadsheet_reading import read_table
 from krams.documents.word_reading import read_docx
 from krams.uploads.limits import MOST_BYTES, StopAtLimit
 from krams.uploads.packages import Package, Refused
@@ -149,6 +154,70 @@ def test_a_part_cannot_be_larger_than_it_says():
         Package(bytes(data), Kind.WORD).xml("word/document.xml")
 
 
+def saying(data: bytes, name: str, size: int) -> bytes:
+    """The same file, whose directory gives a part another size."""
+    changed = bytearray(data)
+    start = changed.rindex(b"PK\x01\x02", 0, changed.rindex(name.encode()))
+    changed[start + 24 : start + 28] = size.to_bytes(4, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("kind", [Kind.WORD, Kind.WORKBOOK])
+def test_a_part_that_is_larger_than_it_says_is_not_unpacked(kind):
+    """Its size is looked at before; so it must hold while it is unpacked, too."""
+    blank = b" " * 60_000_000
+    if kind is Kind.WORD:
+        name = "word/document.xml"
+        data = with_parts(word__document_xml=body("") + blank)
+    else:
+        name, output = "xl/workbook.xml", io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(workbook())) as old,
+            zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for part in old.namelist():
+                new.writestr(part, old.read(part) + blank * (part == name))
+        data = output.getvalue()
+    data = saying(data, name, 900)
+    tracemalloc.start()
+    try:
+        if kind is Kind.WORD:
+            with pytest.raises(Refused):
+                read_docx(data)
+        else:
+            with pytest.raises(Unreadable):
+                read_table(data, {"navn"})
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def repacked(data: bytes, method: int) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(output, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_no_office_packs_with_is_not_unpacked(method):
+    with pytest.raises(Refused):
+        read_docx(repacked(word(), method))
+    with pytest.raises(Unreadable):
+        read_table(repacked(workbook(), method), {"navn"})
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "_rels/.rels"])
+def test_a_part_that_cannot_be_unpacked_is_told(name):
+    data = bytearray(word())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        start = file.getinfo(name).header_offset + 30 + len(name)
+    data[start : start + 20] = b"\xff" * 20
+    with pytest.raises(Refused):
+        read_docx(bytes(data))
+
+
 def test_kinds_are_told():
     assert kind_of(word()) is Kind.WORD
     assert kind_of(workbook()) is Kind.WORKBOOK
@@ -168,6 +237,13 @@ def test_too_much_reaches_neither_memory_nor_disk():
     with pytest.raises(ValidationError) as error:
         UploadField(kind=Kind.WORD).clean(file)
     assert error.value.code == "large"
+
+
+def test_the_proxy_lets_through_what_the_portal_takes():
+    """Twice as much, so that it is the portal that says by the field what is too large."""
+    told = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
+    [megabytes] = re.findall(r"max_size (\d+)MB", told)
+    assert int(megabytes) * 1_000_000 > 2 * MOST_BYTES
 
 
 @pytest.mark.parametrize(
