@@ -152,6 +152,7 @@ def _show(
         "refusal": refusal,
         "overtaken": overtaken,
         "differs": any(unit.differs for unit in preview.units),
+        "agrees": any(unit.kind == Kind.SAME for unit in preview.units),
         "taken_in": [unit for unit in preview.units if unit.choice == ACCEPT],
     }
     return render(request, "clusters/intake/draft.html", context, status=status)

@@ -226,6 +226,9 @@ def test_a_document_that_says_nothing_new_offers_nothing_to_take_in(client_in, t
     assert "Alt, der er læst, står allerede i skemaet." in page
     assert "Indlæs det godkendte" not in page
     assert "Nye og ændrede (0)" in page
+    page = client_in.get(address(taken_in(["1", "", ""]))).content.decode()
+    assert "Der er ikke læst noget, som hører til i skemaet." in page
+    assert "står allerede i skemaet" not in page
 
 
 def test_a_draft_thrown_away_is_not_taken_in(client_in, taken_in, rows):
