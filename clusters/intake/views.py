@@ -182,7 +182,9 @@ def _entry(opened: OpenDraft, unit: Unit, is_overtaken: bool = False) -> dict[st
     versions, stored = None, unit.stored_note
     if unit.read:
         choices = Choices(opened.matrix.themes, [])
-        versions = find_conflict(unit.answer, unit.cells[0], opened.matrix, choices, None)
+        versions = find_conflict(
+            unit.answer, unit.cells[0], opened.matrix, choices, None, replaces=True
+        )
     return {
         "unit": unit,
         "versions": versions,
