@@ -34,6 +34,12 @@ class Pause:
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.restarts_on is None or day < self.restarts_on)
 
+    def touches(self, week: Week) -> bool:
+        """Whether it covers a day of the week."""
+        return self.starts_on <= week.sunday and (
+            self.restarts_on is None or week.monday < self.restarts_on
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -122,8 +128,10 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
     if last < first:
         return 0
     days: Sequence[int] = range(first.isoweekday(), last.isoweekday() + 1)
-    if plan.pauses:
-        days = [weekday for weekday in days if not plan.pause_on(week.days[weekday - 1])]
+    pauses = [pause for pause in plan.pauses if pause.touches(week)]
+    if pauses:
+        dates = week.days
+        days = [day for day in days if not any(pause.covers(dates[day - 1]) for pause in pauses)]
     if plan.times_per_week is None:
         return sum(weekday in plan.weekdays for weekday in days)
     return (2 * plan.times_per_week * len(days) + 7) // 14
@@ -131,14 +139,16 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
 
 def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
     """The same for each of the weeks, which follow each other."""
-    first, last, is_steady = plan.starts_on, plan.ends_on or date.max, not plan.pauses
+    first, last, pauses = plan.starts_on, plan.ends_on or date.max, plan.pauses
     usual = plan.times_per_week or len(set(plan.weekdays))
     return [
         0
         if week.sunday < first or last < week.monday
         # The usual week, told without looking at its days.
         else usual
-        if is_steady and first <= week.monday and week.sunday <= last
+        if first <= week.monday
+        and week.sunday <= last
+        and not (pauses and any(pause.touches(week) for pause in pauses))
         else expected_in_week(plan, week)
         for week in weeks
     ]

@@ -48,8 +48,7 @@ class Week:
     @property
     def days(self) -> tuple[date, ...]:
         """The seven days, Monday first."""
-        monday = self.monday
-        return tuple(monday + timedelta(days=ahead) for ahead in range(7))
+        return _days_from(self.monday)
 
     @property
     def label(self) -> str:
@@ -78,3 +77,8 @@ def _week_of(day: date) -> Week:
     """The same few weeks for every row of a page."""
     year, number, _weekday = day.isocalendar()
     return Week(year, number)
+
+
+@lru_cache(maxsize=4096)
+def _days_from(monday: date) -> tuple[date, ...]:
+    return tuple(monday + timedelta(days=ahead) for ahead in range(7))

@@ -4,10 +4,10 @@ Registered is what was held or cancelled: both tell what became of the plan.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from krams.danish.weeks import Week
 from krams.database.prepared import prepared
@@ -25,15 +25,16 @@ def read_completeness(department: Department, user: User, today: dt.date) -> Com
     plan_rows = _plans(department, user, first, last)
     place_of = {row[2]: row[0] for row in plan_rows}
     plans = plans_with_pauses(row[2:] for row in plan_rows)
-    registered, late = _read_log(department, user, first, last)
+    log = _read_log(department, user, first, last)
     cells: dict[tuple[int, Week], list[Filled]] = defaultdict(list)
     for line in plans_of_activities({row[2]: row[1] for row in plan_rows}):
         by_plan = [expected_in_weeks(plans[pk], weeks) for pk in line]
         for week, *expected in zip(weeks, *by_plan, strict=True):
             if any(expected):
                 # A rhythm that changed within the week is one activity all the same.
-                times = [sum(found[pk, week.monday] for pk in line) for found in (registered, late)]
-                cells[place_of[line[0]], week].append(filled(sum(expected), *times))
+                times = [log[pk, week.monday] for pk in line if (pk, week.monday) in log]
+                registered, late = map(sum, zip(*times, strict=True)) if times else (0, 0)
+                cells[place_of[line[0]], week].append(filled(sum(expected), registered, late))
     rows = []
     for facility in _facilities(department, user):
         by_week = tuple((week, total(cells[facility.pk, week])) for week in weeks)
@@ -75,17 +76,16 @@ def _log(
     return (
         WeekSummary.objects.planned()
         .filter(facility__in=_visible(department, user), monday__range=(first, last))
-        .values_list("plan", "monday", "times", "late")
+        .values("plan", "monday")
+        .annotate(registered=Sum("times"), later=Sum("late"))
+        .order_by()
+        .values_list("plan", "monday", "registered", "later")
     )
 
 
 def _read_log(
     department: Department, user: User, first: dt.date, last: dt.date
-) -> tuple[Counter[tuple[int, dt.date]], Counter[tuple[int, dt.date]]]:
+) -> dict[tuple[int, dt.date], tuple[int, int]]:
     """Registrations by plan and Monday of the week, and how many of them were late."""
-    registered: Counter[tuple[int, dt.date]] = Counter()
-    late: Counter[tuple[int, dt.date]] = Counter()
-    for plan, monday, times, of_them_late in _log(department, user, first, last):
-        registered[plan, monday] += times
-        late[plan, monday] += of_them_late
-    return registered, late
+    log = _log(department, user, first, last)
+    return {(plan, monday): (times, late) for plan, monday, times, late in log}
