@@ -179,9 +179,9 @@ def effort_text(effort: "EffortRow", *, with_links: bool = False) -> str:
         parts.append(f"[{Division(effort.division).label}]")
     parts += [_isolated(part) for part in (effort.link, effort.note) if part]
     if with_links and effort.theme_names:
-        parts.append(_("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
+        parts.append("· " + _("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
     if with_links and effort.initiative_title:
-        parts.append(_("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
+        parts.append("· " + _("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
     return " ".join(parts)
 
 

@@ -152,6 +152,7 @@ def _show(
         "refusal": refusal,
         "overtaken": overtaken,
         "differs": any(unit.differs for unit in preview.units),
+        "agrees": any(unit.kind == Kind.SAME for unit in preview.units),
         "taken_in": [unit for unit in preview.units if unit.choice == ACCEPT],
     }
     return render(request, "clusters/intake/draft.html", context, status=status)
@@ -181,7 +182,9 @@ def _entry(opened: OpenDraft, unit: Unit, is_overtaken: bool = False) -> dict[st
     versions, stored = None, unit.stored_note
     if unit.read:
         choices = Choices(opened.matrix.themes, [])
-        versions = find_conflict(unit.answer, unit.cells[0], opened.matrix, choices, None)
+        versions = find_conflict(
+            unit.answer, unit.cells[0], opened.matrix, choices, None, replaces=True
+        )
     return {
         "unit": unit,
         "versions": versions,

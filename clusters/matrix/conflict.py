@@ -1,7 +1,7 @@
 """Two versions of one cell: what differs, word by word, and a draft that holds both. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -53,9 +53,19 @@ class Conflict:
 
 
 def find_conflict(
-    answer: Answer, cell: Cell, matrix: Matrix, choices: Choices, saved: Record | None
+    answer: Answer,
+    cell: Cell,
+    matrix: Matrix,
+    choices: Choices,
+    saved: Record | None,
+    *,
+    replaces: bool = False,
 ) -> Conflict:
-    """Compare what was sent with the cell as it now stands; ``saved`` is the last save of it."""
+    """Compare what was sent with the cell as it now stands; ``saved`` is the last save of it.
+
+    With ``replaces`` the answer is to take the place of the cell: words that would go are marked as
+    removed. Otherwise neither counts more than the other, and words that one alone has look alike.
+    """
     mine, theirs = answer.efforts, stored_efforts(cell, matrix)
     named = {effort.effort_id for effort in mine}
     state = PositionState(answer.state)
@@ -64,7 +74,11 @@ def find_conflict(
         mine=Version(
             state, describe.state(state, answer.state_from), describe.lines(mine, theirs.values())
         ),
-        theirs=Version(cell.state, cell.state_text, describe.lines(theirs.values(), mine)),
+        theirs=Version(
+            cell.state,
+            cell.state_text,
+            describe.lines(theirs.values(), mine, _removed if replaces else _marked),
+        ),
         added=[key for key in theirs if key not in named],
         clashes=_clashes(mine, theirs),
         saved=saved,
@@ -162,8 +176,12 @@ class _Describer:
         return f"{state.label} {short_date(day)}" if day else str(state.label)
 
     def lines(
-        self, efforts: Iterable[EffortInput], others: Iterable[EffortInput]
+        self,
+        efforts: Iterable[EffortInput],
+        others: Iterable[EffortInput],
+        mark: Callable[[str, str], SafeString] | None = None,
     ) -> list[VersionLine]:
+        mark = mark or _marked
         others = list(others)
         by_key = dict[int | None, EffortInput]()
         by_key |= {other.effort_id: other for other in others if other.effort_id}
@@ -173,9 +191,9 @@ class _Describer:
             other = by_key.get(effort.effort_id) or by_text.get(effort.text)
             found.append(
                 VersionLine(
-                    _marked(other.text if other else "", effort.text),
-                    _marked(self.facts(other) if other else "", self.facts(effort)),
-                    _marked(other.note if other else "", effort.note),
+                    mark(other.text if other else "", effort.text),
+                    mark(self.facts(other) if other else "", self.facts(effort)),
+                    mark(other.note if other else "", effort.note),
                     effort.removed,
                 )
             )
@@ -209,3 +227,8 @@ class _Describer:
 def _marked(other: str, text: str) -> SafeString:
     """The text with ``<ins>`` around the words that the other version has not."""
     return word_differences.side_by_side(other, text)[1]
+
+
+def _removed(other: str, text: str) -> SafeString:
+    """The text with ``<del>`` around the words that the other version has not."""
+    return word_differences.side_by_side(text, other)[0]

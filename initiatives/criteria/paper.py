@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,9 @@ def criterion_paper(page: CriterionPage) -> Document:
         f"»{criterion.title}«",
     ]
     blocks = [*_standing(page), *_indicators(page), *_assessments(page)]
-    return paper(criterion.short_title, owner_of(page.department, facility), blocks, lead)
+    owner = owner_of(page.department, facility)
+    named = (criterion.short_title, facility, timezone.localdate())
+    return paper(criterion.short_title, owner, blocks, lead, named=named)
 
 
 def _standing(page: CriterionPage) -> Iterator[Paragraph]:

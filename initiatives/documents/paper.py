@@ -19,8 +19,12 @@ def paper(
     lead: Iterable[str] = (),
     *,
     is_wide: bool = False,
+    named: Iterable[object] = (),
 ) -> Document:
-    """A paper of today, in the language of whoever asks; empty lines of ``lead`` fall away."""
+    """A paper of today, in the language of whoever asks; empty lines of ``lead`` fall away.
+
+    A file of it is ``named`` by these, with dates as they sort.
+    """
     return Document(
         title=title,
         owner=owner,
@@ -29,6 +33,7 @@ def paper(
         blocks=tuple(blocks),
         language=get_language() or "da",
         is_wide=is_wide,
+        name=" ".join(map(str, named)),
     )
 
 

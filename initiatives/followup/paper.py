@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -54,7 +55,8 @@ def overview_paper(
     places = ngettext("%(number)s facility", "%(number)s facilities", count) % {"number": count}
     lead = [f"{department} · {places}"]
     title = _("Overview of the KRAMS work")
-    return paper(title, owner_of(department), blocks, lead, is_wide=True)
+    named = (title, department, timezone.localdate())
+    return paper(title, owner_of(department), blocks, lead, is_wide=True, named=named)
 
 
 def _concerns(

@@ -62,7 +62,7 @@ def agenda_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         ),
         (_("Any other business"), (paragraph(_next_meeting(meeting)),)),
     ]
-    return _paper(title, meeting, sections)
+    return _paper(title, _("Agenda"), meeting, sections)
 
 
 def minutes_paper(meeting: "Meeting", agenda: Agenda) -> Document:
@@ -82,7 +82,7 @@ def minutes_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         (_("Residents' wishes"), tuple(_wishes(agenda, meeting))),
         (_("Next meeting"), (paragraph(_next_meeting(meeting)),)),
     ]
-    return _paper(title, meeting, sections)
+    return _paper(title, pgettext("of a meeting", "Minutes"), meeting, sections)
 
 
 def _is_handled(one: Row | Item) -> bool:
@@ -90,7 +90,7 @@ def _is_handled(one: Row | Item) -> bool:
     return found is not None and found.handled_on is not None
 
 
-def _paper(title: str, meeting: "Meeting", sections: Iterable[Section]) -> Document:
+def _paper(title: str, kind: str, meeting: "Meeting", sections: Iterable[Section]) -> Document:
     facility = meeting.facility
     department = facility.department if facility else meeting.department
     assert department is not None, "a meeting has one or the other"
@@ -102,7 +102,8 @@ def _paper(title: str, meeting: "Meeting", sections: Iterable[Section]) -> Docum
         " · ".join(filter(None, where)),
         _("This meeting is cancelled") if meeting.removed_at else "",
     ]
-    return paper(title, owner_of(department, facility), _numbered(sections), lead)
+    named = (kind, facility or department, meeting.held_on)
+    return paper(title, owner_of(department, facility), _numbered(sections), lead, named=named)
 
 
 def _numbered(sections: Iterable[Section]) -> Iterator[Block]:

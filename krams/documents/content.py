@@ -148,6 +148,7 @@ Block: TypeAlias = Heading | Paragraph | Table | Curve
 class Document:
     """``lead`` stands below the title; ``owner`` and ``day`` stand on every page.
 
+    ``name`` is what a file of it is called where the title alone would not tell it from others.
     ``language`` is a tag such as ``da-DK``; ``is_wide`` lays the paper on its side, ``is_large``
     makes it A3, for a table whose words A4 would break.
     """
@@ -160,6 +161,7 @@ class Document:
     language: str = "da-DK"
     is_wide: bool = False
     is_large: bool = False
+    name: str = ""
 
 
 def as_xml_text(text: str) -> str:

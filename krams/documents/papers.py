@@ -26,4 +26,4 @@ def download(document: Document, kind: str, tables: Sequence[Table] = ()) -> Htt
         written = write(document)
     except pdf.NoPdf:
         raise Http404("No PDF without WeasyPrint.") from None
-    return attachment(written, document.title, kind, content_type)
+    return attachment(written, document.name or document.title, kind, content_type)

@@ -29,6 +29,8 @@ WIDEST = 60
 MOST_ROWS = 1_048_575
 # Of text, before it is sent on.
 PORTION = 32_000
+# Of Excel's own list of papers, and how many characters of a line can be read on it.
+A4, LEGIBLE = 9, 220
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -138,6 +140,14 @@ def _write(sheet: Worksheet, table: Table, formats: dict[Any, Format]) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width + 2)
     sheet.freeze_panes(1, 0)
+    # On paper a table is as wide as the page, and each page has the head.
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.repeat_rows(0)
+    if sum(widths) <= LEGIBLE:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.repeat_columns(0)
     sheet.autofilter(0, 0, last, len(table.columns) - 1)
 
 

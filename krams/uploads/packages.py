@@ -75,7 +75,11 @@ def refuse_other(data: bytes, wanted: Kind) -> None:
     }[found]
     if found in (Kind.EMPTY, Kind.PDF, Kind.ENCRYPTED):
         raise Refused(said)
-    raise Refused(_("%(said)s Save it as %(kind)s.") % {"said": said, "kind": as_what})
+    text = _("%(said)s Save it as %(kind)s.")
+    if found in (Kind.WORD, Kind.WORKBOOK, Kind.PACKAGE, Kind.OTHER):
+        # No program saves it as what is wanted.
+        text = _("%(said)s Choose %(kind)s.")
+    raise Refused(text % {"said": said, "kind": as_what})
 
 
 class Package:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from krams.documents import pdf, word
-from krams.documents.content import Cell, Heading, Paragraph, Run, Table, paragraph
+from krams.documents.content import Cell, Heading, Paragraph, Run, Table, item, paragraph
 
 from .made_up import EVERYTHING, OWNER, document, matrix
 from .reading import pages_of, squeezed
@@ -74,6 +74,14 @@ def test_a_short_row_of_a_table_that_flows_is_not_cut(on_paper):
     pages = ["".join(page) for page in on_paper(document(Table((3, 7), rows, flows=True)))]
     assert len(pages) > 3
     assert [n for n in range(30) if not any(f"rk{n}." in p and f"sl{n};" in p for p in pages)] == []
+
+
+def test_a_line_is_filled_before_what_stands_behind_it_goes_to_the_next(on_paper):
+    said = "Delvist opfyldt – Lidt færre med svær overvægt; diabetes er uændret. "
+    runs = Run("Overvægt og type 2-diabetes (KM): ", bold=True), said, Run("17.10.2026", small=True)
+    [page] = on_paper(document(item(*runs)))
+    [line] = [line for line in page if "Overvægt" in line]
+    assert "Lidt færre" in line
 
 
 def test_no_group_stands_alone_at_the_foot_of_a_page(printed_matrix):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from clusters.access import get_sheet
 from clusters.editions.actions import withdraw_edition
 from clusters.editions.content import freeze, thaw
-from clusters.editions.differences import compare
+from clusters.editions.differences import compare, effort_text
 from clusters.enums import Division, EffortState, PositionState
 from clusters.matrix.actions.save_cell import save_cell
 from clusters.matrix.answer import Answer, EffortInput
@@ -451,3 +451,9 @@ def test_two_coordinators_at_once_get_one_number_each(cluster, coordinator):
     assert errors == []
     assert sorted(numbers) == [1, 2, 3, 4]
     assert Position.objects.count() == 0
+
+
+def test_themes_do_not_run_into_the_words_of_an_effort(cluster, municipality):
+    effort = Effort(cluster=cluster, authority=municipality, text="Natcafé i Nordby")
+    effort.theme_names, effort.initiative_title = ["Motion", "Søvn"], ""
+    assert effort_text(effort, with_links=True) == "Natcafé i Nordby · Temaer: Motion, Søvn"

@@ -224,6 +224,16 @@ def test_the_page_says_what_was_taken_in_and_what_was_undone(client_in, taken_in
     assert "Indlæsningen er fortrudt." in page
 
 
+def test_words_that_would_go_are_marked_as_removed(client_in, taken_in, rows):
+    first = taken_in(["1", "- Støttebesøg hver uge", ""])
+    accept_all(client_in, first)
+    client_in.post(address(first, "apply"))
+    path = address(taken_in(["1", "- Støttebesøg hver måned", ""]))
+    page = client_in.get(path).content.decode()
+    assert "Støttebesøg hver <del>uge</del>" in page
+    assert "Støttebesøg hver <ins>måned</ins>" in page
+
+
 def test_a_document_that_says_nothing_new_offers_nothing_to_take_in(client_in, taken_in, rows):
     first = taken_in(["1", "- Støttebesøg", "Ingen"])
     assert "står allerede i skemaet" not in client_in.get(address(first)).content.decode()
@@ -233,6 +243,9 @@ def test_a_document_that_says_nothing_new_offers_nothing_to_take_in(client_in, t
     assert "Alt, der er læst, står allerede i skemaet." in page
     assert "Indlæs det godkendte" not in page
     assert "Nye og ændrede (0)" in page
+    page = client_in.get(address(taken_in(["1", "", ""]))).content.decode()
+    assert "Der er ikke læst noget, som hører til i skemaet." in page
+    assert "står allerede i skemaet" not in page
 
 
 def test_a_draft_thrown_away_is_not_taken_in(client_in, taken_in, rows):

@@ -31,6 +31,15 @@ def full(facility, meeting):
     return meeting
 
 
+@pytest.mark.parametrize(("name", "called"), [("agenda", "dagsorden"), ("minutes", "referat")])
+def test_a_file_is_told_from_those_of_other_places_and_days_by_its_name(
+    login, viewer, meeting, name, called
+):
+    answer = login(viewer).get(path(name, meeting))
+    expected = f'filename="{called}-{meeting.facility.slug}-{meeting.held_on}.docx"'
+    assert answer["Content-Disposition"].endswith(expected)
+
+
 def test_the_agenda_has_what_the_page_has_in_its_order(login, viewer, full):
     found = paragraphs_of(login(viewer).get(path("agenda", full)))
     expected = [

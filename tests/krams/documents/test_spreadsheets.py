@@ -63,6 +63,17 @@ def test_xlsx_keeps_types_and_runs_nothing(table):
     assert sheet.auto_filter.ref == "A1:E4"
 
 
+def test_a_printed_sheet_is_as_wide_as_the_page_where_it_can_be_read(table):
+    narrow = openpyxl.load_workbook(io.BytesIO(as_xlsx(table))).active
+    assert narrow.page_setup.orientation == "landscape"
+    assert (narrow.sheet_properties.pageSetUpPr.fitToPage, narrow.page_setup.fitToHeight) == (1, 0)
+    assert narrow.print_title_rows == "$1:$1"
+    names = [f"{'Kommune ' * 4}{number}" for number in range(12)]
+    wide = openpyxl.load_workbook(io.BytesIO(as_xlsx(Table("Bred", names, [])))).active
+    assert not wide.sheet_properties.pageSetUpPr.fitToPage
+    assert wide.print_title_cols == "$A:$A"
+
+
 @pytest.mark.parametrize("write", [as_csv, as_xlsx])
 def test_an_empty_table_has_its_head(write):
     assert write(Table("Tom", COLUMNS, []))

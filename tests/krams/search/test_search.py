@@ -194,6 +194,9 @@ def test_nothing_found_says_what_to_try(make_user, login):
     page = login(make_user()).get(reverse("search"), {"q": "findesikke <b>"}).content.decode()
     assert "Der er intet med »findesikke &lt;b&gt;«" in page
     assert "Alle ord skal findes" in page
+    page = login(make_user()).get(reverse("search"), {"q": "findesikke"}).content.decode()
+    assert "Alle ord skal findes" not in page
+    assert "Prøv med begyndelsen af ordet" in page
 
 
 def test_a_role_that_has_ended_finds_nothing(initiative, facility, make_user):

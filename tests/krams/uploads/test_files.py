@@ -88,6 +88,8 @@ def test_a_wrong_file_is_told_by_its_content_in_one_sentence_or_two(name):
     said = str(refused.value)
     assert said
     assert len(said) < 160
+    can_be_saved_as_word = name in ("old doc", "html", "rtf")
+    assert ("Gem den som" in said) == can_be_saved_as_word
     field = UploadField(kind=Kind.WORD)
     if WRONG[name]:
         file = SimpleUploadedFile("matrix.docx", WRONG[name])
