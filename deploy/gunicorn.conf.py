@@ -1,5 +1,6 @@
 """How gunicorn serves the portal, in the container and on a plain host."""
 
+import gc
 import os
 
 
@@ -35,3 +36,14 @@ logconfig_dict = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }
+
+
+def post_worker_init(worker: object) -> None:
+    """The garbage collector leaves alone what every request needs, and looks less often.
+
+    A large page makes a hundred thousand objects. With Python's own thresholds all that a worker
+    has loaded is looked through several times on the way: 0.1 s in which everybody waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -19,7 +19,6 @@ from django.db import connection, transaction
 from initiatives.models import Activity
 
 rows = Activity.objects.order_by("pk").iterator(chunk_size=1000)
-found = [next(rows).pk]
 has_it, is_done = threading.Event(), threading.Event()
 
 def hold():
@@ -30,15 +29,18 @@ def hold():
     connection.close()
 
 holder = threading.Thread(target=hold)
-holder.start()
-has_it.wait()
 try:
+    # Where it is forgotten, another connection may come even between asking and the first row.
+    found = [next(rows).pk]
+    holder.start()
+    has_it.wait()
     found += [row.pk for row in rows]
     told = len(found)
 except Exception as error:
     told = str(error)
 is_done.set()
-holder.join()
+if holder.ident:
+    holder.join()
 print(json.dumps(told))
 """
 
