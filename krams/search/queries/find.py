@@ -7,6 +7,7 @@ order. Where there are more, the person is told to write another word.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.db.models import BigIntegerField, DateField, F, QuerySet, TextField, Value
@@ -15,6 +16,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.formats import date_format
 
 from ...danish.collation import sort_key
+from ...database.prepared import prepared
 from ...people.models import User
 from ..excerpts import Span, excerpt_of, how_many, spans_of
 from ..models import SearchEntry
@@ -35,6 +37,7 @@ LAST_TIER = 9 * TIER
 
 # In which order hits stand, and what it is.
 Ranked: TypeAlias = tuple[tuple[Any, ...], SearchEntry]
+Rows: TypeAlias = QuerySet[Any, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,15 @@ def _candidates(user: User, terms: Sequence[Term]) -> list[SearchEntry]:
 
 def _scopes_of(user: User) -> list[str]:
     """Whose rows the person reaches; one query."""
-    first, *others = (
+    return [f"{name} {pk}" for name, pk in _scopes(user)]
+
+
+@prepared
+def _scopes(user: User) -> Rows:
+    return _union(
         visible(user).order_by().values_list(Value(name, TextField()), "pk")
         for name, visible in SCOPES.items()
     )
-    return [f"{name} {pk}" for name, pk in first.union(*others, all=True)]
 
 
 def _scored(
@@ -120,37 +127,60 @@ def _place_of(entry: SearchEntry, score: int) -> tuple[Any, ...]:
 
 def _visible(user: User, ranked: list[Ranked]) -> list[Ranked]:
     """Those of them that the person may see, by the rule of each kind; one query."""
-    parts = [
-        kind.visible(user)
-        .filter(pk__in=keys)
-        .order_by()
-        .values_list(Value(kind.key, TextField()), Cast("pk", BigIntegerField()))
-        for kind, keys in _by_kind(entry for _place, entry in ranked)
-    ]
-    visible = set(_union(parts))
+    kinds, keys = _kinds_and_keys(entry for _place, entry in ranked)
+    visible = set(_visible_rows(kinds)(user, keys)) if kinds else ()
     return [one for one in ranked if (one[1].kind, one[1].object_id) in visible]
+
+
+@lru_cache(maxsize=512)
+def _visible_rows(kinds: tuple[str, ...]) -> "prepared[[User, list[int]], tuple[str, int]]":
+    """A query for each set of kinds, put together once: of each kind all keys are asked for."""
+
+    @prepared
+    def rows(user: User, keys: list[int]) -> Rows:
+        return _union(
+            KINDS[key]
+            .visible(user)
+            .filter(pk__in=keys)
+            .order_by()
+            .values_list(Value(key, TextField()), Cast("pk", BigIntegerField()))
+            for key in kinds
+        )
+
+    return rows
 
 
 def _hits(entries: list[SearchEntry], terms: Sequence[Term]) -> dict[tuple[str, int], Hit]:
     """What is shown of them; one query."""
+    kinds, keys = _kinds_and_keys(entries)
+    wanted = {(entry.kind, entry.object_id) for entry in entries}
     hits = {}
-    for key, *values, texts in _union([_shown(kind, keys) for kind, keys in _by_kind(entries)]):
+    for key, *values, texts in _shown_rows(kinds)(keys) if kinds else ():
         kind, row = KINDS[key], Row(*values)
-        hits[key, row.pk] = _hit(kind, row, texts.split(BETWEEN), terms)
+        if (key, row.pk) in wanted:
+            hits[key, row.pk] = _hit(kind, row, texts.split(BETWEEN), terms)
     return hits
 
 
-def _by_kind(entries: Iterable[SearchEntry]) -> list[tuple[Kind, list[int]]]:
-    keys: dict[str, list[int]] = {}
-    for entry in entries:
-        keys.setdefault(entry.kind, []).append(entry.object_id)
-    return [(KINDS[kind], keys[kind]) for kind in sorted(keys)]
+@lru_cache(maxsize=512)
+def _shown_rows(kinds: tuple[str, ...]) -> "prepared[[list[int]], tuple[Any, ...]]":
+    @prepared
+    def rows(keys: list[int]) -> Rows:
+        return _union(_shown(KINDS[key], keys) for key in kinds)
+
+    return rows
 
 
-def _union(parts: list[QuerySet[Any, tuple[Any, ...]]]) -> Iterable[tuple[Any, ...]]:
-    if not parts:
-        return []
-    return parts[0].union(*parts[1:], all=True)
+def _kinds_and_keys(entries: Iterable[SearchEntry]) -> tuple[tuple[str, ...], list[int]]:
+    found = list(entries)
+    kinds = tuple(sorted({entry.kind for entry in found}))
+    return kinds, sorted({entry.object_id for entry in found})
+
+
+def _union(parts: Iterable[Rows]) -> Rows:
+    """Of at least one."""
+    first, *others = parts
+    return first.union(*others, all=True)
 
 
 def _shown(kind: Kind, keys: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
