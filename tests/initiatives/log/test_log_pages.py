@@ -317,11 +317,14 @@ def test_the_index_gives_a_page_in_its_order(facility):
             # So small a table is sorted sooner than asked by an index.
             for way in ("seqscan", "bitmapscan", "sort"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-        [condition] = [line for line in page.explain().splitlines() if "Index Cond" in line]
-        assert "activity_log_order" in page.explain()
-        assert "ROW(held_on, id) <= ROW(" in condition
-        assert "held_on <= " in condition
-        assert "Sort" not in page.explain()
+        plan = page.explain()
+        # One, or one a part of a divided log, where its name is made of the columns.
+        conditions = [line for line in plan.splitlines() if "Index Cond" in line]
+        assert conditions
+        assert all("ROW(held_on, id) <= ROW(" in line for line in conditions)
+        assert all("held_on <= " in line for line in conditions)
+        assert "activity_log_order" in plan or "facility_id_held_on_id_idx" in plan
+        assert "Sort" not in plan
     else:
         plan = page.explain()
         assert "USING INDEX activity_log_order (facility_id=? AND held_on<?)" in plan
