@@ -71,6 +71,7 @@ def expect_nothing_to_edit(page):
 def test_from_freezing_to_withdrawing(open_as, way):
     page = open_as("koordinator", f"{SYD}udgaver/", **way)
     press(page, "Freeze an edition")
+    expect(page.locator("[name=title]")).to_be_visible()
     freeze(page, 2, "Status før vintermødet")
     expect_nothing_to_edit(page)
     expect(page.locator("table.mx")).to_contain_text(OLD)

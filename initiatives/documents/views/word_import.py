@@ -78,7 +78,10 @@ def _save(request: Request, found: Initiative, frame: dict[str, Any]) -> HttpRes
         return _render(request, PaperForm(), preview, clash=True, status=409, **frame)
     except ObjectDoesNotExist as error:
         raise PermissionDenied from error
-    messages.success(request, _("The paper is taken in. The journal has what it changed."))
+    if sections or texts:
+        messages.success(request, _("The paper is taken in. The journal has what it changed."))
+    else:
+        messages.info(request, _("Nothing was chosen, so nothing is changed."))
     return redirect(found)
 
 

@@ -240,6 +240,18 @@ def test_a_paper_is_shown_section_by_section_and_then_saved(desk, url, initiativ
     assert initiative.version == before
 
 
+def test_where_nothing_was_chosen_nothing_is_said_to_be_taken_in(desk, url, initiative):
+    data = answers(upload(desk, url, paper(*FORM)))
+    for name in [name for name in data if name.endswith("-choice")]:
+        data[name] = "spring"
+    before = initiative.version
+    answer = send(desk, url, data)
+    assert answer.status_code == 302
+    assert "Intet var valgt, så intet er ændret." in desk.get(answer["Location"]).content.decode()
+    initiative.refresh_from_db()
+    assert initiative.version == before
+
+
 def test_our_own_paper_changes_nothing(desk, url, initiative):
     exported = desk.get(reverse("initiatives:initiative-file", args=[initiative.pk, "docx"]))
     shown = upload(desk, url, exported.content)
