@@ -73,9 +73,17 @@ class _Parts(HTMLParser):
     def __init__(self):
         super().__init__()
         self.found = set()
+        self.closed = 0
+
+    def handle_endtag(self, tag):
+        self.closed -= tag == "details" and self.closed > 0
 
     def handle_starttag(self, tag, attributes):
+        self.closed += tag == "details" and "open" not in dict(attributes)
         have = dict(attributes)
+        if have.get("loading") == "lazy" and self.closed:
+            # Loaded when somebody opens the fold around it; at once only without JavaScript.
+            return
         if tag in EMBEDDING:
             self.found.add(have.get("src"))
         elif tag in ("use", "image") or (
