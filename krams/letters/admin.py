@@ -25,8 +25,7 @@ class LetterAdmin(ModelAdmin):
     paginator = FirstPages
     show_full_result_count = False
     search_fields = ["to__email", "to__name"]
-    fields = ["kind", "to", "by", "state", "attempts", "next_try_at", "settled_at"]
-    readonly_fields = fields
+    readonly_fields = ("kind", "to", "by", "state", "attempts", "next_try_at", "settled_at")
     actions = ["send_again"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
