@@ -69,6 +69,30 @@ class LetterState(TextChoices):
     FAILED = "failed", _("Not sent")
 
 
+class AuditKind(TextChoices):
+    """What is kept of who came in, took something out, or gave somebody a right."""
+
+    LOG_IN = "log_in", _("Log-in")
+    LOG_IN_FAILED = "log_in_failed", _("Log-in refused")
+    LOG_OUT = "log_out", _("Log-out")
+    LOG_OUT_EVERYWHERE = "log_out_everywhere", _("Logged out everywhere")
+    PASSWORD = "password", _("Password changed")
+    SECOND_STEP = "second_step", _("Second step of the log-in changed")
+    ACCOUNT = "account", _("Account made, closed or changed")
+    GRANT = "grant", _("Role given, changed or ended")
+    INVITATION = "invitation", _("Invitation")
+    CONSENT = "consent", _("Consent to being in a cluster")
+    EXPORT = "export", _("File taken out")
+    READ_LINK = "read_link", _("Read link")
+    FEED = "feed", _("Calendar link")
+    SETTING = "setting", _("Setting changed")
+    RESTORED = "restored", _("Earlier version restored")
+    REDACTED = "redacted", _("Text redacted")
+    RETENTION = "retention", _("Deleted when its time was up")
+    PERSONAL_DATA = "personal_data", _("A person's own data")
+    ADMINISTRATION = "administration", _("Change on the administration pages")
+
+
 class StatusChoices(TextChoices):
     """A status that carries how it is shown: a word, a tone (CSS class) and a symbol (icon id).
 

@@ -1,5 +1,6 @@
 """All models of the kernel; each stands in its subject."""
 
+from .audit.models import AuditEntry
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
 from .letters.models import Letter
 from .mail.models import DigestSent
@@ -15,6 +16,7 @@ from .people.models import Membership, User
 from .search.models import SearchEntry
 
 __all__ = [
+    "AuditEntry",
     "Authority",
     "Cluster",
     "ClusterMembership",

@@ -101,8 +101,9 @@ def _static_files_are_found_once():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _editions_go_with_the_test_database():
-    """A test that needs real transactions empties SQLite row by row, which editions refuse.
+def _what_stays_goes_with_the_test_database():
+    """A test that needs real transactions empties SQLite row by row, which editions and the audit
+    log refuse.
 
     PostgreSQL truncates instead.
     """
@@ -112,7 +113,7 @@ def _editions_go_with_the_test_database():
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT name, sql FROM sqlite_master"
-                " WHERE type = 'trigger' AND tbl_name = 'clusters_edition'"
+                " WHERE type = 'trigger' AND tbl_name IN ('clusters_edition', 'krams_auditentry')"
             )
             triggers = cursor.fetchall()
         drops = [f"DROP TRIGGER {name}" for name, _sql in triggers]
