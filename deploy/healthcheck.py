@@ -1,4 +1,7 @@
-"""Exit 0 if the portal on this machine and its database answer, as the container's health."""
+"""Exit 0 if the portal on this machine answers, as the container's health.
+
+A database that is away is no reason to restart the portal: it waits and recovers by itself.
+"""
 
 import os
 import urllib.request

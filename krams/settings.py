@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "krams.web.health.HealthMiddleware",
     "krams.web.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,11 +134,25 @@ if _database["ENGINE"].endswith("sqlite3"):
         _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / _test_file)}
         _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
+    # Whoever asks while the database is away is told so within two seconds, and is served as soon
+    # as it is back: a connection that died is noticed before it is used, one that cannot be made is
+    # not waited for, and the next attempt does not come later and later.
     _database["OPTIONS"] = {
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
         **_database.get("OPTIONS", {}),
         "pool": not TESTING
-        and {"min_size": 1, "max_size": env.number("DATABASE_POOL", 4, least=1)},
+        and {
+            "min_size": 1,
+            "max_size": env.number("DATABASE_POOL", 4, least=1),
+            "timeout": 1.5,
+            "reconnect_timeout": 1,
+        },
     }
+    _database["CONN_HEALTH_CHECKS"] = True
     if TESTING:
         # Test databases need not outlive a power cut.
         _given = _database["OPTIONS"].get("options", "")
@@ -239,7 +254,6 @@ SHARED_COMPUTER_MINUTES = env.number("SHARED_COMPUTER_MINUTES", 15, least=1, mos
 # --- Trust --------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", not DEBUG and not TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Whether a whole domain enters the browsers' preload list is for its owner to decide.

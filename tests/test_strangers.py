@@ -35,7 +35,7 @@ STEPS = 5
 PAGES_A_STEP = 25
 # Only in texts of the foreign initiative, plan and matrix.
 FOREIGN = ("Sindal svømmehal", "Madam Blå", "kontanthjælp", "Kimbrerparken", "Rusmiddelfri fredag")
-OWN_ACCOUNT = re.compile(r"/(konto|sprog|admin|healthz|hjaelp|was|privatliv)\b")
+OWN_ACCOUNT = re.compile(r"/(konto|sprog|admin|healthz|readyz|hjaelp|was|privatliv)\b")
 WHO = {
     Role.STAFF: "facility",
     Role.MANAGER: "department",

@@ -17,7 +17,6 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 
 # What everybody may open without an account, and why.
 PUBLIC = {
-    "healthz": "asked by load balancers",
     "help": "tells how to get an account",
     "accessibility": "required by law to be public",
     "components": "examples for developers, of things that do not exist",

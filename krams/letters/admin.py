@@ -18,6 +18,15 @@ from .actions import post_again
 class LetterAdmin(ModelAdmin):
     """Nobody writes or deletes one here, and what it says stands nowhere."""
 
+    fields = readonly_fields = (
+        "kind",
+        "to",
+        "by",
+        "state",
+        "attempts",
+        "next_try_at",
+        "settled_at",
+    )
     list_display = ["created_at", "kind", "to", "state", "attempts", "settled_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["to"]
@@ -25,7 +34,6 @@ class LetterAdmin(ModelAdmin):
     paginator = FirstPages
     show_full_result_count = False
     search_fields = ["to__email", "to__name"]
-    readonly_fields = ("kind", "to", "by", "state", "attempts", "next_try_at", "settled_at")
     actions = ["send_again"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

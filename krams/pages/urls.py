@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from .views import about, account_settings, components, health, home, language, unsent_form
+from .views import about, account_settings, components, home, language, unsent_form
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("healthz", health.healthz, name="healthz"),
     path("hjaelp/", about.help_page, name="help"),
     path("was", about.accessibility, name="accessibility"),
     path("privatliv/", about.privacy, name="privacy"),

@@ -3,13 +3,21 @@
 500 and 503 are drawn without the request, so they need neither database nor session.
 """
 
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from ..database.away import is_away
+from . import unsent_forms
+
 RETRY_AFTER_SECONDS = 600
+# A database that restarts is back within seconds.
+AWAY_RETRY_AFTER_SECONDS = 5
 
 
 def _bare(status: int) -> HttpResponse:
@@ -36,7 +44,50 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _bare(500)
+    """500; 503 where the database cannot be reached, which is nobody's error here."""
+    return away(request) if is_away(sys.exception()) else _bare(500)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """503 while the database cannot be reached: what was sent stands ready to be sent again."""
+    response = HttpResponse(
+        render_to_string("503_away.html", {"sent": _sent(request), "request": request}), status=503
+    )
+    response.headers["Retry-After"] = str(AWAY_RETRY_AFTER_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class OwnForms(CsrfViewMiddleware):
+    """Django's check whether a form is ours, where the request did not get as far as that."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda request: HttpResponse())
+
+    def sent(self, request: HttpRequest) -> bool:
+        return self.process_view(request, _bare, (), {}) is None
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        # Its own page would ask the database who is logged in.
+        return HttpResponse(status=403)
+
+
+def _sent(request: HttpRequest) -> dict[str, Any] | None:
+    """A form of the portal's own that did not get through.
+
+    None for one that may come from elsewhere: nobody else puts words into our page.
+    """
+    is_ours = request.method == "POST" and OwnForms().sent(request)
+    fields = unsent_forms.fields_of(request) if is_ours else []
+    if not fields:
+        return None
+    return {
+        "path": request.get_full_path(),
+        "fields": fields,
+        "typed": unsent_forms.typed(fields),
+        "lacks_files": bool(request.FILES),
+        "token": get_token(request),
+    }
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ Nor a secret: the address of a reset or an invitation is a key to an account for
 import json
 import logging
 import re
+import time
 from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
@@ -51,11 +52,29 @@ class ErrorMail(logging.Handler):
     # What strangers send, such as a made-up host, is no reason to write to anybody, and what the
     # mail server refuses cannot be told through it.
     UNTOLD = ("django.security", "krams.mail")
+    # A database that is away is an error a request: the first one says so.
+    QUIET_SECONDS = 600
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[tuple[str, str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not record.name.startswith(self.UNTOLD):
+        if not record.name.startswith(self.UNTOLD) and self._is_news(record):
             # A mail server that does not answer must not turn one error into two.
             mail_admins("KRAMS: error", self.format(record), fail_silently=True)
+
+    def _is_news(self, record: logging.LogRecord) -> bool:
+        """Whether this process has not told of the same error at the same place lately."""
+        kind, _error, trace = record.exc_info or (None, None, None)
+        place = _places(trace)[-1] if trace else str(record.msg)
+        about = (record.name, kind.__name__ if kind else "", place)
+        now = time.time()
+        self.told = {one: at for one, at in self.told.items() if at > now - self.QUIET_SECONDS}
+        if about in self.told:
+            return False
+        self.told[about] = now
+        return True
 
 
 def safe_path(request: HttpRequest) -> str:

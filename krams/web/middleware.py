@@ -68,7 +68,7 @@ class RequestLogMiddleware:
 
 
 class MaintenanceMiddleware:
-    """503 for everything but the health check and the files of the page that says so."""
+    """503 for everything but the files of the page that says so."""
 
     def __init__(self, get_response: GetResponse):
         if not settings.MAINTENANCE:
@@ -76,7 +76,7 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz" or request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
         return errors.unavailable(request)
 

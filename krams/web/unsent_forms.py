@@ -28,6 +28,8 @@ MOST_CHARACTERS = 100_000
 # Only what is written in the portal itself: log-in, passwords and keys are elsewhere.
 ROOMS = {"initiatives", "clusters"}
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
+# What a form carries for itself; the rest was typed or chosen.
+OWN_FIELDS = ("submission_id", "version", "page_day", "which_day", "early", "dag")
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
@@ -54,17 +56,31 @@ def last_person(request: HttpRequest) -> int | None:
         return None
 
 
-def keep(request: HttpRequest) -> bool:
-    """Put what was sent into the new session. False where it is not to be kept."""
-    person, match = last_person(request), request.resolver_match
-    if person is None or match is None or match.app_name not in ROOMS or request.FILES:
-        return False
-    fields = [
+def fields_of(request: HttpRequest) -> list[list[str]]:
+    """What was sent, name and value, without what opens something."""
+    return [
         [name, value]
         for name, values in request.POST.lists()
         for value in values
         if not NEVER.search(name)
     ]
+
+
+def typed(fields: list[list[str]]) -> list[str]:
+    """What a person typed or chose of what was sent."""
+    return [
+        value
+        for name, value in fields
+        if value.strip() and not any(own in name for own in OWN_FIELDS)
+    ]
+
+
+def keep(request: HttpRequest) -> bool:
+    """Put what was sent into the new session. False where it is not to be kept."""
+    person, match = last_person(request), request.resolver_match
+    if person is None or match is None or match.app_name not in ROOMS or request.FILES:
+        return False
+    fields = fields_of(request)
     if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
         return False
     if any(find_cpr(value) for _name, value in fields):

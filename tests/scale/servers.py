@@ -237,7 +237,7 @@ class Portal(Process):
 
     def answers(self) -> bool:
         try:
-            request = urllib.request.Request(f"{self.address}/healthz", headers={"Host": HOST})
+            request = urllib.request.Request(f"{self.address}/readyz", headers={"Host": HOST})
             urllib.request.urlopen(request, timeout=5).close()
         except OSError:
             return False

@@ -7,9 +7,6 @@ from django.views.decorators.http import require_http_methods
 from ...people.requests import Request
 from ...web import unsent_forms
 
-# What a form carries for itself; the rest was typed or chosen.
-OWN = ("submission_id", "version", "page_day", "which_day", "early", "dag")
-
 
 @require_http_methods(["GET", "POST"])
 def show(request: Request) -> HttpResponse:
@@ -18,10 +15,6 @@ def show(request: Request) -> HttpResponse:
     if found is None or request.method == "POST":
         unsent_forms.forget(request)
         return redirect("home")
-    typed = [
-        value
-        for name, value in found["fields"]
-        if value.strip() and not any(own in name for own in OWN)
-    ]
-    context = {"path": found["path"], "fields": found["fields"], "typed": typed}
+    fields = found["fields"]
+    context = {"path": found["path"], "fields": fields, "typed": unsent_forms.typed(fields)}
     return render(request, "krams/pages/unsent_form.html", context)

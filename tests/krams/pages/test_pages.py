@@ -1,8 +1,11 @@
 """Pages about the portal itself: help, statement, privacy, language, settings, errors."""
 
 import re
+from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from krams.enums import Role
@@ -170,9 +173,27 @@ def test_some_error_pages_need_no_database(status):
     assert "csrfmiddlewaretoken" not in page
 
 
-def test_health_check_without_log_in(client, db):
-    response = client.get("/healthz")
+def test_it_lives_whatever_is_away(client):
+    # pytest-django refuses the database to a test that did not ask for it.
+    response = client.get("/healthz", headers={"Host": "10.0.0.7:8000"})
     assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_it_is_ready_when_the_database_answers(client, db):
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready")
+
+
+def test_it_is_not_ready_without_a_database(client, db):
+    with patch.object(connection, "cursor", side_effect=OperationalError("gone")):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"the database does not answer")
+
+
+def test_it_is_not_ready_before_its_migrations_have_run(client, db):
+    with patch.object(MigrationExecutor, "migration_plan", return_value=["one"]):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"migrations are missing")
 
 
 def test_the_account_menu_logs_out_by_post(login, make_user, db):

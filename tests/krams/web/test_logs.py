@@ -8,16 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings as settings_module
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
+from django.utils import timezone
 
 from krams.letters.delivery import Delivery, deliver
 from krams.models import Facility
-from krams.web.logs import JsonFormatter
+from krams.web.logs import ErrorMail, JsonFormatter
 from tests.inbox import post_letters
 
 SECRET = "Hans Hansen 010203-1234"
@@ -155,6 +157,27 @@ def test_an_error_tells_the_place_but_not_the_words(make_user, lines, monkeypatc
     assert line["exception"] == "ValueError"
     assert any("break_down" in place for place in line["trace"])
     assert SECRET not in "".join(lines)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_told_yet():
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, ErrorMail):
+            handler.told.clear()
+
+
+def test_the_same_error_is_told_once_in_ten_minutes(mailoutbox, settings):
+    settings.ADMINS = [("", "drift@proeve.example")]
+    logger = logging.getLogger("krams.digests")
+    now = timezone.now()
+    with time_machine.travel(now) as clock:
+        for _ in range(3):
+            logger.error("does not answer")
+        logger.error("something else")
+        assert len(mailoutbox) == 2
+        clock.shift(ErrorMail.QUIET_SECONDS + 1)
+        logger.error("does not answer")
+    assert len(mailoutbox) == 3
 
 
 def test_administrators_are_told_of_an_error_in_the_same_words(
