@@ -268,6 +268,25 @@ class FieldEditor:
         )
 
     @property
+    def has_lost_lines(self) -> bool:
+        """Whether words were sent of an effort that is not changed here any more: a conflict."""
+        return any(self._gone(self.cell, {line.effort.pk for line in self.lines}).values())
+
+    def _gone(self, cell: Cell, mine: Collection[int]) -> dict[str, bool]:
+        """Which efforts were sent and are not changed in ``cell``, and whether that loses words."""
+        assert self.data is not None
+        there = {str(line.effort.pk): line.effort.text for line in cell.lines}
+        own = {str(key) for key in mine}
+        found = {}
+        for key in self._sent_efforts():
+            if key not in own or key not in there:
+                line = f"{self.prefix}-e{key}"
+                text = " ".join(self.data.get(f"{line}-text", "").split())
+                is_kept = bool(text) and f"{line}-remove" not in self.data
+                found[key] = is_kept and there.get(key) != text
+        return found
+
+    @property
     def sent_version(self) -> int | None:
         """None where what was sent is no version."""
         return self.head.cleaned_data.get("version") if self.head.is_bound else None
@@ -283,13 +302,8 @@ class FieldEditor:
         data = self.data.copy()
         if version is not None:
             data[f"{self.prefix}-version"] = str(version)
-        there = {str(line.effort.pk) for line in cell.lines}
-        gone = [key for key in self._sent_efforts() if key not in there]
-        lost = [
-            data.get(f"{self.prefix}-e{key}-text", "")
-            for key in gone
-            if f"{self.prefix}-e{key}-remove" not in data
-        ]
+        gone = self._gone(cell, mine)
+        lost = [data.get(f"{self.prefix}-e{key}-text", "") for key in gone if gone[key]]
         new = f"{self.prefix}-new"
         data[new] = "\n".join(filter(None, [data.get(new, ""), *lost]))
         for key in gone:

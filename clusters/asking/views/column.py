@@ -45,8 +45,11 @@ def column(request: Request, slug: str, authority: str) -> HttpResponse:
         if one.is_touched and not one.drops_mine and only in ("", str(one.cell.proposal.pk))
     ]
     valid = [one for one in touched if one.is_valid()]
-    inputs = [FieldInput(one.cell, one.version, one.answer()) for one in valid]
+    inputs = [
+        FieldInput(one.cell, one.version, one.answer()) for one in valid if not one.has_lost_lines
+    ]
     done = save_fields(column=opened.column, inputs=inputs, by=request.user)
+    done.stale |= {one.cell.proposal.pk for one in valid if one.has_lost_lines}
     after = opened.read_again()
     kept = {one.cell.proposal.pk: one for one in touched if one.cell.proposal.pk not in done.saved}
     editors = [_after(after, cell.proposal.pk, kept, done) for cell in after.cells]

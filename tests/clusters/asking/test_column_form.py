@@ -88,7 +88,7 @@ def test_of_forty_proposals_one_is_wrong_and_39_are_saved(login, editor, path, r
     ("field", "value", "said"),
     [
         ("state", "findes-ikke", ""),
-        ("state", "not_filled", "Vælg et svar"),
+        ("state", "not_filled", "Vælg en tilstand"),
         ("state_from", "31.02.2026", "findes ikke"),
         ("new", "Gåtur med 010190-1234", "CPR"),
         ("new", "x" * 301, "300"),
