@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,6 +42,18 @@ def ask_data(*people: str, **changes) -> dict:
         "submission_id": str(uuid.uuid4()),
     }
     return data | changes
+
+
+@pytest.fixture
+def login(db):
+    """A client of one's own for each person: two of them work at once."""
+
+    def log_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
 
 
 @pytest.fixture
