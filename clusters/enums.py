@@ -40,9 +40,9 @@ class Division(TextChoices):
 class AskKind(TextChoices):
     """What editors are asked to do with the fields that an ask names."""
 
-    FILL = "fill", _("Fill in")
-    CONFIRM = "confirm", _("Confirm or correct")
-    COMMENT = "comment", _("Comment on")
+    FILL = "fill", _("Fill in fields")
+    CONFIRM = "confirm", _("Confirm or correct answers")
+    COMMENT = "comment", _("Comment on proposals")
 
 
 class AskScope(TextChoices):

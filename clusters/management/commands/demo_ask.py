@@ -5,15 +5,17 @@ import uuid
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.models import Ask
+from clusters.models import Ask, AskedEditor
 from krams.enums import Role
-from krams.models import Cluster, Membership
+from krams.models import Cluster, Letter, Membership
 
 from ...access import get_sheet
 from ...asking.actions.ask import Wanted, ask_editors
+from ...asking.actions.letters import ASKED
 from ...asking.queries.recipients import askable_columns
 from ...asking.reminding import DAYS_AFTER, DAYS_BEFORE
 from ...enums import AskKind, AskScope
@@ -47,6 +49,12 @@ class Command(BaseCommand):
             remind_before=DAYS_BEFORE,
             remind_after=DAYS_AFTER,
         )
-        ask_editors(cluster=cluster, wanted=wanted, submission_id=SUBMISSION, by=coordinator.user)
+        with transaction.atomic():
+            ask = ask_editors(
+                cluster=cluster, wanted=wanted, submission_id=SUBMISSION, by=coordinator.user
+            )
+            # The people of the demo have no mailbox.
+            asked = AskedEditor.objects.filter(column__ask=ask).values_list("pk", flat=True)
+            Letter.objects.filter(kind=ASKED, key__in=map(str, asked)).delete()
         done = _("nobody asked once more") if known else _("one ask is out")
         self.stdout.write(_("Asks of Klynge Syd: %(done)s") % {"done": done})
