@@ -105,7 +105,11 @@ class AskForm(PortalForm):
         scope = data.get("scope")
         if scope == AskScope.MISSING and data.get("kind") == AskKind.COMMENT:
             self.add_error("scope", _("Choose the proposals that they are to comment on."))
-        if scope == AskScope.CHOSEN and not data.get("proposals") and "proposals" not in self.errors:
+        if (
+            scope == AskScope.CHOSEN
+            and not data.get("proposals")
+            and "proposals" not in self.errors
+        ):
             self.add_error("proposals", _("Choose at least one proposal."))
         return data
 

@@ -15,9 +15,7 @@ SIZE = 10
 
 
 @prepared
-def ask_rows(
-    cluster: Cluster, way: Way, at: dt.datetime | None, pk: int | None
-) -> QuerySet[Ask]:
+def ask_rows(cluster: Cluster, way: Way, at: dt.datetime | None, pk: int | None) -> QuerySet[Ask]:
     """The asks of one page, with those beside it."""
     rows = Ask.objects.filter(cluster=cluster).select_related("cluster")
     return ASKS.cut(rows, way, (at, pk), SIZE)

@@ -1,4 +1,4 @@
-"""What is asked of somebody, and what somebody asks of others: for the first page and the e-mail."""
+"""What is asked of somebody, and what somebody asks of others: first page and e-mail."""
 
 import datetime as dt
 from collections.abc import Iterator

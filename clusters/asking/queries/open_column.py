@@ -19,8 +19,8 @@ class OpenColumn:
     """A column that the person may fill in.
 
     ``asked`` is the part of an ask whose fields alone are shown, ``waiting`` what the authority has
-    not handed in. ``cells`` are shown, a joint answer once; ``mine`` says for each which efforts are
-    changed there: one that stands in several only in the first.
+    not handed in. ``cells`` are shown, a joint answer once; ``mine`` says for each which efforts
+    are changed there: one that stands in several only in the first.
     """
 
     sheet: Sheet

@@ -1,4 +1,4 @@
-"""How far asks have come: per authority what was answered since, who handed in, who was reminded."""
+"""How far asks have come: what was answered since, who handed in, who was reminded."""
 
 import datetime as dt
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import FilteredRelation, F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from krams.database.prepared import prepared
 from krams.models import Cluster
@@ -96,9 +96,7 @@ def _fields(asks: list[int]) -> QuerySet[Any, tuple[int, str | None, dt.date | N
 
 
 def _editors(asks: list[int]) -> QuerySet[AskedEditor]:
-    return (
-        AskedEditor.objects.filter(column__ask__in=asks).select_related("editor").order_by("pk")
-    )
+    return AskedEditor.objects.filter(column__ask__in=asks).select_related("editor").order_by("pk")
 
 
 @prepared

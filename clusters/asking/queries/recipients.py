@@ -65,9 +65,7 @@ def waited_for(today: dt.date) -> QuerySet[AskedEditor]:
     roles = (
         Membership.objects.valid_on(today)
         .filter(Q(within=None) | Q(within=OuterRef("column__ask__cluster")))
-        .filter(
-            role=Role.EDITOR, authority=OuterRef("column__authority"), user=OuterRef("editor")
-        )
+        .filter(role=Role.EDITOR, authority=OuterRef("column__authority"), user=OuterRef("editor"))
     )
     return AskedEditor.objects.filter(
         Exists(columns),

@@ -104,7 +104,9 @@ def _hand_in(request: Request, opened: OpenColumn) -> None:
         for part in parts:
             hand_in(column=opened.column, asked=part.pk, by=request.user)
     except Withdrawn:
-        messages.warning(request, _("The coordinator has withdrawn the ask: nothing is waited for."))
+        messages.warning(
+            request, _("The coordinator has withdrawn the ask: nothing is waited for.")
+        )
         return
     if parts:
         messages.success(request, _("You have handed in. The coordinator can see it."))
@@ -126,7 +128,9 @@ def column_undone(request: Request, slug: str, authority: str, asked: int) -> Ht
     except AskedColumn.DoesNotExist as none:
         raise Http404 from none
     except Withdrawn:
-        messages.warning(request, _("The coordinator has withdrawn the ask: nothing is waited for."))
+        messages.warning(
+            request, _("The coordinator has withdrawn the ask: nothing is waited for.")
+        )
     else:
         messages.success(request, _("You are not done any more. Hand in when you are."))
         return redirect(part.form_path())

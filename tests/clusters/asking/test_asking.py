@@ -215,9 +215,7 @@ def test_how_far_it_has_come_and_that_it_is_handed_in(
     assert len(set(reasons)) == 3
 
 
-def test_with_something_wrong_it_is_not_handed_in(
-    login, cluster, municipality, rows, editor, ask
-):
+def test_with_something_wrong_it_is_not_handed_in(login, cluster, municipality, rows, editor, ask):
     asked = ask().columns.get()
     path = column_path(cluster, municipality, asked)
     client = login(editor)
@@ -338,7 +336,9 @@ def test_the_digest_tells_the_editor_and_the_coordinator_in_two_queries(
     [line] = out.lines
     assert "0 af 1" in line.text
     AskedColumn.objects.update(handed_in_at=timezone.now(), handed_in_by_name=str(editor))
-    assert not any(section.lines for who in (editor, coordinator) for section in sections(who, today))
+    assert not any(
+        section.lines for who in (editor, coordinator) for section in sections(who, today)
+    )
 
 
 def test_an_editor_whose_role_ended_is_told_of_nothing(editor, ask):

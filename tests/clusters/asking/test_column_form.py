@@ -250,7 +250,9 @@ def test_a_whole_column_costs_the_same_for_one_proposal_and_for_thirty(
     path = column_path(cluster, municipality, asked)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert client.get(path).status_code == 200
         return len(found)
 
@@ -273,8 +275,9 @@ def test_only_the_fields_that_are_asked_for_are_shown(
     shown = [one.cell.proposal.number for one in page.context["editors"]]
     assert shown == [2, 3, 4, 5, 6]
     # Of another authority, or not there at all.
-    for wrong in (asked.pk + 999, AskedColumn.objects.create(
-        ask=asked.ask, authority=other_municipality
-    ).pk):
+    for wrong in (
+        asked.pk + 999,
+        AskedColumn.objects.create(ask=asked.ask, authority=other_municipality).pk,
+    ):
         assert client.get(f"{column_path(cluster, municipality)}?bed={wrong}").status_code == 404
     assert PositionState.NOT_FILLED.value in text_of(page)
