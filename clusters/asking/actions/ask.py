@@ -105,7 +105,8 @@ def ask_editors(*, cluster: Cluster, wanted: Wanted, submission_id: uuid.UUID, b
 
 
 def _ask_one(ask: Ask, part: Part, by: User) -> None:
-    column = save_version(AskedColumn(ask=ask, authority=part.to.authority), by=by)
+    column = AskedColumn(ask=ask, authority=part.to.authority)
+    save_version(column, by=by, reason=_("Asked"))
     AskedField.objects.bulk_create(
         [AskedField(column=column, proposal_id=one.pk) for one in part.fields]
     )
@@ -122,8 +123,9 @@ def prolong(*, ask: Ask, version: int, deadline: dt.date, by: User) -> Ask:
         current = lock(mine, version=version, pk=ask.pk)
     except StaleVersion as stale:
         # Sent twice: it has that deadline already.
-        if stale.current.version == version + 1 and stale.current.deadline == deadline:
-            return stale.current
+        known: Ask = stale.current
+        if known.version == version + 1 and known.deadline == deadline:
+            return known
         raise
     current.deadline = deadline
     return save_version(current, by=by, reason=_("Another deadline"))

@@ -137,7 +137,7 @@ def ask_remind(request: Request, slug: str, pk: int) -> HttpResponse:
     part = found.columns.filter(authority__slug=authority).first() if authority else None
     if authority and part is None:
         raise Http404
-    number = remind_now(ask=found, authority=part and part.authority_id, by=request.user)
+    number = remind_now(ask=found, authority=part.authority_id if part else None, by=request.user)
     if number:
         text = ngettext(
             "%(number)s editor is reminded.", "%(number)s editors are reminded.", number

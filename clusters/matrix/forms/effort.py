@@ -206,8 +206,8 @@ class EffortForm(PortalForm):
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
             self.add_error("valid_until", _("The end lies before the start."))
-        elif message := ended_wrongly(end, data.get("state")):
-            self.add_error("valid_until", forms.ValidationError(message, code="expired"))
+        elif ended := ended_wrongly(end, data.get("state")):
+            self.add_error("valid_until", forms.ValidationError(ended, code="expired"))
         return data
 
     def effort_input(self) -> EffortInput:
