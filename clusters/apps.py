@@ -1,4 +1,4 @@
-"""What the cluster half adds to the portal's history, search and weekly e-mails."""
+"""What the cluster half adds to the portal's history, search and e-mails."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +9,20 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self) -> None:
-        from krams.mail import digests
+        from krams.letters import composers
+        from krams.mail import digests, reminders
         from krams.search.actions import register
 
         from . import history, search
+        from .asking.actions import letters
+        from .asking.actions.remind import remind_due
+        from .asking.queries import digest as asking
         from .confirmations.queries.digest import sections
 
+        digests.register(asking.sections)
         digests.register(sections)
+        composers.register(letters.ASKED, letters.compose_ask)
+        composers.register(letters.REMINDED, letters.compose_reminder)
+        reminders.register(remind_due)
         register(*search.KINDS)
         history.register()

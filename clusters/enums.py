@@ -35,3 +35,18 @@ class Division(TextChoices):
 
     SOMATIC = "somatic", _("Somatic")
     PSYCHIATRIC = "psychiatric", _("Psychiatric")
+
+
+class AskKind(TextChoices):
+    """What editors are asked to do with the fields that an ask names."""
+
+    FILL = "fill", _("Fill in fields")
+    CONFIRM = "confirm", _("Confirm or correct answers")
+    COMMENT = "comment", _("Comment on proposals")
+
+
+class AskScope(TextChoices):
+    """Which fields an ask is about: those that lack what is asked for, or chosen proposals."""
+
+    MISSING = "missing", _("Everything that is missing")
+    CHOSEN = "chosen", _("Chosen proposals")

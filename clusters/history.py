@@ -14,6 +14,8 @@ from krams.models import Cluster, User
 
 from .matrix.models import PositionQuerySet
 from .models import (
+    Ask,
+    AskedColumn,
     AuthorityNote,
     Effort,
     EffortProposal,
@@ -25,6 +27,7 @@ from .models import (
 
 # Named by where it stands, so that it is not told as a field.
 CLUSTER = {"cluster": registry.PARENT}
+HANDED_IN = "The name stands beside it, and stays when the account goes."
 # Of places, and of efforts.
 Saved: TypeAlias = tuple[list[Record], list[Record]]
 CELL = {"proposal": registry.PARENT, "authority": registry.PARENT}
@@ -79,7 +82,29 @@ def _positions(user: User) -> PositionQuerySet:
     )
 
 
+def _asks(user: User) -> QuerySet[Ask]:
+    """Only who coordinates the cluster reads an ask as a whole."""
+    return Ask.objects.coordinated_by(user).select_related("cluster")
+
+
+def _asked_columns(user: User) -> QuerySet[AskedColumn]:
+    mine = AskedColumn.objects.filter(ask__in=Ask.objects.coordinated_by(user))
+    return mine.select_related("ask__cluster", "authority")
+
+
 def register() -> None:
+    registry.register(
+        Ask,
+        key="anmodning",
+        visible=_asks,
+        without={**CLUSTER, "asked_by": registry.BY_WHOM, "asked_by_name": registry.BY_WHOM},
+    )
+    registry.register(
+        AskedColumn,
+        key="anmodning-myndighed",
+        visible=_asked_columns,
+        without={"ask": registry.PARENT, "authority": registry.PARENT, "handed_in_by": HANDED_IN},
+    )
     registry.register(
         Position,
         key="svar",

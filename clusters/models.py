@@ -1,5 +1,6 @@
 """All models of the cluster half, for everybody else to import."""
 
+from .asking.models import Ask, AskedColumn, AskedEditor, AskedField
 from .confirmations.models import ConfirmationRequest
 from .editions.models import Edition
 from .intake.models import ImportDecision, ImportDraft
@@ -16,6 +17,10 @@ from .matrix.models import (
 from .setup.models import Succession
 
 __all__ = [
+    "Ask",
+    "AskedColumn",
+    "AskedEditor",
+    "AskedField",
     "AuthorityNote",
     "ConfirmationRequest",
     "Edition",

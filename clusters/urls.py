@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("clusters.setup.urls")),
     path("", include("clusters.matrix.urls")),
     path("", include("clusters.confirmations.urls")),
+    path("", include("clusters.asking.urls")),
     path("", include("clusters.comparison.urls")),
     path("", include("clusters.editions.urls")),
     path("", include("clusters.intake.urls")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from clusters.models import AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
+from clusters.models import Ask, AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
 from initiatives.models import (
     Activity,
     ActivityType,
@@ -157,6 +157,10 @@ def import_draft() -> dict:
     return {"pk": ImportDraft.objects.earliest("pk").pk}
 
 
+def an_ask() -> dict:
+    return {"pk": Ask.objects.earliest("pk").pk}
+
+
 def note() -> dict:
     return {"pk": AuthorityNote.objects.filter(authority__slug="rebild").order_by("pk").first().pk}
 
@@ -278,6 +282,11 @@ CLUSTERS = [
     Page("koordinator", "clusters:matrix", CLUSTER, query="?vis=rebild&q=sundhed"),
     Page("redaktoer", "clusters:matrix", CLUSTER, query="?vis=rebild&gammel=1"),
     Page("koordinator", "clusters:confirmations", CLUSTER),
+    Page("koordinator", "clusters:asks", CLUSTER),
+    Page("koordinator", "clusters:ask-new", CLUSTER),
+    Page("koordinator", "clusters:ask-new", CLUSTER, query="?hvad=kommenter"),
+    Page("koordinator", "clusters:ask", CLUSTER, an_ask),
+    Page("redaktoer", "clusters:column", CLUSTER | REBILD),
     Page("redaktoer", "clusters:note-add", CLUSTER | REBILD),
     Page("redaktoer", "clusters:note-edit", CLUSTER, note),
     Page("koordinator", "clusters:imports", CLUSTER),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from clusters.asking.forms import ask as asking
 from clusters.editions import forms as edition
 from clusters.intake import forms as intake
 from clusters.matrix.forms import note
-from clusters.models import AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
+from clusters.models import Ask, AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
@@ -35,7 +36,8 @@ from initiatives.models import (
     SuccessCriterion,
 )
 from initiatives.plans.forms import activity_types, pauses, plans
-from krams.models import Cluster, Department
+from krams.enums import Role
+from krams.models import Cluster, Department, Membership
 from krams.web.forms import PortalForm, SubmissionField
 from tests import pages
 from tests.demo import DemoTestCase
@@ -82,6 +84,11 @@ def open_plan() -> dict:
 
 def group_of_syd() -> int:
     return pages.syd_group()["pk"]
+
+
+def editor_of_rebild() -> str:
+    role = Membership.objects.filter(role=Role.EDITOR, authority__slug="rebild").earliest("pk")
+    return f"{role.authority_id}-{role.user_id}"
 
 
 CASES = [
@@ -224,6 +231,18 @@ CASES = [
         AuthorityNote,
         lambda: {"heading": "Sundhedscafé i nord", "text": "Et lukket tilbud"},
         {"text": "Et åbent tilbud"},
+    ),
+    Case(
+        asking.AskForm,
+        Page("koordinator", "clusters:ask-new", pages.CLUSTER),
+        Ask,
+        lambda: {
+            "kind": "fill",
+            "scope": "missing",
+            "people": editor_of_rebild(),
+            "deadline": "26.11.2027",
+        },
+        {"deadline": "27.11.2027"},
     ),
     Case(
         edition.FreezeForm,

@@ -1,4 +1,4 @@
-"""When an authority's editors were asked to confirm their answers."""
+"""When an authority's editors were asked to confirm, before asks had a deadline."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,10 @@ from krams.models import Authority, Cluster, User
 
 
 class ConfirmationRequest(models.Model):
-    """One e-mail to the editors of one column; ``recipient_count`` are those it was handed to."""
+    """One e-mail to the editors of one column; ``recipient_count`` are those it was handed to.
+
+    Nothing writes them any more (``clusters/asking``); the page of confirmations still tells them.
+    """
 
     cluster = models.ForeignKey(
         Cluster, on_delete=models.CASCADE, related_name="confirmation_requests"

@@ -1,31 +1,27 @@
-"""Confirm answers as they stand, one or a column; see who must, and ask them."""
+"""Confirm answers as they stand, one or a column; see who must."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from krams.history.actions.locking import StaleVersion
-from krams.models import Authority, ClusterMembership
+from krams.models import Authority
 from krams.people.requests import Request
-from krams.web.addresses import portal_address
 
-from ..access import Sheet, get_editable, get_sheet, may_coordinate
+from ..access import get_editable, get_sheet, may_coordinate
 from ..matrix.actions.save_cell import ExpiredEffort
 from ..matrix.forms.seen_versions import SeenVersionsForm
 from ..matrix.queries.open_cell import open_cell
 from ..matrix.queries.read_matrix import read_matrix
 from ..matrix.views.cell_page import query_tail, show_confirmed, show_refused
-from ..matrix.wording import expired_text, numbers, short_date
+from ..matrix.wording import expired_text, numbers
 from ..models import Position
-from .actions.ask_editors import AskedLately, ColumnIsClosed, NobodyToAsk, ask_editors
 from .actions.confirm import Confirmed, confirm_answer, confirm_column
-from .queries.waiting import Waiting, waiting_columns
+from .queries.waiting import waiting_columns
 
 
 @require_POST
@@ -87,62 +83,12 @@ def _tell(request: Request, authority: Authority, done: Confirmed) -> None:
         messages.warning(request, _("There is no answer to confirm yet."))
 
 
+@require_safe
 def confirmations(request: Request, slug: str) -> HttpResponse:
-    """Per authority how much waits to be confirmed; a POST asks the editors of one by e-mail."""
+    """Per authority how much waits to be confirmed, and when its editors were asked last."""
     sheet = get_sheet(request.user, slug)
     if not may_coordinate(request.user, sheet.cluster):
         raise PermissionDenied
-    waiting = waiting_columns(sheet.cluster, read_matrix(sheet, with_notes=False), timezone.now())
-    if request.method == "POST":
-        return _ask(request, sheet, waiting)
+    waiting = waiting_columns(sheet.cluster, read_matrix(sheet, with_notes=False))
     context = {"cluster": sheet.cluster, "waiting": waiting}
     return render(request, "clusters/confirmations/confirmations.html", context)
-
-
-def _ask(request: Request, sheet: Sheet, waiting: list[Waiting]) -> HttpResponse:
-    slug = request.POST.get("authority", "")
-    asked = next((one for one in waiting if one.column.authority.slug == slug), None)
-    if asked is None:
-        raise Http404
-    column = next(one for one in sheet.columns if one.authority.slug == slug)
-    name = {"authority": column.authority}
-    if not asked.outdated:
-        messages.warning(request, _("%(authority)s has nothing that waits.") % name)
-    else:
-        _send(request, column, asked.outdated, name)
-    return redirect(reverse("clusters:confirmations", args=[sheet.cluster.slug]))
-
-
-def _send(
-    request: Request, column: ClusterMembership, outdated: int, name: dict[str, Authority]
-) -> None:
-    try:
-        asked = ask_editors(
-            column=column, outdated=outdated, portal=portal_address(request), by=request.user
-        )
-    except AskedLately as error:
-        day = short_date(timezone.localdate(error.request.asked_at))
-        text = _("The editors of %(authority)s were asked %(date)s. Wait a week between requests.")
-        messages.warning(request, text % {**name, "date": day})
-        return
-    except NobodyToAsk:
-        text = _("%(authority)s has no editor to ask. Give somebody the role first.")
-        messages.warning(request, text % name)
-        return
-    except ColumnIsClosed:
-        text = _("%(authority)s cannot fill in this matrix today, so nobody is asked.")
-        messages.warning(request, text % name)
-        return
-    if asked.sent:
-        text = ngettext(
-            "%(number)s editor of %(authority)s has been asked.",
-            "%(number)s editors of %(authority)s have been asked.",
-            len(asked.sent),
-        )
-        messages.success(request, text % {**name, "number": len(asked.sent)})
-    for text, people in (
-        (_("The e-mail may not have reached: %(who)s."), asked.uncertain),
-        (_("The e-mail could not be sent to: %(who)s. Tell them in another way."), asked.failed),
-    ):
-        if people:
-            messages.error(request, text % {"who": ", ".join(map(str, people))})

@@ -159,6 +159,11 @@ class Cell:
         return is_answered(self.state)
 
     @property
+    def is_missing(self) -> bool:
+        """An answer is waited for: what "unanswered" means wherever somebody is asked for it."""
+        return not self.is_filled
+
+    @property
     def has_effort(self) -> bool:
         return has_effort(self.state, [line.is_live for line in self.lines])
 

@@ -69,32 +69,6 @@ def test_an_editor_confirms_a_cell_and_then_the_column(open_as, way, coordinator
     expect(row(coordinator)).to_contain_text(da("Nothing waits"))
 
 
-@every_way
-def test_the_coordinator_asks_once_and_is_told_why_not_twice(open_as, way, coordinator):
-    second = open_as("koordinator", f"{SYD}bekraeftelser/", **way)
-    for page in (coordinator, second):
-        row(page).get_by_role("button").focus()
-        page.keyboard.press("Enter")
-        expect(row(page)).to_contain_text(da("Asked less than 7 days ago"))
-        expect(row(page).get_by_role("button")).to_have_count(0)
-    asked = da_count(
-        "%(number)s editor of %(authority)s has been asked.",
-        "%(number)s editors of %(authority)s have been asked.",
-        1,
-        authority="Rebild Kommune",
-    )
-    expect(coordinator.locator("#messages .is-ok")).to_contain_text(asked)
-    expect(second.locator("#messages .is-warn")).to_contain_text(
-        da(
-            "The editors of %(authority)s were asked %(date)s. Wait a week between requests.",
-            authority="Rebild Kommune",
-            date=today(),
-        )
-    )
-    # Where nobody has the role there is nobody to ask, and that is said.
-    expect(row(second, "Mariagerfjord")).to_contain_text(da("No editor to ask"))
-
-
 @pytest.mark.parametrize("way", [{}])
 def test_an_editor_finds_what_the_coordinator_asks_for_and_not_the_page_that_asks(
     open_as, way, coordinator

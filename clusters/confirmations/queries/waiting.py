@@ -2,15 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from krams.models import Authority, Cluster
 
 from ...access import editors_in
 from ...matrix.layout import Column, Matrix
-from ...models import ConfirmationRequest
-from ..ask_again import is_too_early
+from ...models import AskedColumn, ConfirmationRequest
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Waiting:
 
     ``outdated`` counts an answer once that is both, ``answered`` all answers that there are.
     ``editors`` is how many can be asked; ``asked_at``, ``asked_by`` and ``recipients`` are of the
-    last request of all.
+    last ask of all, whatever it asked for.
     """
 
     column: Column
@@ -27,35 +28,43 @@ class Waiting:
     asked_at: dt.datetime | None
     asked_by: str
     recipients: int
-    is_asked_lately: bool
     unconfirmed: int = 0
     expired: int = 0
     outdated: int = 0
     answered: int = 0
 
 
-def waiting_columns(cluster: Cluster, matrix: Matrix, now: dt.datetime) -> list[Waiting]:
+def waiting_columns(cluster: Cluster, matrix: Matrix) -> list[Waiting]:
     """The columns in the order of the matrix (one query)."""
     editors = editors_in(cluster.pk).filter(authority=OuterRef("pk"), user__is_active=True)
     number = editors.order_by().values("authority").annotate(n=Count("user", distinct=True))
-    last = ConfirmationRequest.objects.filter(cluster=cluster, authority=OuterRef("pk"))
+    last = (
+        AskedColumn.objects.filter(ask__cluster=cluster, authority=OuterRef("pk"))
+        .order_by("-ask__asked_at", "-pk")
+        .annotate(n=Count("editors"))
+    )
+    # Until asks had a deadline, they were kept so.
+    before = ConfirmationRequest.objects.filter(cluster=cluster, authority=OuterRef("pk"))
+
+    def latest(of_an_ask: str, of_a_request: str, **more: Any) -> Coalesce:
+        asked = Subquery(last.values(of_an_ask)[:1])
+        return Coalesce(asked, Subquery(before.values(of_a_request)[:1]), **more)
+
     facts = (
         Authority.objects.filter(pk__in=[column.authority.pk for column in matrix.columns])
         .annotate(
             editors=Subquery(number.values("n")),
-            at=Subquery(last.values("asked_at")[:1]),
-            by=Subquery(last.values("asked_by_name")[:1]),
-            recipients=Subquery(last.values("recipient_count")[:1]),
+            at=latest("ask__asked_at", "asked_at"),
+            by=latest("ask__asked_by_name", "asked_by_name"),
+            recipients=latest("n", "recipient_count", output_field=IntegerField()),
         )
         .in_bulk()
     )
     found = {}
     for column in matrix.columns:
-        key = column.authority.pk
-        one = facts[key]
-        lately = is_too_early(one.at, now)
-        found[key] = Waiting(
-            column, one.editors or 0, one.at, one.by or "", one.recipients or 0, lately
+        one = facts[column.authority.pk]
+        found[column.authority.pk] = Waiting(
+            column, one.editors or 0, one.at, one.by or "", one.recipients or 0
         )
     for cell in matrix.cells.values():
         waiting = found[cell.column.authority.pk]

@@ -1,5 +1,6 @@
 """The small form of one effort, a line of its cell."""
 
+import datetime as dt
 import re
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from krams.enums import AuthorityKind
@@ -204,12 +206,8 @@ class EffortForm(PortalForm):
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
             self.add_error("valid_until", _("The end lies before the start."))
-        elif end and end < timezone.localdate() and data.get("state") != EffortState.DISCONTINUED:
-            # A save confirms the answer, and "Still correct" refuses such an effort too.
-            message = _(
-                "The effort has ended. Change its date, mark it as discontinued or remove it."
-            )
-            self.add_error("valid_until", forms.ValidationError(message, code="expired"))
+        elif ended := ended_wrongly(end, data.get("state")):
+            self.add_error("valid_until", forms.ValidationError(ended, code="expired"))
         return data
 
     def effort_input(self) -> EffortInput:
@@ -230,6 +228,16 @@ class EffortForm(PortalForm):
             proposals=frozenset(data["proposals"]),
             removed=data["remove"],
         )
+
+
+def ended_wrongly(end: dt.date | None, state: str | None) -> str:
+    """What is wrong with an effort that has ended and is not said to be discontinued.
+
+    A save confirms the answer, and "Still correct" refuses such an effort too.
+    """
+    if end is None or end >= timezone.localdate() or state == EffortState.DISCONTINUED:
+        return ""
+    return gettext("The effort has ended. Change its date, mark it as discontinued or remove it.")
 
 
 class RestoreForm(PortalForm):

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         call_command("demo_activities", stdout=self.stdout)
         call_command("demo_edition", stdout=self.stdout)
         call_command("demo_import", stdout=self.stdout)
+        call_command("demo_ask", stdout=self.stdout)
         self._greet(None if no_serve else port)
         if not no_serve:
             self._serve(port)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.models import Position
+from clusters.models import Ask, Position, Proposal
 from krams.mail import digests
 from krams.models import User
 from tests.demo import DemoTestCase
@@ -68,7 +69,7 @@ class EveryMail(DemoTestCase):
                 letter_of(kind, message)
                 for kind, make in (
                     ("digest", cls.digests),
-                    ("confirm", cls.requests_to_confirm),
+                    ("ask", cls.asks),
                     ("invitation", cls.invitation),
                     ("forgotten", cls.forgotten_password),
                     ("notice", cls.notices),
@@ -88,13 +89,23 @@ class EveryMail(DemoTestCase):
         return mail.outbox[number:]
 
     @classmethod
-    def requests_to_confirm(cls):
+    def asks(cls):
+        """An ask of each kind, and a reminder of it the day after."""
         number = len(mail.outbox)
         Position.objects.update(confirmed_on="2020-01-01")
         client = cls.client_of("koordinator")
-        path = reverse("clusters:confirmations", args=["syd"])
-        for authority in ("rebild", "mariagerfjord", "vesthimmerland", "region-nordjylland"):
-            client.post(path, {"authority": authority})
+        path = reverse("clusters:ask-new", args=["syd"])
+        for kind in ("udfyld", "bekraeft", "kommenter"):
+            form = client.get(f"{path}?hvad={kind}&myndighed=rebild").context["form"]
+            data = {name: form[name].value() or "" for name in form.fields} | {
+                "deadline": f"{timezone.localdate():%d.%m.%Y}",
+                "proposals": [Proposal.objects.filter(cluster__slug="syd").earliest("pk").pk],
+                "people": [key for key, _label in form.fields["people"].choices],
+            }
+            made = client.post(path, data).url
+            post_letters()
+            Ask.objects.update(asked_at=timezone.now() - timedelta(days=1))
+            client.post(f"{made}paamind/")
         return cls.sent_since(number)
 
     @classmethod
@@ -129,7 +140,7 @@ class EveryMail(DemoTestCase):
 
     def test_each_kind_is_among_them(self):
         kinds = {letter.kind for letter in self.letters}
-        assert kinds == {"digest", "confirm", "invitation", "forgotten", "notice"}
+        assert kinds == {"digest", "ask", "invitation", "forgotten", "notice"}
 
     def test_every_link_begins_with_the_address_of_the_portal_and_opens(self):
         wrong = []
@@ -177,7 +188,6 @@ class EveryMail(DemoTestCase):
             "krams/letters/composers.py",
             "krams/people/account_letters.py",
             "krams/people/log_in.py",
-            "clusters/confirmations/actions/ask_editors.py",
         }
 
 
