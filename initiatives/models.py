@@ -15,7 +15,13 @@ from .documents.models import (
 )
 from .log.models import Activity
 from .meetings.models import AgendaItem, Decision, Meeting
-from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
+from .plans.models import (
+    ActivityType,
+    FacilityPause,
+    PlannedActivity,
+    PlannedActivityQuerySet,
+    PlanPause,
+)
 from .summaries.models import NO_PLAN, MonthSummary, PlanCount, WeekSummary
 from .sustain.models import FollowUpSettings
 
@@ -29,6 +35,7 @@ __all__ = [
     "Decision",
     "EconomyLine",
     "FacilityIndicator",
+    "FacilityPause",
     "FactorText",
     "FollowUpSettings",
     "Indicator",

@@ -258,7 +258,7 @@ def _cell(
     cell = Cell(
         planned.pk,
         day,
-        planned=runs and day.isoweekday() in plan.weekdays,
+        planned=runs and plan.falls_on(day),
         possible=runs and not plan.weekdays,
         is_past=day < today,
         paused=plan.is_current(day) and plan.pause_on(day) is not None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from krams.documents.content import (
     Block,
@@ -171,12 +171,11 @@ def _slipped(agenda: Agenda) -> Table:
             paragraph(_named(one.followed), bold=True),
             paragraph(verdict if one.is_new else str(one.verdict.label), small=True),
         )
-        times = ngettext("%(number)s a week", "%(number)s a week", one.times_per_week)
         why = [f"{part}." for part in (one.cancelled, one.missing) if part]
         rows.append(
             (
                 Cell(named, is_head=True),
-                Cell((paragraph(times % {"number": one.times_per_week}),)),
+                Cell((paragraph(one.planned),)),
                 Cell((paragraph(_of(one)),)),
                 Cell((paragraph(" ".join([*why, str(one.question)])),)),
             )

@@ -8,7 +8,7 @@ from krams.history import registry
 from ..access import municipalities_seen_by
 from ..fields import factor_names
 from ..models import ActivityType, PlannedActivity, PlanPause
-from .weekdays import weekday_names
+from ..sustain.weekdays import repeats_name, weekday_names
 
 
 def register() -> None:
@@ -27,7 +27,7 @@ def register() -> None:
         visible=PlannedActivity.objects.visible_to,
         without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
         names={"replaces": _("instead of")},
-        show={"factors": factor_names, "weekdays": weekday_names},
+        show={"factors": factor_names, "weekdays": weekday_names, "repeats": repeats_name},
     )
     registry.register(
         PlanPause,

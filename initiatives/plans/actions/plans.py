@@ -17,7 +17,7 @@ from krams.models import Facility, User
 
 from ...models import PlannedActivity, PlanPause
 
-RHYTHM = ("weekdays", "times_per_week")
+RHYTHM = ("weekdays", "times_per_week", "repeats", "anchor", "on_holidays")
 # What a new row takes from the one that it replaces, and a copy from its source.
 CONTENT = (
     "title",
@@ -103,6 +103,7 @@ def _move_along(old: PlannedActivity, new: PlannedActivity, by: User) -> None:
             starts_on=new.starts_on,
             restarts_on=pause.restarts_on,
             reason=pause.reason,
+            facility_pause_id=pause.facility_pause_id,
         )
         save_version(rest, by=by)
         pause.restarts_on = new.starts_on

@@ -16,18 +16,18 @@ from django.utils.translation import gettext_lazy
 from krams.danish.normal_form import look_alike_key
 from krams.danish.weeks import Week
 from krams.models import Facility, User
-from krams.sheets.columns import EXAMPLE_DAY, Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, YES_OR_NO, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, changes_between
 from krams.web.submissions import submission_id
 
-from ...enums import Weekday
+from ...enums import Repeats, Weekday
 from ...fields import factor_names
 from ...form_fields import FACTOR_WORDS
 from ...models import PlannedActivity
 from ..actions import plans as actions
 from ..queries.activity_types import offered_types
 from ..queries.choices import current_plans, titles_of_initiatives
-from ..weekdays import NAMED_SETS, weekday_names
+from ...sustain.weekdays import NAMED_SETS, repeats_name, weekday_names
 from .plans import PlanForm
 
 _SHORT = ("ma", "ti", "on", "to", "fr", "lø", "sø")
@@ -97,6 +97,20 @@ class PlanSheet:
                 is_several=True,
             ),
             Column("times_per_week", gettext_lazy("Times a week"), ""),
+            Column(
+                "repeats",
+                gettext_lazy("How often?"),
+                "",
+                gettext_lazy("Empty means every week."),
+                choices=tuple(Choice(one.value, one.label) for one in Repeats),
+            ),
+            Column(
+                "anchor",
+                gettext_lazy("Every other week, counted from"),
+                "",
+                PlanForm.base_fields["anchor"].help_text,
+            ),
+            Column("on_holidays", gettext_lazy("Also on public holidays"), "", choices=YES_OR_NO),
             Column("start_time", gettext_lazy("Time"), "14.00"),
             Column("duration_minutes", gettext_lazy("Minutes"), "60"),
             Column(
@@ -172,6 +186,7 @@ class PlanSheet:
         standing = _stands(plan)
         given = {MODEL_FIELDS.get(field, field) for field in row.given}
         values = standing | {name: row.values[name] for name in standing if name in given}
+        self._fit_weeks(values, plan)
         if problem := self._impossible(row.row, plan, values):
             yield problem
             return
@@ -183,6 +198,17 @@ class PlanSheet:
             day = date_format(self.changes_on, "SHORT_DATE_FORMAT")
             changes.append(Change(_("A new rhythm goes from"), "–", day))
         yield Line.of(Checked(row.row, values, row.given), name, changes, plan)
+
+    def _fit_weeks(self, values: dict[str, Any], plan: PlannedActivity) -> None:
+        """A file may name one column of a rhythm and leave the others out."""
+        if values["times_per_week"]:
+            values["repeats"] = Repeats.WEEKLY
+        if values["repeats"] != Repeats.FORTNIGHTLY:
+            values["anchor"] = None
+        elif plan.anchor and values["anchor"] in (None, plan.starts_on):
+            values["anchor"] = plan.anchor
+        elif values["anchor"] is None:
+            values["anchor"] = self.changes_on
 
     @property
     def changes_on(self) -> dt.date:
@@ -215,6 +241,9 @@ class PlanSheet:
             "initiative_id": titles.get,
             "factors": factor_names,
             "weekdays": weekday_names,
+            "repeats": repeats_name,
+            "anchor": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
+            "on_holidays": lambda value: _("yes"),
             "start_time": lambda value: time_format(value, "TIME_FORMAT"),
             "starts_on": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
             "ends_on": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
@@ -253,10 +282,10 @@ class PlanSheet:
 
 def _stands(plan: PlannedActivity) -> dict[str, Any]:
     """The plan in the shape of ``PlanForm.values``."""
-    names = ("activity_type_id", "title", "factors", "initiative_id", "weekdays", "times_per_week")
+    names = ("activity_type_id", "title", "factors", "initiative_id", *actions.RHYTHM)
     more = ("start_time", "duration_minutes", "responsible_role", "ends_on", "starts_on")
     return {name: getattr(plan, name) for name in (*names, *more)}
 
 
 def _rhythm(values: dict[str, Any]) -> tuple[Any, ...]:
-    return values["weekdays"], values["times_per_week"], values["start_time"]
+    return *(values[name] for name in ("weekdays", "times_per_week", "repeats")), values["start_time"]
