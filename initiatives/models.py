@@ -3,6 +3,7 @@
 And the QuerySets that subjects name which may not import theirs, and what rows of summaries hold.
 """
 
+from .calendar.models import CalendarLink
 from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from .documents.models import (
     AttentionPoint,
@@ -32,6 +33,7 @@ __all__ = [
     "AgendaItem",
     "Assessment",
     "AttentionPoint",
+    "CalendarLink",
     "Decision",
     "EconomyLine",
     "FacilityIndicator",

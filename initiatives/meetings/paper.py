@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from krams.documents.content import (
     Block,

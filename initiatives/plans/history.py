@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krams.history import registry
+from krams.models import Facility
 
 from ..access import municipalities_seen_by
 from ..fields import factor_names
-from ..models import ActivityType, PlannedActivity, PlanPause
+from ..models import ActivityType, FacilityPause, PlannedActivity, PlanPause
 from ..sustain.weekdays import repeats_name, weekday_names
 
 
@@ -36,4 +37,13 @@ def register() -> None:
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ).select_related("planned_activity__facility"),
         called=_("pause in the plan"),
+    )
+    registry.register(
+        FacilityPause,
+        key="husets-pause",
+        visible=lambda user: FacilityPause.objects.filter(
+            facility__in=Facility.objects.visible_to(user)
+        ).select_related("facility"),
+        without={"facility": registry.PARENT},
+        called=_("pause of the whole facility"),
     )

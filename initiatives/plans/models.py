@@ -160,9 +160,7 @@ class PlannedActivity(Versioned):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_TIMES_A_WEEK)],
     )
-    repeats = models.CharField(
-        _("repeats"), max_length=10, choices=Repeats, default=Repeats.WEEKLY
-    )
+    repeats = models.CharField(_("repeats"), max_length=10, choices=Repeats, default=Repeats.WEEKLY)
     anchor = models.DateField(
         _("every other week, counted from"), null=True, blank=True, validators=DATE_VALIDATORS
     )

@@ -154,11 +154,22 @@ def plans_with_pauses(rows: Iterable[JoinedRow]) -> dict[int, Plan]:
         if rest_from:
             pauses[key].append(Pause(rest_from, rest_until))
     return {
-        key: Plan(
-            first, last, tuple(map(int, weekdays)), times, tuple(pauses.get(key, ())), *cycle
-        )
+        key: Plan(first, last, tuple(map(int, weekdays)), times, tuple(pauses.get(key, ())), *cycle)
         for key, first, last, weekdays, times, *cycle, _from, _until in found.values()
     }
+
+
+def house_pause(plans: Iterable[Plan], first: date, last: date) -> Pause | None:
+    """The pause of the whole facility on one of the days; where there are several, the longest."""
+    found = (
+        pause
+        for plan in plans
+        for pause in plan.pauses
+        if pause.of_house
+        and pause.starts_on <= last
+        and (pause.restarts_on is None or first < pause.restarts_on)
+    )
+    return max(found, key=lambda pause: pause.restarts_on or date.max, default=None)
 
 
 def plans_of_activities(replaces: Mapping[int, int | None]) -> list[list[int]]:

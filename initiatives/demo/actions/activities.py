@@ -159,7 +159,9 @@ class _Demo:
         for planned, habit in plans:
             plan = planned.as_plan()
             for day in _days(first, self.today):
-                has_day = plan.falls_on(day) or not plan.weekdays and day.isoweekday() in habit.weekdays
+                has_day = plan.falls_on(day) or (
+                    not plan.weekdays and day.isoweekday() in habit.weekdays
+                )
                 if not has_day or not plan.runs_on(day):
                     continue
                 if (planned.pk, day) in taken or self._is_still_open(planned, day, due, facility):

@@ -22,7 +22,7 @@ from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
 from ...plans.activity_types import OfferedType, own_or_common
 from ...plans.queries.activity_types import OFFERED
-from ...sustain.expected import Pause
+from ...sustain.expected import Pause, house_pause
 from ...sustain.queries import thresholds_of
 from ..registration import Registration
 from .plans_with_log import Record, read_records
@@ -135,6 +135,11 @@ class Day(Rhythm):
 
     def _can_come(self, tap: Tap) -> bool:
         return self.is_today and not tap.planned.start_time
+
+    @property
+    def house_pause(self) -> Pause | None:
+        """The pause of the whole facility, on the day."""
+        return house_pause((one.plan for one in self.records.plans), self.day, self.day)
 
     @property
     def is_today(self) -> bool:

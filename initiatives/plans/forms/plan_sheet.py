@@ -24,10 +24,10 @@ from ...enums import Repeats, Weekday
 from ...fields import factor_names
 from ...form_fields import FACTOR_WORDS
 from ...models import PlannedActivity
+from ...sustain.weekdays import NAMED_SETS, repeats_name, weekday_names
 from ..actions import plans as actions
 from ..queries.activity_types import offered_types
 from ..queries.choices import current_plans, titles_of_initiatives
-from ...sustain.weekdays import NAMED_SETS, repeats_name, weekday_names
 from .plans import PlanForm
 
 _SHORT = ("ma", "ti", "on", "to", "fr", "lø", "sø")
@@ -288,4 +288,6 @@ def _stands(plan: PlannedActivity) -> dict[str, Any]:
 
 
 def _rhythm(values: dict[str, Any]) -> tuple[Any, ...]:
-    return *(values[name] for name in ("weekdays", "times_per_week", "repeats")), values["start_time"]
+    return *(values[name] for name in ("weekdays", "times_per_week", "repeats")), values[
+        "start_time"
+    ]
