@@ -25,7 +25,8 @@ R = TypeVar("R", bound=Replacing)
 class Pause:
     """Days on which a plan does not run; ``restarts_on`` is the first day it runs again.
 
-    Without a restart date the pause is open. ``of_house``: the whole facility rests. Raises ValueError for a restart before the start.
+    Without a restart date the pause is open. ``of_house``: the whole facility rests. Raises
+    ValueError for a restart before the start.
     """
 
     starts_on: date
@@ -100,7 +101,7 @@ class Plan:
         return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
 
     def runs_on(self, day: date) -> bool:
-        """Whether it could be planned: within its days, not paused, and no holiday that it rests."""
+        """Whether it could be planned: within its days, not paused, and no holiday for it."""
         return (
             self.is_current(day)
             and not any(pause.covers(day) for pause in self.pauses)

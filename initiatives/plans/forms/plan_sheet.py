@@ -288,6 +288,5 @@ def _stands(plan: PlannedActivity) -> dict[str, Any]:
 
 
 def _rhythm(values: dict[str, Any]) -> tuple[Any, ...]:
-    return *(values[name] for name in ("weekdays", "times_per_week", "repeats")), values[
-        "start_time"
-    ]
+    names = ("weekdays", "times_per_week", "repeats", "start_time")
+    return tuple(values[name] for name in names)
