@@ -25,6 +25,7 @@ from initiatives.models import (
     ActivityType,
     AgendaItem,
     Decision,
+    FacilityPause,
     Indicator,
     Initiative,
     Measurement,
@@ -119,6 +120,14 @@ CASES = [
         PlanPause,
         lambda: {"reason": "Ferie", "starts_on": TODAY, "version": "1"},
         {"reason": "Ferie i huset"},
+        asks=True,
+    ),
+    Case(
+        pauses.FacilityPauseForm,
+        Page("leder", "initiatives:facility-pause", pages.FACILITY),
+        FacilityPause,
+        lambda: {"reason": "Vi flytter", "starts_on": TODAY},
+        {"reason": "Vi flytter til nye lokaler"},
         asks=True,
     ),
     Case(

@@ -44,7 +44,7 @@ def test_those_between_include_both_ends():
         ("da", [date(2026, 12, 25), date(2026, 12, 26)], "25. og 26. december"),
         ("da", [date(2024, 3, 31), date(2024, 4, 1)], "31. marts og 1. april"),
         ("da", [date(2026, 5, 14)], "14. maj"),
-        ("en", [date(2026, 12, 25), date(2026, 12, 26)], "December 25 and December 26"),
+        ("en", [date(2026, 12, 25), date(2026, 12, 26)], "25 December and 26 December"),
     ],
 )
 def test_days_are_said_together(language, days, words):
