@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import (
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vDuration,
+)
 
 from ..enums import Repeats
 from ..sustain.cycle import NTH_OF_MONTH
@@ -72,7 +79,7 @@ def feed(place: str, planned: Iterable[Planned], meetings: Iterable[Met], today:
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add_component(_time_zone())
     for one in planned:
         if event := _activity(one, place, window):

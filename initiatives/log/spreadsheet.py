@@ -106,7 +106,7 @@ def period_table(title: str, rows: list[Row]) -> Table:
         for row in rows
     ]
     if len(rows) > 1:
-        lines.append((_("All of them"), "", total(rows)))
+        lines.append((_("All activities"), "", total(rows)))
     return Table(
         title,
         columns,

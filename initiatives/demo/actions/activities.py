@@ -116,6 +116,7 @@ class _Demo:
             course=course,
             participants=tuple(entry["participants"]),
             reasons=tuple(entry["reasons"]),
+            is_rare="repeats" in entry,
         )
 
     def _facility(self, entry: Entry) -> Facility:

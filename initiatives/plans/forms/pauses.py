@@ -86,6 +86,7 @@ class FacilityPauseForm(_Pause):
             else {"starts_on": timezone.localdate()}
         )
         super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why is everything paused?")
         self.fields["reason"].help_text = _("Such as: we are moving. Never a name.")
         self.fields["submission_id"].required = pause is None
         self.fields["version"].required = pause is not None
