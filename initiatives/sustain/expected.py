@@ -154,10 +154,13 @@ def plans_with_pauses(rows: Iterable[JoinedRow]) -> dict[int, Plan]:
         found.setdefault(key, row)
         if rest_from:
             pauses[key].append(Pause(rest_from, rest_until))
-    return {
-        key: Plan(first, last, tuple(map(int, weekdays)), times, tuple(pauses.get(key, ())), *cycle)
-        for key, first, last, weekdays, times, *cycle, _from, _until in found.values()
-    }
+    return {row[0]: _plan_of(row, tuple(pauses.get(row[0], ()))) for row in found.values()}
+
+
+def _plan_of(row: JoinedRow, pauses: tuple[Pause, ...]) -> Plan:
+    _key, first, last, weekdays, times, repeats, anchor, on_holidays, _from, _until = row
+    days = tuple(map(int, weekdays))
+    return Plan(first, last, days, times, pauses, repeats, anchor, on_holidays)
 
 
 def house_pause(plans: Iterable[Plan], first: date, last: date) -> Pause | None:

@@ -40,7 +40,10 @@ TIMES_OF_A_MONTHLY = 2
 
 
 def for_months(thresholds: Thresholds) -> Thresholds:
-    """The same lines for what comes once a month, of which a window of weeks holds few times."""
+    """The same lines for what comes once a month: a window of weeks holds two or three times of it.
+
+    Two tell enough. Every other week needs no lines of its own: weeks without are never judged.
+    """
     return replace(
         thresholds,
         new_weeks=min(thresholds.new_weeks, TIMES_OF_A_MONTHLY),

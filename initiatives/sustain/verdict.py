@@ -150,12 +150,8 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     A plan that is more than three weeks old and was cancelled each time is fading, not stalled:
     nothing has come to a stop, and the figures (0 of n) tell the rest. An ended plan keeps the
     verdict of its last weeks while they are in the window; callers leave ended plans out.
-
-    Of what comes once a month the window holds two or three times: two tell enough
-    (``for_months``). A week without is never judged, so every other week is not half of the time.
     """
-    if course.monthly:
-        thresholds = for_months(thresholds)
+    thresholds = for_months(thresholds) if course.monthly else thresholds
     judged = [beat for beat in course.beats if beat.is_judged]
     recent = judged[-thresholds.recent_weeks :]
     earlier = judged[: -thresholds.recent_weeks][-thresholds.earlier_weeks :]

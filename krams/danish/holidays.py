@@ -17,7 +17,8 @@ from holidays.countries.denmark import Denmark
 
 @lru_cache(maxsize=64)
 def _of_year(year: int, language: str = "da") -> Mapping[date, str]:
-    return dict(sorted(Denmark(years=year, language=language).items()))
+    # The package declares no types for its constructors.
+    return dict(sorted(Denmark(years=year, language=language).items()))  # type: ignore[no-untyped-call]
 
 
 def is_holiday(day: date) -> bool:

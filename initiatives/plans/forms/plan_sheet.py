@@ -24,6 +24,7 @@ from ...enums import Repeats, Weekday
 from ...fields import factor_names
 from ...form_fields import FACTOR_WORDS
 from ...models import PlannedActivity
+from ...sustain.cycle import has_turn
 from ...sustain.weekdays import NAMED_SETS, repeats_name, weekday_names
 from ..actions import plans as actions
 from ..queries.activity_types import offered_types
@@ -42,6 +43,11 @@ WEEKDAY_WORDS = (
         for day in Weekday
     ),
     *(Choice(tuple(map(int, digits)), label) for digits, label in NAMED_SETS.items()),
+)
+# As a tick in a form is sent.
+TICK = tuple(
+    Choice(sent, one.label, one.also)
+    for sent, one in zip(("true", "false"), YES_OR_NO, strict=True)
 )
 # Field of the form -> field of the model, where they differ.
 MODEL_FIELDS = {"activity_type": "activity_type_id", "initiative": "initiative_id"}
@@ -69,8 +75,10 @@ class PlanSheet:
         self.columns = self._columns()
 
     def _columns(self) -> tuple[Column, ...]:
+        return (*self._columns_of_activity(), *_columns_of_rhythm(), *self._columns_of_days())
+
+    def _columns_of_activity(self) -> tuple[Column, ...]:
         types = tuple(Choice(kind.pk, kind.name) for kind in self.types)
-        initiatives = tuple(Choice(pk, title) for pk, title in self.initiatives)
         return (
             Column(
                 "activity_type",
@@ -88,29 +96,11 @@ class PlanSheet:
                 choices=FACTOR_WORDS,
                 is_several=True,
             ),
-            Column(
-                "weekdays",
-                WEEKDAYS,
-                gettext_lazy("Monday, Thursday"),
-                gettext_lazy("Either weekdays, or how many times a week."),
-                choices=WEEKDAY_WORDS,
-                is_several=True,
-            ),
-            Column("times_per_week", gettext_lazy("Times a week"), ""),
-            Column(
-                "repeats",
-                gettext_lazy("How often?"),
-                "",
-                gettext_lazy("Empty means every week."),
-                choices=tuple(Choice(one.value, one.label) for one in Repeats),
-            ),
-            Column(
-                "anchor",
-                gettext_lazy("Every other week, counted from"),
-                "",
-                PlanForm.base_fields["anchor"].help_text,
-            ),
-            Column("on_holidays", gettext_lazy("Also on public holidays"), "", choices=YES_OR_NO),
+        )
+
+    def _columns_of_days(self) -> tuple[Column, ...]:
+        initiatives = tuple(Choice(pk, title) for pk, title in self.initiatives)
+        return (
             Column("start_time", gettext_lazy("Time"), "14.00"),
             Column("duration_minutes", gettext_lazy("Minutes"), "60"),
             Column(
@@ -205,7 +195,10 @@ class PlanSheet:
             values["repeats"] = Repeats.WEEKLY
         if values["repeats"] != Repeats.FORTNIGHTLY:
             values["anchor"] = None
-        elif plan.anchor and values["anchor"] in (None, plan.starts_on):
+        elif plan.anchor and (
+            values["anchor"] in (None, plan.starts_on)
+            or has_turn(Repeats.FORTNIGHTLY, plan.anchor, values["anchor"])
+        ):
             values["anchor"] = plan.anchor
         elif values["anchor"] is None:
             values["anchor"] = self.changes_on
@@ -278,6 +271,34 @@ class PlanSheet:
                     changes_on=self.changes_on,
                     by=self.by,
                 )
+
+
+def _columns_of_rhythm() -> tuple[Column, ...]:
+    return (
+        Column(
+            "weekdays",
+            WEEKDAYS,
+            gettext_lazy("Monday, Thursday"),
+            gettext_lazy("Either weekdays, or how many times a week."),
+            choices=WEEKDAY_WORDS,
+            is_several=True,
+        ),
+        Column("times_per_week", gettext_lazy("Times a week"), ""),
+        Column(
+            "repeats",
+            gettext_lazy("How often?"),
+            "",
+            gettext_lazy("Empty means every week."),
+            choices=tuple(Choice(one.value, one.label) for one in Repeats),
+        ),
+        Column(
+            "anchor",
+            gettext_lazy("Every other week, counted from"),
+            "",
+            PlanForm.base_fields["anchor"].help_text,
+        ),
+        Column("on_holidays", gettext_lazy("Also on public holidays"), "", choices=TICK),
+    )
 
 
 def _stands(plan: PlannedActivity) -> dict[str, Any]:
