@@ -5,7 +5,16 @@ from datetime import date, timedelta
 from ..enums import Repeats
 
 WEEK = timedelta(weeks=1)
-NTH_OF_MONTH = {Repeats.FIRST: 1, Repeats.SECOND: 2, Repeats.THIRD: 3, Repeats.FOURTH: 4}
+# As plain text: asked for each day of each plan.
+_WEEKLY, _FORTNIGHTLY, _LAST = (
+    one.value for one in (Repeats.WEEKLY, Repeats.FORTNIGHTLY, Repeats.LAST)
+)
+NTH_OF_MONTH: dict[str, int] = {
+    Repeats.FIRST.value: 1,
+    Repeats.SECOND.value: 2,
+    Repeats.THIRD.value: 3,
+    Repeats.FOURTH.value: 4,
+}
 MONTHLY = frozenset({*NTH_OF_MONTH, Repeats.LAST})
 
 
@@ -15,15 +24,16 @@ def has_turn(repeats: str, anchor: date | None, day: date) -> bool:
     ``anchor`` is any day of a week that has its turn, also a later one; it is looked at where the
     plan repeats every other week. Week numbers are not: a year of 53 weeks would shift them.
     """
-    if repeats == Repeats.WEEKLY:
+    if repeats == _WEEKLY:
         return True
-    if repeats == Repeats.FORTNIGHTLY:
+    if repeats == _FORTNIGHTLY:
         assert anchor is not None, "every other week counts from some week"
-        return (_monday(day) - _monday(anchor)).days % 14 == 0
-    if repeats == Repeats.LAST:
+        return (_week_number(day) - _week_number(anchor)) % 2 == 0
+    if repeats == _LAST:
         return (day + WEEK).month != day.month
-    return (day.day - 1) // 7 + 1 == NTH_OF_MONTH[Repeats(repeats)]
+    return (day.day - 1) // 7 + 1 == NTH_OF_MONTH[repeats]
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _week_number(day: date) -> int:
+    """Of all weeks there ever were: the first day of the calendar is a Monday."""
+    return (day.toordinal() - 1) // 7

@@ -8,7 +8,7 @@ Pure.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias, TypeVar
 
 from krams.danish.holidays import holidays_between, is_holiday
@@ -204,7 +204,9 @@ def expected_in_week(plan: Plan, week: Week, today: date | None = None) -> int:
 
 def expected_between(plan: Plan, first: date, last: date) -> int:
     """The same of the days from ``first`` to ``last``, of which those of its week count."""
-    days = _days_of_plan(plan, first, min(last, Week.of(first).sunday))
+    week = Week.of(first)
+    first, last = max(first, plan.starts_on), min(last, plan.ends_on or last)
+    days = [day for day in week.days if first <= day <= last]
     if not days:
         return 0
     if pauses := [p for p in plan.pauses if p.starts_on <= days[-1]]:
@@ -212,13 +214,8 @@ def expected_between(plan: Plan, first: date, last: date) -> int:
     if not plan.on_holidays and (off := holidays_between(first, last)):
         days = [day for day in days if day not in off]
     if plan.times_per_week is None:
-        return sum(plan.falls_on(day) for day in days)
+        return sum([plan.falls_on(day) for day in days])
     return (2 * plan.times_per_week * len(days) + 7) // 14
-
-
-def _days_of_plan(plan: Plan, first: date, last: date) -> list[date]:
-    first, last = max(first, plan.starts_on), min(last, plan.ends_on or last)
-    return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
 def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
@@ -234,16 +231,25 @@ def expected_in_weeks(plan: Plan, weeks: Sequence[Week]) -> list[int]:
     return [
         0
         if week.sunday < first or last < week.monday
+        else expected_in_week(plan, week)
+        if week.monday < first
+        or last < week.sunday
+        or (pauses and any(pause.touches(week) for pause in pauses))
         # The usual week, told without looking at its days.
         else usual
-        if is_weekly
-        and first <= week.monday
-        and week.sunday <= last
-        and not (pauses and any(pause.touches(week) for pause in pauses))
-        and not (off and any(week.monday <= day <= week.sunday for day in off))
-        else expected_in_week(plan, week)
+        if is_weekly and not (off and any(week.monday <= day <= week.sunday for day in off))
+        else _expected_in_whole_week(plan, week, off)
         for week in weeks
     ]
+
+
+def _expected_in_whole_week(plan: Plan, week: Week, off: Sequence[date]) -> int:
+    """Of a week that the plan has all of, but for the holidays that are ``off``."""
+    if plan.times_per_week is not None:
+        return expected_in_week(plan, week)
+    repeats, anchor = plan.repeats, plan.anchor
+    days = [day for number, day in enumerate(week.days, start=1) if number in plan.weekdays]
+    return sum([day not in off and has_turn(repeats, anchor, day) for day in days])
 
 
 def left_out_between(plans: Iterable[Plan], first: date, last: date) -> list[date]:

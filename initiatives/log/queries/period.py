@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -25,14 +26,16 @@ def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlanWi
 @prepared
 def _fates(
     facility: Facility, first: dt.date, last: dt.date
-) -> QuerySet[Activity, tuple[int, dt.date, str, int]]:
-    log = Activity.objects.standing().for_facility(facility).with_fate()
-    mine = log.filter(planned_activity__isnull=False, held_on__range=(first, last))
+) -> QuerySet[Any, tuple[int, dt.date, str, int]]:
     return (
-        mine.order_by()
-        .values("planned_activity_id", "held_on", "fate")
+        Activity.objects.standing()
+        .for_facility(facility)
+        .filter(planned_activity__isnull=False, held_on__range=(first, last))
+        .with_fate()
+        .order_by()
+        .annotate(day=F("held_on"))
+        .values_list("planned_activity_id", "day", "fate")
         .annotate(times=Count("pk"))
-        .values_list("planned_activity_id", "held_on", "fate", "times")
     )
 
 

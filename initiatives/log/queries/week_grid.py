@@ -68,7 +68,7 @@ def _shown(
 @prepared
 def _counts(
     facility: Facility, first: dt.date, last: dt.date
-) -> QuerySet[Activity, tuple[int, dt.date, int]]:
+) -> QuerySet[Activity, tuple[Any, ...]]:
     held = _of_days(facility, first, last).filter(
         planned_activity__isnull=False, outcome=Outcome.HELD, participant_count__isnull=False
     )

@@ -160,8 +160,11 @@ class PlanForm(PortalForm):
 
     def _other_weeks(self) -> bool:
         """Whether it has moved to the weeks between."""
-        given, stands = self.cleaned_data.get("anchor"), self.planned and self.planned.anchor
-        return bool(given and stands) and not has_turn(Repeats.FORTNIGHTLY, stands, given)
+        given = self.cleaned_data.get("anchor")
+        stands = self.planned.anchor if self.planned else None
+        if given is None or stands is None:
+            return False
+        return not has_turn(Repeats.FORTNIGHTLY, stands, given)
 
     def clean_repeats(self) -> str:
         return self.cleaned_data["repeats"] or Repeats.WEEKLY
