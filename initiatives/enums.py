@@ -40,7 +40,7 @@ class Weekday(IntegerChoices):
 
 
 class Repeats(TextChoices):
-    """In which weeks a plan has its weekdays; :mod:`initiatives.sustain.cycle` decides."""
+    """In which weeks a plan has its weekdays; :mod:`initiatives.cycle` decides."""
 
     WEEKLY = "week", _("Every week")
     FORTNIGHTLY = "fortnight", _("Every other week")

@@ -19,8 +19,8 @@ from icalendar import (
     vDuration,
 )
 
+from ..cycle import NTH_OF_MONTH
 from ..enums import Repeats
-from ..sustain.cycle import NTH_OF_MONTH
 from ..sustain.expected import Plan
 
 ZONE = ZoneInfo("Europe/Copenhagen")

@@ -23,7 +23,7 @@ from ..enums import CancellationReason, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..sustain.verdict import Assessment
 from ..sustain.week_strip import strip_of
-from ..sustain.weekdays import rhythm_days
+from ..weekdays import rhythm_days
 from .agenda_facts import Agreed, Attention, Facts, Followed, Item
 from .criteria_news import News, news_of_criteria
 

@@ -9,7 +9,7 @@ from krams.models import Facility
 from ..access import municipalities_seen_by
 from ..fields import factor_names
 from ..models import ActivityType, FacilityPause, PlannedActivity, PlanPause
-from ..sustain.weekdays import repeats_name, weekday_names
+from ..weekdays import repeats_name, weekday_names
 
 
 def register() -> None:

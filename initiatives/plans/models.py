@@ -20,7 +20,7 @@ from ..documents.models import Initiative
 from ..enums import WEEKDAY_SETS, Factor, Repeats
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..sustain.expected import Pause, Plan
-from ..sustain.weekdays import rhythm_days, weekday_names
+from ..weekdays import rhythm_days, weekday_names
 
 MOST_TIMES_A_WEEK = 35
 NOT_FORTNIGHTLY = [one.value for one in Repeats if one != Repeats.FORTNIGHTLY]

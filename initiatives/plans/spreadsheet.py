@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from krams.documents.spreadsheets import Table as Sheet
 
 from ..sustain.spreadsheet import judged, judged_columns
-from ..sustain.weekdays import repeats_name
+from ..weekdays import repeats_name
 from .week_plan import Standing, WeekPlan
 
 

@@ -14,8 +14,8 @@ from typing import TypeAlias, TypeVar
 from krams.danish.holidays import holidays_between, is_holiday
 from krams.danish.weeks import Week
 
+from ..cycle import MONTHLY, has_turn
 from ..enums import Repeats
-from .cycle import MONTHLY, has_turn
 from .rows import Replacing
 
 R = TypeVar("R", bound=Replacing)

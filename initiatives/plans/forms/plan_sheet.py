@@ -20,12 +20,12 @@ from krams.sheets.columns import EXAMPLE_DAY, YES_OR_NO, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, changes_between
 from krams.web.submissions import submission_id
 
+from ...cycle import has_turn
 from ...enums import Repeats, Weekday
 from ...fields import factor_names
 from ...form_fields import FACTOR_WORDS
 from ...models import PlannedActivity
-from ...sustain.cycle import has_turn
-from ...sustain.weekdays import NAMED_SETS, repeats_name, weekday_names
+from ...weekdays import NAMED_SETS, repeats_name, weekday_names
 from ..actions import plans as actions
 from ..queries.activity_types import offered_types
 from ..queries.choices import current_plans, titles_of_initiatives

@@ -23,10 +23,10 @@ from krams.web.forms import (
     TodayField,
 )
 
+from ...cycle import has_turn
 from ...enums import Repeats, Weekday
 from ...form_fields import FactorsField
 from ...models import PlannedActivity
-from ...sustain.cycle import has_turn
 from ..activity_types import Kind
 from ..models import MOST_MINUTES, MOST_TIMES_A_WEEK
 

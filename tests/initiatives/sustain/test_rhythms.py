@@ -21,8 +21,8 @@ from initiatives.sustain.expected import (
     left_out_between,
 )
 from initiatives.sustain.week_strip import strip_of
-from initiatives.sustain.weekdays import rhythm_days
 from initiatives.sustain.weeks import Log
+from initiatives.weekdays import rhythm_days
 from krams.danish.holidays import is_holiday
 from krams.danish.weeks import Week
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from ..enums import Repeats
+from .enums import Repeats
 
 WEEK = timedelta(weeks=1)
 # As plain text: asked for each day of each plan.

@@ -5,7 +5,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Repeats
+from .enums import Repeats
 
 NAMED_SETS = {"1234567": _("Every day"), "12345": _("Monday to Friday")}
 WHEN = {
