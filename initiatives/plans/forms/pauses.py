@@ -31,7 +31,6 @@ class _Pause(PortalForm):
         help_text=_("May be left out, if nobody knows yet."),
     )
     version = VersionField()
-    submission_id = SubmissionField(required=False)
 
     saved = frozenset({"reason", "starts_on", "restarts_on"})
 
@@ -53,6 +52,8 @@ class _Pause(PortalForm):
 
 class PauseForm(_Pause):
     """A pause of a plan; ``pause`` is the one that is edited."""
+
+    submission_id = SubmissionField(required=False)
 
     def __init__(
         self, *args: Any, planned: PlannedActivity, pause: PlanPause | None = None, **kwargs: Any
@@ -77,6 +78,8 @@ class PauseForm(_Pause):
 
 class FacilityPauseForm(_Pause):
     """A pause of everything that a facility has planned; ``pause`` is the one that is edited."""
+
+    submission_id = SubmissionField(required=False)
 
     def __init__(self, *args: Any, pause: FacilityPause | None = None, **kwargs: Any) -> None:
         self.pause = pause
