@@ -18,6 +18,7 @@ from clusters.models import AuthorityNote, Edition, ImportDraft, Proposal, Sourc
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
+from initiatives.enums import Repeats
 from initiatives.log.forms import registrations
 from initiatives.meetings import forms as meetings
 from initiatives.models import (
@@ -75,7 +76,8 @@ def region_of_syd() -> Cluster:
 def open_plan() -> dict:
     """An activity of the facility that can be registered on any day, again and again."""
     here = PlannedActivity.objects.filter(facility__slug=pages.FACILITY["slug"])
-    plan = here.filter(ends_on=None).exclude(weekdays="").order_by("pk").last()
+    weekly = here.filter(ends_on=None, repeats=Repeats.WEEKLY)
+    plan = weekly.exclude(weekdays="").order_by("pk").last()
     plan.weekdays, plan.times_per_week = "", 7
     plan.save()
     return {"plan_id": plan.pk}
