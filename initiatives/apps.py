@@ -18,6 +18,7 @@ class InitiativesConfig(AppConfig):
         from krams.search import actions as search
         from krams.search.registry import register_scope
 
+        from .calendar import history as calendar
         from .criteria import history as criteria
         from .documents import history as documents
         from .followup.queries import digest
@@ -28,7 +29,7 @@ class InitiativesConfig(AppConfig):
         from .summaries.actions import keep_after_migrate
         from .sustain import history as sustain
 
-        for subject in (log, plans, documents, criteria, meetings, sustain):
+        for subject in (log, plans, documents, criteria, meetings, sustain, calendar):
             subject.register()
         digests.register(digest.sections)
         for name, visible in SCOPES.items():

@@ -39,6 +39,18 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, pgettext_lazy("standing alone", "Sunday")
 
 
+class Repeats(TextChoices):
+    """In which weeks a plan has its weekdays; :mod:`initiatives.cycle` decides."""
+
+    WEEKLY = "week", _("Every week")
+    FORTNIGHTLY = "fortnight", _("Every other week")
+    FIRST = "1", _("First time in the month")
+    SECOND = "2", _("Second time in the month")
+    THIRD = "3", _("Third time in the month")
+    FOURTH = "4", _("Fourth time in the month")
+    LAST = "last", _("Last time in the month")
+
+
 # Every non-empty set of weekdays as its ISO digits in order: "1", "135", "1234567".
 WEEKDAY_SETS = tuple(
     "".join(str(day) for day in days)

@@ -3,6 +3,7 @@
 And the QuerySets that subjects name which may not import theirs, and what rows of summaries hold.
 """
 
+from .calendar.models import CalendarLink
 from .criteria.models import Assessment, FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from .documents.models import (
     AttentionPoint,
@@ -15,7 +16,13 @@ from .documents.models import (
 )
 from .log.models import Activity
 from .meetings.models import AgendaItem, Decision, Meeting
-from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
+from .plans.models import (
+    ActivityType,
+    FacilityPause,
+    PlannedActivity,
+    PlannedActivityQuerySet,
+    PlanPause,
+)
 from .summaries.models import NO_PLAN, MonthSummary, PlanCount, WeekSummary
 from .sustain.models import FollowUpSettings
 
@@ -26,9 +33,11 @@ __all__ = [
     "AgendaItem",
     "Assessment",
     "AttentionPoint",
+    "CalendarLink",
     "Decision",
     "EconomyLine",
     "FacilityIndicator",
+    "FacilityPause",
     "FactorText",
     "FollowUpSettings",
     "Indicator",

@@ -1,5 +1,6 @@
 """Addresses of the KRAMS half; each subject has its own."""
 
+from .calendar import urls as calendar
 from .criteria import urls as criteria
 from .documents import urls as documents
 from .followup import urls as followup
@@ -16,5 +17,6 @@ urlpatterns = [
     *meetings.urlpatterns,
     *plans.urlpatterns,
     *log.urlpatterns,
+    *calendar.urlpatterns,
     *followup.urlpatterns,
 ]

@@ -17,13 +17,14 @@ from scripts.architecture import APPS, imports, main, modules, subject_of, subje
 ROOT = Path(__file__).resolve().parent.parent
 STAIR = ("models", "queries", "actions", "forms", "views", "urls", "history", "admin")
 # At the root of an app: what its subjects stand on, beside ``models``, which re-exports theirs.
-BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env"}
+BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env", "cycle", "weekdays"}
 # Subjects whose other modules are pure too: facts and today's date in, an answer out.
 PURE = {
     "krams": {"danish", "privacy"},
     "initiatives": {
         *("documents", "sustain", "summaries", "criteria", "meetings", "plans", "log"),
         "followup",
+        "calendar",
     },
     "clusters": {"matrix", "confirmations", "comparison", "editions", "intake", "setup", "country"},
 }

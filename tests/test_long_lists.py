@@ -15,6 +15,7 @@ LISTS_AGENDA = "what became of each plan between two meetings, for the agenda"
 REASONS = {
     "initiatives:facilities": "the registrations of one day at each facility",
     "initiatives:today": "how often each type was registered in twelve weeks, for their order",
+    "initiatives:period": "what became of each plan on each day, of three years at most",
     "initiatives:types": "the plans that use a type; there are tens at a facility",
     "initiatives:criteria": "the figures of an indicator, a few a year, before it is changed",
     "initiatives:policies": "the initiatives of each policy of a municipality",

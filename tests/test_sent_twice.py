@@ -19,6 +19,7 @@ from clusters.models import Ask, AuthorityNote, Edition, ImportDraft, Proposal, 
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
+from initiatives.enums import Repeats
 from initiatives.log.forms import registrations
 from initiatives.meetings import forms as meetings
 from initiatives.models import (
@@ -26,6 +27,7 @@ from initiatives.models import (
     ActivityType,
     AgendaItem,
     Decision,
+    FacilityPause,
     Indicator,
     Initiative,
     Measurement,
@@ -76,7 +78,8 @@ def region_of_syd() -> Cluster:
 def open_plan() -> dict:
     """An activity of the facility that can be registered on any day, again and again."""
     here = PlannedActivity.objects.filter(facility__slug=pages.FACILITY["slug"])
-    plan = here.filter(ends_on=None).exclude(weekdays="").order_by("pk").last()
+    weekly = here.filter(ends_on=None, repeats=Repeats.WEEKLY)
+    plan = weekly.exclude(weekdays="").order_by("pk").last()
     plan.weekdays, plan.times_per_week = "", 7
     plan.save()
     return {"plan_id": plan.pk}
@@ -126,6 +129,14 @@ CASES = [
         PlanPause,
         lambda: {"reason": "Ferie", "starts_on": TODAY, "version": "1"},
         {"reason": "Ferie i huset"},
+        asks=True,
+    ),
+    Case(
+        pauses.FacilityPauseForm,
+        Page("leder", "initiatives:facility-pause", pages.FACILITY),
+        FacilityPause,
+        lambda: {"reason": "Vi flytter", "starts_on": TODAY},
+        {"reason": "Vi flytter til nye lokaler"},
         asks=True,
     ),
     Case(

@@ -32,6 +32,7 @@ PUBLIC = {
     "socialaccount_login_cancelled": "says that one is not logged in",
     "account_signup": "says that an administrator makes the accounts",
     "account_inactive": "tells why one cannot log in",
+    "initiatives:calendar-feed": "calendar programs know no log-in; the address is the secret",
     "unsubscribe": "the signed link of an e-mail proves whose it is",
     "admin:login": "leads to the log-in",
 }

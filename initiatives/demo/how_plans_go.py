@@ -17,6 +17,8 @@ HOLDS, FADES, STOPS, PAUSES = COURSES = ("holds", "fades", "stops", "pauses")
 LOSES_ONE_EVERY = {1: 4, 2: 3, 3: 2}
 FADES_SINCE_WEEKS, FADED_SINCE_WEEKS = 8, 4
 STOPPED_SINCE_WEEKS = 5
+# One time in so many, of what does not come every week.
+RARELY_LOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Habit:
     course: str
     participants: tuple[int, int]
     reasons: tuple[str, ...]
+    # It does not come every week.
+    is_rare: bool = False
 
     def on(self, day: dt.date, today: dt.date) -> Day | None:
         """What is registered of ``day``; None where nobody wrote anything down."""
@@ -59,6 +63,8 @@ class Habit:
         return "cancelled" if self._is_lost_while_holding(day) else "held"
 
     def _is_lost_while_holding(self, day: dt.date) -> bool:
+        if self.is_rare:
+            return number(self.key, day, "lost") % RARELY_LOST == 0
         every = LOSES_ONE_EVERY.get(len(self.weekdays), 1)
         if (_week(day) + number(self.key)) % every:
             return False

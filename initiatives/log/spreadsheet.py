@@ -1,4 +1,4 @@
-"""Which columns the exported log has. Pure."""
+"""Which columns the exported log has, and the table of a period. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from krams.danish.weeks import Week
+from krams.documents.spreadsheets import Table
 
 from ..enums import FACTOR_SETS, ActivitySource, CancellationReason, Outcome
 from ..fields import factors_of
+from .period import Row, total
 
 
 class LogRow(NamedTuple):
@@ -84,3 +86,35 @@ def log_rows(rows: Iterable[LogRow]) -> Iterator[list[Any]]:
         ]
 
     return map(columns, rows)
+
+
+def period_table(title: str, rows: list[Row]) -> Table:
+    """Held of planned, an activity a row, and all of them below."""
+    columns = [
+        _("Activity"),
+        _("KRAMS factors"),
+        _("Planned"),
+        _("Held"),
+        _("Not held"),
+        _("Not registered"),
+        _("Held beyond the plan"),
+        _("Left out: on pause"),
+        _("Left out: public holidays"),
+    ]
+    lines = [
+        (str(row.planned), ", ".join(str(one.label) for one in row.factor_list), row.figures)
+        for row in rows
+    ]
+    if len(rows) > 1:
+        lines.append((_("All activities"), "", total(rows)))
+    return Table(
+        title,
+        columns,
+        (
+            [
+                *(name, factors, one.planned, one.held, one.not_held, one.missing),
+                *(one.extra, one.paused, one.on_holidays),
+            ]
+            for name, factors, one in lines
+        ),
+    )

@@ -4,7 +4,17 @@ from django.urls import path
 
 from krams.sheets.addresses import SHEET, TEMPLATE
 
-from .views import export, facilities, log, registrations, rhythm, sheets, today, week_grid
+from .views import (
+    export,
+    facilities,
+    log,
+    period,
+    registrations,
+    rhythm,
+    sheets,
+    today,
+    week_grid,
+)
 
 FACILITY = "botilbud/<slug:slug>/"
 REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
@@ -13,6 +23,8 @@ urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
     path(FACILITY + "i-dag/", today.today, name="today"),
     path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
+    path(FACILITY + "rytme/periode/", period.period, name="period"),
+    path(FACILITY + "rytme/periode.<str:kind>", period.period_export, name="period-export"),
     path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
     path(FACILITY + "registrer/", today.register, name="register"),
     path(FACILITY + "registreringer/", log.log, name="log"),

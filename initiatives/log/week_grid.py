@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from krams.danish.weeks import Week
 
 from ..enums import CancellationReason
-from ..sustain.expected import Plan, expected_in_week
+from ..sustain.expected import Pause, Plan, expected_in_week, house_pause
 from ..sustain.rows import PlanRow
 
 CANCELLED = "A"
@@ -138,6 +138,8 @@ class Cell:
     losing: Registered | None = None
     yes: str = ""
     start_time: dt.time | None = None
+    # How many took part on that day of the week before: offered, never a registration by itself.
+    proposal: int | None = None
 
     @property
     def key(self) -> Key:
@@ -193,6 +195,7 @@ class Grid:
     today: dt.date
     rows: list[Row] = field(default_factory=list)
     unplanned: Sequence[object] = field(default_factory=list)
+    house_pause: Pause | None = None
 
     @property
     def cells(self) -> dict[Key, Cell]:
@@ -217,6 +220,10 @@ class Grid:
         return sum(cell.is_missing for row in self.rows for cell in row.cells)
 
     @property
+    def has_proposals(self) -> bool:
+        return any(cell.proposal is not None for row in self.rows for cell in row.cells)
+
+    @property
     def first_day(self) -> int:
         """The weekday that a phone shows first: today, or the first with something missing."""
         if Week.of(self.today) == self.week:
@@ -231,19 +238,34 @@ def build(
     plans: Iterable[tuple[PlanRow, Plan]],
     registered: Mapping[Key, Sequence[Registered]],
     closed_on: dt.date | None = None,
+    last_week: Mapping[Key, int] | None = None,
 ) -> Grid:
-    """Lay a week out. ``plans`` are model rows (``pk``, ``weekday_list``) with their plans.
+    """Lay a week out. ``plans`` are model rows (``pk``, ``replaces_id``) with their plans.
 
-    ``closed_on`` is the facility's last day, where it has one.
+    ``closed_on`` is the facility's last day, where it has one; ``last_week`` says how many took
+    part in the week before.
     """
-    grid = Grid(week, today)
+    plans = list(plans)
+    resting = house_pause((plan for _planned, plan in plans), week.monday, week.sunday)
+    grid = Grid(week, today, house_pause=resting)
     for planned, plan in plans:
         cells = [
             _cell(planned, plan, day, today, registered.get((planned.pk, day), ()), closed_on)
             for day in week.days
         ]
+        if last_week:
+            _propose(planned, cells, last_week)
         grid.rows.append(Row(planned, cells, expected_in_week(plan, week)))
     return grid
+
+
+def _propose(planned: PlanRow, cells: Iterable[Cell], last_week: Mapping[Key, int]) -> None:
+    """Offer the number of the same weekday, of the rhythm before too, where nothing is known."""
+    for cell in cells:
+        if cell.planned and not cell.shut and not cell.registered:
+            day = cell.day - dt.timedelta(weeks=1)
+            keys = ((pk, day) for pk in (planned.pk, planned.replaces_id) if pk)
+            cell.proposal = next((last_week[key] for key in keys if key in last_week), None)
 
 
 def _cell(
@@ -258,7 +280,7 @@ def _cell(
     cell = Cell(
         planned.pk,
         day,
-        planned=runs and day.isoweekday() in plan.weekdays,
+        planned=runs and plan.falls_on(day),
         possible=runs and not plan.weekdays,
         is_past=day < today,
         paused=plan.is_current(day) and plan.pause_on(day) is not None,

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from krams.danish.collation import sort_key
 from krams.danish.weeks import Week
@@ -22,6 +23,7 @@ from ..enums import CancellationReason, DecisionState, Factor, Verdict
 from ..fields import factors_of
 from ..sustain.verdict import Assessment
 from ..sustain.week_strip import strip_of
+from ..weekdays import rhythm_days
 from .agenda_facts import Agreed, Attention, Facts, Followed, Item
 from .criteria_news import News, news_of_criteria
 
@@ -76,9 +78,13 @@ class Row:
         return self.followed.title
 
     @property
-    def times_per_week(self) -> int:
+    def planned(self) -> str:
+        """How often: "3 a week", or in which weeks."""
         plan = self.followed.plan
-        return plan.times_per_week or len(plan.weekdays)
+        if not plan.is_weekly:
+            return rhythm_days("".join(map(str, plan.weekdays)), plan.repeats)
+        times = plan.times_per_week or len(plan.weekdays)
+        return ngettext("%(number)s a week", "%(number)s a week", times) % {"number": times}
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,12 +171,11 @@ def _slipped(agenda: Agenda) -> Table:
             paragraph(_named(one.followed), bold=True),
             paragraph(verdict if one.is_new else str(one.verdict.label), small=True),
         )
-        times = ngettext("%(number)s a week", "%(number)s a week", one.times_per_week)
         why = [f"{part}." for part in (one.cancelled, one.missing) if part]
         rows.append(
             (
                 Cell(named, is_head=True),
-                Cell((paragraph(times % {"number": one.times_per_week}),)),
+                Cell((paragraph(one.planned),)),
                 Cell((paragraph(_of(one)),)),
                 Cell((paragraph(" ".join([*why, str(one.question)])),)),
             )

@@ -4,11 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from krams.history import registry
+from krams.models import Facility
 
 from ..access import municipalities_seen_by
 from ..fields import factor_names
-from ..models import ActivityType, PlannedActivity, PlanPause
-from .weekdays import weekday_names
+from ..models import ActivityType, FacilityPause, PlannedActivity, PlanPause
+from ..weekdays import repeats_name, weekday_names
 
 
 def register() -> None:
@@ -27,7 +28,7 @@ def register() -> None:
         visible=PlannedActivity.objects.visible_to,
         without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
         names={"replaces": _("instead of")},
-        show={"factors": factor_names, "weekdays": weekday_names},
+        show={"factors": factor_names, "weekdays": weekday_names, "repeats": repeats_name},
     )
     registry.register(
         PlanPause,
@@ -36,4 +37,13 @@ def register() -> None:
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ).select_related("planned_activity__facility"),
         called=_("pause in the plan"),
+    )
+    registry.register(
+        FacilityPause,
+        key="husets-pause",
+        visible=lambda user: FacilityPause.objects.filter(
+            facility__in=Facility.objects.visible_to(user)
+        ).select_related("facility"),
+        without={"facility": registry.PARENT},
+        called=_("pause of the whole facility"),
     )

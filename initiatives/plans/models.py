@@ -17,12 +17,13 @@ from krams.history.models import DATE_VALIDATORS
 from krams.models import Authority, Facility, User, Versioned
 
 from ..documents.models import Initiative
-from ..enums import WEEKDAY_SETS, Factor
+from ..enums import WEEKDAY_SETS, Factor, Repeats
 from ..fields import FactorSetField, factors_of, is_factor_set
 from ..sustain.expected import Pause, Plan
-from .weekdays import weekday_names
+from ..weekdays import rhythm_days, weekday_names
 
 MOST_TIMES_A_WEEK = 35
+NOT_FORTNIGHTLY = [one.value for one in Repeats if one != Repeats.FORTNIGHTLY]
 # A day has no more.
 MOST_MINUTES = 1440
 
@@ -99,6 +100,8 @@ class Resting(Protocol):
     def restarts_on(self) -> dt.date | None: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def facility_pause_id(self) -> int | None: ...
 
 
 class PlannedActivityQuerySet(WatchedQuerySet["PlannedActivity"]):
@@ -125,7 +128,9 @@ class PlannedActivity(Versioned):
     """An activity in a facility's weekly plan.
 
     Either fixed ``weekdays`` (ISO digits, "135" is Monday, Wednesday, Friday) with an optional
-    time, or ``times_per_week`` on no fixed day. A new rhythm is a new row that ``replaces`` the
+    time, or ``times_per_week`` on no fixed day. Weekdays have their turn as ``repeats`` says; of
+    every other week ``anchor`` is a day of a week that has it. Public holidays count as planned
+    only ``on_holidays``. A new rhythm is a new row that ``replaces`` the
     old one, so that what was expected of earlier weeks stays what it was.
     """
 
@@ -155,6 +160,11 @@ class PlannedActivity(Versioned):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_TIMES_A_WEEK)],
     )
+    repeats = models.CharField(_("repeats"), max_length=10, choices=Repeats, default=Repeats.WEEKLY)
+    anchor = models.DateField(
+        _("every other week, counted from"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    on_holidays = models.BooleanField(_("also on public holidays"), default=False)
     start_time = models.TimeField(_("time"), null=True, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(
         _("minutes"),
@@ -202,6 +212,16 @@ class PlannedActivity(Versioned):
                 name="planned_activity_times_in_range",
             ),
             models.CheckConstraint(
+                condition=Q(repeats=Repeats.WEEKLY) | Q(times_per_week=None),
+                name="planned_activity_rarer_needs_weekdays",
+                violation_error_message=_("Another rhythm than every week needs weekdays."),
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats=Repeats.FORTNIGHTLY, anchor__isnull=False)
+                | Q(repeats__in=NOT_FORTNIGHTLY, anchor=None),
+                name="planned_activity_anchor_of_a_fortnight",
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="planned_activity_end_after_start",
                 violation_error_message=_("The end lies before the start."),
@@ -229,6 +249,11 @@ class PlannedActivity(Versioned):
         """The fixed weekdays as people say them; "" for a plan that has none."""
         return weekday_names(self.weekdays)
 
+    @property
+    def rhythm_days(self) -> str:
+        """The same with the weeks in which they have their turn: "Every other week: Monday"."""
+        return rhythm_days(self.weekdays, self.repeats)
+
     def get_absolute_url(self) -> str:
         plan = reverse("initiatives:plan", args=[self.facility.slug])
         return f"{plan}#plan-{self.pk}"
@@ -241,17 +266,77 @@ class PlannedActivity(Versioned):
             weekdays=self.weekday_list,
             times_per_week=self.times_per_week,
             pauses=tuple(
-                Pause(pause.starts_on, pause.restarts_on, pause.reason)
+                Pause(
+                    pause.starts_on,
+                    pause.restarts_on,
+                    pause.reason,
+                    pause.facility_pause_id is not None,
+                )
                 for pause in (self.pauses.all() if pauses is None else pauses)
             ),
+            repeats=self.repeats,
+            anchor=self.anchor,
+            on_holidays=self.on_holidays,
         )
 
 
+class FacilityPause(Versioned):
+    """A whole facility rests: moving, illness, summer. Each of its plans has pauses of its own.
+
+    They are made and taken away together, so that whoever reads a plan need not know of the
+    facility; what a plan is paused for otherwise stands beside it. ``restarts_on`` is the first
+    day that they run again.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="pauses")
+    starts_on = models.DateField(_("from"), validators=DATE_VALIDATORS)
+    restarts_on = models.DateField(
+        _("starts again on"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    submission_id = models.UUIDField(null=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(restarts_on=None) | Q(restarts_on__gt=F("starts_on")),
+                name="facility_pause_restarts_after_start",
+                violation_error_message=_("The pause ends before it starts."),
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="facility_pause_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["facility", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="facility_pause_once_a_submission",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiatives:plan", args=[self.facility.slug])
+
+
 class PlanPause(Versioned):
-    """A plan rests from ``starts_on``; ``restarts_on`` is the first day that it runs again."""
+    """A plan rests from ``starts_on``; ``restarts_on`` is the first day that it runs again.
+
+    ``facility_pause``: it does so with the whole facility.
+    """
 
     planned_activity = models.ForeignKey(
         PlannedActivity, on_delete=models.CASCADE, related_name="pauses"
+    )
+    facility_pause = models.ForeignKey(
+        FacilityPause,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="plan_pauses",
+        verbose_name=_("with the whole facility"),
     )
     starts_on = models.DateField(_("from"), validators=DATE_VALIDATORS)
     restarts_on = models.DateField(

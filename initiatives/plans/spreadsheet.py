@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from krams.documents.spreadsheets import Table as Sheet
 
 from ..sustain.spreadsheet import judged, judged_columns
+from ..weekdays import repeats_name
 from .week_plan import Standing, WeekPlan
 
 
@@ -18,6 +19,9 @@ def plan_table(facility: object, found: WeekPlan, day: dt.date) -> Sheet:
         _("KRAMS factors"),
         _("Weekdays"),
         _("Times a week"),
+        _("How often?"),
+        _("Every other week, counted from"),
+        _("Also on public holidays"),
         _("Time"),
         _("Minutes"),
         _("Start"),
@@ -38,6 +42,9 @@ def _plan_line(one: Standing) -> list[Any]:
         ", ".join(str(factor.label) for factor in planned.factor_list),
         planned.weekday_names or None,
         planned.times_per_week,
+        repeats_name(planned.repeats),
+        planned.anchor,
+        _("yes") if planned.on_holidays else _("no"),
         planned.start_time,
         planned.duration_minutes,
         planned.starts_on,

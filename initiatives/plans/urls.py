@@ -4,7 +4,7 @@ from django.urls import path
 
 from krams.sheets.addresses import SHEET, TEMPLATE
 
-from .views import activity_types, copies, export, pauses, plan, sheets
+from .views import activity_types, copies, export, facility_pauses, pauses, plan, sheets
 
 TYPES = "kommuner/<slug:slug>/aktivitetstyper/"
 TYPE = TYPES + "<int:pk>/"
@@ -17,6 +17,10 @@ urlpatterns = [
     path(WEEK_PLAN + "tilfoej/", plan.add, name="plan-add"),
     path(WEEK_PLAN + "faktorer/", plan.factors, name="plan-factors"),
     path(WEEK_PLAN + "kopi/", copies.copy, name="plan-copy"),
+    path(WEEK_PLAN + "pause/", facility_pauses.pause, name="facility-pause"),
+    path(WEEK_PLAN + "pause/<int:pk>/", facility_pauses.edit, name="facility-pause-edit"),
+    path(WEEK_PLAN + "pause/<int:pk>/start/", facility_pauses.restart, name="facility-restart"),
+    path(WEEK_PLAN + "pause/<int:pk>/fjern/", facility_pauses.remove, name="facility-pause-remove"),
     path(WEEK_PLAN + SHEET, sheets.plan_sheet, name="plan-sheet"),
     path(WEEK_PLAN + TEMPLATE, sheets.plan_template, name="plan-template"),
     path(PLAN + "ret/", plan.edit, name="plan-edit"),

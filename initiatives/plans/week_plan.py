@@ -59,7 +59,7 @@ class WeekPlan:
         return [
             s
             for s in self.standings
-            if day.isoweekday() in s.planned.weekday_list and s.plan.is_current(day)
+            if s.plan.falls_on(day) and s.plan.is_current(day) and not s.plan.rests_on(day)
         ]
 
     def _has_ended(self, planned: PlanRow) -> bool:

@@ -32,6 +32,7 @@ class PauseColumns(TypedDict):
     paused_from: dt.date | None
     paused_until: dt.date | None
     paused_because: str
+    paused_with_house: int | None
 
 
 PlanWithPause: TypeAlias = "WithAnnotations[PlannedActivity, PauseColumns]"
@@ -60,6 +61,7 @@ def with_pauses(queryset: QuerySet[PlannedActivity]) -> QuerySet[PlanWithPause]:
         paused_from=F("pauses__starts_on"),
         paused_until=F("pauses__restarts_on"),
         paused_because=F("pauses__reason"),
+        paused_with_house=F("pauses__facility_pause"),
     ).order_by("pk", "pauses__starts_on")
 
 
@@ -72,7 +74,12 @@ def put_together(
     for row in joined:
         kept = rows.setdefault(row.pk, row)
         if row.paused_from:
-            pause = Pause(row.paused_from, row.paused_until, row.paused_because)
+            pause = Pause(
+                row.paused_from,
+                row.paused_until,
+                row.paused_because,
+                row.paused_with_house is not None,
+            )
             pauses[row.pk].append(pause)
             if pause.covers(today):
                 kept.current_pause = row.pause_id, row.pause_version
@@ -83,6 +90,9 @@ def put_together(
             weekdays=row.weekday_list,
             times_per_week=row.times_per_week,
             pauses=tuple(pauses[row.pk]),
+            repeats=row.repeats,
+            anchor=row.anchor,
+            on_holidays=row.on_holidays,
         )
         for row in rows.values()
     }

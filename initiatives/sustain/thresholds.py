@@ -1,6 +1,6 @@
 """Where a municipality draws its lines: what holds, what fades, and how much a change is. Pure."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 STRIP_WEEKS = 12
 # What a municipality may choose: one week says nothing of a rhythm, and half a year of log is
@@ -36,6 +36,21 @@ class Thresholds:
 
 
 DEFAULT_THRESHOLDS = Thresholds()
+TIMES_OF_A_MONTHLY = 2
+
+
+def for_months(thresholds: Thresholds) -> Thresholds:
+    """The same lines for what comes once a month: a window of weeks holds two or three times of it.
+
+    Two tell enough. Every other week needs no lines of its own: weeks without are never judged.
+    """
+    return replace(
+        thresholds,
+        new_weeks=min(thresholds.new_weeks, TIMES_OF_A_MONTHLY),
+        stalled_weeks=min(thresholds.stalled_weeks, TIMES_OF_A_MONTHLY),
+    )
+
+
 LONGEST_WINDOW = MOST_RECENT_WEEKS + MOST_EARLIER_WEEKS + 1
 
 

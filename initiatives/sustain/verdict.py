@@ -19,7 +19,7 @@ from krams.danish.weeks import Week
 
 from ..enums import Verdict
 from .expected import Pause
-from .thresholds import DEFAULT_THRESHOLDS, Thresholds
+from .thresholds import DEFAULT_THRESHOLDS, Thresholds, for_months
 from .weeks import Line, WeekBeat, beats_together, combine, line_beats
 
 
@@ -36,6 +36,8 @@ class Course:
     last_held: Week | None
     pause: Pause | None
     current: bool
+    # Each plan of it comes once a month or so.
+    monthly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _course(line: Line, today: date) -> Course:
         last_held=max((week for week in held if week < running), default=None),
         pause=_overlap(pauses) if pauses and len(pauses) == len(current) else None,
         current=bool(current),
+        monthly=bool(line) and all(plan.is_monthly for plan, _log in line),
     )
 
 
@@ -112,6 +115,7 @@ def merge(courses: Iterable[Course]) -> Course:
         last_held=max((course.last_held for course in courses if course.last_held), default=None),
         pause=_overlap(pauses) if all_paused else None,
         current=bool(current),
+        monthly=bool(courses) and all(course.monthly for course in courses),
     )
 
 
@@ -147,6 +151,7 @@ def assess(course: Course, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Asses
     nothing has come to a stop, and the figures (0 of n) tell the rest. An ended plan keeps the
     verdict of its last weeks while they are in the window; callers leave ended plans out.
     """
+    thresholds = for_months(thresholds) if course.monthly else thresholds
     judged = [beat for beat in course.beats if beat.is_judged]
     recent = judged[-thresholds.recent_weeks :]
     earlier = judged[: -thresholds.recent_weeks][-thresholds.earlier_weeks :]

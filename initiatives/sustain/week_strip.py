@@ -4,7 +4,7 @@ Pure. A strip is drawn from weeks and a verdict alone; what the drawing shows is
 for who does not see it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +14,11 @@ from itertools import chain
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from krams.danish.holidays import days_in_words
 from krams.danish.weeks import Week
 
 from ..enums import CancellationReason, Verdict
+from .expected import left_out_between
 from .thresholds import DEFAULT_THRESHOLDS, STRIP_WEEKS, Thresholds
 from .verdict import Assessment, assess, observe_lines, unplanned
 from .weeks import Line, WeekBeat
@@ -50,6 +52,8 @@ class Strip:
     cancelled: str = ""
     missing: str = ""
     cancelled_count: int = 0
+    # Public holidays that were not counted, in words.
+    left_out: str = ""
 
     @property
     def is_slipping(self) -> bool:
@@ -82,10 +86,34 @@ def common_strip(
     return Strip(
         cells=_cells(course.beats[-STRIP_WEEKS:]),
         assessment=assessment,
-        figures=_figures(assessment, len(recent)),
+        figures=_figures(assessment, len(recent), is_weekly=_is_weekly(lines)),
         cancelled=_cancelled(reasons, assessment.expected),
         missing=missing_text(assessment),
         cancelled_count=reasons.total(),
+        left_out=_left_out(lines, recent, today) if recent else "",
+    )
+
+
+def _is_weekly(lines: Iterable[Line]) -> bool:
+    return all(plan.is_weekly for plan, _log in chain.from_iterable(lines))
+
+
+def _left_out(lines: Iterable[Line], recent: Sequence[WeekBeat], today: date) -> str:
+    """ "Week 52: 25 and 26 December are not counted", of the weeks that decide."""
+    first, last = recent[0].week.monday, (Week.of(today) - 1).sunday
+    # Most weeks have none: then no plan is looked at.
+    plans = (plan for plan, _log in chain.from_iterable(lines))
+    by_week = defaultdict(list)
+    for day in left_out_between(plans, first, last):
+        by_week[Week.of(day).number].append(day)
+    return " ".join(
+        ngettext(
+            "Week %(week)s: %(days)s is not counted.",
+            "Week %(week)s: %(days)s are not counted.",
+            len(days),
+        )
+        % {"week": week, "days": days_in_words(days)}
+        for week, days in by_week.items()
     )
 
 
@@ -201,7 +229,7 @@ def missing_text(assessment: Assessment) -> str:
     ) % {"missing": assessment.missing, "expected": assessment.expected}
 
 
-def _figures(assessment: Assessment, weeks: int) -> str:
+def _figures(assessment: Assessment, weeks: int, *, is_weekly: bool = True) -> str:
     """The figure behind the verdict, in few words."""
     held, expected, since = assessment.held, assessment.expected, assessment.since
     match assessment.verdict:
@@ -226,11 +254,11 @@ def _figures(assessment: Assessment, weeks: int) -> str:
                 "%(held)s times in the last %(weeks)s weeks",
                 held,
             ) % {"held": held, "weeks": weeks}
-    return _("%(held)s of %(expected)s in the last %(weeks)s weeks") % {
-        "held": held,
-        "expected": expected,
-        "weeks": weeks,
-    }
+    numbers = {"held": held, "expected": expected, "weeks": weeks}
+    if not is_weekly:
+        # Weeks between do not count, so "the last four weeks" would say too little.
+        return _("%(held)s of the last %(expected)s planned times") % numbers
+    return _("%(held)s of %(expected)s in the last %(weeks)s weeks") % numbers
 
 
 def _cancelled(reasons: Counter[str], expected: int) -> str:

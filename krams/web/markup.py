@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 
 from ..danish import periods
 from ..danish.collation import mark_spans
+from ..danish.holidays import holiday_name
 from ..danish.numbers import format_decimal
 from ..enums import StatusChoices
 
@@ -98,6 +99,11 @@ def last_day(day: dt.date | None) -> str:
 def day_month(day: dt.date | None) -> str:
     """As :func:`krams.danish.periods.day_and_month`."""
     return periods.day_and_month(day) if day else ""
+
+
+def holiday(day: dt.date | None) -> str:
+    """The name of a public holiday; nothing for other days."""
+    return holiday_name(day) if day else ""
 
 
 def until(first: dt.date | None, last: dt.date | None) -> str:

@@ -204,6 +204,7 @@ FILTERS = {
     "day_month": markup.day_month,
     "first_day": markup.first_day,
     "hits": markup.hits,
+    "holiday": markup.holiday,
     "json_script": defaultfilters.json_script,
     "last_day": markup.last_day,
     "linebreaks": defaultfilters.linebreaks_filter,

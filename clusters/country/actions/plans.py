@@ -76,6 +76,8 @@ def _row(country: Country, branch: Branch, site: Site, stretch: Stretch) -> Plan
         initiative=initiative if begins and begins <= last else None,
         weekdays="" if stretch.without_days else "".join(map(str, stretch.weekdays)),
         times_per_week=len(stretch.weekdays) if stretch.without_days else None,
+        # The log of the country knows no holidays.
+        on_holidays=True,
         start_time=stretch.time,
         duration_minutes=stretch.minutes,
         responsible_role=stretch.kind.role,

@@ -19,7 +19,7 @@ from krams.models import Department, Facility, User
 from krams.seeding.actions import Seeder
 from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
-from ...enums import ActivitySource, Outcome
+from ...enums import ActivitySource, Outcome, Repeats
 from ...fields import factor_set
 from ...models import Activity, ActivityType, Initiative, PlannedActivity, PlanPause
 from ..how_plans_go import COURSES, HOLDS, PAUSES, Day, Habit, is_reason, number
@@ -77,9 +77,11 @@ class _Demo:
         entry.only(
             *("facility", "type", "title", "factors", "days", "times_per_week", "time", "minutes"),
             *("role", "participants", "course", "reasons", "pause_reason"),
+            *("repeats", "on_holidays"),
         )
         habit = self._habit(entry)
         kind = self._type(entry)
+        repeats = Repeats(entry.get("repeats", Repeats.WEEKLY))
         planned = self.seeder.keep_once(
             entry,
             PlannedActivity,
@@ -96,6 +98,9 @@ class _Demo:
             duration_minutes=entry["minutes"],
             responsible_role=entry["role"],
             starts_on=self.first_day,
+            repeats=repeats,
+            anchor=self.first_day if repeats == Repeats.FORTNIGHTLY else None,
+            on_holidays=entry.get("on_holidays", False),
         )
         if planned and habit.course == PAUSES:
             self._pause(entry, planned)
@@ -111,6 +116,7 @@ class _Demo:
             course=course,
             participants=tuple(entry["participants"]),
             reasons=tuple(entry["reasons"]),
+            is_rare="repeats" in entry,
         )
 
     def _facility(self, entry: Entry) -> Facility:
@@ -154,7 +160,10 @@ class _Demo:
         for planned, habit in plans:
             plan = planned.as_plan()
             for day in _days(first, self.today):
-                if day.isoweekday() not in habit.weekdays or not plan.runs_on(day):
+                has_day = plan.falls_on(day) or (
+                    not plan.weekdays and day.isoweekday() in habit.weekdays
+                )
+                if not has_day or not plan.runs_on(day):
                     continue
                 if (planned.pk, day) in taken or self._is_still_open(planned, day, due, facility):
                     continue
@@ -175,7 +184,7 @@ class _Demo:
         times = sorted(
             (planned.start_time, planned.pk)
             for planned, habit in plans
-            if planned.start_time and self.today.isoweekday() in habit.weekdays
+            if planned.start_time and planned.as_plan(()).is_planned_on(self.today)
         )
         now = self.now.time()
         return {pk for start, pk in times[:-1][:REGISTERED_TODAY] if start < now}

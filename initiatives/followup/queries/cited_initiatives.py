@@ -51,6 +51,9 @@ class _Row(NamedTuple):
     last: dt.date | None
     weekdays: str
     times: int | None
+    repeats: str
+    anchor: dt.date | None
+    on_holidays: bool
     rest_from: dt.date | None
     rest_until: dt.date | None
     last_held_on: dt.date | None
@@ -67,7 +70,10 @@ def read_cited(keys: Collection[int], user: User, today: dt.date) -> dict[int, C
     number = len(COLUMNS)
     rows = [_Row._make((*row[:number], row[number:])) for row in _rows(keys, user)]
     plans = plans_with_pauses(
-        (one.plan, one.first, one.last, one.weekdays, one.times, one.rest_from, one.rest_until)
+        (
+            *(one.plan, one.first, one.last, one.weekdays, one.times),
+            *(one.repeats, one.anchor, one.on_holidays, one.rest_from, one.rest_until),
+        )
         for one in rows
         if one.plan
     )
@@ -104,6 +110,9 @@ def _rows(keys: Collection[int], user: User) -> QuerySet[Any, tuple[Any, ...]]:
             last=F("planned_activities__ends_on"),
             weekdays=F("planned_activities__weekdays"),
             times=F("planned_activities__times_per_week"),
+            repeats=F("planned_activities__repeats"),
+            anchor=F("planned_activities__anchor"),
+            on_holidays=F("planned_activities__on_holidays"),
             rest_from=F("planned_activities__pauses__starts_on"),
             rest_until=F("planned_activities__pauses__restarts_on"),
             last_held_on=Subquery(latest.order_by("-held_on").values("held_on")[:1]),

@@ -14,7 +14,12 @@ from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 
 from ...models import PlannedActivity, WeekSummary
-from ...sustain.expected import expected_in_weeks, plans_of_activities, plans_with_pauses
+from ...sustain.expected import (
+    PLAN_COLUMNS,
+    expected_in_weeks,
+    plans_of_activities,
+    plans_with_pauses,
+)
 from ..completeness import WEEKS, Completeness, Filled, Row, filled, total
 
 
@@ -63,7 +68,8 @@ def _plans(
         .filter(facility__in=_visible(department, user))
         .order_by("pk", "pauses__starts_on")
         .values_list(
-            *("facility", "replaces", "pk", "starts_on", "ends_on", "weekdays", "times_per_week"),
+            *("facility", "replaces", "pk"),
+            *PLAN_COLUMNS,
             *("pauses__starts_on", "pauses__restarts_on"),
         )
     )

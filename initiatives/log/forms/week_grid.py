@@ -105,6 +105,9 @@ class GridForm:
             return
         text = tidy(self._typed(f"c{cell.name}"))
         reason = self.data.get(f"r{cell.name}", "")
+        if not text and not reason:
+            # Last week's number, if the person said that it is this week's too.
+            text = tidy(self.data.get(f"p{cell.name}", ""))
         words = self.data.get(f"t{cell.name}", "")
         base = Base.parse(self.data.get(f"b{cell.name}", ""))
         # Cancelled as "other" without a word, as an import may be: nobody has to add one here.

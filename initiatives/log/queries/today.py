@@ -22,7 +22,7 @@ from ...meetings.models import still_open
 from ...models import Activity, ActivityType, PlannedActivity
 from ...plans.activity_types import OfferedType, own_or_common
 from ...plans.queries.activity_types import OFFERED
-from ...sustain.expected import Pause
+from ...sustain.expected import Pause, house_pause
 from ...sustain.queries import thresholds_of
 from ..registration import Registration
 from .plans_with_log import Record, read_records
@@ -116,6 +116,8 @@ class Day(Rhythm):
     taps: list[Tap] = field(default_factory=list)
     weekly: list[Tap] = field(default_factory=list)
     paused: list[tuple[PlannedActivity, Pause]] = field(default_factory=list)
+    # Not planned, because the day is a public holiday.
+    resting: list[PlannedActivity] = field(default_factory=list)
     registered: list[Registration] = field(default_factory=list)
     latest: list[Registration] = field(default_factory=list)
     removed: Registration | None = None
@@ -133,6 +135,11 @@ class Day(Rhythm):
 
     def _can_come(self, tap: Tap) -> bool:
         return self.is_today and not tap.planned.start_time
+
+    @property
+    def house_pause(self) -> Pause | None:
+        """The pause of the whole facility, on the day."""
+        return house_pause((one.plan for one in self.records.plans), self.day, self.day)
 
     @property
     def is_today(self) -> bool:
@@ -242,7 +249,7 @@ def read_day(facility: OwnFacility, day: dt.date | None = None, removed: int | N
     for record in records.plans:
         _place(page, record, done, now)
         for before in page.days_before:
-            is_due = _is_due_on(record, before) and record.plan.runs_on(before)
+            is_due = record.plan.is_planned_on(before)
             rows = {one.planned.pk for one in records.line_of(record)} if is_due else set()
             if is_due and not any((pk, before) in done_before for pk in rows):
                 page.missing[before] += 1
@@ -283,21 +290,20 @@ def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt
     return done
 
 
-def _is_due_on(record: Record, day: dt.date) -> bool:
-    return day.isoweekday() in record.planned.weekday_list
-
-
 def _place(page: Day, record: Record, done: set[int | None], now: dt.datetime) -> None:
     """Put the plan where it belongs on the page: to be registered, on pause, or nowhere."""
     planned, plan = record.planned, record.plan
     is_weekly = bool(planned.times_per_week)
-    if not plan.is_current(page.day) or not (is_weekly or _is_due_on(record, page.day)):
+    if not plan.is_current(page.day) or not (is_weekly or plan.falls_on(page.day)):
         return
     if not is_weekly and planned.pk in done:
         page.planned_count += 1
         return
     if pause := plan.pause_on(page.day):
         page.paused.append((planned, pause))
+        return
+    if not is_weekly and plan.rests_on(page.day):
+        page.resting.append(planned)
         return
     has_come = not page.is_today or not planned.start_time or planned.start_time <= now.time()
     counts = (one.last_count for one in page.records.line_of(record))

@@ -1,4 +1,4 @@
-"""Reads a facility's week for the grid: three queries, whatever the number of plans."""
+"""Reads a facility's week for the grid: four queries, whatever the number of plans."""
 
 import datetime as dt
 from collections import defaultdict
@@ -51,6 +51,7 @@ def read_grid(facility: Facility, week: Week, today: dt.date) -> week_grid.Grid:
         [(planned, planned.as_plan(pauses.get(planned.pk, ()))) for planned in ordered],
         registered,
         facility.closed_on,
+        _counts_of_last_week(facility, week),
     )
     unplanned.sort(key=lambda one: (one.held_on, one.started_at or dt.time.max, one.pk))
     grid.unplanned = unplanned
@@ -62,6 +63,26 @@ def _shown(
     facility: Facility, monday: dt.date, sunday: dt.date
 ) -> QuerySet[Activity, tuple[Any, ...]]:
     return as_rows(_of_days(facility, monday, sunday))
+
+
+@prepared
+def _counts(
+    facility: Facility, first: dt.date, last: dt.date
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    held = _of_days(facility, first, last).filter(
+        planned_activity__isnull=False, outcome=Outcome.HELD, participant_count__isnull=False
+    )
+    return held.order_by().values_list("planned_activity_id", "held_on", "participant_count")
+
+
+def _counts_of_last_week(facility: Facility, week: Week) -> dict[tuple[int, dt.date], int]:
+    """How many took part by plan and day; none of a day that has several registrations."""
+    before, found, several = week - 1, {}, set()
+    for plan, day, count in _counts(facility, before.monday, before.sunday):
+        if (plan, day) in found:
+            several.add((plan, day))
+        found[plan, day] = count
+    return {key: count for key, count in found.items() if key not in several}
 
 
 @prepared

@@ -11,6 +11,7 @@ from ...models import PlannedActivity
 from ..queries.choices import offered_initiatives
 from ..queries.copies import running_copies
 from .plans import CONTENT, locked_facility
+from .resting import rest_with_facility
 
 
 @transaction.atomic
@@ -50,4 +51,5 @@ def copy_plans(
             **content,
         )
         copies.append(save_kept(copy, by=by))
+        rest_with_facility(copy, by)
     return copies

@@ -16,8 +16,9 @@ from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
 from ...models import PlannedActivity, PlanPause
+from .resting import rest_with_facility
 
-RHYTHM = ("weekdays", "times_per_week")
+RHYTHM = ("weekdays", "times_per_week", "repeats", "anchor", "on_holidays")
 # What a new row takes from the one that it replaces, and a copy from its source.
 CONTENT = (
     "title",
@@ -41,7 +42,9 @@ def add_plan(
     if sent := facility.planned_activities.filter(submission_id=submission_id).first():
         return sent
     planned = PlannedActivity(facility=facility, submission_id=submission_id, **values)
-    return save_version(planned, by=by)
+    save_version(planned, by=by)
+    rest_with_facility(planned, by)
+    return planned
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def _move_along(old: PlannedActivity, new: PlannedActivity, by: User) -> None:
             starts_on=new.starts_on,
             restarts_on=pause.restarts_on,
             reason=pause.reason,
+            facility_pause_id=pause.facility_pause_id,
         )
         save_version(rest, by=by)
         pause.restarts_on = new.starts_on

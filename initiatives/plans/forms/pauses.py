@@ -1,4 +1,4 @@
-"""The form of a pause."""
+"""The forms of a pause: of one activity, or of the whole facility."""
 
 from typing import Any
 
@@ -14,12 +14,10 @@ from krams.web.forms import (
 )
 from krams.web.forms.dates import TodayField
 
-from ...models import PlannedActivity, PlanPause
+from ...models import FacilityPause, PlannedActivity, PlanPause
 
 
-class PauseForm(PortalForm):
-    """A pause of a plan; ``pause`` is the one that is edited."""
-
+class _Pause(PortalForm):
     reason = LineField(
         label=_("Why is it paused?"),
         max_length=300,
@@ -33,6 +31,28 @@ class PauseForm(PortalForm):
         help_text=_("May be left out, if nobody knows yet."),
     )
     version = VersionField()
+
+    saved = frozenset({"reason", "starts_on", "restarts_on"})
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        first, again = values.get("starts_on"), values.get("restarts_on")
+        if first and again and again <= first:
+            self.add_error(
+                "restarts_on",
+                _("The pause ends before it starts.")
+                if again < first
+                else _("The pause must last at least a day."),
+            )
+        return values
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.saved}
+
+
+class PauseForm(_Pause):
+    """A pause of a plan; ``pause`` is the one that is edited."""
+
     submission_id = SubmissionField(required=False)
 
     def __init__(
@@ -48,21 +68,28 @@ class PauseForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["submission_id"].required = pause is None
 
-    saved = frozenset({"reason", "starts_on", "restarts_on"})
-
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        first, again = values.get("starts_on"), values.get("restarts_on")
-        if first and again and again <= first:
-            self.add_error(
-                "restarts_on",
-                _("The pause ends before it starts.")
-                if again < first
-                else _("The pause must last at least a day."),
-            )
+        first = values.get("starts_on")
         if first and self.planned.ends_on and first > self.planned.ends_on:
             self.add_error("starts_on", _("The plan has ended by then."))
         return values
 
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.saved}
+
+class FacilityPauseForm(_Pause):
+    """A pause of everything that a facility has planned; ``pause`` is the one that is edited."""
+
+    submission_id = SubmissionField(required=False)
+
+    def __init__(self, *args: Any, pause: FacilityPause | None = None, **kwargs: Any) -> None:
+        self.pause = pause
+        kwargs["initial"] = (
+            {name: getattr(pause, name) for name in self.saved | {"version"}}
+            if pause
+            else {"starts_on": timezone.localdate()}
+        )
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why is everything paused?")
+        self.fields["reason"].help_text = _("Such as: we are moving. Never a name.")
+        self.fields["submission_id"].required = pause is None
+        self.fields["version"].required = pause is not None

@@ -16,18 +16,19 @@ from django.utils.translation import gettext_lazy
 from krams.danish.normal_form import look_alike_key
 from krams.danish.weeks import Week
 from krams.models import Facility, User
-from krams.sheets.columns import EXAMPLE_DAY, Choice, Column
+from krams.sheets.columns import EXAMPLE_DAY, YES_OR_NO, Choice, Column
 from krams.sheets.report import Change, Checked, Line, Problem, changes_between
 from krams.web.submissions import submission_id
 
-from ...enums import Weekday
+from ...cycle import has_turn
+from ...enums import Repeats, Weekday
 from ...fields import factor_names
 from ...form_fields import FACTOR_WORDS
 from ...models import PlannedActivity
+from ...weekdays import NAMED_SETS, repeats_name, weekday_names
 from ..actions import plans as actions
 from ..queries.activity_types import offered_types
 from ..queries.choices import current_plans, titles_of_initiatives
-from ..weekdays import NAMED_SETS, weekday_names
 from .plans import PlanForm
 
 _SHORT = ("ma", "ti", "on", "to", "fr", "lø", "sø")
@@ -42,6 +43,11 @@ WEEKDAY_WORDS = (
         for day in Weekday
     ),
     *(Choice(tuple(map(int, digits)), label) for digits, label in NAMED_SETS.items()),
+)
+# As a tick in a form is sent.
+TICK = tuple(
+    Choice(sent, one.label, one.also)
+    for sent, one in zip(("true", "false"), YES_OR_NO, strict=True)
 )
 # Field of the form -> field of the model, where they differ.
 MODEL_FIELDS = {"activity_type": "activity_type_id", "initiative": "initiative_id"}
@@ -69,8 +75,10 @@ class PlanSheet:
         self.columns = self._columns()
 
     def _columns(self) -> tuple[Column, ...]:
+        return (*self._columns_of_activity(), *_columns_of_rhythm(), *self._columns_of_days())
+
+    def _columns_of_activity(self) -> tuple[Column, ...]:
         types = tuple(Choice(kind.pk, kind.name) for kind in self.types)
-        initiatives = tuple(Choice(pk, title) for pk, title in self.initiatives)
         return (
             Column(
                 "activity_type",
@@ -88,15 +96,11 @@ class PlanSheet:
                 choices=FACTOR_WORDS,
                 is_several=True,
             ),
-            Column(
-                "weekdays",
-                WEEKDAYS,
-                gettext_lazy("Monday, Thursday"),
-                gettext_lazy("Either weekdays, or how many times a week."),
-                choices=WEEKDAY_WORDS,
-                is_several=True,
-            ),
-            Column("times_per_week", gettext_lazy("Times a week"), ""),
+        )
+
+    def _columns_of_days(self) -> tuple[Column, ...]:
+        initiatives = tuple(Choice(pk, title) for pk, title in self.initiatives)
+        return (
             Column("start_time", gettext_lazy("Time"), "14.00"),
             Column("duration_minutes", gettext_lazy("Minutes"), "60"),
             Column(
@@ -172,6 +176,7 @@ class PlanSheet:
         standing = _stands(plan)
         given = {MODEL_FIELDS.get(field, field) for field in row.given}
         values = standing | {name: row.values[name] for name in standing if name in given}
+        self._fit_weeks(values, plan)
         if problem := self._impossible(row.row, plan, values):
             yield problem
             return
@@ -183,6 +188,20 @@ class PlanSheet:
             day = date_format(self.changes_on, "SHORT_DATE_FORMAT")
             changes.append(Change(_("A new rhythm goes from"), "–", day))
         yield Line.of(Checked(row.row, values, row.given), name, changes, plan)
+
+    def _fit_weeks(self, values: dict[str, Any], plan: PlannedActivity) -> None:
+        """A file may name one column of a rhythm and leave the others out."""
+        if values["times_per_week"]:
+            values["repeats"] = Repeats.WEEKLY
+        if values["repeats"] != Repeats.FORTNIGHTLY:
+            values["anchor"] = None
+        elif plan.anchor and (
+            values["anchor"] in (None, plan.starts_on)
+            or has_turn(Repeats.FORTNIGHTLY, plan.anchor, values["anchor"])
+        ):
+            values["anchor"] = plan.anchor
+        elif values["anchor"] is None:
+            values["anchor"] = self.changes_on
 
     @property
     def changes_on(self) -> dt.date:
@@ -215,6 +234,9 @@ class PlanSheet:
             "initiative_id": titles.get,
             "factors": factor_names,
             "weekdays": weekday_names,
+            "repeats": repeats_name,
+            "anchor": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
+            "on_holidays": lambda value: _("yes"),
             "start_time": lambda value: time_format(value, "TIME_FORMAT"),
             "starts_on": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
             "ends_on": lambda value: date_format(value, "SHORT_DATE_FORMAT"),
@@ -251,12 +273,41 @@ class PlanSheet:
                 )
 
 
+def _columns_of_rhythm() -> tuple[Column, ...]:
+    return (
+        Column(
+            "weekdays",
+            WEEKDAYS,
+            gettext_lazy("Monday, Thursday"),
+            gettext_lazy("Either weekdays, or how many times a week."),
+            choices=WEEKDAY_WORDS,
+            is_several=True,
+        ),
+        Column("times_per_week", gettext_lazy("Times a week"), ""),
+        Column(
+            "repeats",
+            gettext_lazy("How often?"),
+            "",
+            gettext_lazy("Empty means every week."),
+            choices=tuple(Choice(one.value, one.label) for one in Repeats),
+        ),
+        Column(
+            "anchor",
+            gettext_lazy("Every other week, counted from"),
+            "",
+            PlanForm.base_fields["anchor"].help_text,
+        ),
+        Column("on_holidays", gettext_lazy("Also on public holidays"), "", choices=TICK),
+    )
+
+
 def _stands(plan: PlannedActivity) -> dict[str, Any]:
     """The plan in the shape of ``PlanForm.values``."""
-    names = ("activity_type_id", "title", "factors", "initiative_id", "weekdays", "times_per_week")
+    names = ("activity_type_id", "title", "factors", "initiative_id", *actions.RHYTHM)
     more = ("start_time", "duration_minutes", "responsible_role", "ends_on", "starts_on")
     return {name: getattr(plan, name) for name in (*names, *more)}
 
 
 def _rhythm(values: dict[str, Any]) -> tuple[Any, ...]:
-    return values["weekdays"], values["times_per_week"], values["start_time"]
+    names = ("weekdays", "times_per_week", "repeats", "start_time")
+    return tuple(values[name] for name in names)

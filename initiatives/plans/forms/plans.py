@@ -23,7 +23,8 @@ from krams.web.forms import (
     TodayField,
 )
 
-from ...enums import Weekday
+from ...cycle import has_turn
+from ...enums import Repeats, Weekday
 from ...form_fields import FactorsField
 from ...models import PlannedActivity
 from ..activity_types import Kind
@@ -67,6 +68,17 @@ class PlanForm(PortalForm):
         choices=Weekday,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "chips chips--plain"}),
+    )
+    repeats = forms.ChoiceField(label=_("How often?"), choices=Repeats, required=False)
+    anchor = DanishDateField(
+        label=_("Every other week, counted from"),
+        required=False,
+        help_text=_("A day in a week that has it. Empty means from the first day."),
+    )
+    on_holidays = forms.BooleanField(
+        label=_("Also on public holidays"),
+        required=False,
+        help_text=_("Without a tick, public holidays are not counted as planned days."),
     )
     start_time = TimeOfDayField(label=_("Time"), required=False, help_text=_("Such as 14.00"))
     times_per_week = CountField(
@@ -141,7 +153,21 @@ class PlanForm(PortalForm):
         return self.planned is not None and (
             _digits(values.get("weekdays")) != self.planned.weekdays
             or values.get("times_per_week") != self.planned.times_per_week
+            or values.get("repeats") != self.planned.repeats
+            or values.get("on_holidays") != self.planned.on_holidays
+            or self._other_weeks()
         )
+
+    def _other_weeks(self) -> bool:
+        """Whether it has moved to the weeks between."""
+        given = self.cleaned_data.get("anchor")
+        stands = self.planned.anchor if self.planned else None
+        if given is None or stands is None:
+            return False
+        return not has_turn(Repeats.FORTNIGHTLY, stands, given)
+
+    def clean_repeats(self) -> str:
+        return self.cleaned_data["repeats"] or Repeats.WEEKLY
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -174,6 +200,8 @@ class PlanForm(PortalForm):
             self.add_error("times_per_week", BOTH)
         elif times is not None and values.get("start_time"):
             self.add_error("start_time", _("A time needs a weekday. Leave it out, or choose days."))
+        elif times is not None and values.get("repeats", Repeats.WEEKLY) != Repeats.WEEKLY:
+            self.add_error("repeats", _("Choose the weekdays: times a week are for every week."))
 
     def _check_change(self, values: dict[str, Any]) -> None:
         """From which day the new rhythm goes; without a new rhythm the field means nothing."""
@@ -203,12 +231,25 @@ class PlanForm(PortalForm):
             "initiative_id": given["initiative"],
             "weekdays": _digits(given["weekdays"]),
             "times_per_week": given["times_per_week"],
+            "repeats": given["repeats"],
+            "anchor": self._anchor(),
+            "on_holidays": given["on_holidays"],
             "start_time": given["start_time"],
             "duration_minutes": given["duration_minutes"],
             "responsible_role": given["responsible_role"],
             "ends_on": given["ends_on"],
         }
         return values if self.has_run else values | {"starts_on": given["starts_on"]}
+
+    def _anchor(self) -> dt.date | None:
+        """As it stands where the weeks are the same, so that nothing seems to change."""
+        given = self.cleaned_data
+        if given["repeats"] != Repeats.FORTNIGHTLY:
+            return None
+        if self.planned and self.planned.anchor and not self._other_weeks():
+            return self.planned.anchor
+        anchor: dt.date = given["anchor"] or given.get("changes_on") or given["starts_on"]
+        return anchor
 
 
 def _digits(weekdays: Iterable[int] | None) -> str:
@@ -225,6 +266,9 @@ def initial_of(planned: PlannedActivity) -> dict[str, Any]:
         "weekdays": list(planned.weekday_list),
         "start_time": planned.start_time,
         "times_per_week": planned.times_per_week,
+        "repeats": planned.repeats,
+        "anchor": planned.anchor,
+        "on_holidays": planned.on_holidays,
         "duration_minutes": planned.duration_minutes,
         "responsible_role": planned.responsible_role,
         "starts_on": planned.starts_on,

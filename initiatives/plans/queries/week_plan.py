@@ -33,6 +33,7 @@ class PauseRow(NamedTuple):
     starts_on: dt.date
     restarts_on: dt.date | None
     reason: str
+    facility_pause_id: int | None
 
 
 @prepared

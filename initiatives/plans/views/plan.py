@@ -29,6 +29,7 @@ from ..activity_types import Kind
 from ..forms.plans import EndForm, PlanForm, initial_of
 from ..queries.activity_types import offered_types
 from ..queries.choices import last_registered_on, plan_of, titles_of_initiatives
+from ..queries.facility_pauses import facility_pauses
 from ..queries.week_plan import read_week_plan
 
 
@@ -211,6 +212,7 @@ def render_plan(request: Request, facility: Facility, **more: Any) -> HttpRespon
         "page": read_week_plan(facility, today, thresholds_of(facility)),
         "week": Week.of(today),
         "today": today,
+        "facility_pauses": facility_pauses(facility, today),
         **more,
     }
     name = "plan.html#plan" if is_partial(request) else "plan.html"

@@ -8,11 +8,20 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from krams.models import Facility
 from krams.search.kinds import FACILITY
 from krams.search.registry import LOGGED, WRITTEN, Kind, Row
 
 from ...enums import MeetingKind
-from ...models import Activity, AgendaItem, Decision, Meeting, PlannedActivity, PlanPause
+from ...models import (
+    Activity,
+    AgendaItem,
+    Decision,
+    FacilityPause,
+    Meeting,
+    PlannedActivity,
+    PlanPause,
+)
 from .documents import DEPARTMENT
 
 PLAN, REGISTRATION = _("Weekly plan"), _("Registration")
@@ -26,6 +35,10 @@ OWN_TITLE = Case(
 def _plan(row: Row) -> str:
     fragment = f"plan-{row.owner or row.pk}"
     return reverse("initiatives:plan", args=[row.slug], fragment=fragment)
+
+
+def _week_plan(row: Row) -> str:
+    return reverse("initiatives:plan", args=[row.slug])
 
 
 def _in_log(row: Row) -> str:
@@ -112,6 +125,23 @@ WORK = (
         of="planned_activity_id",
         day="starts_on",
         scope={FACILITY: "planned_activity__facility_id"},
+        tier=WRITTEN,
+        named=False,
+    ),
+    Kind(
+        "housepause",
+        FacilityPause,
+        PLAN,
+        visible=lambda user: FacilityPause.objects.filter(
+            facility__in=Facility.objects.visible_to(user)
+        ),
+        texts=("reason",),
+        url=_week_plan,
+        title="facility__name",
+        place="facility__name",
+        slug="facility__slug",
+        day="starts_on",
+        scope={FACILITY: "facility_id"},
         tier=WRITTEN,
         named=False,
     ),

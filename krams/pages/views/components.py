@@ -133,7 +133,7 @@ def weeks() -> dict:
         "nothing": Sample(cells=cells[:3] + cells[:2], assessment=None),
         "facility": Sample(slug="mosbjerghus", may_register=True),
         "planned": Sample(
-            times_per_week=0, weekday_names="tirsdag og torsdag", start_time=dt.time(10, 30)
+            times_per_week=0, rhythm_days="tirsdag og torsdag", start_time=dt.time(10, 30)
         ),
         "plan": Named(name="Gåtur", pk=1, agenda_item=None),
         "put": Named(name="Svømning", pk=2, agenda_item=4, agenda_meeting=1, agenda_on=DAY),

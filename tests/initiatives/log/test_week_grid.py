@@ -756,3 +756,31 @@ def test_the_day_that_a_phone_shows_first():
     grid = build(WEEK - 1, TODAY, [(Planned, plan)], {})
     assert grid.first_day == 3
     assert build(WEEK, TODAY, [(Planned, plan)], {}).first_day == 6
+
+
+def test_last_weeks_number_is_offered_and_saved_only_when_ticked(desk, facility):
+    plan = make_plan(facility, weekdays="12")
+    old = make_plan(facility, title="Kor", weekdays="1", ends_on=MONDAY - dt.timedelta(days=1))
+    new = make_plan(facility, title="Kor", weekdays="1", starts_on=MONDAY, replaces=old)
+    make_activity(facility, plan, MONDAY - dt.timedelta(weeks=1), participant_count=7)
+    make_activity(facility, plan, MONDAY - dt.timedelta(days=6), participant_count=4)
+    make_activity(facility, old, MONDAY - dt.timedelta(weeks=1), participant_count=9)
+    response = desk.get(url(facility))
+    sent = fields(response)
+    assert f"p{cell(plan, 1)}" not in sent
+    proposals = {one.key: one.proposal for one in response.context["grid"].cells.values()}
+    assert proposals[plan.pk, MONDAY] == 7
+    assert proposals[new.pk, MONDAY] == 9
+    desk.post(url(facility), sent)
+    assert Activity.objects.filter(held_on__gte=MONDAY).count() == 0
+    desk.post(url(facility), fields(desk.get(url(facility))) | {f"p{cell(plan, 1)}": "7"})
+    [saved] = Activity.objects.filter(held_on__gte=MONDAY)
+    assert (saved.held_on, saved.participant_count) == (MONDAY, 7)
+
+
+def test_what_is_typed_wins_over_last_weeks_number(desk, facility):
+    plan = make_plan(facility, weekdays="1")
+    make_activity(facility, plan, MONDAY - dt.timedelta(weeks=1), participant_count=7)
+    sent = fields(desk.get(url(facility)))
+    desk.post(url(facility), sent | {f"c{cell(plan, 1)}": "3", f"p{cell(plan, 1)}": "7"})
+    assert Activity.objects.get(held_on=MONDAY).participant_count == 3

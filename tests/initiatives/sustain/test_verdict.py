@@ -30,7 +30,8 @@ TODAY = date(2027, 1, 20)  # a Wednesday; the twelve weeks before it cross 2026-
 RUNNING = Week.of(TODAY)
 LONG_AGO = date(2026, 1, 5)
 EVERY_WEEK = Plan(LONG_AGO, None, weekdays=(1, 3), times_per_week=None)
-FOUR_TIMES = Plan(LONG_AGO, None, weekdays=(), times_per_week=4)
+# Christmas and new year lie in the weeks that are looked at.
+FOUR_TIMES = Plan(LONG_AGO, None, weekdays=(), times_per_week=4, on_holidays=True)
 
 
 def weeks_ago(back):
@@ -77,6 +78,7 @@ def plans(draw):
         tuple(sorted(weekdays)),
         None if weekdays else draw(st.integers(1, 10)),
         tuple(draw(st.lists(pauses(), max_size=3))),
+        on_holidays=draw(st.booleans()),
     )
 
 
@@ -298,8 +300,9 @@ class TestVerdict:
 
     @given(plans(), logs, days, st.integers(-200, 200))
     def test_moving_everything_by_whole_weeks_changes_nothing(self, plan, held, today, steps):
-        """New year and week 53 are weeks like any other."""
+        """New year and week 53 are weeks like any other, but for their holidays."""
         shift = timedelta(weeks=steps)
+        plan = replace(plan, on_holidays=True)
         moved = replace(
             plan,
             starts_on=plan.starts_on + shift,

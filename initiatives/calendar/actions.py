@@ -1,0 +1,49 @@
+"""Opens, renews and closes the secret address of a facility's calendar."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.models import Facility, User
+
+from ..models import CalendarLink
+from .secrets import hash_of, new_token
+
+
+@transaction.atomic
+def renew_link(*, facility: Facility, version: int, by: User) -> str:
+    """Make a new address, which closes the old one; returns its secret, which is not kept.
+
+    ``version`` is that of the address there was, 0 where there was none. Raises
+    ``Facility.DoesNotExist`` (not allowed) and ``StaleVersion`` where another was quicker.
+    """
+    link = _locked(facility, version, by)
+    token = new_token()
+    link.token_hash, link.is_open = hash_of(token), True
+    save_version(link, by=by, reason=_("New address"))
+    return token
+
+
+@transaction.atomic
+def close_link(*, facility: Facility, version: int, by: User) -> None:
+    """Nobody reads the calendar at the old address any more.
+
+    Closing twice changes nothing. Raises ``Facility.DoesNotExist`` and ``StaleVersion``.
+    """
+    link = _locked(facility, version, by)
+    if not link.is_open:
+        return
+    link.token_hash, link.is_open = None, False
+    save_version(link, by=by, reason=_("Address closed"))
+
+
+def _locked(facility: Facility, version: int, by: User) -> CalendarLink:
+    """The link at ``version``; the facility is locked, so that two cannot make the first one."""
+    mine = Facility.objects.managed_by(by).select_for_update(of=("self",), no_key=True)
+    facility = mine.get(pk=facility.pk)
+    links = CalendarLink.objects.filter(facility=facility)
+    if version:
+        return lock(links, version=version, facility=facility)
+    if there := links.first():
+        raise StaleVersion(there)
+    return CalendarLink(facility=facility)
