@@ -159,6 +159,7 @@ class DecisionState(StatusChoices):
     OVERDUE = "overdue", "is-warn", "i-clock", _("Past its date")
     OPEN = "open", "is-plan", "i-next", _("Open")
     DONE = "done", "is-ok", "i-check", _("Done")
+    DROPPED = "dropped", "is-flat", "i-cross", pgettext_lazy("a decision", "Dropped")
 
 
 class ConcernKind(TextChoices):

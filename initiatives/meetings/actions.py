@@ -199,13 +199,19 @@ def edit_decision(
 
 @transaction.atomic
 def close_decision(
-    *, decision: Decision, version: int, note: str, closed_on: dt.date, by: User
+    *,
+    decision: Decision,
+    version: int,
+    note: str,
+    closed_on: dt.date,
+    by: User,
+    dropped: bool = False,
 ) -> Decision:
-    """Close an open point with what came of it; it leaves the agendas.
+    """Close an open point with what came of it, or ``dropped`` with why; it leaves the agendas.
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``, also where it was carried over.
     """
-    values = {"closed_on": closed_on, "closing_note": note}
+    values = {"closed_on": closed_on, "closing_note": note, "dropped": dropped}
     allowed = Decision.objects.editable_by(by)
     return _edit(allowed, decision.pk, version, values, by, seen=("due_on",))
 
@@ -218,7 +224,7 @@ def carry_over_decision(
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
     """
-    values = {"due_on": due_on, "closed_on": None, "closing_note": note}
+    values = {"due_on": due_on, "closed_on": None, "closing_note": note, "dropped": False}
     return _edit(Decision.objects.editable_by(by), decision.pk, version, values, by)
 
 
@@ -228,7 +234,7 @@ def reopen_decision(*, decision: Decision, by: User) -> Decision:
     current = _locked(Decision.objects.editable_by(by), decision.pk)
     if current.closed_on is None:
         return current
-    current.closed_on = None
+    current.closed_on, current.dropped = None, False
     return save_version(current, by=by)
 
 

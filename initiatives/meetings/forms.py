@@ -168,21 +168,38 @@ class HandledForm(PortalForm):
     day = TodayField(label=_("Dealt with on"), not_future=True, required=False)
 
 
-DONE, CARRIED_OVER = "done", "carried_over"
+DONE, DROPPED, CARRIED_OVER = "done", "dropped", "carried_over"
+# What must be said of a decision that is closed.
+NOTES = {
+    DONE: _("Write in a few words what came of it."),
+    DROPPED: _("Write in a few words why it is dropped."),
+}
 
 
 class FollowUpForm(PortalForm):
-    """What became of a decision: done, with a note, or carried over to a new date."""
+    """What became of a decision: done or dropped, with a note, or carried over to a new date."""
 
     outcome = forms.ChoiceField(
         label=_("What became of it?"),
-        choices=[(DONE, _("Done")), (CARRIED_OVER, _("Carried over"))],
+        choices=[
+            (DONE, _("Done")),
+            (CARRIED_OVER, _("Carried over")),
+            (DROPPED, pgettext_lazy("a decision", "Dropped")),
+        ],
         widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
-        error_messages={"required": _("Choose whether it is done or carried over.")},
+        error_messages={"required": _("Choose whether it is done, carried over or dropped.")},
     )
-    note = LineField(label=_("What came of it"), max_length=500, required=False, help_text=NO_NAMES)
+    note = LineField(
+        label=_("What came of it, or why it is dropped"),
+        max_length=500,
+        required=False,
+        help_text=NO_NAMES,
+    )
     closed_on = TodayField(
-        label=_("Done on (if it is done)"), not_future=True, required=False, shortcuts=True
+        label=_("Date (if it is done or dropped)"),
+        not_future=True,
+        required=False,
+        shortcuts=True,
     )
     due_on = DanishDateField(label=_("New date (if it is carried over)"), required=False)
     version = VersionField()
@@ -201,8 +218,8 @@ class FollowUpForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         outcome = values.get("outcome")
-        if outcome == DONE and not values.get("note") and "note" not in self.errors:
-            self.add_error("note", _("Write in a few words what came of it."))
+        if outcome in NOTES and not values.get("note") and "note" not in self.errors:
+            self.add_error("note", NOTES[outcome])
         elif outcome == CARRIED_OVER:
             self.errors.pop("closed_on", None)
             values["closed_on"] = None
@@ -217,5 +234,9 @@ class FollowUpForm(PortalForm):
             self.add_error("due_on", _("The new date has passed already."))
 
     @property
-    def is_done(self) -> bool:
-        return self.cleaned_data["outcome"] == DONE
+    def is_closed(self) -> bool:
+        return self.cleaned_data["outcome"] != CARRIED_OVER
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data["outcome"] == DROPPED

@@ -258,6 +258,8 @@ class Decision(Versioned):
     due_on = models.DateField(_("due"), validators=DATE_VALIDATORS)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, validators=DATE_VALIDATORS)
     closing_note = models.CharField(_("what came of it"), max_length=500, blank=True)
+    # Closed without having been carried out: ``closing_note`` says why.
+    dropped = models.BooleanField(_("dropped"), default=False)
     submission_id = models.UUIDField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
 
@@ -270,6 +272,10 @@ class Decision(Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "submission_id"], name="decision_once_a_submission"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped=False) | Q(closed_on__isnull=False) & ~Q(closing_note=""),
+                name="decision_dropped_with_a_reason",
             ),
         ]
 
