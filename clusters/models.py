@@ -1,7 +1,7 @@
 """All models of the cluster half, for everybody else to import."""
 
 from .confirmations.models import ConfirmationRequest
-from .editions.models import Edition
+from .editions.models import Edition, EditionText, ReadLink
 from .intake.models import ImportDecision, ImportDraft
 from .matrix.models import (
     AuthorityNote,
@@ -19,6 +19,7 @@ __all__ = [
     "AuthorityNote",
     "ConfirmationRequest",
     "Edition",
+    "EditionText",
     "Effort",
     "EffortProposal",
     "ImportDecision",
@@ -26,6 +27,7 @@ __all__ = [
     "Position",
     "Proposal",
     "ProposalGroup",
+    "ReadLink",
     "SourceDocument",
     "Succession",
     "Theme",

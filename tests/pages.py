@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from clusters.editions.read_links import token_of
+from clusters.management.commands.demo_edition import LINK
 from clusters.models import AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
 from initiatives.models import (
     Activity,
@@ -46,6 +48,11 @@ def unsubscribing_link() -> dict:
     return {"token": path.strip("/").split("/")[-1]}
 
 
+def read_link() -> dict:
+    """As the demo's coordinator gave it to politicians."""
+    return {"token": token_of(LINK)}
+
+
 NOBODY = [
     Page("", "account_login"),
     Page("", "account_reset_password"),
@@ -56,6 +63,8 @@ NOBODY = [
     Page("", "components"),
     Page("", "unsubscribe", find=unsubscribing_link),
     Page("", "unsubscribe", {"token": "forfalsket"}, status=404),
+    Page("", "clusters:read", find=read_link),
+    Page("", "clusters:read", {"token": "forfalsket"}, status=404),
 ]
 OWN = [
     Page("leder", "home"),
@@ -78,6 +87,7 @@ DEPARTMENT = {"slug": "socialpsykiatrien-omraadet-for-udsatte-grupper"}
 HJOERRING = {"slug": "hjoerring"}
 HERE = {"facility": "mosbjerghus"}
 CLUSTER = {"slug": "syd"}
+EDITION = CLUSTER | {"number": 1}
 REBILD = {"authority": "rebild"}
 SECTIONS = [
     "indsats",
@@ -286,8 +296,11 @@ CLUSTERS = [
     Page("koordinator", "clusters:import-edit", CLUSTER | {"key": "c0-0"}, import_draft),
     Page("koordinator", "clusters:editions", CLUSTER),
     Page("koordinator", "clusters:freeze", CLUSTER),
-    Page("laeser", "clusters:edition", CLUSTER | {"number": 1}),
-    Page("koordinator", "clusters:withdraw", CLUSTER | {"number": 1}),
+    Page("laeser", "clusters:edition", EDITION),
+    Page("koordinator", "clusters:edition", EDITION),
+    Page("koordinator", "clusters:withdraw", EDITION),
+    Page("koordinator", "clusters:write-texts", EDITION),
+    Page("koordinator", "clusters:read-links", EDITION),
     Page("koordinator", "clusters:changes", CLUSTER),
     Page("laeser", "clusters:changes", CLUSTER, query="?fra=1&til=kladde"),
     Page("laeser", "clusters:compare", CLUSTER),

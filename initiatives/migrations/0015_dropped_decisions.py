@@ -4,24 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('initiatives', '0014_keys_of_long_lists'),
+        ("initiatives", "0014_keys_of_long_lists"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='dropped',
-            field=models.BooleanField(default=False, verbose_name='dropped'),
+            model_name="decision",
+            name="dropped",
+            field=models.BooleanField(default=False, verbose_name="dropped"),
         ),
         migrations.AddField(
-            model_name='historicaldecision',
-            name='dropped',
-            field=models.BooleanField(default=False, verbose_name='dropped'),
+            model_name="historicaldecision",
+            name="dropped",
+            field=models.BooleanField(default=False, verbose_name="dropped"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped', False), models.Q(('closed_on__isnull', False), models.Q(('closing_note', ''), _negated=True)), _connector='OR'), name='decision_dropped_with_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dropped", False),
+                    models.Q(
+                        ("closed_on__isnull", False), models.Q(("closing_note", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_dropped_with_a_reason",
+            ),
         ),
     ]
