@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.editions.read_links import token_of
 from clusters.management.commands.demo_edition import LINK
@@ -20,6 +21,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
+from krams.danish.weeks import Week
 from krams.mail import unsubscribe_links
 from krams.models import Cluster, ClusterMembership, Facility, User
 
@@ -131,6 +133,10 @@ def measurement() -> dict:
     return {"pk": mine.criterion_id, "indicator": mine.pk, "measurement": found.pk}
 
 
+def in_two_weeks() -> dict:
+    return {"week": str(Week.of(timezone.localdate()) + 2)}
+
+
 def policy() -> dict:
     return {"pk": Policy.objects.get().pk}
 
@@ -207,6 +213,8 @@ INITIATIVES = [
     Page("medarbejder", "initiatives:activity-edit", FACILITY, last_activity),
     Page("leder", "initiatives:plan", FACILITY),
     Page("laeser", "initiatives:plan", FACILITY),
+    Page("laeser", "initiatives:poster", FACILITY),
+    Page("medarbejder", "initiatives:poster-week", FACILITY, in_two_weeks),
     Page("leder", "initiatives:plan-add", FACILITY),
     Page("leder", "initiatives:plan-edit", FACILITY, plan),
     Page("leder", "initiatives:plan-end", FACILITY, plan),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from krams.sheets.addresses import SHEET, TEMPLATE
 
-from .views import activity_types, copies, export, pauses, plan, sheets
+from .views import activity_types, copies, export, pauses, plan, poster, sheets
 
 TYPES = "kommuner/<slug:slug>/aktivitetstyper/"
 TYPE = TYPES + "<int:pk>/"
@@ -19,6 +19,13 @@ urlpatterns = [
     path(WEEK_PLAN + "kopi/", copies.copy, name="plan-copy"),
     path(WEEK_PLAN + SHEET, sheets.plan_sheet, name="plan-sheet"),
     path(WEEK_PLAN + TEMPLATE, sheets.plan_template, name="plan-template"),
+    path(WEEK_PLAN + "opslag/", poster.poster, name="poster"),
+    path(WEEK_PLAN + "opslag/<str:week>/", poster.poster, name="poster-week"),
+    path(
+        WEEK_PLAN + "opslag/<str:week>/<slug:size>.<str:kind>",
+        poster.poster_file,
+        name="poster-file",
+    ),
     path(PLAN + "ret/", plan.edit, name="plan-edit"),
     path(PLAN + "slut/", plan.end, name="plan-end"),
     path(PLAN + "pause/", pauses.pause, name="plan-pause"),
