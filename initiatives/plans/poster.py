@@ -1,6 +1,7 @@
 """A week on the wall for residents: what is planned on which day. Pure.
 
-It holds no figure of anybody and no reason of a pause. What rests is named apart, so that nobody waits for it.
+It holds no figure of anybody and no reason of a pause. What rests is named apart, so that nobody
+waits for it.
 """
 
 import datetime as dt

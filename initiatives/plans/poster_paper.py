@@ -54,12 +54,8 @@ def days_of(week: Week) -> str:
 def _blocks(poster: Poster) -> Iterator[Block]:
     rows = []
     for day, events in poster.days:
-        name = Paragraph(
-            (
-                Run(capfirst(date_format(day, "l")), bold=True),
-                Run(f"\n{day_month(day)}", small=True),
-            )
-        )
+        weekday = Run(capfirst(date_format(day, "l")), bold=True)
+        name = Paragraph((weekday, Run(f"\n{day_month(day)}", small=True)))
         said = tuple(map(_event, events)) or (paragraph(_("Nothing planned")),)
         rows.append((Cell((name,), is_head=True), Cell(said)))
     yield Table((5, 13), tuple(rows), summary=heading(poster.week))
@@ -74,9 +70,8 @@ def _blocks(poster: Poster) -> Iterator[Block]:
 def _event(event: Event) -> Paragraph:
     if event.time is None:
         return paragraph(event.title)
-    return Paragraph(
-        (Run(f"{time_format(event.time, 'TIME_FORMAT')} ", bold=True), Run(event.title))
-    )
+    time = time_format(event.time, "TIME_FORMAT")
+    return Paragraph((Run(f"{time} ", bold=True), Run(event.title)))
 
 
 def _resting(one: Resting) -> Paragraph:

@@ -1,5 +1,7 @@
 """The plans of a week for the wall: two queries, whatever their number."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
 
 from krams.danish.weeks import Week
@@ -12,9 +14,9 @@ from .week_plan import read_pauses
 
 
 @prepared
-def _plans(facility: Facility, week: Week) -> QuerySet[PlannedActivity]:
+def _plans(facility: Facility, first: dt.date, last: dt.date) -> QuerySet[PlannedActivity]:
     here = PlannedActivity.objects.filter(facility=facility)
-    return here.in_force(week.monday, week.sunday).select_related("activity_type").order_by()
+    return here.in_force(first, last).select_related("activity_type").order_by()
 
 
 def read_poster(facility: Facility, week: Week) -> Poster:
@@ -23,7 +25,7 @@ def read_poster(facility: Facility, week: Week) -> Poster:
     return weekly_poster(
         (
             (Event(str(row), row.start_time), row.as_plan(pauses.get(row.pk, ())))
-            for row in _plans(facility, week)
+            for row in _plans(facility, week.monday, week.sunday)
         ),
         week,
     )
