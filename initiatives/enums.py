@@ -153,6 +153,14 @@ class MeetingKind(TextChoices):
     MANAGEMENT = "management", _("Management follow-up")
 
 
+class MeetingRhythm(TextChoices):
+    """How often a meeting repeats; without one it stands alone."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every other week")
+    MONTHLY = "monthly", _("Every month")
+
+
 class DecisionState(StatusChoices):
     """Where a decision stands on a day; computed, never stored."""
 

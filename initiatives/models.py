@@ -14,7 +14,7 @@ from .documents.models import (
     SectionChange,
 )
 from .log.models import Activity
-from .meetings.models import AgendaItem, Decision, Meeting
+from .meetings.models import AgendaItem, Decision, LaterPoint, Meeting
 from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
 from .summaries.models import NO_PLAN, MonthSummary, PlanCount, WeekSummary
 from .sustain.models import FollowUpSettings
@@ -33,6 +33,7 @@ __all__ = [
     "FollowUpSettings",
     "Indicator",
     "Initiative",
+    "LaterPoint",
     "Measurement",
     "Meeting",
     "MonthSummary",

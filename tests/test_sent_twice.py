@@ -35,6 +35,7 @@ from initiatives.models import (
     Decision,
     Indicator,
     Initiative,
+    LaterPoint,
     Measurement,
     Meeting,
     PlannedActivity,
@@ -224,6 +225,13 @@ CASES = [
         {"text": "Ny havebænk og nye stole"},
     ),
     Case(
+        meetings.LaterPointForm,
+        Page("medarbejder", "initiatives:later-add", pages.FACILITY),
+        LaterPoint,
+        lambda: {"text": "Ny havebænk"},
+        {"text": "Ny havebænk og nye stole"},
+    ),
+    Case(
         meetings.NewDecisionForm,
         Page("leder", "initiatives:decision-add", find=pages.meeting),
         Decision,
@@ -348,6 +356,7 @@ class SentTwice(DemoTestCase):
             Activity,
             AgendaItem,
             Decision,
+            LaterPoint,
             Measurement,
             Meeting,
         }

@@ -20,7 +20,7 @@ from krams.web.forms import (
     TodayField,
 )
 
-from ..enums import MeetingKind
+from ..enums import MeetingKind, MeetingRhythm
 
 NO_NAMES = _("No names. Write roles, such as “staff on the evening shift”.")
 NO_NAMES_OF_RESIDENTS = _("No names. Write what is wished for, not who wishes it.")
@@ -41,6 +41,13 @@ class MeetingForm(PortalForm):
         label=_("Time (may be left out)"), required=False, help_text=_("Such as 14.00.")
     )
     place = LineField(label=_("Place (may be left out)"), max_length=120, required=False)
+    repeats = forms.ChoiceField(
+        label=_("Does it repeat?"),
+        choices=[("", _("No")), *MeetingRhythm.choices],
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+        help_text=_("The next meeting is planned when the minutes of this one are written."),
+    )
 
     def __init__(
         self,
@@ -60,7 +67,8 @@ class MeetingForm(PortalForm):
         return day
 
     def values(self) -> dict[str, Any]:
-        values = {name: self.cleaned_data[name] for name in ("held_on", "starts_at", "place")}
+        names = ("held_on", "starts_at", "place", "repeats")
+        values = {name: self.cleaned_data[name] for name in names}
         return values | {"kind": self.only_kind or self.cleaned_data["kind"]}
 
 
@@ -95,6 +103,16 @@ class MinutesForm(PortalForm):
 
 
 class ItemForm(PortalForm):
+    text = LineField(
+        label=_("What is it about?"),
+        max_length=300,
+        help_text=NO_NAMES,
+        error_messages={"required": _("Write what it is about.")},
+    )
+    submission_id = SubmissionField()
+
+
+class LaterPointForm(PortalForm):
     text = LineField(
         label=_("What is it about?"),
         max_length=300,

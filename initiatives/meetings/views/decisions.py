@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.people.requests import Request
 
-from .. import actions
+from ..actions import meetings as actions
 from ..forms import EditDecisionForm, FollowUpForm
 from ..queries.points import decision_of
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from initiatives.enums import MeetingKind
-from initiatives.meetings import actions
+from initiatives.meetings.actions import meetings as actions
 from initiatives.models import Decision
 from krams.history.actions.locking import StaleVersion
 
