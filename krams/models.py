@@ -2,7 +2,7 @@
 
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
 from .letters.models import Letter
-from .mail.models import DigestSent
+from .mail.models import DigestSent, Reminded
 from .organisations.models import (
     Authority,
     Cluster,
@@ -27,6 +27,7 @@ __all__ = [
     "Letter",
     "Membership",
     "RegionMembership",
+    "Reminded",
     "SearchEntry",
     "User",
     "Versioned",
