@@ -10,7 +10,7 @@ from krams.mail.due_dates import Due
 from krams.models import User
 
 from ...models import AttentionPoint, Decision, Initiative
-from .attention import FOLLOWED
+from ..overview import FOLLOWED
 
 
 def dues(user: User, first: date, last: date) -> Iterator[Due]:
