@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krams.enums import StatusChoices
 
@@ -28,6 +29,15 @@ class EffortState(StatusChoices):
     PLANNED = "planned", "is-plan", "i-next", _("Planned")
     POSTPONED = "postponed", "is-plan", "i-next", _("Postponed")
     DISCONTINUED = "discontinued", "is-flat", "i-cross", _("Discontinued")
+
+
+class ReadLinkState(StatusChoices):
+    """Whether a read link opens its edition on a day; computed, never stored."""
+
+    OPEN = "open", "is-ok", "i-check", pgettext_lazy("a link", "Works")
+    EXPIRED = "expired", "is-flat", "i-clock", pgettext_lazy("a link", "Expired")
+    REVOKED = "revoked", "is-no", "i-stop", pgettext_lazy("a link", "Stopped")
+    WITHDRAWN = "withdrawn", "is-no", "i-cross", _("The edition is withdrawn")
 
 
 class Division(TextChoices):

@@ -17,11 +17,14 @@ from .models import (
     Ask,
     AskedColumn,
     AuthorityNote,
+    Edition,
+    EditionText,
     Effort,
     EffortProposal,
     Position,
     Proposal,
     ProposalGroup,
+    ReadLink,
     SourceDocument,
 )
 
@@ -134,4 +137,32 @@ def register() -> None:
     )
     registry.register(
         SourceDocument, key="kilde", visible=_in_clusters(SourceDocument), without=CLUSTER
+    )
+    _register_editions()
+
+
+def _register_editions() -> None:
+    registry.register(
+        EditionText,
+        key="udgavetekst",
+        visible=lambda user: EditionText.objects.filter(
+            edition__in=Edition.objects.visible_to(user)
+        ).select_related("edition__cluster"),
+        without={"edition": registry.PARENT},
+    )
+    registry.register(
+        ReadLink,
+        key="laeselink",
+        # A link is its coordinators' own: readers of the cluster need none.
+        visible=lambda user: ReadLink.objects.filter(
+            edition__cluster__in=Cluster.objects.coordinated_by(user)
+        ).select_related("edition__cluster"),
+        without={
+            "edition": registry.PARENT,
+            "token_hash": "What opens the edition is shown to nobody.",
+            "opened_count": "Counted, not written: it changes without a save.",
+            "last_opened_at": "Counted, not written: it changes without a save.",
+            "created_at": "The first entry has its time.",
+            "created_by": registry.BY_WHOM,
+        },
     )

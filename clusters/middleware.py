@@ -28,6 +28,9 @@ class MovedClusterMiddleware:
         if not isinstance(exception, Http404) or match is None or match.app_name != "clusters":
             return None
         slug = match.kwargs.get("slug", "")
+        # Who reads by a link asks for no cluster, and has no account.
+        if not slug or not request.user.is_authenticated:
+            return None
         now = Cluster.objects.visible_to(request.user).ever_at(slug).exclude(slug=slug).first()
         if now is None:
             return None

@@ -2,7 +2,7 @@
 
 from .asking.models import Ask, AskedColumn, AskedEditor, AskedField
 from .confirmations.models import ConfirmationRequest
-from .editions.models import Edition
+from .editions.models import Edition, EditionText, ReadLink
 from .intake.models import ImportDecision, ImportDraft
 from .matrix.models import (
     AuthorityNote,
@@ -24,6 +24,7 @@ __all__ = [
     "AuthorityNote",
     "ConfirmationRequest",
     "Edition",
+    "EditionText",
     "Effort",
     "EffortProposal",
     "ImportDecision",
@@ -31,6 +32,7 @@ __all__ = [
     "Position",
     "Proposal",
     "ProposalGroup",
+    "ReadLink",
     "SourceDocument",
     "Succession",
     "Theme",

@@ -13,7 +13,7 @@ from krams.search.kinds import CLUSTER
 from krams.search.registry import Kind, Row
 
 from .access import with_a_column
-from .models import AuthorityNote, Effort, EffortProposal, Proposal
+from .models import AuthorityNote, EditionText, Effort, EffortProposal, Proposal
 
 M = TypeVar("M", bound=Model)
 
@@ -92,6 +92,22 @@ KINDS = (
         url=lambda row: _matrix(row, f"u-{row.pk}"),
         title="heading",
         **IN_COLUMN,
+    ),
+    Kind(
+        "edition",
+        EditionText,
+        _("Edition of the matrix"),
+        visible=lambda user: EditionText.objects.filter(
+            edition__cluster__in=Cluster.objects.visible_to(user)
+        ),
+        texts=("introduction", "conclusion"),
+        url=lambda row: reverse("clusters:edition", args=[row.slug, row.owner]),
+        title="edition__title",
+        named=False,
+        place="edition__cluster__name",
+        of="edition__number",
+        slug="edition__cluster__slug",
+        scope={CLUSTER: "edition__cluster_id"},
     ),
     Kind(
         "column",

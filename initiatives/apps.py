@@ -14,7 +14,7 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
-        from krams.mail import digests
+        from krams.mail import digests, due_dates
         from krams.search import actions as search
         from krams.search.registry import register_scope
 
@@ -22,6 +22,7 @@ class InitiativesConfig(AppConfig):
         from .criteria import history as criteria
         from .documents import history as documents
         from .followup.queries import digest
+        from .followup.queries.due_dates import dues
         from .log import history as log
         from .meetings import history as meetings
         from .plans import history as plans
@@ -32,6 +33,7 @@ class InitiativesConfig(AppConfig):
         for subject in (log, plans, documents, criteria, meetings, sustain, calendar):
             subject.register()
         digests.register(digest.sections)
+        due_dates.register(dues)
         for name, visible in SCOPES.items():
             register_scope(name, visible)
         search.register(*KINDS)

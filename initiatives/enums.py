@@ -165,12 +165,21 @@ class MeetingKind(TextChoices):
     MANAGEMENT = "management", _("Management follow-up")
 
 
+class MeetingRhythm(TextChoices):
+    """How often a meeting repeats; without one it stands alone."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every other week")
+    MONTHLY = "monthly", _("Every month")
+
+
 class DecisionState(StatusChoices):
     """Where a decision stands on a day; computed, never stored."""
 
     OVERDUE = "overdue", "is-warn", "i-clock", _("Past its date")
     OPEN = "open", "is-plan", "i-next", _("Open")
     DONE = "done", "is-ok", "i-check", _("Done")
+    DROPPED = "dropped", "is-flat", "i-cross", pgettext_lazy("a decision", "Dropped")
 
 
 class ConcernKind(TextChoices):

@@ -15,7 +15,12 @@ from .documents.models import (
     SectionChange,
 )
 from .log.models import Activity
-from .meetings.models import AgendaItem, Decision, Meeting
+from .meetings.models import (
+    AgendaItem,
+    Decision,
+    LaterPoint,
+    Meeting,
+)
 from .plans.models import (
     ActivityType,
     FacilityPause,
@@ -42,6 +47,7 @@ __all__ = [
     "FollowUpSettings",
     "Indicator",
     "Initiative",
+    "LaterPoint",
     "Measurement",
     "Meeting",
     "MonthSummary",

@@ -16,6 +16,9 @@ class KramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
+        from .letters import composers
+        from .mail import due_dates, reminders
+        from .mail.actions import post_due_dates
         from .organisations import history as organisations
         from .pages.help_sections import sections
         from .people import account_letters
@@ -26,6 +29,8 @@ class KramsConfig(AppConfig):
         organisations.register()
         people.register()
         account_letters.register()
+        composers.register(due_dates.KIND, due_dates.compose)
+        reminders.register(post_due_dates)
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -50,6 +50,15 @@ class DigestFrequency(TextChoices):
     WEEKLY = "weekly", _("Every week")
     MONTHLY = "monthly", _("Every month")
     NEVER = "never", _("Never")
+
+
+class ReminderDays(IntegerChoices):
+    """How many days before something is due a person wants to be reminded of it."""
+
+    NEVER = 0, _("No reminders")
+    ONE = 1, _("The day before")
+    THREE = 3, _("3 days before")
+    SEVEN = 7, _("A week before")
 
 
 class DigestOutcome(TextChoices):

@@ -3,7 +3,7 @@
 from .audit.models import AuditEntry
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
 from .letters.models import Letter
-from .mail.models import DigestSent
+from .mail.models import DigestSent, Reminded
 from .organisations.models import (
     Authority,
     Cluster,
@@ -29,6 +29,7 @@ __all__ = [
     "Letter",
     "Membership",
     "RegionMembership",
+    "Reminded",
     "SearchEntry",
     "User",
     "Versioned",

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 
+from clusters.editions.read_links import token_of
+from clusters.management.commands.demo_edition import LINK
 from clusters.models import Ask, AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
 from initiatives.models import (
     Activity,
@@ -18,6 +21,7 @@ from initiatives.models import (
     Policy,
     SuccessCriterion,
 )
+from krams.danish.weeks import Week
 from krams.mail import unsubscribe_links
 from krams.models import Cluster, ClusterMembership, Facility, User
 
@@ -46,6 +50,11 @@ def unsubscribing_link() -> dict:
     return {"token": path.strip("/").split("/")[-1]}
 
 
+def read_link() -> dict:
+    """As the demo's coordinator gave it to politicians."""
+    return {"token": token_of(LINK)}
+
+
 NOBODY = [
     Page("", "account_login"),
     Page("", "account_reset_password"),
@@ -56,6 +65,8 @@ NOBODY = [
     Page("", "components"),
     Page("", "unsubscribe", find=unsubscribing_link),
     Page("", "unsubscribe", {"token": "forfalsket"}, status=404),
+    Page("", "clusters:read", find=read_link),
+    Page("", "clusters:read", {"token": "forfalsket"}, status=404),
 ]
 OWN = [
     Page("leder", "home"),
@@ -78,6 +89,7 @@ DEPARTMENT = {"slug": "socialpsykiatrien-omraadet-for-udsatte-grupper"}
 HJOERRING = {"slug": "hjoerring"}
 HERE = {"facility": "mosbjerghus"}
 CLUSTER = {"slug": "syd"}
+EDITION = CLUSTER | {"number": 1}
 REBILD = {"authority": "rebild"}
 SECTIONS = [
     "indsats",
@@ -119,6 +131,10 @@ def measurement() -> dict:
     found = Measurement.objects.filter(**here).order_by("pk").first()
     mine = found.facility_indicator.indicator
     return {"pk": mine.criterion_id, "indicator": mine.pk, "measurement": found.pk}
+
+
+def in_two_weeks() -> dict:
+    return {"week": str(Week.of(timezone.localdate()) + 2)}
 
 
 def policy() -> dict:
@@ -203,6 +219,8 @@ INITIATIVES = [
     Page("medarbejder", "initiatives:activity-edit", FACILITY, last_activity),
     Page("leder", "initiatives:plan", FACILITY),
     Page("laeser", "initiatives:plan", FACILITY),
+    Page("laeser", "initiatives:poster", FACILITY),
+    Page("medarbejder", "initiatives:poster-week", FACILITY, in_two_weeks),
     Page("leder", "initiatives:plan-add", FACILITY),
     Page("leder", "initiatives:plan-edit", FACILITY, plan),
     Page("leder", "initiatives:plan-end", FACILITY, plan),
@@ -299,8 +317,11 @@ CLUSTERS = [
     Page("koordinator", "clusters:import-edit", CLUSTER | {"key": "c0-0"}, import_draft),
     Page("koordinator", "clusters:editions", CLUSTER),
     Page("koordinator", "clusters:freeze", CLUSTER),
-    Page("laeser", "clusters:edition", CLUSTER | {"number": 1}),
-    Page("koordinator", "clusters:withdraw", CLUSTER | {"number": 1}),
+    Page("laeser", "clusters:edition", EDITION),
+    Page("koordinator", "clusters:edition", EDITION),
+    Page("koordinator", "clusters:withdraw", EDITION),
+    Page("koordinator", "clusters:write-texts", EDITION),
+    Page("koordinator", "clusters:read-links", EDITION),
     Page("koordinator", "clusters:changes", CLUSTER),
     Page("laeser", "clusters:changes", CLUSTER, query="?fra=1&til=kladde"),
     Page("laeser", "clusters:compare", CLUSTER),

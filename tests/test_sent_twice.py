@@ -4,6 +4,7 @@ The same content is one row. Other content is another row, or what stands is sho
 never a message of success with nothing stored.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,15 @@ from clusters.asking.forms import ask as asking
 from clusters.editions import forms as edition
 from clusters.intake import forms as intake
 from clusters.matrix.forms import note
-from clusters.models import Ask, AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
+from clusters.models import (
+    Ask,
+    AuthorityNote,
+    Edition,
+    ImportDraft,
+    Proposal,
+    ReadLink,
+    SourceDocument,
+)
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
@@ -30,6 +39,7 @@ from initiatives.models import (
     FacilityPause,
     Indicator,
     Initiative,
+    LaterPoint,
     Measurement,
     Meeting,
     PlannedActivity,
@@ -65,6 +75,10 @@ class Case:
 
 def kind() -> int:
     return ActivityType.objects.order_by("pk").first().pk
+
+
+def in_a_month() -> str:
+    return f"{timezone.localdate() + dt.timedelta(days=30):%d.%m.%Y}"
 
 
 def department() -> Department:
@@ -230,6 +244,13 @@ CASES = [
         {"text": "Ny havebænk og nye stole"},
     ),
     Case(
+        meetings.LaterPointForm,
+        Page("medarbejder", "initiatives:later-add", pages.FACILITY),
+        LaterPoint,
+        lambda: {"text": "Ny havebænk"},
+        {"text": "Ny havebænk og nye stole"},
+    ),
+    Case(
         meetings.NewDecisionForm,
         Page("leder", "initiatives:decision-add", find=pages.meeting),
         Decision,
@@ -261,6 +282,13 @@ CASES = [
         Edition,
         lambda: {"title": "Status", "meeting": "Klyngemøde", "meeting_on": "26.11.2027"},
         {"title": "Status igen"},
+    ),
+    Case(
+        edition.ReadLinkForm,
+        Page("koordinator", "clusters:read-links", pages.EDITION),
+        ReadLink,
+        lambda: {"label": "Sundhedsudvalget", "expires_on": in_a_month()},
+        {"label": "Socialudvalget"},
     ),
     Case(
         proposals.NewProposalForm,
@@ -359,6 +387,7 @@ class SentTwice(DemoTestCase):
             Activity,
             AgendaItem,
             Decision,
+            LaterPoint,
             Measurement,
             Meeting,
         }

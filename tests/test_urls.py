@@ -34,6 +34,8 @@ PUBLIC = {
     "account_inactive": "tells why one cannot log in",
     "initiatives:calendar-feed": "calendar programs know no log-in; the address is the secret",
     "unsubscribe": "the signed link of an e-mail proves whose it is",
+    "clusters:read": "whoever has the link of an edition may read that one",
+    "clusters:read-file": "the same edition as a file",
     "admin:login": "leads to the log-in",
 }
 # Pages that need a state which the demo does not have: a link of an e-mail, another log-in.

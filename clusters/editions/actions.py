@@ -5,15 +5,22 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.models import Cluster, ClusterMembership, User
 
 from ..access import get_sheet
 from ..matrix.queries.read_matrix import read_matrix
-from ..models import Edition
+from ..models import Edition, EditionText, ReadLink
 from .content import freeze
+from .read_links import hash_of, token_of
+
+
+class EditionWithdrawn(Exception):
+    """An edition that is withdrawn stays as it is: nothing is written around it or led to it."""
 
 
 @transaction.atomic
@@ -60,11 +67,89 @@ def withdraw_edition(*, edition: Edition, reason: str, by: User) -> Edition:
 
     Raises ``PermissionDenied`` for who does not coordinate its cluster.
     """
-    mine = Edition.objects.filter(cluster__in=Cluster.objects.coordinated_by(by))
-    current = mine.select_for_update(of=("self",)).filter(pk=edition.pk).first()
-    if current is None:
-        raise PermissionDenied
+    current = _locked(edition, by)
     if current.withdrawn_at is None:
         current.withdrawn_at, current.withdrawn_reason = timezone.now(), reason
         current.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     return current
+
+
+def _locked(edition: Edition, by: User) -> Edition:
+    """Raises ``PermissionDenied`` for who does not coordinate its cluster."""
+    mine = Edition.objects.filter(cluster__in=Cluster.objects.coordinated_by(by))
+    current = mine.select_for_update(of=("self",)).filter(pk=edition.pk).first()
+    if current is None:
+        raise PermissionDenied
+    return current
+
+
+def _locked_standing(edition: Edition, by: User) -> Edition:
+    """Raises ``PermissionDenied`` and ``EditionWithdrawn``."""
+    current = _locked(edition, by)
+    if current.withdrawn_at:
+        raise EditionWithdrawn
+    return current
+
+
+@transaction.atomic
+def write_texts(
+    *, edition: Edition, version: int, introduction: str, conclusion: str, by: User
+) -> EditionText:
+    """Save what stands around an edition; ``version`` is 0 where nothing was written before.
+
+    Raises ``PermissionDenied``, ``EditionWithdrawn`` and ``StaleVersion``.
+    """
+    current = _locked_standing(edition, by)
+    # The edition is locked, so nobody else writes the first text at the same time.
+    found = EditionText.objects.filter(edition=current).first()
+    if found is None:
+        found = EditionText(edition=current)
+    elif found.version != version:
+        raise StaleVersion(found)
+    found.introduction, found.conclusion = introduction, conclusion
+    return save_version(found, by=by)
+
+
+@transaction.atomic
+def make_read_link(
+    *, edition: Edition, label: str, expires_on: dt.date, submission_id: uuid.UUID, by: User
+) -> ReadLink:
+    """A link that opens the edition without an account; the same submission twice is one link.
+
+    Raises ``PermissionDenied`` and ``EditionWithdrawn``.
+    """
+    current = _locked_standing(edition, by)
+    if known := ReadLink.objects.filter(submission_id=submission_id).first():
+        if known.edition_id != current.pk:
+            raise PermissionDenied
+        return known
+    link = ReadLink(
+        edition=current,
+        label=label,
+        token_hash=hash_of(token_of(submission_id)),
+        expires_on=expires_on,
+        created_by=by,
+        submission_id=submission_id,
+    )
+    return save_kept(link, by=by)
+
+
+@transaction.atomic
+def revoke_read_link(*, edition: Edition, link_id: int, by: User) -> ReadLink:
+    """The link opens nothing any more, for good. Twice is once.
+
+    Raises ``PermissionDenied``, and ``DoesNotExist`` for a link of another edition.
+    """
+    _locked(edition, by)
+    link = edition.read_links.select_for_update(of=("self",)).get(pk=link_id)
+    if link.revoked_at:
+        return link
+    link.revoked_at = timezone.now()
+    return save_kept(link, by=by, reason=_("Stopped"))
+
+
+def count_opening(link: ReadLink) -> None:
+    """The page of the link was opened; no history: it would tell when somebody reads."""
+    ReadLink.objects.filter(pk=link.pk).update(
+        opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
+    )

@@ -139,8 +139,11 @@ def _note(note: NoteRow) -> Json:
 # --- Thaw ---------------------------------------------------------------------------------------
 
 
-def thaw(content: Json) -> Matrix:
-    """The matrix as it was, built by the same code as today's."""
+def thaw(content: Json, *, names_people: bool = True) -> Matrix:
+    """The matrix as it was, built by the same code as today's.
+
+    Without ``names_people`` it does not say who confirmed an answer.
+    """
     authorities = {
         entry["key"]: AuthorityRow(pk=entry["key"], **_without(entry, "key"))
         for entry in content["authorities"]
@@ -158,7 +161,7 @@ def thaw(content: Json) -> Matrix:
                 state_from=_day(entry["state_from"]),
                 confirmed_on=_day(entry["confirmed_on"]),
                 # By name alone: the account may be gone. Early editions do not say it.
-                confirmed_by=entry.get("confirmed_by") or "",
+                confirmed_by=entry.get("confirmed_by", "") if names_people else "",
                 version=1,
             )
             for entry in content["answers"]

@@ -1,5 +1,6 @@
 """Frozen editions of a matrix, for the political cluster meeting."""
 
+import datetime as dt
 from typing import Any, NoReturn, Self
 
 from django.db import models
@@ -8,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from krams.database.watched import WatchedQuerySet
 from krams.history.models import DATE_VALIDATORS
-from krams.models import Cluster, User
+from krams.models import Cluster, Kept, User, Versioned
+
+from ..enums import ReadLinkState
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -67,3 +71,66 @@ class Edition(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Editions stay; one that should not be used is withdrawn."""
         raise models.ProtectedError("An edition is never deleted.", {self})
+
+
+class EditionText(Versioned):
+    """What a coordinator writes around an edition: an introduction and a conclusion.
+
+    They are no part of what was frozen, so they can be written afterwards and corrected; the
+    history says who wrote what. An edition that is withdrawn keeps them as they are.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="written")
+    introduction = models.TextField(_("introduction"), max_length=5000, blank=True)
+    conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
+
+    objects = WatchedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("texts of an edition")
+        verbose_name_plural = _("texts of editions")
+
+    def __str__(self) -> str:
+        return str(self.edition)
+
+    def get_absolute_url(self) -> str:
+        return self.edition.get_absolute_url()
+
+
+class ReadLink(Kept):
+    """A way to one edition without an account, until a day; whoever has the link can read it.
+
+    The link itself is nowhere stored: only what its token hashes to (``read_links``).
+    ``opened_count`` counts how often the page was opened, by programs that look for viruses too.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="read_links")
+    label = models.CharField(_("for whom"), max_length=120)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_on = models.DateField(_("last day"), validators=DATE_VALIDATORS)
+    revoked_at = models.DateTimeField(_("stopped"), null=True, editable=False)
+    opened_count = models.PositiveIntegerField(default=0, editable=False)
+    last_opened_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    submission_id = models.UUIDField(unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("read link")
+        verbose_name_plural = _("read links")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        edition = self.edition
+        return reverse("clusters:read-links", args=[edition.cluster.slug, edition.number])
+
+    def state(self, day: dt.date) -> ReadLinkState:
+        """Of a link that comes with its edition."""
+        if self.edition.withdrawn_at:
+            return ReadLinkState.WITHDRAWN
+        if self.revoked_at:
+            return ReadLinkState.REVOKED
+        return ReadLinkState.EXPIRED if self.expires_on < day else ReadLinkState.OPEN

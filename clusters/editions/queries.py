@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from krams.models import Cluster, User
 
 from ..matrix.layout import Matrix
-from ..models import Edition
+from ..models import Edition, EditionText, ReadLink
 from .content import Json, thaw
 from .differences import compare
+from .read_links import hash_of
 
 # Columns that the model names.
 _NAMED = {"authorities": F("content__authorities")}
@@ -43,5 +44,31 @@ def answers_changed(last: Edition | None, whole: Matrix) -> int:
 
 
 def visible_edition(user: User, slug: str, number: int) -> Edition:
-    visible = Edition.objects.visible_to(user).select_related("cluster")
+    visible = Edition.objects.visible_to(user).select_related("cluster", "written")
     return get_object_or_404(visible, cluster__slug=slug, number=number)
+
+
+def coordinated_edition(cluster: Cluster, number: int) -> Edition:
+    """Of a cluster that the person coordinates, with its texts. Raises ``Http404``."""
+    return get_object_or_404(
+        Edition.objects.select_related("cluster", "written"), cluster=cluster, number=number
+    )
+
+
+def texts_of(edition: Edition) -> EditionText:
+    """What is written around the edition; empty texts of version 0 where nothing is."""
+    return getattr(edition, "written", None) or EditionText(edition=edition, version=0)
+
+
+def links_of(edition: Edition) -> list[ReadLink]:
+    """The newest first, a few for each meeting."""
+    found = list(edition.read_links.all())
+    for link in found:
+        link.edition = edition
+    return found
+
+
+def link_of(token: str) -> ReadLink | None:
+    """The link with its edition, whatever has become of it; None where there is none."""
+    known = ReadLink.objects.select_related("edition__cluster", "edition__written")
+    return known.filter(token_hash=hash_of(token)).first()

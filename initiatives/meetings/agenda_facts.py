@@ -97,10 +97,11 @@ class Agreed:
     made_on: date
     place: str
     version: int = 1
+    dropped: bool = False
 
     def state(self, day: date) -> DecisionState:
         if self.closed_on:
-            return DecisionState.DONE
+            return DecisionState.DROPPED if self.dropped else DecisionState.DONE
         return DecisionState.OVERDUE if self.due_on < day else DecisionState.OPEN
 
 

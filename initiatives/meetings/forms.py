@@ -20,7 +20,7 @@ from krams.web.forms import (
     TodayField,
 )
 
-from ..enums import MeetingKind
+from ..enums import MeetingKind, MeetingRhythm
 
 NO_NAMES = _("No names. Write roles, such as “staff on the evening shift”.")
 NO_NAMES_OF_RESIDENTS = _("No names. Write what is wished for, not who wishes it.")
@@ -41,6 +41,13 @@ class MeetingForm(PortalForm):
         label=_("Time (may be left out)"), required=False, help_text=_("Such as 14.00.")
     )
     place = LineField(label=_("Place (may be left out)"), max_length=120, required=False)
+    repeats = forms.ChoiceField(
+        label=_("Does it repeat?"),
+        choices=[("", _("No")), *MeetingRhythm.choices],
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
+        help_text=_("The next meeting is planned when the minutes of this one are written."),
+    )
 
     def __init__(
         self,
@@ -60,7 +67,8 @@ class MeetingForm(PortalForm):
         return day
 
     def values(self) -> dict[str, Any]:
-        values = {name: self.cleaned_data[name] for name in ("held_on", "starts_at", "place")}
+        names = ("held_on", "starts_at", "place", "repeats")
+        values = {name: self.cleaned_data[name] for name in names}
         return values | {"kind": self.only_kind or self.cleaned_data["kind"]}
 
 
@@ -95,6 +103,16 @@ class MinutesForm(PortalForm):
 
 
 class ItemForm(PortalForm):
+    text = LineField(
+        label=_("What is it about?"),
+        max_length=300,
+        help_text=NO_NAMES,
+        error_messages={"required": _("Write what it is about.")},
+    )
+    submission_id = SubmissionField()
+
+
+class LaterPointForm(PortalForm):
     text = LineField(
         label=_("What is it about?"),
         max_length=300,
@@ -168,21 +186,38 @@ class HandledForm(PortalForm):
     day = TodayField(label=_("Dealt with on"), not_future=True, required=False)
 
 
-DONE, CARRIED_OVER = "done", "carried_over"
+DONE, DROPPED, CARRIED_OVER = "done", "dropped", "carried_over"
+# What must be said of a decision that is closed.
+NOTES = {
+    DONE: _("Write in a few words what came of it."),
+    DROPPED: _("Write in a few words why it is dropped."),
+}
 
 
 class FollowUpForm(PortalForm):
-    """What became of a decision: done, with a note, or carried over to a new date."""
+    """What became of a decision: done or dropped, with a note, or carried over to a new date."""
 
     outcome = forms.ChoiceField(
         label=_("What became of it?"),
-        choices=[(DONE, _("Done")), (CARRIED_OVER, _("Carried over"))],
+        choices=[
+            (DONE, _("Done")),
+            (CARRIED_OVER, _("Carried over")),
+            (DROPPED, pgettext_lazy("a decision", "Dropped")),
+        ],
         widget=forms.RadioSelect(attrs={"class": "chips chips--plain"}),
-        error_messages={"required": _("Choose whether it is done or carried over.")},
+        error_messages={"required": _("Choose whether it is done, carried over or dropped.")},
     )
-    note = LineField(label=_("What came of it"), max_length=500, required=False, help_text=NO_NAMES)
+    note = LineField(
+        label=_("What came of it, or why it is dropped"),
+        max_length=500,
+        required=False,
+        help_text=NO_NAMES,
+    )
     closed_on = TodayField(
-        label=_("Done on (if it is done)"), not_future=True, required=False, shortcuts=True
+        label=_("Date (if it is done or dropped)"),
+        not_future=True,
+        required=False,
+        shortcuts=True,
     )
     due_on = DanishDateField(label=_("New date (if it is carried over)"), required=False)
     version = VersionField()
@@ -201,8 +236,8 @@ class FollowUpForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         outcome = values.get("outcome")
-        if outcome == DONE and not values.get("note") and "note" not in self.errors:
-            self.add_error("note", _("Write in a few words what came of it."))
+        if outcome in NOTES and not values.get("note") and "note" not in self.errors:
+            self.add_error("note", NOTES[outcome])
         elif outcome == CARRIED_OVER:
             self.errors.pop("closed_on", None)
             values["closed_on"] = None
@@ -217,5 +252,9 @@ class FollowUpForm(PortalForm):
             self.add_error("due_on", _("The new date has passed already."))
 
     @property
-    def is_done(self) -> bool:
-        return self.cleaned_data["outcome"] == DONE
+    def is_closed(self) -> bool:
+        return self.cleaned_data["outcome"] != CARRIED_OVER
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data["outcome"] == DROPPED

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.history import registry
 
-from ..models import AgendaItem, Decision, Meeting
+from ..models import AgendaItem, Decision, LaterPoint, Meeting
 
 
 def register() -> None:
@@ -22,3 +22,11 @@ def register() -> None:
         called=_("agenda item"),
     )
     registry.register(Decision, key="beslutning", visible=Decision.objects.visible_to)
+    registry.register(
+        LaterPoint,
+        key="senere-punkt",
+        visible=lambda user: LaterPoint.objects.visible_to(user).select_related(
+            "facility", "department"
+        ),
+        without={"facility": registry.PARENT, "department": registry.PARENT},
+    )

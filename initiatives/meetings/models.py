@@ -15,7 +15,7 @@ from krams.history.models import DATE_VALIDATORS
 from krams.models import Authority, Department, Facility, User, Versioned
 from krams.people.permissions import READING_FACILITIES
 
-from ..enums import MeetingKind
+from ..enums import MeetingKind, MeetingRhythm
 
 P = TypeVar("P", bound=models.Model, covariant=True)
 ONE_PLACE = Q(facility__isnull=False, department=None) | Q(facility=None, department__isnull=False)
@@ -151,6 +151,8 @@ class Meeting(Versioned):
     held_on = models.DateField(_("date"), validators=DATE_VALIDATORS)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = NameField(_("place"), max_length=120, blank=True)
+    # The next one is planned when the minutes of this one are written.
+    repeats = models.CharField(_("repeats"), max_length=12, choices=MeetingRhythm, blank=True)
     wishes = models.TextField(_("residents' wishes"), max_length=5000, blank=True)
     minutes = models.TextField(_("minutes of the meeting"), max_length=10_000, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -173,6 +175,9 @@ class Meeting(Versioned):
         ]
         constraints = [
             models.CheckConstraint(condition=ONE_PLACE, name="meeting_of_one_place"),
+            models.CheckConstraint(
+                condition=Q(repeats__in=["", *MeetingRhythm.values]), name="meeting_rhythm_known"
+            ),
             models.UniqueConstraint(
                 fields=["facility", "submission_id"], name="facility_meeting_once_a_submission"
             ),
@@ -258,6 +263,8 @@ class Decision(Versioned):
     due_on = models.DateField(_("due"), validators=DATE_VALIDATORS)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, validators=DATE_VALIDATORS)
     closing_note = models.CharField(_("what came of it"), max_length=500, blank=True)
+    # Closed without having been carried out: ``closing_note`` says why.
+    dropped = models.BooleanField(_("dropped"), default=False)
     submission_id = models.UUIDField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
 
@@ -271,6 +278,10 @@ class Decision(Versioned):
             models.UniqueConstraint(
                 fields=["meeting", "submission_id"], name="decision_once_a_submission"
             ),
+            models.CheckConstraint(
+                condition=Q(dropped=False) | Q(closed_on__isnull=False) & ~Q(closing_note=""),
+                name="decision_dropped_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,3 +289,66 @@ class Decision(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('initiatives:meeting', args=[self.meeting_id])}#decision-{self.pk}"
+
+
+class LaterPointQuerySet(WatchedQuerySet["LaterPoint"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(_within(user, write=False))
+
+    def editable_by(self, user: User) -> Self:
+        return self.filter(_within(user, write=True))
+
+    def waiting(self) -> Self:
+        """Neither put on an agenda nor removed."""
+        return self.filter(item=None, removed_at=None)
+
+
+class LaterPoint(Versioned):
+    """Something to take up at a later meeting of a place, which nobody has chosen yet."""
+
+    facility = models.ForeignKey(
+        Facility, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.CharField(_("item"), max_length=300)
+    # What became of it, once it is on an agenda.
+    item = models.OneToOneField(
+        AgendaItem,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=_("put on an agenda"),
+    )
+    submission_id = models.UUIDField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = LaterPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("point for a later meeting")
+        verbose_name_plural = _("points for later meetings")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=ONE_PLACE, name="later_point_of_one_place"),
+            models.CheckConstraint(condition=~Q(text=""), name="later_point_says_something"),
+            models.UniqueConstraint(
+                fields=["facility", "submission_id"], name="facility_later_point_once"
+            ),
+            models.UniqueConstraint(
+                fields=["department", "submission_id"], name="department_later_point_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        if self.facility:
+            address = reverse("initiatives:meetings", args=[self.facility.slug])
+        else:
+            assert self.department is not None, "a point is of one or the other"
+            address = reverse("initiatives:department-meetings", args=[self.department.slug])
+        return f"{address}#later"

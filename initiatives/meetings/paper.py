@@ -78,7 +78,7 @@ def minutes_paper(meeting: "Meeting", agenda: Agenda) -> Document:
         (pgettext("of a meeting", "Minutes"), said),
         (_("Decisions"), (decided,)),
         (_("Dealt with"), tuple(map(_added, handled))),
-        (_("Done since last time"), tuple(map(_decision, closed))),
+        (_("Done or dropped since last time"), tuple(map(_decision, closed))),
         (_("Residents' wishes"), tuple(_wishes(agenda, meeting))),
         (_("Next meeting"), (paragraph(_next_meeting(meeting)),)),
     ]

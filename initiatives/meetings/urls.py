@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agenda_items, decisions, files, meetings
+from .views import agenda_items, decisions, files, later_points, meetings
 
 ITEM = "moeder/<int:pk>/punkter/<int:item_id>/"
 DECISION = "moeder/<int:pk>/beslutninger/<int:decision_id>/"
@@ -23,6 +23,15 @@ urlpatterns = [
         meetings.department_meeting_new,
         name="department-meeting-new",
     ),
+    path("botilbud/<slug:slug>/moeder/senere/", later_points.later_add, name="later-add"),
+    path(
+        "afdelinger/<slug:slug>/moeder/senere/",
+        later_points.department_later_add,
+        name="department-later-add",
+    ),
+    path("moeder/senere/<int:pk>/dagsorden/", later_points.later_put, name="later-put"),
+    path("moeder/senere/<int:pk>/fjern/", later_points.later_remove, name="later-remove"),
+    path("moeder/<int:pk>/naeste/", meetings.meeting_next, name="meeting-next"),
     path("moeder/<int:pk>/", meetings.meeting, name="meeting"),
     path("moeder/<int:pk>/dagsorden.<str:kind>", files.agenda_file, name="agenda-file"),
     path("moeder/<int:pk>/referat.<str:kind>", files.minutes_file, name="minutes-file"),

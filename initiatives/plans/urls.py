@@ -4,7 +4,16 @@ from django.urls import path
 
 from krams.sheets.addresses import SHEET, TEMPLATE
 
-from .views import activity_types, copies, export, facility_pauses, pauses, plan, sheets
+from .views import (
+    activity_types,
+    copies,
+    export,
+    facility_pauses,
+    pauses,
+    plan,
+    poster,
+    sheets,
+)
 
 TYPES = "kommuner/<slug:slug>/aktivitetstyper/"
 TYPE = TYPES + "<int:pk>/"
@@ -23,6 +32,13 @@ urlpatterns = [
     path(WEEK_PLAN + "pause/<int:pk>/fjern/", facility_pauses.remove, name="facility-pause-remove"),
     path(WEEK_PLAN + SHEET, sheets.plan_sheet, name="plan-sheet"),
     path(WEEK_PLAN + TEMPLATE, sheets.plan_template, name="plan-template"),
+    path(WEEK_PLAN + "opslag/", poster.poster, name="poster"),
+    path(WEEK_PLAN + "opslag/<str:week>/", poster.poster, name="poster-week"),
+    path(
+        WEEK_PLAN + "opslag/<str:week>/<slug:size>.<str:kind>",
+        poster.poster_file,
+        name="poster-file",
+    ),
     path(PLAN + "ret/", plan.edit, name="plan-edit"),
     path(PLAN + "slut/", plan.end, name="plan-end"),
     path(PLAN + "pause/", pauses.pause, name="plan-pause"),

@@ -20,6 +20,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 # In characters: a third of a page of two columns. What is longer would leave pages half empty.
 LONGEST_WHOLE = 1200
 
+Letters: TypeAlias = Literal["", "small", "middle", "large"]
 Change: TypeAlias = Literal["", "added", "removed"]
 
 
@@ -150,7 +151,8 @@ class Document:
 
     ``name`` is what a file of it is called where the title alone would not tell it from others.
     ``language`` is a tag such as ``da-DK``; ``is_wide`` lays the paper on its side, ``is_large``
-    makes it A3, for a table whose words A4 would break.
+    makes it A3, for a table whose words A4 would break. ``poster`` is how large the letters of one
+    for the wall are.
     """
 
     title: str
@@ -162,6 +164,7 @@ class Document:
     is_wide: bool = False
     is_large: bool = False
     name: str = ""
+    poster: Letters = ""
 
 
 def as_xml_text(text: str) -> str:

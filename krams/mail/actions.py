@@ -12,22 +12,54 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..enums import DigestFrequency, DigestOutcome
+from ..letters.actions import post
 from ..letters.delivery import Delivery, deliver
-from ..models import DigestSent, User
+from ..models import DigestSent, Reminded, User
 from .digests import compose, period_of
-from .queries import due
+from .due_dates import KIND, due_for
+from .queries import due, reminded
 
 logger = logging.getLogger("krams.digests")
 
 
 @transaction.atomic
-def choose_digest(*, frequency: str, language: str, by: User) -> User:
-    """Save how often, and in which language, the person wants the digest; only one's own."""
+def choose_digest(
+    *, frequency: str, language: str, reminder_days: int | None = None, by: User
+) -> User:
+    """Save how often, and in which language, the person wants the digest; only one's own.
+
+    And how many days before something is due the reminder comes; None leaves that as it is.
+    """
     person = User.objects.select_for_update().get(pk=by.pk)
     _note(person, frequency, _("chosen under the settings"))
     person.digest_frequency, person.digest_language = frequency, language
-    person.save(update_fields=["digest_frequency", "digest_language"])
+    if reminder_days is not None:
+        person.reminder_days = reminder_days
+    person.save(update_fields=["digest_frequency", "digest_language", "reminder_days"])
     return person
+
+
+def post_due_dates(today: date) -> int:
+    """Post to everybody who wants it what is soon due, each date once; how many letters.
+
+    Asked again the same day it says what has come since, beside what it said in the morning.
+    """
+    return sum(_remind(user, today) for user in reminded(today))
+
+
+@transaction.atomic
+def _remind(user: User, today: date) -> bool:
+    """Whether there was anything that the person had not been told."""
+    # Two runs at once are one after the other.
+    User.objects.select_for_update().get(pk=user.pk)
+    keys = {due.key for due in due_for(user, today)}
+    told = Reminded.objects.filter(user=user, key__in=keys).values_list("key", flat=True)
+    new = sorted(keys - set(told))
+    if not new:
+        return False
+    Reminded.objects.bulk_create(Reminded(user=user, key=key, posted_on=today) for key in new)
+    post(kind=KIND, to=user, about=today.isoformat(), key=f"{user.pk}:{new[0]}"[:120])
+    return True
 
 
 @transaction.atomic

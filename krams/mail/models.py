@@ -36,3 +36,25 @@ class DigestSent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.period}"
+
+
+class Reminded(models.Model):
+    """Something that a person was reminded of, so that it is said once.
+
+    ``key`` names the thing and its date ("decision:12:2026-12-03"): another date is another
+    reminder.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminded_of")
+    key = models.CharField(max_length=80)
+    posted_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="reminded_once_of_a_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.key}"

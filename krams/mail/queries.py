@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ..danish.weeks import Week
-from ..enums import DigestFrequency
+from ..enums import DigestFrequency, ReminderDays
 from ..models import DigestSent, Membership, User
 from . import unsubscribe_links
 
@@ -26,6 +26,13 @@ def due(today: date) -> list[User]:
         .exclude(Exists(mine.filter(Q(period=week) | Q(begun_at__gte=_monday(today)))))
         .order_by("pk")
     )
+
+
+def reminded(today: date) -> list[User]:
+    """Active people with a role who want to be reminded of what is due."""
+    roles = Membership.objects.valid_on(today).filter(user=OuterRef("pk"))
+    wanted = User.objects.filter(Exists(roles), is_active=True)
+    return list(wanted.exclude(reminder_days=ReminderDays.NEVER).order_by("pk"))
 
 
 def _monday(today: date) -> datetime:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import DANISH, AddressField, NameField
 from ..database.prepared import prepared
-from ..enums import SCOPES_OF_ROLE, DigestFrequency, Role
+from ..enums import SCOPES_OF_ROLE, DigestFrequency, ReminderDays, Role
 from ..history.models import Dated, DatedQuerySet, Kept, in_force
 from .permissions import COORDINATING
 
@@ -113,6 +113,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=10,
         choices=DigestFrequency,
         default=DigestFrequency.WEEKLY,
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder before something is due"), choices=ReminderDays, default=ReminderDays.THREE
     )
     digest_language = models.CharField(
         _("language of the e-mail"), max_length=2, choices=settings.LANGUAGES, default="da"

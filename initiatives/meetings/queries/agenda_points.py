@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf
 
@@ -36,6 +36,8 @@ def places(facility: int | None, department: int | None, path: str) -> Q:
 NO_TEXT = Value("", output_field=models.CharField())
 NO_DAY = Cast(Value(None), models.DateField())
 NO_NUMBER = Cast(Value(None), models.IntegerField())
+# In the column ``letters`` of a decision.
+DROPPED = "dropped"
 
 POINTS = (
     *("what", "point", "wording", "plan", "heading", "at_meeting", "way", "on_day", "place_name"),
@@ -150,6 +152,7 @@ def _point(row: Any, facts: Facts) -> Item | Agreed | Assessed | Attention | Wis
         made_on=row.on_day,
         place=row.place_name or "",
         version=row.edition,
+        dropped=row.letters == DROPPED,
     )
 
 
@@ -226,7 +229,7 @@ def _decisions(asked: _Asked) -> Part:
     return found, (
         *(_what("decisions"), *_of_meeting()),
         *(F("responsible_role"), F("due_on"), F("closed_on"), F("closing_note"), F("version")),
-        NO_TEXT,
+        Case(When(dropped=True, then=Value(DROPPED)), default=NO_TEXT),
     )
 
 

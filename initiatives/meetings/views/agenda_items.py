@@ -14,7 +14,7 @@ from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
 from ... import access
-from .. import actions
+from ..actions import meetings as actions
 from ..forms import EditItemForm, HandledForm
 from ..queries.lists import plan_to_discuss
 from ..queries.points import item_of

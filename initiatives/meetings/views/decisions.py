@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.people.requests import Request
 
-from .. import actions
+from ..actions import meetings as actions
 from ..forms import EditDecisionForm, FollowUpForm
 from ..queries.points import decision_of
 from .page import NOT_ALLOWED, Edit, Page, back, remove, restore, save, show
@@ -85,7 +85,7 @@ def decision_edit(request: Request, pk: int, decision_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def decision_follow_up(request: Request, pk: int, decision_id: int) -> HttpResponse:
-    """Close a decision with what came of it, or carry it over to a new date."""
+    """Close a decision, done or dropped, or carry it over to a new date."""
     page = Page.writable(request.user, pk)
     agreed = page.decision(decision_id)
     edit = Edit(
@@ -112,9 +112,9 @@ def decision_follow_up(request: Request, pk: int, decision_id: int) -> HttpRespo
             "note": values["note"],
             "by": request.user,
         }
-        if form.is_done:
+        if form.is_closed:
             closed_on = values["closed_on"] or timezone.localdate()
-            actions.close_decision(closed_on=closed_on, **shared)
+            actions.close_decision(closed_on=closed_on, dropped=form.is_dropped, **shared)
         else:
             actions.carry_over_decision(due_on=values["due_on"], **shared)
 

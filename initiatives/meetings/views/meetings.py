@@ -22,9 +22,10 @@ from ... import access
 from ...enums import MeetingKind
 from ...form_page import last_save, on_top
 from ...models import Meeting, PlannedActivity
-from .. import actions
-from ..forms import EditMeetingForm, MinutesForm, NewMeetingForm, WishesForm
+from ..actions import meetings as actions
+from ..forms import EditMeetingForm, LaterPointForm, MinutesForm, NewMeetingForm, WishesForm
 from ..queries.agenda import meeting_of
+from ..queries.later_points import later_points
 from ..queries.lists import (
     PAST,
     Place,
@@ -44,14 +45,14 @@ KINDS_OF_A_DEPARTMENT = (MeetingKind.MANAGEMENT,)
 def meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past meetings of a facility, and what is still open there."""
     facility = access.visible_facility(request.user, slug)
-    return _list(request, Place(request.user, facility, None), facility.may_register)
+    return show_list(request, Place(request.user, facility, None), facility.may_register)
 
 
 @require_GET
 def department_meetings(request: Request, slug: str) -> HttpResponse:
     """Coming and past follow-ups of a department, and the meetings of its facilities."""
     department = department_with_meetings(request.user, slug)
-    return _list(request, Place(request.user, None, department), department.may_manage)
+    return show_list(request, Place(request.user, None, department), department.may_manage)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +89,7 @@ def meeting_edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         initial = {
             name: getattr(found, name)
-            for name in ("kind", "held_on", "starts_at", "place", "version")
+            for name in ("kind", "held_on", "starts_at", "place", "repeats", "version")
         }
         form = EditMeetingForm(initial=initial, kinds=kinds)
         return _form(request, form, **context)
@@ -129,6 +130,20 @@ def meeting_cancel(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def meeting_next(request: Request, pk: int) -> HttpResponse:
+    """One click: the next meeting of the rhythm."""
+    found = _writable(request.user, pk)
+    if not found.repeats or found.removed_at:
+        raise PermissionDenied
+    try:
+        following = actions.plan_next(meeting=found, by=request.user)
+    except NOT_ALLOWED as error:
+        raise PermissionDenied from error
+    messages.success(request, _("The meeting is planned."))
+    return redirect(following.get_absolute_url())
+
+
+@require_POST
 def meeting_restore(request: Request, pk: int) -> HttpResponse:
     found = _writable(request.user, pk)
     try:
@@ -158,7 +173,10 @@ def _writable(user: User, pk: int) -> Meeting:
     return found
 
 
-def _list(request: Request, place: Place, may_write: bool) -> HttpResponse:
+def show_list(
+    request: Request, place: Place, may_write: bool, form: LaterPointForm | None = None
+) -> HttpResponse:
+    """The meetings of a place, perhaps with a refused ``form`` of what waits for a later one."""
     today = timezone.localdate()
     page, past = past_meetings(place, today, place_of(PAST, request))
     context = {
@@ -168,10 +186,13 @@ def _list(request: Request, place: Place, may_write: bool) -> HttpResponse:
         "past": past,
         "past_pages": Pager.of(page, anchor="#h-past"),
         "open": open_decisions(place),
+        "later": later_points(place.facility, place.department),
+        "form": form or LaterPointForm(auto_id="senere-%s"),
         "today": today,
         "may_write": may_write,
     }
-    return render(request, "initiatives/meetings/meetings.html", context)
+    status = 422 if form else 200
+    return render(request, "initiatives/meetings/meetings.html", context, status=status)
 
 
 def _new(request: Request, place: dict[str, Any], kinds: Sequence[MeetingKind]) -> HttpResponse:

@@ -26,7 +26,7 @@ from krams.people.requests import Request
 from ...enums import MeetingKind
 from ...form_page import last_save, on_top
 from ...models import AgendaItem, Decision, Meeting
-from .. import actions
+from ..actions import meetings as actions
 from ..agenda import Agenda, Row, make
 from ..agenda_facts import Agreed, Followed, Item
 from ..forms import ItemForm, NewDecisionForm

@@ -18,6 +18,7 @@ from ...models import (
     AgendaItem,
     Decision,
     FacilityPause,
+    LaterPoint,
     Meeting,
     PlannedActivity,
     PlanPause,
@@ -26,6 +27,7 @@ from .documents import DEPARTMENT
 
 PLAN, REGISTRATION = _("Weekly plan"), _("Registration")
 MEETING, POINT, DECISION = _("Meeting"), _("Point on an agenda"), _("Decision")
+LATER = _("Point for a later meeting")
 # The name of a planned registration is found with its plan.
 OWN_TITLE = Case(
     When(planned_activity=None, then=F("title")), default=Value(""), output_field=CharField()
@@ -59,6 +61,12 @@ def _at_meeting(anchor: str) -> Callable[[Row], str]:
     return lambda row: reverse(
         "initiatives:meeting", args=[row.owner], fragment=f"{anchor}-{row.pk}"
     )
+
+
+def _later(row: Row) -> str:
+    if row.slug:
+        return reverse("initiatives:meetings", args=[row.slug], fragment="later")
+    return reverse("initiatives:department-meetings", args=[row.also_slug], fragment="later")
 
 
 def _meeting(row: Row) -> str:
@@ -187,6 +195,22 @@ WORK = (
         texts=("text",),
         newest="handled_on",
         **_on_meetings(AgendaItem, "item"),
+    ),
+    Kind(
+        "later",
+        LaterPoint,
+        LATER,
+        visible=lambda user: LaterPoint.objects.visible_to(user).waiting(),
+        texts=("text",),
+        standing=Q(item=None, removed_at=None),
+        url=_later,
+        title="text",
+        place="facility__name",
+        also="department__name",
+        slug="facility__slug",
+        also_slug="department__slug",
+        scope={FACILITY: "facility_id", DEPARTMENT: "department_id"},
+        tier=WRITTEN,
     ),
     Kind(
         "decision",

@@ -19,6 +19,7 @@ def account_settings(request: Request) -> HttpResponse:
         chosen = {
             "frequency": request.user.digest_frequency,
             "language": request.user.digest_language,
+            "reminder_days": request.user.reminder_days,
         }
         return render(request, "krams/pages/settings.html", {"form": DigestForm(initial=chosen)})
     form = DigestForm(request.POST)

@@ -57,6 +57,7 @@ def test_an_offer_says_from_when_it_applies_or_that_nobody_knows(desk, criterion
     """The day of publication of the source; a scale such as WHO-5 has none."""
     days = {offer.key: offer.valid_from for offer in offers()}
     assert days["soevn-syv-til-ni-timer"] == dt.date(2024, 4, 24)
+    assert days["rygning-dagligt"] == dt.date(2019, 1, 10)
     assert days["frugt-og-groent"] == dt.date(2021, 1, 7)
     assert [offer.key for offer in offers() if offer.is_undated] == ["who-5"]
     for query in ("", "?klar=who-5"):

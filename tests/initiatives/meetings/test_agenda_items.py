@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from initiatives.meetings import actions
+from initiatives.meetings.actions import meetings as actions
 from initiatives.models import AgendaItem
 
 from ..planning import NOON, TODAY, make_plan

@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from initiatives.enums import MeetingKind
-from initiatives.meetings import actions
+from initiatives.meetings.actions import meetings as actions
 from initiatives.models import Decision
 from krams.history.actions.locking import StaleVersion
 
@@ -94,6 +96,35 @@ class TestDecisions:
         assert "Virker godt" in text_of(client.get(url("meeting", meeting.pk)))
         assert decision.text not in text_of(client.get(url("meeting", later.pk)))
 
+    def test_a_dropped_one_says_why_and_is_neither_done_nor_open(
+        self, login, staff, facility, meeting
+    ):
+        decision = make_decision(
+            make_meeting(facility, TODAY - dt.timedelta(weeks=4)), due_on=dt.date(2026, 11, 10)
+        )
+        client = login(staff)
+        sent = client.post(
+            url("decision-follow-up", meeting.pk, decision.pk),
+            {"outcome": "dropped", "note": "Ingen ville med", "due_on": "", "version": "1"},
+        )
+        assert sent.status_code == 302
+        decision.refresh_from_db()
+        assert (decision.dropped, decision.closed_on) == (True, TODAY)
+        page = text_of(client.get(url("meeting", meeting.pk)))
+        assert "Droppet" in page
+        assert "Ingen ville med" in page
+        assert "Gjort<" not in page
+        assert not Decision.objects.open().filter(pk=decision.pk).exists()
+        client.post(url("decision-reopen", meeting.pk, decision.pk))
+        decision.refresh_from_db()
+        assert (decision.dropped, decision.closed_on) == (False, None)
+        history = client.get(reverse("history", args=["beslutning", decision.pk]))
+        assert "droppet" in text_of(history).lower()
+
+    def test_the_database_refuses_one_that_is_dropped_without_a_reason(self, meeting):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_decision(meeting, dropped=True, closed_on=TODAY)
+
     def test_carrying_over_keeps_it_open_with_a_new_date(self, login, staff, facility, meeting):
         decision = make_decision(
             make_meeting(facility, TODAY - dt.timedelta(weeks=4)), due_on=dt.date(2026, 11, 10)
@@ -115,6 +146,8 @@ class TestDecisions:
             ({"outcome": "måske"}, "outcome"),
             ({"outcome": "done", "note": ""}, "note"),
             ({"outcome": "done", "note": "x" * 501}, "note"),
+            ({"outcome": "dropped", "note": ""}, "note"),
+            ({"outcome": "dropped", "note": "Nej", "closed_on": "31.12.2026"}, "closed_on"),
             ({"outcome": "carried_over"}, "due_on"),
             ({"outcome": "carried_over", "due_on": "20.11.2026"}, "due_on"),
             ({"outcome": "carried_over", "due_on": "en dag"}, "due_on"),

@@ -18,7 +18,7 @@ from initiatives.enums import (
     InitiativeStatus,
     MeetingKind,
 )
-from initiatives.meetings import actions
+from initiatives.meetings.actions import meetings as actions
 from initiatives.models import (
     AgendaItem,
     Assessment,

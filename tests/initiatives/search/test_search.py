@@ -31,6 +31,7 @@ from initiatives.models import (
     FactorText,
     Indicator,
     Initiative,
+    LaterPoint,
     Measurement,
     Meeting,
     PlannedActivity,
@@ -129,6 +130,7 @@ def rows(department, facility, municipality):
             cancellation_reason=CancellationReason.OTHER,
         ),
         AgendaItem.objects.create(meeting=meeting, text="Emne"),
+        LaterPoint.objects.create(facility=facility, text="Emne"),
         Decision.objects.create(
             meeting=meeting, text="Aftale", responsible_role="Leder", due_on=DAY
         ),

@@ -34,6 +34,6 @@ def test_one_that_fails_is_named_and_the_others_are_asked(providers):
     reminders.register(broken)
     reminders.register(two_letters)
     out = StringIO()
-    with pytest.raises(CommandError, match="test_reminders.broken"):
+    with pytest.raises(CommandError, match=r"test_reminders\.broken"):
         call_command("send_reminders", stdout=out)
     assert out.getvalue() == "2 posted.\n"

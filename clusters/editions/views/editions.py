@@ -4,8 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,21 +11,28 @@ from krams.documents import papers
 from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
-from ..access import Sheet, get_coordinated, get_sheet, may_coordinate
-from ..form_page import status_of
-from ..matrix.layout import Matrix
-from ..matrix.queries.read_matrix import read_matrix
-from ..matrix.spreadsheet import tables_of
-from ..matrix.views.files import sheet_file
-from ..matrix.word_table import as_content
-from ..matrix.wording import legend, short_date
-from ..models import Edition
-from .actions import freeze_edition, withdraw_edition
-from .content import thaw
-from .differences import compare
-from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
-from .paper import counted, difference_blocks
-from .queries import answers_changed, contents_of, editions_of, last_standing, visible_edition
+from ...access import Sheet, get_coordinated, get_sheet, may_coordinate
+from ...form_page import status_of
+from ...matrix.layout import Matrix
+from ...matrix.queries.read_matrix import read_matrix
+from ...matrix.spreadsheet import tables_of
+from ...matrix.views.files import sheet_file
+from ...matrix.wording import legend
+from ...models import Edition
+from ..actions import freeze_edition, withdraw_edition
+from ..content import thaw
+from ..differences import compare
+from ..edition_paper import edition_paper, frozen_text
+from ..forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
+from ..paper import counted, difference_blocks
+from ..queries import (
+    answers_changed,
+    contents_of,
+    editions_of,
+    last_standing,
+    texts_of,
+    visible_edition,
+)
 
 
 @require_safe
@@ -87,6 +92,8 @@ def edition(request: Request, slug: str, number: int) -> HttpResponse:
         "whole": matrix,
         "filter": {"needle": ""},
         "was": found.content["cluster"],
+        "frozen": frozen_text(found),
+        "texts": texts_of(found),
         "legend": legend(),
         "may_freeze": may_coordinate(request.user, found.cluster),
     }
@@ -98,26 +105,7 @@ def edition_file(request: Request, slug: str, number: int, kind: str) -> HttpRes
     """An edition as a file, as it was frozen. A withdrawn one says so above the table."""
     found = visible_edition(request.user, slug, number)
     matrix = thaw(found.content)
-    title = f"{found.content['cluster']['name']}: {found}"
-    was = found.content["cluster"]
-    owner = f"{was['name']} · {was['region']}"
-    day = timezone.localdate(found.frozen_at)
-    document = as_content(matrix, title=title, owner=owner, day=day, lead=_lead(found))
-    return papers.download(document, kind, tables_of(matrix))
-
-
-def _lead(edition: Edition) -> tuple[str, ...]:
-    frozen = _("Frozen %(date)s by %(who)s for %(meeting)s, %(day)s") % {
-        "date": date_format(timezone.localtime(edition.frozen_at), "SHORT_DATETIME_FORMAT"),
-        "who": edition.frozen_by_name,
-        "meeting": edition.meeting,
-        "day": short_date(edition.meeting_on),
-    }
-    if edition.withdrawn_at is None:
-        return (frozen,)
-    on = short_date(timezone.localdate(edition.withdrawn_at))
-    withdrawn = _("This edition was withdrawn %(date)s") % {"date": on}
-    return (f"{withdrawn}: {edition.withdrawn_reason}", frozen)
+    return papers.download(edition_paper(found, matrix, texts_of(found)), kind, tables_of(matrix))
 
 
 @require_http_methods(["GET", "POST"])

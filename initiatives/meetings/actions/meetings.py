@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from krams.history.actions.locking import lock, save_version
 from krams.models import Department, Facility, User
 
-from ..models import AgendaItem, Decision, Meeting, PlannedActivity
+from ...models import AgendaItem, Decision, Meeting, PlannedActivity
+from ..rhythm import next_day
 
 # Rows that can be removed and brought back.
 P = TypeVar("P", bound=Meeting | AgendaItem | Decision)
@@ -45,28 +46,59 @@ def create_meeting(
     The same ``submission_id`` again returns the meeting it made. Raises ``DoesNotExist`` where the
     person may not write.
     """
-    if facility:
-        mine = Facility.objects.loggable_by(by)
-        place: dict[str, Any] = {
-            "facility": mine.select_for_update(of=("self",)).get(pk=facility.pk)
-        }
-    else:
-        assert department is not None, "a meeting is of one or the other"
-        managed = Department.objects.managed_by(by)
-        place = {"department": managed.select_for_update(of=("self",)).get(pk=department.pk)}
+    place = locked_place(facility, department, by)
     if sent := Meeting.objects.filter(**place, submission_id=submission_id).first():
         return _restore(sent, by)
     return save_version(Meeting(**place, **values, submission_id=submission_id), by=by)
+
+
+def locked_place(
+    facility: Facility | None, department: Department | None, by: User
+) -> dict[str, Any]:
+    """The place by the name of its field, locked. Raises ``DoesNotExist`` (not allowed)."""
+    if facility:
+        mine = Facility.objects.loggable_by(by)
+        return {"facility": mine.select_for_update(of=("self",)).get(pk=facility.pk)}
+    assert department is not None, "a meeting is of one or the other"
+    managed = Department.objects.managed_by(by)
+    return {"department": managed.select_for_update(of=("self",)).get(pk=department.pk)}
 
 
 @transaction.atomic
 def edit_meeting(*, meeting: Meeting, version: int, values: dict[str, Any], by: User) -> Meeting:
     """Save ``values`` (field names to values); other fields may have been saved since.
 
-    Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
+    Where these are minutes of a meeting that repeats, the next one is planned. Raises
+    ``DoesNotExist`` (not allowed) and ``StaleVersion``.
     """
     allowed = Meeting.objects.editable_by(by)
-    return _edit(allowed, meeting.pk, version, values, by)
+    saved = _edit(allowed, meeting.pk, version, values, by)
+    # Once: who cancelled the next one does not want it back for a word that is corrected.
+    if values.get("minutes") and saved.repeats and not meeting.minutes:
+        plan_next(meeting=saved, by=by)
+    return saved
+
+
+@transaction.atomic
+def plan_next(*, meeting: Meeting, by: User) -> Meeting:
+    """The next meeting of a rhythm: the one that stands already, else a new one like it.
+
+    Raises ``DoesNotExist`` (not allowed) and ``ValueError`` for one that does not repeat.
+    """
+    current = _locked_meeting(meeting.pk, by)
+    locked_place(current.facility, current.department, by)
+    same = Meeting.objects.standing().of_place(
+        facility=current.facility_id, department=current.department_id
+    )
+    later = same.filter(kind=current.kind, held_on__gt=current.held_on)
+    if known := later.order_by("held_on", "pk").first():
+        return known
+    kept = ("kind", "facility", "department", "starts_at", "place", "repeats")
+    following = Meeting(
+        held_on=next_day(current.held_on, current.repeats, timezone.localdate()),
+        **{name: getattr(current, name) for name in kept},
+    )
+    return save_version(following, by=by, reason=_("The next of its rhythm"))
 
 
 @transaction.atomic
@@ -199,13 +231,19 @@ def edit_decision(
 
 @transaction.atomic
 def close_decision(
-    *, decision: Decision, version: int, note: str, closed_on: dt.date, by: User
+    *,
+    decision: Decision,
+    version: int,
+    note: str,
+    closed_on: dt.date,
+    by: User,
+    dropped: bool = False,
 ) -> Decision:
-    """Close an open point with what came of it; it leaves the agendas.
+    """Close an open point with what came of it, or ``dropped`` with why; it leaves the agendas.
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``, also where it was carried over.
     """
-    values = {"closed_on": closed_on, "closing_note": note}
+    values = {"closed_on": closed_on, "closing_note": note, "dropped": dropped}
     allowed = Decision.objects.editable_by(by)
     return _edit(allowed, decision.pk, version, values, by, seen=("due_on",))
 
@@ -218,7 +256,7 @@ def carry_over_decision(
 
     Raises ``DoesNotExist`` (not allowed) and ``StaleVersion``.
     """
-    values = {"due_on": due_on, "closed_on": None, "closing_note": note}
+    values = {"due_on": due_on, "closed_on": None, "closing_note": note, "dropped": False}
     return _edit(Decision.objects.editable_by(by), decision.pk, version, values, by)
 
 
@@ -228,7 +266,7 @@ def reopen_decision(*, decision: Decision, by: User) -> Decision:
     current = _locked(Decision.objects.editable_by(by), decision.pk)
     if current.closed_on is None:
         return current
-    current.closed_on = None
+    current.closed_on, current.dropped = None, False
     return save_version(current, by=by)
 
 
