@@ -13,6 +13,7 @@ from .documents.models import (
     PolicyGoal,
     SectionChange,
 )
+from .getting_started.models import SkippedStep
 from .log.models import Activity
 from .meetings.models import AgendaItem, Decision, Meeting
 from .plans.models import ActivityType, PlannedActivity, PlannedActivityQuerySet, PlanPause
@@ -43,6 +44,7 @@ __all__ = [
     "Policy",
     "PolicyGoal",
     "SectionChange",
+    "SkippedStep",
     "SuccessCriterion",
     "WeekSummary",
 ]

@@ -3,6 +3,7 @@
 from .criteria import urls as criteria
 from .documents import urls as documents
 from .followup import urls as followup
+from .getting_started import urls as getting_started
 from .log import urls as log
 from .meetings import urls as meetings
 from .plans import urls as plans
@@ -17,4 +18,5 @@ urlpatterns = [
     *plans.urlpatterns,
     *log.urlpatterns,
     *followup.urlpatterns,
+    *getting_started.urlpatterns,
 ]

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from ..enums import Role
+from ..enums import AuthorityKind, Role
+from ..people.models import Membership
 from .halves import halves_of
 
 
@@ -27,7 +28,18 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "my_facility": facility,
         "my_department": department,
         "my_cluster": cluster,
+        # Whoever administers a municipality comes back to what is left of its set-up.
+        "sets_up": user.is_superuser or any(map(_administers, user.scopes)),
         "my_roles": {Role(membership.role) for membership in user.scopes},
         **installation,
         "halves": halves_of(user, match.app_name if match else ""),
     }
+
+
+def _administers(membership: Membership) -> bool:
+    authority = membership.authority
+    return (
+        membership.role == Role.ADMINISTRATOR
+        and authority is not None
+        and authority.kind == AuthorityKind.MUNICIPALITY
+    )
