@@ -115,7 +115,7 @@ def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, 
     answer = client.post(add, values)
     assert client.post(add, values).url == answer.url, "sent twice it is one"
     department = Department.objects.get()
-    paste = "Engen\tBotilbud\t12\nSkovbo\tBotilbud\t8\nHavnen\tMisbrugscenter\t\n"
+    paste = "Engen\tBotilbud\t12\nSkovbo\tBotilbud\t8\nHavnen\tVærested\t\n"
     page = text(client.post(answer.url, {"pasted": paste}))
     assert "Skovbo" in page
     agreed = client.post(answer.url, _agreement(page))
