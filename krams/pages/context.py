@@ -8,11 +8,17 @@ from django.http import HttpRequest
 from ..enums import AuthorityKind, Role
 from ..people.models import Membership
 from .halves import halves_of
+from .help_places import help_for
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """The halves and places in the page head, from the person's memberships (one query)."""
-    installation = {"is_demo": settings.DEBUG, "organisation": settings.ORGANISATION}
+    match = request.resolver_match
+    installation = {
+        "is_demo": settings.DEBUG,
+        "organisation": settings.ORGANISATION,
+        "help_here": help_for(match.view_name) if match else "",
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return installation
@@ -23,7 +29,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         cluster = cluster or membership.cluster
     if facility and not department:
         department = facility.department
-    match = request.resolver_match
     return {
         "my_facility": facility,
         "my_department": department,

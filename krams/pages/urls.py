@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("hjaelp/", about.help_page, name="help"),
+    path("hjaelp/<slug:slug>/", about.help_group, name="help-group"),
     path("was", about.accessibility, name="accessibility"),
     path("privatliv/", about.privacy, name="privacy"),
     path("komponenter/", components.show, name="components"),

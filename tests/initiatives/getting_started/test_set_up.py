@@ -1,5 +1,6 @@
 """A municipality is set up: what is done and left, who may, and each step on its page."""
 
+import io
 import re
 from html import unescape
 
@@ -17,7 +18,7 @@ from krams.models import Department, Facility, Membership, User
 
 @pytest.fixture
 def types(db):
-    call_command("load_initiatives", only_activity_types=True, stdout=open("/dev/null", "w"))
+    call_command("load_initiatives", only_activity_types=True, stdout=io.StringIO())
 
 
 @pytest.fixture
@@ -116,16 +117,15 @@ def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, 
     assert client.post(add, values).url == answer.url, "sent twice it is one"
     department = Department.objects.get()
     paste = "Engen\tBotilbud\t12\nSkovbo\tBotilbud\t8\nHavnen\tVærested\t\n"
-    page = text(client.post(answer.url, {"pasted": paste}))
-    assert "Skovbo" in page
-    agreed = client.post(answer.url, _agreement(page))
+    shown = client.post(answer.url, {"pasted": paste})
+    assert "Skovbo" in text(shown)
+    agreed = client.post(answer.url, _agreement(shown))
     assert agreed.url == start
     assert Facility.objects.filter(department=department).count() == 3
     people = url("getting-started-people", department.slug)
     rows = [f"vagt{n}@nordby.example;Medarbejder {n};Medarbejder;Engen" for n in range(9)]
     rows.append("leder@nordby.example;Leder;Leder;")
-    page = text(client.post(people, {"pasted": "\n".join(rows)}))
-    client.post(people, _agreement(page))
+    client.post(people, _agreement(client.post(people, {"pasted": "\n".join(rows)})))
     assert Membership.objects.filter(facility__name="Engen").count() == 9
     assert Membership.objects.get(department=department).role == Role.MANAGER
     plan = url("starter-plan", department.slug)
@@ -157,11 +157,12 @@ def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, 
     assert "2 trin mangler" in page
 
 
-def _agreement(page: str) -> dict:
-    found = {}
+def _agreement(response) -> dict:
+    """What the button "Take it in" sends."""
+    page, found = response.content.decode(), {}
     for name in ("table", "seen", "submission_id"):
         tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page, re.DOTALL)[0]
-        found[name] = re.search(r'value="([^"]*)"', tag, re.DOTALL)[1]
+        found[name] = unescape(re.search(r'value="([^"]*)"', tag, re.DOTALL)[1])
     return found
 
 
@@ -181,7 +182,9 @@ def test_one_at_a_time(login, administrator, department):
     assert bad.status_code == 422
 
 
-def test_one_person_gets_a_role_and_a_letter(login, administrator, department, facility, mailoutbox):
+def test_one_person_gets_a_role_and_a_letter(
+    login, administrator, department, facility, mailoutbox
+):
     client = login(administrator)
     one = url("getting-started-person", department.slug)
     page = text(client.get(url("getting-started-people", department.slug)))
