@@ -4,7 +4,7 @@ from django.urls import path
 
 from krams.sheets.addresses import SHEET, TEMPLATE
 
-from .views import export, facilities, log, registrations, rhythm, sheets, today, week_grid
+from .views import export, facilities, log, registrations, rhythm, sheets, today, tour, week_grid
 
 FACILITY = "botilbud/<slug:slug>/"
 REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
@@ -12,6 +12,8 @@ REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
 urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
     path(FACILITY + "i-dag/", today.today, name="today"),
+    path("rundtur/", tour.start, name="tour"),
+    path("rundtur/luk/", tour.close, name="tour-close"),
     path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
     path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
     path(FACILITY + "registrer/", today.register, name="register"),

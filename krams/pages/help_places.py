@@ -60,14 +60,14 @@ KRAMS = {
     ),
 }
 CLUSTERS = {
-    "skema": ("clusters", "matrix", "cell", "note"),
+    "skema": ("clusters", "matrix"),
     "felt": ("cell-edit", "cell-removed", "note-add", "note-edit"),
     "bekraeft": ("confirmations",),
     "sammenlign": ("compare", "gaps", "coverage", "themes"),
     "udgaver": ("editions", "edition", "freeze", "withdraw", "changes"),
     "opsaetning": (
         *("new", "setup", "member", "member-take-back", "setup-proposals", "proposal"),
-        *("group", "source", "source-new", "setup-people", "consent"),
+        *("group", "source", "source-new", "setup-people"),
     ),
     "efterfoelger": ("setup-successors", "setup-successor"),
     "indlaes": ("imports", "import", "import-edit", "import-paste"),

@@ -3,10 +3,12 @@
 import re
 from html import unescape
 
-from django.urls import resolve, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from krams.pages.help_places import help_for, sections_by_name
 from krams.pages.help_sections import GROUPS, contents
+from krams.search.words import tokens_of, words_of
+from tests.demo import DemoTestCase
 from tests.pages import PAGES
 
 # What is help itself, or about the portal rather than done in it.
@@ -79,4 +81,4 @@ def _text(element) -> str:
 
 
 def _tokens(text: str) -> set[str]:
-    return tokens_of(word.text for word in words_of(text) if len(word.text) > 3)
+    return tokens_of(word.folded for word in words_of(text) if len(word.folded) > 3)
