@@ -38,7 +38,7 @@ class FileForm(PortalForm):
         widget=forms.FileInput(attrs={"class": "in", "accept": ".xlsx,.csv,.txt"}),
     )
     pasted = PastedField(
-        label=_("Or paste rows"),
+        label=_("Paste rows"),
         help_text=_(
             "Mark the rows in your spreadsheet, copy them, and paste them here. Without the names "
             "of the columns, the columns must stand in the order of the template."
