@@ -13,6 +13,8 @@ from tests.pages import PAGES
 
 # What is help itself, or about the portal rather than done in it.
 ABOUT = {"help", "help-group", "accessibility", "privacy", "components"}
+# Whose heading is the name that somebody has given a file.
+NAMED = {"clusters:import"}
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -65,7 +67,7 @@ class AboutTheirPages(DemoTestCase):
         sections = {section.address: section for _group, found in contents() for section in found}
         astray = []
         for page in PAGES:
-            if page.name in ABOUT or page.status != 200:
+            if page.name in ABOUT | NAMED or page.status != 200:
                 continue
             section = sections[help_for(page.name)]
             told = _tokens(f"{section.title} {section.text} {section.anchor}")
@@ -73,7 +75,7 @@ class AboutTheirPages(DemoTestCase):
             asked = _tokens(" ".join([*heads, page.path().replace("/", " ").replace("-", " ")]))
             if not asked & told:
                 astray.append((str(page), section.anchor, heads))
-        assert astray == []
+        assert not astray, "\n".join(map(str, astray))
 
 
 def _text(element) -> str:
