@@ -238,3 +238,9 @@ def test_the_templates_can_be_copied_as_they_are(types):
     assert {line.type for line in starter_lines()} <= names
     assert {letter for line in starter_lines() for letter in line.factors} == set("KRAMS")
     assert len({one.key for one in starter_initiatives()}) == len(starter_initiatives()) == 3
+
+
+def test_the_first_page_of_a_new_municipality_leads_to_the_set_up(login, administrator):
+    page = text(login(administrator).get("/"))
+    assert url("getting-started-choose") in page[page.index("<main") :]
+    assert "ingen rolle" not in page
