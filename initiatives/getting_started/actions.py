@@ -53,7 +53,7 @@ def add_facility(
     mine = Department.objects.managed_by(by).select_for_update(of=("self",), no_key=True)
     department = mine.get(pk=department.pk)
     values = {"name": name, "kind": kind, "place_count": place_count}
-    if there := find_look_alike(department.facilities, "name", name):
+    if there := find_look_alike(department.facilities.all(), "name", name):
         if all(getattr(there, field) == value for field, value in values.items()):
             return there
         raise NameTaken

@@ -55,7 +55,7 @@ class StarterLine:
 
     def values(self) -> dict[str, Any]:
         """What a planned activity takes from it, without its type and its dates."""
-        names = ("title", "factors", "weekdays", "times_per_week", "start_time")
+        names: tuple[str, ...] = ("title", "factors", "weekdays", "times_per_week", "start_time")
         names += ("duration_minutes", "responsible_role")
         return {name: getattr(self, name) for name in names}
 

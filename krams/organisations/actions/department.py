@@ -28,7 +28,7 @@ def open_department(*, municipality: Authority, name: str, by: User) -> Departme
     """
     mine = administered_by(by).select_for_update(of=("self",), no_key=True)
     municipality = mine.get(pk=municipality.pk)
-    if there := find_look_alike(municipality.departments, "name", name):
+    if there := find_look_alike(municipality.departments.all(), "name", name):
         return there
     slug = free_slug(Department, name, municipality)
     department = Department(municipality=municipality, name=name, slug=slug)
