@@ -60,8 +60,8 @@ KRAMS = {
     ),
 }
 CLUSTERS = {
-    "skema": ("clusters", "matrix"),
-    "felt": ("cell-edit", "cell-removed", "note-add", "note-edit"),
+    "skema": ("clusters", "matrix", "note-add", "note-edit"),
+    "felt": ("cell-edit", "cell-removed"),
     "bekraeft": ("confirmations",),
     "sammenlign": ("compare", "gaps", "coverage", "themes"),
     "udgaver": ("editions", "edition", "freeze", "withdraw", "changes"),
