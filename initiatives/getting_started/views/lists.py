@@ -17,7 +17,7 @@ from krams.models import Department
 from krams.organisations.actions.department import give_role
 from krams.organisations.forms.facility_sheet import FacilitySheet
 from krams.organisations.forms.people_sheet import PeopleSheet
-from krams.organisations.queries import administered_by, facilities_in, granted_by, seen_department
+from krams.organisations.queries import administered_by, facilities_in, seen_department
 from krams.people.invitations import invite
 from krams.people.requests import Request
 from krams.sheets.forms import FileForm
@@ -91,7 +91,7 @@ def facility(request: Request, slug: str) -> HttpResponse:
 def people(request: Request, slug: str) -> HttpResponse:
     department = department_of(request, slug)
     sheet = _people_sheet(request, department)
-    more = _people(department, _person_form(request, department))
+    more = _people(department, _person_form(request, sheet))
     return respond(request, sheet, page=PEOPLE, **more)
 
 
@@ -104,7 +104,8 @@ def people_template(request: Request, slug: str, kind: str) -> HttpResponse:
 def person(request: Request, slug: str) -> HttpResponse:
     """One person; the page comes back for the next."""
     department = department_of(request, slug)
-    form = _person_form(request, department)
+    sheet = _people_sheet(request, department)
+    form = _person_form(request, sheet)
     if form.is_valid():
         try:
             given = give_role(department=department, by=request.user, **form.values())
@@ -116,16 +117,13 @@ def person(request: Request, slug: str) -> HttpResponse:
             text = _("%(person)s has the role.") % {"person": given.membership.user}
             messages.success(request, text)
             return redirect(f"{_page('people', department)}#en")
-    sheet = _people_sheet(request, department)
     return _again(request, sheet, PEOPLE, _people(department, form))
 
 
-def _person_form(request: Request, department: Department) -> OnePersonForm:
-    places = [place for place in facilities_in(department) if place.closed_on is None]
-    roles = granted_by(request.user, department)
-    return OnePersonForm(
-        request.POST if "email" in request.POST else None, roles=roles, places=places
-    )
+def _person_form(request: Request, sheet: PeopleSheet) -> OnePersonForm:
+    places = [place for place in sheet.places.values() if place.closed_on is None]
+    sent = request.POST if "email" in request.POST else None
+    return OnePersonForm(sent, roles=sheet.roles, places=places)
 
 
 def _facilities(department: Department, form: OneFacilityForm) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class PeopleSheet:
         self.back = reverse("initiatives:overview", args=[department.slug])
         self.places = {place.pk: place for place in facilities_in(department)}
         words = {role: word for word, role in ROLES.items()}
-        roles = granted_by(by, department)
+        roles = self.roles = granted_by(by, department)
         self.columns = (
             Column("email", EMAIL, "vagt@kommune.example", is_required=True),
             Column(
@@ -65,7 +65,9 @@ class PeopleSheet:
                 ROLE,
                 Role.STAFF.label,
                 is_required=True,
-                choices=tuple(Choice(role.value, role.label, (words[role],)) for role in roles),
+                choices=tuple(
+                    Choice(role.value, role.label, (words[role],)) for role in self.roles
+                ),
             ),
             Column(
                 "facility",
