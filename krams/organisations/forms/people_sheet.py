@@ -65,9 +65,7 @@ class PeopleSheet:
                 ROLE,
                 Role.STAFF.label,
                 is_required=True,
-                choices=tuple(
-                    Choice(role.value, role.label, (words[role],)) for role in self.roles
-                ),
+                choices=tuple(Choice(role.value, role.label, (words[role],)) for role in roles),
             ),
             Column(
                 "facility",
