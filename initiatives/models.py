@@ -14,6 +14,7 @@ from .documents.models import (
     PolicyGoal,
     SectionChange,
 )
+from .getting_started.models import SkippedStep
 from .log.models import Activity
 from .meetings.models import (
     AgendaItem,
@@ -58,6 +59,7 @@ __all__ = [
     "Policy",
     "PolicyGoal",
     "SectionChange",
+    "SkippedStep",
     "SuccessCriterion",
     "WeekSummary",
 ]

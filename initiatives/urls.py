@@ -4,6 +4,7 @@ from .calendar import urls as calendar
 from .criteria import urls as criteria
 from .documents import urls as documents
 from .followup import urls as followup
+from .getting_started import urls as getting_started
 from .log import urls as log
 from .meetings import urls as meetings
 from .plans import urls as plans
@@ -19,4 +20,5 @@ urlpatterns = [
     *log.urlpatterns,
     *calendar.urlpatterns,
     *followup.urlpatterns,
+    *getting_started.urlpatterns,
 ]

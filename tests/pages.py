@@ -24,6 +24,7 @@ from initiatives.models import (
 from krams.danish.weeks import Week
 from krams.mail import unsubscribe_links
 from krams.models import Cluster, ClusterMembership, Facility, User
+from krams.pages.help_sections import GROUPS
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ NOBODY = [
     Page("", "account_reset_password"),
     Page("", "account_reset_password_done"),
     Page("", "help"),
+    *[Page("", "help-group", {"slug": group.slug}) for group in GROUPS],
     Page("", "accessibility"),
     Page("", "privacy"),
     Page("", "components"),
@@ -258,6 +260,13 @@ INITIATIVES = [
     Page("leder", "initiatives:measurement-sheet", find=initiative),
     Page("leder", "facility-sheet", DEPARTMENT),
     Page("leder", "people-sheet", DEPARTMENT),
+    Page("admin", "initiatives:getting-started-choose"),
+    Page("admin", "initiatives:getting-started", HJOERRING),
+    Page("admin", "initiatives:getting-started-department", HJOERRING),
+    Page("admin", "initiatives:getting-started-facilities", DEPARTMENT),
+    Page("admin", "initiatives:getting-started-people", DEPARTMENT),
+    Page("leder", "initiatives:starter-plan", DEPARTMENT),
+    Page("leder", "initiatives:starter-initiative", DEPARTMENT),
     Page("leder", "initiatives:initiative-copy", find=initiative),
     Page("leder", "initiatives:initiative-status", {"decision": "pause"}, initiative),
     Page("leder", "initiatives:initiative-status", {"decision": "afslut"}, initiative),

@@ -13,6 +13,7 @@ from .views import (
     rhythm,
     sheets,
     today,
+    tour,
     week_grid,
 )
 
@@ -22,6 +23,8 @@ REGISTRATION = "botilbud/<slug:slug>/registreringer/<int:pk>/"
 urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
     path(FACILITY + "i-dag/", today.today, name="today"),
+    path("rundtur/", tour.start, name="tour"),
+    path("rundtur/luk/", tour.close, name="tour-close"),
     path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
     path(FACILITY + "rytme/periode/", period.period, name="period"),
     path(FACILITY + "rytme/periode.<str:kind>", period.period_export, name="period-export"),

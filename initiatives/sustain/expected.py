@@ -100,13 +100,6 @@ class Plan:
         covering = [pause for pause in self.pauses if pause.covers(day)]
         return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
 
-    def is_planned_on(self, day: date) -> bool:
-        """Whether somebody who looks at the plan would expect it on that very day.
-
-        Never of "n times a week", which are on no fixed day.
-        """
-        return day.isoweekday() in self.weekdays and self.runs_on(day)
-
     def runs_on(self, day: date) -> bool:
         """Whether it could be planned: within its days, not paused, and no holiday for it."""
         return (

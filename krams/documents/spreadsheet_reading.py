@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ..danish.normal_form import tidy
 from ..uploads.packages import Package, Refused
 from ..uploads.recognition import Kind, kind_of
-from .csv_reading import Unreadable, read_cells
+from .csv_reading import DELIMITERS, Unreadable, read_cells
 from .spreadsheets import FORMULA_STARTS
 
 MOST_BYTES = 5_000_000
@@ -70,6 +70,28 @@ def read_table(raw: bytes, headings: Collection[str]) -> ReadTable:
         header, rows = read_cells(raw, tuple(headings))
         plain = [(number, [_unguarded(cell) for cell in cells]) for number, cells in rows]
         table = ReadTable(header, plain)
+    return _of_a_size(table)
+
+
+def read_pasted(text: str, headings: Collection[str], columns: Sequence[str]) -> ReadTable:
+    """The table that somebody copied out of a spreadsheet, with or without the names of columns.
+
+    Rows without them hold ``columns``, in that order; rows are counted as they were pasted. Raises
+    ``Unreadable``.
+    """
+    raw = text.lstrip("\r\n").encode("utf-8", "replace")
+    header, rows = read_cells(raw, tuple(headings))
+    # A word in a cell may be the name of a column too, such as "Botilbud".
+    if _known(header, headings) * 2 <= len(list(filter(None, header))):
+        sign = max(DELIMITERS, key=text.count)
+        named = sign.join(columns).encode() + b"\n" + raw
+        header, rows = read_cells(named, tuple(headings))
+        rows = [(number - 1, cells) for number, cells in rows]
+    plain = [(number, [_unguarded(cell) for cell in cells]) for number, cells in rows]
+    return _of_a_size(ReadTable(header, plain))
+
+
+def _of_a_size(table: ReadTable) -> ReadTable:
     if not table.rows:
         raise Unreadable(_("There are no rows below the names of the columns."))
     if len(table.rows) > MOST_ROWS:

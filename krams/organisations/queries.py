@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..danish.slugs import danish_slug
 from ..database.prepared import prepared
-from ..enums import Role
+from ..enums import AuthorityKind, Role
 from ..models import Authority, Department, Facility, Membership, User
 from ..people.access import one_of
 from ..people.queries import memberships
@@ -65,6 +65,15 @@ def roles_in(department: Department, users: Collection[User]) -> list[Membership
     """Roles of the people in the department and its facilities, also those that have ended."""
     here = Q(department=department) | Q(facility__department=department)
     return list(Membership.objects.filter(here, user__in=users).select_related("facility"))
+
+
+def administered_by(user: User) -> QuerySet[Authority]:
+    """The municipalities that the person administers: where departments may be opened."""
+    municipalities = Authority.objects.filter(kind=AuthorityKind.MUNICIPALITY)
+    if user.is_superuser:
+        return municipalities
+    mine = memberships(user, [Role.ADMINISTRATOR]).filter(authority=OuterRef("pk"))
+    return municipalities.filter(Exists(mine))
 
 
 def granted_by(user: User, department: Department) -> tuple[Role, ...]:

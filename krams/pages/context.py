@@ -5,13 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from ..enums import Role
+from ..enums import AuthorityKind, Role
+from ..people.models import Membership
 from .halves import halves_of
+from .help_places import help_for
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """The halves and places in the page head, from the person's memberships (one query)."""
-    installation = {"is_demo": settings.DEBUG, "organisation": settings.ORGANISATION}
+    match = request.resolver_match
+    installation = {
+        "is_demo": settings.DEBUG,
+        "organisation": settings.ORGANISATION,
+        "help_here": help_for(match.view_name) if match else "",
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return installation
@@ -22,12 +29,22 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         cluster = cluster or membership.cluster
     if facility and not department:
         department = facility.department
-    match = request.resolver_match
     return {
         "my_facility": facility,
         "my_department": department,
         "my_cluster": cluster,
+        # Whoever administers a municipality comes back to what is left of its set-up.
+        "sets_up": user.is_superuser or any(map(_administers, user.scopes)),
         "my_roles": {Role(membership.role) for membership in user.scopes},
         **installation,
         "halves": halves_of(user, match.app_name if match else ""),
     }
+
+
+def _administers(membership: Membership) -> bool:
+    authority = membership.authority
+    return (
+        membership.role == Role.ADMINISTRATOR
+        and authority is not None
+        and authority.kind == AuthorityKind.MUNICIPALITY
+    )

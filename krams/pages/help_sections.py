@@ -1,10 +1,16 @@
-"""The help by sections, as the search finds them: read from the page itself, once a language."""
+"""The help by groups and sections: read from the pages themselves, once a language.
 
-from functools import lru_cache
+A new section is a ``<section id>`` in the template of its group, and a line in ``help_places``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,20 +33,73 @@ def roles() -> list[tuple[str | Promise, str | Promise]]:
     return [(role.label, text) for role, text in ROLE_TEXTS]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A page of the help. ``slug`` stands in its address and names its template in ``help/``."""
+
+    slug: str
+    title: str | Promise
+
+
+GROUPS = (
+    Group("hverdag", _("Everyday at the facility")),
+    Group("ugeplan", _("Weekly plan and activity types")),
+    Group("indsats", _("Initiative, criteria and meetings")),
+    Group("opfoelgning", _("Follow-up across facilities")),
+    Group("klynge", _("The cluster and its matrix")),
+    Group("portalen", _("Accounts, files and the portal")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``anchor`` is its id, unique in all of the help."""
+
+    anchor: str
+    title: str
+    text: str
+    address: str
+
+
+def group_of(slug: str) -> Group | None:
+    return next((group for group in GROUPS if group.slug == slug), None)
+
+
+def contents() -> list[tuple[Group, list[Section]]]:
+    """Each group with its sections, in the language that is spoken now."""
+    found = _contents(get_language() or "")
+    return [(group, list(found[group.slug])) for group in GROUPS]
+
+
 def sections() -> list[Page]:
-    """Title, text and address of each section, in the language that is spoken now."""
-    return list(_sections(get_language() or ""))
+    """Title, text and address of each section, as the search takes them."""
+    every = (section for _group, found in contents() for section in found)
+    return [(section.title, section.text, section.address) for section in every]
+
+
+def address_of(anchor: str) -> str:
+    """Where the section stands. Raises ``KeyError`` for one that is not there."""
+    return _addresses()[anchor]
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    every = (section for found in _contents("da").values() for section in found)
+    return {section.anchor: section.address for section in every}
 
 
 @lru_cache(maxsize=4)
-def _sections(language: str) -> tuple[Page, ...]:
+def _contents(language: str) -> dict[str, tuple[Section, ...]]:
+    with translation.override(language):
+        return {group.slug: tuple(_read(group)) for group in GROUPS}
+
+
+def _read(group: Group) -> Iterator[Section]:
     reader = _Reader()
-    reader.feed(render_to_string("krams/pages/help.html#content", {"roles": roles()}))
-    page = reverse("help")
-    return tuple(
-        (" ".join(title.split()), " ".join(text.split()), f"{page}#{anchor}")
-        for anchor, title, text in reader.found
-    )
+    reader.feed(render_to_string(f"krams/pages/help/{group.slug}.html", {"roles": roles()}))
+    page = reverse("help-group", args=[group.slug])
+    for anchor, title, text in reader.found:
+        yield Section(anchor, " ".join(title.split()), " ".join(text.split()), f"{page}#{anchor}")
 
 
 class _Reader(HTMLParser):

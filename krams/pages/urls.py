@@ -7,6 +7,7 @@ from .views import about, account_settings, components, home, language, unsent_f
 urlpatterns = [
     path("", home.home, name="home"),
     path("hjaelp/", about.help_page, name="help"),
+    path("hjaelp/<slug:slug>/", about.help_group, name="help-group"),
     path("was", about.accessibility, name="accessibility"),
     path("privatliv/", about.privacy, name="privacy"),
     path("komponenter/", components.show, name="components"),

@@ -1,5 +1,8 @@
 """Writes to accounts."""
 
+from django.db import transaction
+from django.utils import timezone
+
 from ..models import User
 
 
@@ -13,3 +16,13 @@ def open_account(email: str, name: str) -> User:
     user.full_clean(exclude=["password"])
     user.save()
     return user
+
+
+@transaction.atomic
+def close_tour(*, by: User) -> User:
+    """Offer the person the tour of Today no more; asked again it changes nothing."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if person.tour_closed_at is None:
+        person.tour_closed_at = timezone.now()
+        person.save(update_fields=["tour_closed_at"])
+    return person

@@ -120,6 +120,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     digest_language = models.CharField(
         _("language of the e-mail"), max_length=2, choices=settings.LANGUAGES, default="da"
     )
+    tour_closed_at = models.DateTimeField(
+        _("has closed the tour of Today"), null=True, blank=True, editable=False
+    )
     date_joined = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = UserManager()

@@ -14,7 +14,7 @@ from ..documents.spreadsheet_reading import ReadTable
 from ..people.requests import Request
 from .actions import ChangedMeanwhile, Refused, take_in
 from .checking import Sheet, check
-from .forms import AgreeForm, FileForm, as_sent
+from .forms import AgreeForm, FileForm, as_pasted, as_sent
 from .report import Report
 from .template import template
 
@@ -45,7 +45,9 @@ def respond(request: Request, sheet: Sheet, *, page: str, **more: Any) -> HttpRe
         return _render(request, sheet, form, status=422, **more)
     report = check(sheet, form.table)
     status = 422 if report.problems else 200
-    return _render(request, sheet, FileForm(sheet=sheet), form.table, report, status=status, **more)
+    # What was pasted stays where it can be put right.
+    again = FileForm(sheet=sheet, initial={"pasted": form.cleaned_data["pasted"]})
+    return _render(request, sheet, again, form.table, report, status=status, **more)
 
 
 def _agreed(request: Request, sheet: Sheet, **more: Any) -> HttpResponse:
@@ -60,7 +62,8 @@ def _agreed(request: Request, sheet: Sheet, **more: Any) -> HttpResponse:
     try:
         report = take_in(sheet, table, seen=data["seen"], form_id=data["submission_id"])
     except Refused as refused:
-        return _render(request, sheet, empty, table, refused.report, status=422, **more)
+        again = FileForm(sheet=sheet, initial={"pasted": as_pasted(table)})
+        return _render(request, sheet, again, table, refused.report, status=422, **more)
     except ChangedMeanwhile as changed:
         return _render(request, sheet, empty, table, changed.report, clash=True, status=409, **more)
     except ObjectDoesNotExist as error:

@@ -23,6 +23,10 @@ def initiatives(request: Request) -> HttpResponse:
     context = {
         "initiatives": listed_initiatives(request.user),
         "may_begin": may_begin(request.user),
+        # In whose name one can begin with a template.
+        "begins_in": [
+            one.department for one in request.user.scopes if one.department and one.role in MANAGING
+        ],
     }
     return render(request, "initiatives/documents/initiatives.html", context)
 

@@ -25,6 +25,7 @@ from ...models import Activity, PlannedActivity
 from ..actions import registrations as actions
 from ..forms.registrations import NO_NAMES, PlannedForm, UnplannedForm
 from ..queries.today import Day, Tap, facility_of_today, read_day
+from ..tour import STEPS, step_of
 
 FIRST_MINUTES = 30
 
@@ -34,7 +35,11 @@ def today(request: Request, slug: str) -> HttpResponse:
     facility = facility_of_today(request.user, slug)
     page = read_day(facility, day_of(request), removed=number_of(request, "fjernet"))
     kind = MeetingKind(facility.meeting_kind).label if facility.meeting_kind else ""
-    return render(request, "initiatives/log/today.html", day_context(page, meeting_kind=kind))
+    tour = step_of(number_of(request, "rundtur"))
+    # Once, on the day itself, to whoever registers here and has not closed it.
+    is_new = request.user.tour_closed_at is None and facility.may_register and page.is_today
+    more = {"meeting_kind": kind, "tour": tour, "offers_tour": is_new and not tour}
+    return render(request, "initiatives/log/today.html", day_context(page, **more))
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,6 +206,7 @@ def day_context(page: Day, **more: Any) -> dict[str, Any]:
         "may_register": facility.may_register,
         "reasons": CancellationReason.choices,
         "no_names": NO_NAMES,
+        "tour_length": len(STEPS),
         "row_query": "" if page.is_today else f"?dag={page.day.isoformat()}",
         **more,
     }

@@ -12,16 +12,38 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...danish.names import find_look_alike
 from ...enums import Role
 from ...history.actions.locking import save_kept, save_version
-from ...models import Department, Facility, Membership, User
+from ...models import Authority, Department, Facility, Membership, User
 from ...people.actions import open_account
-from ..queries import free_slug, granted_by
+from ..queries import administered_by, free_slug, granted_by
+
+
+@transaction.atomic
+def open_department(*, municipality: Authority, name: str, by: User) -> Department:
+    """A department of the municipality; one of that name that is there is the one.
+
+    Raises ``Authority.DoesNotExist`` where the person does not administer the municipality.
+    """
+    mine = administered_by(by).select_for_update(of=("self",), no_key=True)
+    municipality = mine.get(pk=municipality.pk)
+    if there := find_look_alike(municipality.departments.all(), "name", name):
+        return there
+    slug = free_slug(Department, name, municipality)
+    department = Department(municipality=municipality, name=name, slug=slug)
+    department.full_clean()
+    return save_version(department, by=by)
 
 
 @transaction.atomic
 def keep_facility(
-    *, department: Department, facility: Facility | None, values: dict[str, Any], by: User
+    *,
+    department: Department,
+    facility: Facility | None,
+    values: dict[str, Any],
+    by: User,
+    reason: str = "",
 ) -> Facility:
     """Add a facility, or give one of the department the ``values``.
 
@@ -39,7 +61,7 @@ def keep_facility(
     for name, value in values.items():
         setattr(current, name, value)
     current.full_clean()
-    return save_version(current, by=by, reason=_("Taken in from a spreadsheet"))
+    return save_version(current, by=by, reason=reason)
 
 
 @dataclass(frozen=True)

@@ -104,5 +104,9 @@ class FacilitySheet:
     def write(self, lines: list[Line], form_id: UUID) -> None:
         for line in lines:
             keep_facility(
-                department=self.department, facility=line.current, values=line.values, by=self.by
+                department=self.department,
+                facility=line.current,
+                values=line.values,
+                by=self.by,
+                reason=_("Taken in from a spreadsheet"),
             )

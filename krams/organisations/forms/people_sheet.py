@@ -50,7 +50,7 @@ class PeopleSheet:
         self.back = reverse("initiatives:overview", args=[department.slug])
         self.places = {place.pk: place for place in facilities_in(department)}
         words = {role: word for word, role in ROLES.items()}
-        roles = granted_by(by, department)
+        roles = self.roles = granted_by(by, department)
         self.columns = (
             Column("email", EMAIL, "vagt@kommune.example", is_required=True),
             Column(

@@ -158,7 +158,7 @@ def test_none_with_an_explanation_is_no_effort(rows, answer, cluster, coordinato
 
 def test_help_explains_every_state(client, coordinator):
     client.force_login(coordinator)
-    page = client.get(reverse("help")).content.decode()
+    page = client.get(reverse("help-group", args=["klynge"])).content.decode()
     assert not [state.label for state in PositionState if f"{state.label}</span></th>" not in page]
 
 
