@@ -1,4 +1,4 @@
-"""What the KRAMS half adds to what all share: histories, the weekly e-mail and the search.
+"""What the KRAMS half adds to what all share: histories, what needs a person, and the search.
 
 And after each ``migrate`` the summaries of the log.
 """
@@ -14,13 +14,13 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
-        from krams.mail import digests
         from krams.search import actions as search
         from krams.search.registry import register_scope
+        from krams.worklist.registry import register
 
         from .criteria import history as criteria
         from .documents import history as documents
-        from .followup.queries import digest
+        from .followup.queries.worklist import sections
         from .log import history as log
         from .meetings import history as meetings
         from .plans import history as plans
@@ -30,7 +30,7 @@ class InitiativesConfig(AppConfig):
 
         for subject in (log, plans, documents, criteria, meetings, sustain):
             subject.register()
-        digests.register(digest.sections)
+        register(sections)
         for name, visible in SCOPES.items():
             register_scope(name, visible)
         search.register(*KINDS)

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from ..danish.weeks import Week
 from ..enums import DigestFrequency
 from ..models import User
-from ..worklist.registry import Kind, Line, Section, by_place, register, sections_for
+from ..worklist.registry import register, sections_for
+from ..worklist.sections import Kind, Line, Section, by_place
 from . import unsubscribe_links
 
 __all__ = ["Line", "Section", "compose", "period_of", "register"]

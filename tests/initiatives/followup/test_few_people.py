@@ -18,7 +18,7 @@ from initiatives.criteria.figures import Figure, Tracked
 from initiatives.criteria.queries.figures import read_tracked
 from initiatives.criteria.status import Facts, Point
 from initiatives.enums import Direction, IndicatorKind, MeetingKind
-from initiatives.followup.queries.digest import sections
+from initiatives.followup.queries.worklist import sections
 from initiatives.models import FacilityIndicator, FollowUpSettings, Indicator, Meeting
 from krams.enums import Role
 from krams.models import Facility
