@@ -1,4 +1,4 @@
-"""What the cluster half adds to the portal's history, search and weekly e-mails."""
+"""What the cluster half adds to the portal's history, search and what needs a person."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +9,12 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self) -> None:
-        from krams.mail import digests
         from krams.search.actions import register
+        from krams.worklist import registry
 
         from . import history, search
-        from .confirmations.queries.digest import sections
+        from .worklist.queries import sections
 
-        digests.register(sections)
+        registry.register(sections)
         register(*search.KINDS)
         history.register()

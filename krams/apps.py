@@ -17,15 +17,18 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .organisations import history as organisations
+        from .organisations.queries import administrators_sections
         from .pages.help_sections import sections
         from .people import account_letters
         from .people import history as people
         from .search import actions, kinds, registry
+        from .worklist.registry import register
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
         people.register()
         account_letters.register()
+        register(administrators_sections, for_superusers=True)
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

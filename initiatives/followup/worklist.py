@@ -214,20 +214,17 @@ def _holding(department: Named, verdicts: Counter[Verdict]) -> Section:
 
 
 def _ways(department: Named, doors: Sequence[Door]) -> Section:
+    """To each facility, and to the overview of them all."""
+    overview = reverse("initiatives:overview", args=[department.slug])
+    ways = [Line(_("All facilities together"), _("Open"), overview, head=_("Overview"))]
+    for door in doors:
+        path = reverse("initiatives:today", args=[door.slug])
+        ways.append(Line(door.kind, _("Open"), path, head=door.name))
     return Section(
         _("Your facilities"),
-        tuple(
-            Line(
-                door.kind,
-                _("Today"),
-                reverse("initiatives:today", args=[door.slug]),
-                head=door.name,
-            )
-            for door in doors
-        ),
+        tuple(ways),
         reverse("initiatives:facilities"),
         place=department.name,
         kind=Kind.WAYS,
         most=MOST_PLACES,
-        otherwise="" if doors else _("There is no open facility here yet."),
     )
