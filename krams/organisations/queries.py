@@ -103,7 +103,7 @@ def _missing(user: User) -> QuerySet[User, dict[str, int | None]]:
         .order_by()
         .values(
             invitations=_number(User.objects.invited()),
-            letters=_number(Letter.objects.filter(state=LetterState.FAILED)),
+            undelivered=_number(Letter.objects.filter(state=LetterState.FAILED)),
             departments=_number(Department.objects.without_a_manager()),
             facilities=_number(Facility.objects.open().without_people()),
         )

@@ -15,7 +15,7 @@ class Missing:
     """How many there are of what somebody must see to; None as 0."""
 
     invitations: int | None
-    letters: int | None
+    undelivered: int | None
     departments: int | None
     facilities: int | None
 
@@ -50,7 +50,7 @@ def _way(name: str, address: str) -> Line:
 
 
 def _lines(missing: Missing) -> Iterator[tuple[int, Line]]:
-    number = missing.letters or 0
+    number = missing.undelivered or 0
     text = ngettext(
         "%(number)s letter could not be delivered.",
         "%(number)s letters could not be delivered.",

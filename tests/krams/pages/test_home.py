@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Facility, Membership, User
@@ -24,7 +25,7 @@ def test_staff_of_one_facility_land_on_their_day(login, make_user, facility):
     assert (response.status_code, response.url) == (302, "/botilbud/bakkehuset/i-dag/")
 
 
-def test_staff_of_several_facilities_choose(login, make_user, facility, department):
+def test_staff_of_several_facilities_see_what_waits_at_each(login, make_user, facility, department):
     user = make_user(Role.STAFF, facility=facility)
     second = Facility.objects.create(department=department, name="Haven", slug="haven")
     Membership.objects.create(user=user, role=Role.STAFF, facility=second)
@@ -38,7 +39,7 @@ def test_a_manager_sees_the_own_departments_and_their_overview(
 ):
     page = home(login(make_user(Role.MANAGER, department=facility.department)))
     assert "Socialpsykiatrien" in page
-    assert "Åbn overblikket" in page
+    assert reverse("initiatives:overview", args=["socialpsykiatrien"]) in page
     assert "Bakkehuset" in page
     assert "Engen" not in page
     assert "Administration" not in page
@@ -55,7 +56,7 @@ def test_a_closed_facility_is_no_longer_offered(login, make_user, facility):
 def test_a_coordinator_sees_the_cluster_and_its_members(login, make_user, cluster, role):
     page = home(login(make_user(role, cluster=cluster)))
     assert "/klynger/proeve/" in page
-    assert "Nordby · Sønderby · Prøveregionen" in page
+    assert "Nordby Kommune · Sønderby Kommune · Region Prøve" in page
     assert "Registrér" not in page
 
 
