@@ -193,7 +193,7 @@ def _week(department: Named, doors: Sequence[Door], facts: Facts, today: dt.date
         tuple(lines),
         reverse("initiatives:completeness", args=[department.slug]),
         place=department.name,
-        kind=Kind.COMING,
+        kind=Kind.NOW,
         most=30,
     )
 

@@ -16,7 +16,7 @@ from ..danish.weeks import Week
 from ..enums import DigestFrequency
 from ..models import User
 from ..worklist.registry import register, sections_for
-from ..worklist.sections import Kind, Line, Section, by_place
+from ..worklist.sections import Line, Section, by_place
 from . import unsubscribe_links
 
 __all__ = ["Line", "Section", "compose", "period_of", "register"]
@@ -28,7 +28,7 @@ def compose(user: User, today: date) -> EmailMultiAlternatives | None:
     user.is_superuser = False
     with translation.override(user.digest_language):
         found = sections_for(user, today)
-        places = by_place(one for one in found if one.lines and one.kind is not Kind.WAYS)
+        places = by_place(one for one in found if one.lines and one.kind.is_written)
         number = sum(place.needs for place in places)
         if not number:
             return None

@@ -11,14 +11,21 @@ class Kind(Enum):
     """What the lines of a section are, in the order of the page.
 
     ``NEEDS`` ask for something to be done; they alone are counted, and they alone are a reason for
-    an e-mail. ``COMING`` is what lies ahead, ``NEWS`` what is good to know, ``WAYS`` the doors to
-    the places: the e-mail leaves those out.
+    an e-mail. ``NOW`` is the work of these days, ``COMING`` what lies ahead, ``NEWS`` what is good
+    to know, ``WAYS`` the doors to the places. ``NOW`` and ``WAYS`` are for the page alone: an
+    e-mail is read later.
     """
 
     NEEDS = "needs"
+    NOW = "now"
     COMING = "coming"
     NEWS = "news"
     WAYS = "ways"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it stands in the e-mail."""
+        return self not in (Kind.NOW, Kind.WAYS)
 
 
 @dataclass(frozen=True)

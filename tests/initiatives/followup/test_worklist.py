@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from initiatives.followup.queries.completeness import read_completeness
 from initiatives.followup.queries.worklist import sections
 from initiatives.models import Decision, FollowUpSettings, Indicator, Meeting
 from krams.enums import Role
+from krams.mail.digests import compose
 from krams.models import Department, Facility, Membership, User
 from krams.worklist.sections import Kind
 from tests.demo import DemoTestCase
@@ -58,6 +60,20 @@ class OnTheDemo(DemoTestCase):
                     assert found == on_the_overview(client, department), (who, days)
                     seen |= {word for _path, _title, _text, word in found}
         assert len(seen) >= 5, seen
+
+    def test_the_e_mail_says_the_same_with_the_next_meeting_and_what_holds(self):
+        department = Department.objects.get()
+        user = User.objects.get(email="leder@demo.example")
+        with override_settings(PORTAL_URL="https://portal.example.dk"):
+            letter = compose(User.objects.get(pk=user.pk), timezone.localdate()).body
+        for path, head, text, _word in needs(user, department):
+            assert f"https://portal.example.dk{path}\n" in letter
+            assert head in letter
+            assert text in letter
+        for title in (department.name.upper(), "Næste møder", "Det holder"):
+            assert title in letter
+        for title in ("Denne uge", "Dine botilbud"):
+            assert title not in letter
 
 
 @pytest.fixture
@@ -152,7 +168,7 @@ def test_this_week_is_what_the_page_of_the_weeks_says_when_it_is_over(
         [line] = [
             line
             for section in sections(manager, sunday)
-            if section.kind is Kind.COMING
+            if section.kind is Kind.NOW
             for line in section.lines
         ]
     monday = sunday + dt.timedelta(days=1)
