@@ -62,10 +62,12 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
     scopes = user.scopes
     if not any(one.authority_id or one.cluster_id for one in scopes):
         return
-    coordinated = {one.cluster_id for one in scopes if one.role in COORDINATING} - {None}
+    coordinated = {one.cluster_id for one in scopes if one.cluster_id and one.role in COORDINATING}
     editors = [one for one in scopes if one.role == Role.EDITOR]
-    edited = {one.authority_id for one in editors if not one.within_id} - {None}
-    parts = {(one.within_id, one.authority_id) for one in editors if one.within_id}
+    edited = {one.authority_id for one in editors if one.authority_id and not one.within_id}
+    parts = {
+        (one.within_id, one.authority_id) for one in editors if one.within_id and one.authority_id
+    }
     agreeing = {
         one.authority_id for one in scopes if one.role in EDITING_COLUMNS and not one.within_id
     }
@@ -169,7 +171,8 @@ def _rows(
             _place_rows(mine("effort__cluster", "effort__authority")),
         ]
     first, *rest = parts
-    return first.union(*rest, all=True)
+    every: QuerySet[Any, tuple[Any, ...]] = first.union(*rest, all=True)
+    return every
 
 
 def _named(rows: QuerySet[Any], *columns: Any) -> QuerySet[Any, tuple[Any, ...]]:

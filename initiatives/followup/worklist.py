@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -143,7 +143,7 @@ def _when(meeting: Ahead) -> str:
         return day
     return _("%(day)s at %(time)s") % {
         "day": day,
-        "time": date_format(meeting.starts_at, "TIME_FORMAT"),
+        "time": time_format(meeting.starts_at, "TIME_FORMAT"),
     }
 
 

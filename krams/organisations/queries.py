@@ -97,7 +97,7 @@ def _number(rows: QuerySet[Any]) -> Subquery:
 
 
 @prepared
-def _missing(user: User) -> QuerySet[User, dict[str, int | None]]:
+def _missing(user: User) -> QuerySet[User, Any]:
     return (
         User.objects.filter(pk=user.pk)
         .order_by()

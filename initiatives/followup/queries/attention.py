@@ -89,9 +89,10 @@ def read_facts(
         else:
             points = found[key].decisions if what == "decision" else found[key].points
             points.append(Point(point, day, wording, place or "", parent, word, bool(may_act)))
-    for facts in found.values():
-        for planned in facts.rows.values():
-            recall(facts.logs[planned.pk].held, planned)
+    for pk, planned in rows.items():
+        facts = found[planned.facility.department_id]
+        if pk in facts.rows:
+            recall(facts.logs[pk].held, planned)
     return found
 
 
