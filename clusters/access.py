@@ -146,7 +146,7 @@ def editable_columns(user: User, today: dt.date | None = None) -> DatedQuerySet[
     )
 
 
-def editors_in(cluster_id: int, today: dt.date | None = None) -> MembershipQuerySet:
+def editors_in(cluster_id: int | OuterRef, today: dt.date | None = None) -> MembershipQuerySet:
     """The roles of editors that count in the cluster: of whole authorities, and within it."""
     return Membership.objects.valid_on(today).filter(
         Q(within=None) | Q(within=cluster_id), role=Role.EDITOR

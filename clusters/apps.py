@@ -1,4 +1,4 @@
-"""What the cluster half adds to the portal's history, search and e-mails."""
+"""What the cluster half adds to the portal's history, search and what needs a person."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,17 +10,18 @@ class ClustersConfig(AppConfig):
 
     def ready(self) -> None:
         from krams.letters import composers
-        from krams.mail import digests, reminders
+        from krams.mail import reminders
         from krams.search.actions import register
+        from krams.worklist import registry
 
         from . import history, search
         from .asking.actions import letters
         from .asking.actions.remind import remind_due
-        from .asking.queries import digest as asking
-        from .confirmations.queries.digest import sections
+        from .asking.queries import worklist as asking
+        from .worklist.queries import sections
 
-        digests.register(asking.sections)
-        digests.register(sections)
+        registry.register(asking.sections)
+        registry.register(sections)
         composers.register(letters.ASKED, letters.compose_ask)
         composers.register(letters.REMINDED, letters.compose_reminder)
         reminders.register(remind_due)

@@ -1,4 +1,4 @@
-"""What the KRAMS half adds to what all share: histories, the weekly e-mail and the search.
+"""What the KRAMS half adds to what all share: histories, what needs a person, and the search.
 
 And after each ``migrate`` the summaries of the log.
 """
@@ -14,15 +14,17 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
-        from krams.mail import digests, due_dates
+        from krams.mail import due_dates
         from krams.search import actions as search
         from krams.search.registry import register_scope
+        from krams.worklist.registry import register
 
         from .calendar import history as calendar
         from .criteria import history as criteria
         from .documents import history as documents
-        from .followup.queries import digest
         from .followup.queries.due_dates import dues
+        from .followup.queries.worklist import sections
+        from .getting_started import queries as getting_started
         from .log import history as log
         from .meetings import history as meetings
         from .plans import history as plans
@@ -32,8 +34,10 @@ class InitiativesConfig(AppConfig):
 
         for subject in (log, plans, documents, criteria, meetings, sustain, calendar):
             subject.register()
-        digests.register(digest.sections)
         due_dates.register(dues)
+        register(sections)
+        register(getting_started.sections)
+        register(getting_started.sections_of_superusers, for_superusers=True)
         for name, visible in SCOPES.items():
             register_scope(name, visible)
         search.register(*KINDS)

@@ -20,10 +20,12 @@ class KramsConfig(AppConfig):
         from .mail import due_dates, reminders
         from .mail.actions import post_due_dates
         from .organisations import history as organisations
+        from .organisations.queries import administrators_sections
         from .pages.help_sections import sections
         from .people import account_letters
         from .people import history as people
         from .search import actions, kinds, registry
+        from .worklist.registry import register
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
@@ -31,6 +33,7 @@ class KramsConfig(AppConfig):
         account_letters.register()
         composers.register(due_dates.KIND, due_dates.compose)
         reminders.register(post_due_dates)
+        register(administrators_sections, for_superusers=True)
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

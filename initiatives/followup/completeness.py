@@ -1,5 +1,6 @@
 """How much of what was planned a facility has registered, and how late. Pure."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,9 @@ from typing import NamedTuple
 from krams.danish.weeks import Week
 
 from ..enums import ActivitySource
+from ..sustain.expected import expected_in_week, plans_of_activities
 from ..sustain.rows import Place
+from .concern import Facts
 
 WEEKS = 12
 
@@ -51,6 +54,30 @@ def is_late(monday: date, written: date, source: str) -> bool:
 def total(cells: Iterable[Filled]) -> Filled:
     cells = list(cells)
     return Filled(*map(sum, zip(*cells, strict=True))) if cells else Filled()
+
+
+def this_week(facts: Facts, today: date) -> dict[int, Filled]:
+    """How much of the running week is registered, by facility; the week is taken as a whole.
+
+    As the page of complete weeks will tell it when the week is over.
+    """
+    week, found = Week.of(today), defaultdict(list)
+    for line in plans_of_activities({pk: row.replaces_id for pk, row in facts.rows.items()}):
+        expected = sum(expected_in_week(facts.plans[pk], week) for pk in line)
+        if expected:
+            logs = [facts.logs[pk] for pk in line]
+            registered = sum(log.held[week] + log.cancelled[week].total() for log in logs)
+            found[facts.rows[line[0]].facility_id].append(filled(expected, registered, 0))
+    return {key: total(cells) for key, cells in found.items()}
+
+
+def planned_on(facts: Facts, day: date) -> Counter[int]:
+    """How many activities have that day as their day, by facility."""
+    return Counter(
+        row.facility_id
+        for pk, row in facts.rows.items()
+        if facts.plans[pk].runs_on(day) and day.isoweekday() in facts.plans[pk].weekdays
+    )
 
 
 @dataclass(frozen=True, slots=True)

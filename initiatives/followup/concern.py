@@ -1,9 +1,8 @@
 """What a line of "Kræver opmærksomhed" says, and the facts that the lines rest on."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from django.utils.functional import Promise
 
@@ -59,12 +58,24 @@ class Point:
     may_act: bool
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """The next meeting of a facility, or where ``place`` is empty of the department itself."""
+
+    pk: int
+    day: date
+    starts_at: time | None
+    kind: str
+    place: str
+
+
 @dataclass
 class Facts:
     """What the pages about attention rest on; ``logs`` are by plan."""
 
-    rows: Mapping[int, JudgedRow]
+    rows: dict[int, JudgedRow]
     plans: dict[int, Plan]
     logs: dict[int, Log] = field(default_factory=lambda: defaultdict(Log))
     decisions: list[Point] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
+    meetings: list[Ahead] = field(default_factory=list)

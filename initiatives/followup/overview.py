@@ -26,13 +26,17 @@ class Column:
 
 @dataclass
 class Cell:
-    """A criterion at a facility: the manager's assessment, and beside it what the figures say."""
+    """A criterion at a facility: the manager's assessment, and beside it what the figures say.
+
+    ``has_more``: there are indicators that were not read, since the log counts them.
+    """
 
     column: Column
     facility_slug: str
     level: AssessmentLevel
     assessed_on: date | None
     tracked: list[Tracked] = field(default_factory=list)
+    has_more: bool = False
 
     @property
     def computed(self) -> CriterionStatus | None:
@@ -40,7 +44,7 @@ class Cell:
 
     @property
     def is_compound(self) -> bool:
-        return len(self.tracked) > 1
+        return len(self.tracked) + self.has_more > 1
 
 
 @dataclass

@@ -1,18 +1,23 @@
 """Reads what a municipality that begins has already."""
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from krams.danish.normal_form import look_alike_key
 from krams.database.prepared import prepared
+from krams.enums import AuthorityKind, Role
 from krams.history.models import in_force
 from krams.models import Authority, Department, Facility, Membership, User
 from krams.organisations.queries import administered_by
 from krams.people.access import one_of
+from krams.worklist.sections import Kind, Line, Section
 
 from ..access import municipalities_seen_by
 from ..models import ActivityType, Initiative, PlannedActivity, Policy
@@ -130,3 +135,36 @@ def people_in(department: Department) -> list[Membership]:
     here = Q(department=department) | Q(facility__department=department)
     rows = Membership.objects.valid_on().filter(here).select_related("user", "facility")
     return list(rows.order_by("user__name", "user__email", "pk"))
+
+
+def sections(user: User, today: dt.date) -> Iterator[Section]:
+    """Municipalities that the person administers and that have no facility yet: one query."""
+    mine = tuple(
+        one.authority_id
+        for one in user.scopes
+        if one.authority_id and one.role == Role.ADMINISTRATOR and not one.within_id
+    )
+    for name, slug in _empty(mine) if mine else ():
+        path = reverse("initiatives:getting-started", args=[slug])
+        text = _("The municipality has no facility here yet.")
+        line = Line(text, _("Set the municipality up"), path)
+        yield Section(_("Getting started"), (line,), path, place=name)
+
+
+@prepared
+def _empty(authorities: Collection[int]) -> QuerySet[Any, Any]:
+    facilities = Facility.objects.open().filter(department__municipality=OuterRef("pk"))
+    return (
+        Authority.objects.filter(
+            ~Exists(facilities), pk__in=authorities, kind=AuthorityKind.MUNICIPALITY
+        )
+        .order_by("name")
+        .values_list("official_name", "slug")
+    )
+
+
+def sections_of_superusers(user: User, today: dt.date) -> Iterator[Section]:
+    """The way to the set-up of any municipality."""
+    path = reverse("initiatives:getting-started-choose")
+    way = Line("", "", path, head=_("Set a municipality up"))
+    yield Section(_("Getting started"), (way,), path, place=_("The whole portal"), kind=Kind.WAYS)

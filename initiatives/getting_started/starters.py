@@ -14,7 +14,7 @@ from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 from ..documents.sections import ATTENTION, BY_SLUG, CRITERIA, ECONOMY, FACTORS, Section
 from ..enums import FACTOR_SETS, WEEKDAY_SETS, Factor
 from ..fields import factors_of
-from ..plans.weekdays import weekday_names
+from ..weekdays import weekday_names
 
 _LINE = ("type", "title", "factors", "days", "times", "time", "minutes", "role", "suggested")
 _TEXTS = (

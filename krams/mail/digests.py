@@ -1,11 +1,8 @@
-"""What the e-mail about what needs a person says: put together from the halves.
+"""What the e-mail about what needs a person says: ``krams.worklist``, as a letter.
 
-The halves register what they have to say (:func:`register`, in their ``ready``); the kernel knows
-neither of them. ``krams.mail.actions`` sends it.
+``krams.mail.actions`` sends it.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -18,52 +15,11 @@ from django.utils.translation import ngettext
 from ..danish.weeks import Week
 from ..enums import DigestFrequency
 from ..models import User
+from ..worklist.registry import register, sections_for
+from ..worklist.sections import Line, Section, by_place
 from . import unsubscribe_links
 
-MOST_LINES = 10
-
-
-@dataclass(frozen=True)
-class Line:
-    """Something to act on; ``path`` leads to the page where that is done."""
-
-    text: str
-    action: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """Lines of one kind, the most pressing first; ``path`` leads to where all of them are."""
-
-    title: str
-    lines: tuple[Line, ...]
-    path: str
-
-    @property
-    def shown(self) -> tuple[Line, ...]:
-        return self.lines[:MOST_LINES]
-
-    @property
-    def more(self) -> int:
-        return len(self.lines) - len(self.shown)
-
-
-Provider = Callable[[User, date], Iterable[Section]]
-_PROVIDERS: list[Provider] = []
-
-
-def register(provider: Provider) -> Provider:
-    """Have ``provider(user, today)`` asked for sections of what that person must act on."""
-    if provider not in _PROVIDERS:
-        _PROVIDERS.append(provider)
-    return provider
-
-
-def sections_for(user: User, today: date) -> list[Section]:
-    """What the person may see and must act on, from all halves; empty sections are left out."""
-    found = (section for provider in _PROVIDERS for section in provider(user, today))
-    return [section for section in found if section.lines]
+__all__ = ["Line", "Section", "compose", "period_of", "register"]
 
 
 def compose(user: User, today: date) -> EmailMultiAlternatives | None:
@@ -71,10 +27,11 @@ def compose(user: User, today: date) -> EmailMultiAlternatives | None:
     # Only roles say what somebody must act on; to a superuser everything would be theirs.
     user.is_superuser = False
     with translation.override(user.digest_language):
-        sections = sections_for(user, today)
-        if not sections:
+        found = sections_for(user, today)
+        places = by_place(one for one in found if one.lines and one.kind.is_written)
+        number = sum(place.needs for place in places)
+        if not number:
             return None
-        number = sum(len(section.lines) for section in sections)
         subject = ngettext(
             "KRAMS: %(number)s thing needs you", "KRAMS: %(number)s things need you", number
         ) % {"number": number}
@@ -82,7 +39,7 @@ def compose(user: User, today: date) -> EmailMultiAlternatives | None:
         context = {
             "subject": subject,
             "user": user,
-            "sections": sections,
+            "places": places,
             "week": Week.of(today),
             "portal": settings.PORTAL_URL,
             "settings_url": settings.PORTAL_URL + reverse("settings") + "#besked",

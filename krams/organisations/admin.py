@@ -1,6 +1,11 @@
 """What a superuser may change about authorities, places and clusters."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Authority, Cluster, ClusterMembership, Department, Facility, RegionMembership
@@ -24,9 +29,29 @@ class AuthorityAdmin(HistoryAdmin):
     inlines = [RegionMembershipInline]
 
 
+class WithoutPeople(admin.SimpleListFilter):
+    """Places where nobody has the role that it takes; the first page of a superuser leads here."""
+
+    title = _("people")
+    parameter_name = "personer"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "ModelAdmin[Any]"
+    ) -> list[tuple[str, Any]]:
+        return [("ingen", _("without the people that it needs"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        if queryset.model is Facility:
+            return Facility.objects.open().without_people() & queryset
+        return Department.objects.without_a_manager() & queryset
+
+
 @admin.register(Department)
 class DepartmentAdmin(HistoryAdmin):
     list_display = ["name", "municipality"]
+    list_filter = [WithoutPeople]
     list_select_related = ["municipality"]
     search_fields = ["name", "municipality__name"]
     autocomplete_fields = ["municipality"]
@@ -37,7 +62,7 @@ class DepartmentAdmin(HistoryAdmin):
 class FacilityAdmin(HistoryAdmin):
     list_display = ["name", "kind", "department", "place_count", "closed_on"]
     list_select_related = ["department"]
-    list_filter = ["kind"]
+    list_filter = ["kind", WithoutPeople]
     search_fields = ["name", "department__name", "department__municipality__name"]
     autocomplete_fields = ["department"]
     prepopulated_fields = {"slug": ["name"]}

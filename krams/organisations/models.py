@@ -17,7 +17,7 @@ from ..danish.names import DANISH, NameField, NameKeyField, UniqueName
 from ..database.watched import Watched
 from ..enums import AuthorityKind, ClusterKind, FacilityKind, Role
 from ..history.models import Dated, DatedQuerySet, Versioned
-from ..people.models import User
+from ..people.models import Membership, User
 from ..people.permissions import COORDINATING, MANAGING, READING_FACILITIES, REGISTERING
 from ..people.queries import in_one_cluster, memberships
 
@@ -111,6 +111,12 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def managed_by(self, user: User) -> Self:
         return self.reached_by(user, MANAGING)
 
+    def without_a_manager(self) -> Self:
+        """Where nobody manages the department or its municipality today."""
+        held = Membership.objects.valid_on().filter(role__in=MANAGING)
+        here = Q(department=OuterRef("pk")) | Q(authority=OuterRef("municipality"))
+        return self.filter(~Exists(held.filter(here)))
+
 
 class Department(Versioned):
     """A part of a municipality that owns initiatives, such as its social psychiatry."""
@@ -167,6 +173,16 @@ class FacilityQuerySet(Watched, models.QuerySet["Facility"]):
 
     def open(self) -> Self:
         return self.filter(closed_on=None)
+
+    def without_people(self) -> Self:
+        """Where nobody may register today."""
+        held = Membership.objects.valid_on().filter(role__in=REGISTERING)
+        here = (
+            Q(facility=OuterRef("pk"))
+            | Q(department=OuterRef("department"))
+            | Q(authority=OuterRef("department__municipality"))
+        )
+        return self.filter(~Exists(held.filter(here)))
 
 
 class Facility(Versioned):

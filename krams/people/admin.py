@@ -67,6 +67,21 @@ class LookThrough(admin.SimpleListFilter):
         return editors.filter(~Exists(by_a_superuser))
 
 
+class Invited(admin.SimpleListFilter):
+    """Accounts that nobody has used yet; the first page of a superuser leads here."""
+
+    title = _("invitation")
+    parameter_name = "invitation"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
+        return [("aaben", gettext("Open: has a role, and has never logged in"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset if self.value() is None else queryset & User.objects.invited()
+
+
 class AccountForm(forms.ModelForm):
     invite = forms.BooleanField(
         label=_("Send an e-mail with a link to choose a password"), required=False
@@ -85,7 +100,7 @@ class UserAdmin(HistoryAdmin):
     fields = ["email", "name", "is_active", "is_superuser", "invite", "last_login"]
     readonly_fields = ["last_login"]
     list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "memberships__role", LookThrough]
+    list_filter = ["is_active", "memberships__role", Invited, LookThrough]
     search_fields = ["email", "name"]
     ordering = ["email"]
     inlines = [MembershipInline]

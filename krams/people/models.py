@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -73,6 +73,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(
             email, password, **{"is_staff": True, "is_superuser": True} | fields
         )
+
+    def invited(self) -> models.QuerySet["User"]:
+        """Open accounts with a role whose person has never logged in."""
+        roles = Membership.objects.valid_on().filter(user=OuterRef("pk"))
+        return self.filter(Exists(roles), last_login=None, is_active=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

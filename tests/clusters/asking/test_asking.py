@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.asking.actions.ask import NobodyToAsk
-from clusters.asking.queries.digest import sections
+from clusters.asking.queries.worklist import sections
 from clusters.models import Ask, AskedColumn, AskedEditor, Position
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Letter, Membership
@@ -320,20 +320,21 @@ def test_a_page_costs_the_same_for_one_authority_and_for_thirty(
     assert max(few) <= 8
 
 
-def test_the_digest_tells_the_editor_and_the_coordinator_in_two_queries(
+def test_the_worklist_tells_the_editor_and_the_coordinator_in_two_queries(
     cluster, municipality, editor, coordinator, ask, django_assert_num_queries
 ):
     one = ask()
     today = timezone.localdate()
+    assert editor.scopes
     with django_assert_num_queries(2):
-        asked, out = sections(editor, today)
+        [asked] = sections(editor, today)
     [line] = asked.lines
     assert str(coordinator) in line.text
     assert line.path == column_path(cluster, municipality, one.columns.get())
-    assert not out.lines
-    asked, out = sections(coordinator, today)
-    assert not asked.lines
+    assert coordinator.scopes
+    [out] = sections(coordinator, today)
     [line] = out.lines
+    assert out.place == cluster.name
     assert "0 af 1" in line.text
     AskedColumn.objects.update(handed_in_at=timezone.now(), handed_in_by_name=str(editor))
     assert not any(

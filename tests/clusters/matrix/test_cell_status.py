@@ -13,7 +13,6 @@ from clusters.access import get_sheet
 from clusters.comparison.coverage import coverage
 from clusters.comparison.gaps import gaps
 from clusters.comparison.side_by_side import Likeness, side_by_side
-from clusters.confirmations.queries.digest import sections
 from clusters.confirmations.queries.waiting import waiting_columns
 from clusters.editions.content import freeze, thaw
 from clusters.enums import EffortState, PositionState
@@ -23,6 +22,7 @@ from clusters.matrix.queries.cluster_list import cluster_cards
 from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Effort, EffortProposal, Position, Proposal
 from clusters.setup.queries import has_content
+from clusters.worklist.queries import sections
 
 from ..conftest import cell_data, cell_path, disagreeing
 
@@ -123,8 +123,15 @@ def test_all_readers_agree(every_cell, cluster, editor, coordinator, municipalit
     shown = MatrixFilter({"gammel": "1", "vis": slug}, matrix).shown
     assert {row.proposal.pk for row in shown.rows} == outdated
     for person in (editor, coordinator):
-        [told] = [one for one in sections(person, today) if one.lines]
-        assert f": {len(outdated)} " in told.lines[0].text
+        told = [line for section in sections(person, today) for line in section.lines]
+        [waits] = [one for one in told if one.path.endswith(("&gammel=1", "/bekraeftelser/"))]
+        assert f": {len(outdated)} " in waits.text
+    empty = [one.path for section in sections(editor, today) for one in section.lines]
+    assert {path for path in empty if "/felt/" in path} == {
+        reverse("clusters:cell-edit", args=[cluster.slug, proposal, slug])
+        for proposal, authority in matrix.cells
+        if authority == municipality.pk and proposal not in answered
+    }
 
     frozen = thaw(freeze(cluster, matrix, today))
     for key, cell in matrix.cells.items():

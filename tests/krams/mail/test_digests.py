@@ -15,6 +15,7 @@ from krams.mail import actions, digests
 from krams.mail.digests import Line, Section
 from krams.mail.queries import due
 from krams.models import DigestSent, Membership
+from krams.worklist import registry
 
 from ...inbox import parts_of
 
@@ -33,7 +34,7 @@ def said(monkeypatch):
         )
         yield Section("Går i stå", made, "/alle/")
 
-    monkeypatch.setattr(digests, "_PROVIDERS", [provider])
+    monkeypatch.setattr(registry, "_PROVIDERS", [provider])
     return lines
 
 
@@ -118,14 +119,14 @@ def test_no_server_is_said_and_everybody_gets_it_later(inbox, people, settings):
 
 
 def test_one_broken_digest_stops_nobody(inbox, people, said, monkeypatch):
-    [provider] = digests._PROVIDERS
+    [provider] = registry._PROVIDERS
 
     def breaks(user, today):
         if user.pk == people[0].pk:
             raise ZeroDivisionError
         return provider(user, today)
 
-    monkeypatch.setattr(digests, "_PROVIDERS", [breaks])
+    monkeypatch.setattr(registry, "_PROVIDERS", [breaks])
     with pytest.raises(CommandError, match="1 failed"):
         run()
     assert inbox.letters.keys() == {people[1].email, people[2].email}
@@ -182,7 +183,7 @@ def test_in_the_language_of_the_person_and_long_lists_are_cut(inbox, people, sai
 
 def test_a_superuser_gets_what_their_role_says(make_user, department, facility, monkeypatch):
     seen = []
-    monkeypatch.setattr(digests, "_PROVIDERS", [lambda u, t: seen.append(u.is_superuser) or []])
+    monkeypatch.setattr(registry, "_PROVIDERS", [lambda u, t: seen.append(u.is_superuser) or []])
     boss = make_user(Role.STAFF, facility=facility)
     boss.is_superuser = True
     boss.save()

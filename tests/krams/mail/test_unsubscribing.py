@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from krams.enums import DigestFrequency, Role
 from krams.mail import unsubscribe_links
-from krams.mail.digests import compose
+from krams.mail.digests import Line, Section, compose
 from krams.mail.queries import due
 from krams.models import User
 
@@ -163,7 +163,7 @@ def test_the_link_opens_nothing_else(program, person):
 
 def test_the_letter_names_the_link_as_mail_programs_read_it(person, monkeypatch, settings):
     settings.PORTAL_URL = "https://portal.example.dk"
-    section = type("Section", (), {"title": "x", "lines": [1], "shown": [], "more": 0, "path": ""})
+    section = Section("x", (Line("y", "z", "/"),), "/")
     monkeypatch.setattr("krams.mail.digests.sections_for", lambda user, today: [section])
     letter = compose(person, MONDAY).message()
     address = letter["List-Unsubscribe"].strip("<>")

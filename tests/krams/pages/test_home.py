@@ -1,12 +1,17 @@
 """The first page after log-in, by role."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership, Facility, Membership, User
+from krams.models import Cluster, ClusterMembership, Department, Facility, Membership, User
 from krams.pages.halves import halves_of
+from krams.worklist.sections import Kind
 
 
 def home(client) -> str:
@@ -24,7 +29,7 @@ def test_staff_of_one_facility_land_on_their_day(login, make_user, facility):
     assert (response.status_code, response.url) == (302, "/botilbud/bakkehuset/i-dag/")
 
 
-def test_staff_of_several_facilities_choose(login, make_user, facility, department):
+def test_staff_of_several_facilities_see_what_waits_at_each(login, make_user, facility, department):
     user = make_user(Role.STAFF, facility=facility)
     second = Facility.objects.create(department=department, name="Haven", slug="haven")
     Membership.objects.create(user=user, role=Role.STAFF, facility=second)
@@ -38,7 +43,7 @@ def test_a_manager_sees_the_own_departments_and_their_overview(
 ):
     page = home(login(make_user(Role.MANAGER, department=facility.department)))
     assert "Socialpsykiatrien" in page
-    assert "Åbn overblikket" in page
+    assert reverse("initiatives:overview", args=["socialpsykiatrien"]) in page
     assert "Bakkehuset" in page
     assert "Engen" not in page
     assert "Administration" not in page
@@ -55,7 +60,7 @@ def test_a_closed_facility_is_no_longer_offered(login, make_user, facility):
 def test_a_coordinator_sees_the_cluster_and_its_members(login, make_user, cluster, role):
     page = home(login(make_user(role, cluster=cluster)))
     assert "/klynger/proeve/" in page
-    assert "Nordby · Sønderby · Prøveregionen" in page
+    assert "Nordby Kommune · Sønderby Kommune · Region Prøve" in page
     assert "Registrér" not in page
 
 
@@ -144,3 +149,86 @@ def editor_pk(municipality):
 def test_the_current_half_is_marked(login, make_user, cluster):
     page = login(make_user(Role.COORDINATOR, cluster=cluster)).get("/klynger/proeve/")
     assert 'href="/klynger/proeve/" aria-current="true"' in page.content.decode()
+
+
+# --- What waits for a person ----------------------------------------------------------------------
+
+
+def test_a_person_of_all_roles_sees_each_under_its_place_in_eight_queries(
+    login, make_user, department, facility, cluster, municipality, other_municipality
+):
+    user = make_user(Role.MANAGER, department=department)
+    user.is_superuser = True
+    user.save()
+    add = partial(Membership.objects.create, user=user)
+    add(role=Role.COORDINATOR, cluster=cluster)
+    add(role=Role.EDITOR, authority=other_municipality)
+    add(role=Role.VIEWER, authority=municipality)
+    client = login(user)
+
+    def look():
+        with CaptureQueriesContext(connection) as queries:
+            page = home(client)
+        return len(queries), page
+
+    one, page = look()
+    places = [place.name for place in client.get("/").context["places"]]
+    assert places == ["Socialpsykiatrien", "Klynge Prøve", "Hele portalen"]
+    for number in range(30):
+        other = Department.objects.create(
+            municipality=municipality, name=f"Afdeling {number}", slug=f"afdeling-{number}"
+        )
+        add(role=Role.MANAGER, department=other)
+        house = Facility.objects.create(department=other, name="Hus", slug=f"hus-{number}")
+        add(role=Role.STAFF, facility=house)
+        third = Cluster.objects.create(name=f"K{number}", slug=f"k{number}", region=cluster.region)
+        ClusterMembership.objects.create(cluster=third, authority=other_municipality)
+        add(role=Role.COORDINATOR, cluster=third)
+    many, page = look()
+    assert many == one <= 8
+    assert "/botilbud/hus-29/i-dag/" in page
+    assert "/klynger/k29/" in page
+
+
+def test_a_superuser_sees_numbers_not_places_and_each_leads_to_its_list(
+    login, department, make_user
+):
+    houses = [Facility(department=department, name=f"Hus {n}", slug=f"h{n}") for n in range(1500)]
+    Facility.objects.bulk_create(houses)
+    user = User.objects.create_superuser("admin@proeve.example", name="Administrator")
+    client = login(user)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/")
+    assert len(queries) <= 4
+    assert len(answer.content) < 12_000
+    page = answer.content.decode()
+    assert "1500 botilbud har ingen, der kan registrere." in page
+    assert "1 afdeling har ingen leder." in page
+    [place] = answer.context["places"]
+    [needs] = place.of(Kind.NEEDS)
+    for line in needs.lines:
+        found = client.get(line.path)
+        assert found.status_code == 200
+        assert f"{line.text.split()[0]} " in found.content.decode()
+    boss = make_user(Role.MANAGER, department=department)
+    page = home(client)
+    assert "botilbud har ingen, der kan registrere" not in page
+    assert "1 person med en rolle har aldrig logget ind." in page
+    User.objects.filter(pk=boss.pk).update(last_login=timezone.now())
+    assert "Alle steder har de personer, de skal have" in home(client)
+
+
+def test_what_a_role_does_not_reach_is_on_no_first_page(
+    login, make_user, facility, other_facility, cluster
+):
+    """Whoever asks: nothing of another municipality, nothing of a cluster that is not theirs."""
+    Cluster.objects.create(name="Klynge Fremmed", slug="fremmed", region=cluster.region)
+    for role, scope in (
+        (Role.MANAGER, {"facility": facility}),
+        (Role.STAFF, {"department": facility.department}),
+        (Role.VIEWER, {"department": facility.department}),
+        (Role.COORDINATOR, {"cluster": cluster}),
+    ):
+        page = home(login(make_user(role, **scope)))
+        for stranger in ("Engen", "engen", "Klynge Fremmed", "/klynger/fremmed/"):
+            assert stranger not in page, (role, stranger)

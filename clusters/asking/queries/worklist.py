@@ -1,15 +1,15 @@
 """What is asked of somebody, and what somebody asks of others: first page and e-mail."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from krams.mail.digests import Line, Section
 from krams.models import Cluster, User
+from krams.worklist.sections import Kind, Line, Section
 
 from ...enums import AskKind
 from ...matrix.wording import short_date
@@ -18,13 +18,30 @@ from .recipients import waited_for
 
 
 def sections(user: User, today: dt.date) -> Iterator[Section]:
-    """Asks to an editor, the most pressing first, and those that a coordinator has out."""
-    path = reverse("clusters:clusters")
-    yield Section(_("You are asked"), tuple(_asked_of(user, today)), path)
-    yield Section(_("Asks that you have out"), tuple(_out(user, today)), path)
+    """Asks to an editor, the most pressing first, and those that a coordinator has out.
+
+    Two queries, and none for who has no role in this half.
+    """
+    if not any(one.authority_id or one.cluster_id for one in user.scopes):
+        return
+    for cluster, lines in _by_cluster(_asked_of(user, today)):
+        yield Section(_("You are asked"), lines, cluster.get_absolute_url(), place=cluster.name)
+    for cluster, lines in _by_cluster(_out(user, today)):
+        path = reverse("clusters:asks", args=[cluster.slug])
+        yield Section(_("Asks that you have out"), lines, path, place=cluster.name, kind=Kind.NOW)
 
 
-def _asked_of(user: User, today: dt.date) -> Iterator[Line]:
+def _by_cluster(
+    found: Iterable[tuple[Cluster, Line]],
+) -> Iterator[tuple[Cluster, tuple[Line, ...]]]:
+    lines: dict[Cluster, list[Line]] = {}
+    for cluster, line in found:
+        lines.setdefault(cluster, []).append(line)
+    for cluster, some in lines.items():
+        yield cluster, tuple(some)
+
+
+def _asked_of(user: User, today: dt.date) -> Iterator[tuple[Cluster, Line]]:
     """One query."""
     texts = {
         AskKind.FILL: _("%(who)s asks you to fill in %(authority)s in %(cluster)s by %(date)s"),
@@ -46,10 +63,10 @@ def _asked_of(user: User, today: dt.date) -> Iterator[Line]:
             "date": short_date(ask.deadline),
         }
         text = late % {"what": what} if ask.deadline < today else what
-        yield Line(text, _("Open the form"), column.form_path())
+        yield ask.cluster, Line(text, _("Open the form"), column.form_path())
 
 
-def _out(user: User, today: dt.date) -> Iterator[Line]:
+def _out(user: User, today: dt.date) -> Iterator[tuple[Cluster, Line]]:
     """Those that somebody has not handed in (one query)."""
     mine = Cluster.objects.coordinated_by(user).valid_on(today)
     parts = Count("columns", distinct=True)
@@ -75,4 +92,4 @@ def _out(user: User, today: dt.date) -> Iterator[Line]:
             "number": ask.parts,
             "date": short_date(ask.deadline),
         }
-        yield Line(text, _("See who"), ask.get_absolute_url())
+        yield ask.cluster, Line(text, _("See who"), ask.get_absolute_url())
