@@ -21,6 +21,21 @@ class PositionState(StatusChoices):
     NOT_FILLED = "not_filled", "is-none", "i-open", _("Not filled in")
 
 
+class Concerned(TextChoices):
+    """Whom a proposal is for. General practice has no column of its own."""
+
+    ALL = "all", _("Municipalities, region and general practice")
+    MUNICIPALITIES = "municipalities", _("The municipalities")
+    REGION = "region", _("The region")
+    PRACTICE = "practice", _("General practice")
+    MUNICIPALITIES_REGION = "municipalities_region", _("The municipalities and the region")
+    MUNICIPALITIES_PRACTICE = (
+        "municipalities_practice",
+        _("The municipalities and general practice"),
+    )
+    REGION_PRACTICE = "region_practice", _("The region and general practice")
+
+
 class EffortState(StatusChoices):
     """Where one effort stands; that it has expired follows from its dates and is not chosen."""
 
