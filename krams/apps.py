@@ -18,12 +18,14 @@ class KramsConfig(AppConfig):
         """Models can be imported from here on, not before."""
         from .organisations import history as organisations
         from .pages.help_sections import sections
+        from .people import account_letters
         from .people import history as people
         from .search import actions, kinds, registry
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
         people.register()
+        account_letters.register()
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -58,6 +58,17 @@ class DigestOutcome(TextChoices):
     NOTHING = "nothing", _("Nothing to say")
 
 
+class LetterState(TextChoices):
+    """What became of one letter; ``UNCERTAIN`` broke off in the middle, so it may have arrived."""
+
+    WAITING = "waiting", _("Waits to be sent")
+    SENDING = "sending", _("Handed over, no answer yet")
+    SENT = "sent", _("Sent")
+    POINTLESS = "pointless", _("No longer needed")
+    UNCERTAIN = "uncertain", _("Broken off, may have arrived")
+    FAILED = "failed", _("Not sent")
+
+
 class StatusChoices(TextChoices):
     """A status that carries how it is shown: a word, a tone (CSS class) and a symbol (icon id).
 

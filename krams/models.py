@@ -1,6 +1,7 @@
 """All models of the kernel; each stands in its subject."""
 
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
+from .letters.models import Letter
 from .mail.models import DigestSent
 from .organisations.models import (
     Authority,
@@ -23,6 +24,7 @@ __all__ = [
     "DigestSent",
     "Facility",
     "Kept",
+    "Letter",
     "Membership",
     "RegionMembership",
     "SearchEntry",

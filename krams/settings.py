@@ -291,7 +291,9 @@ if EMAIL_HOST:
 elif DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:
-    EMAIL_BACKEND = "krams.mail.delivery.NoMailServer"
+    EMAIL_BACKEND = "krams.letters.delivery.NoMailServer"
+# A thread of each process sends what is posted; tests send it themselves, when they look.
+LETTERS_IN_BACKGROUND = True
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "krams@localhost")
 
 # --- Logs: one JSON object a line, never what a form held ---------------------------------------

@@ -78,6 +78,13 @@ def _plain_hashing():
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _letters_wait():
+    """Until a test sends them (``tests.inbox.post_letters``): a thread would see other rows."""
+    with override_settings(LETTERS_IN_BACKGROUND=False):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _static_files_are_found_once():
     """Each test client makes its middleware anew, for which whitenoise asks for every file."""
     plain, known = WhiteNoiseMiddleware.add_files_from_finders, {}

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from email import policy
 
 from aiosmtpd.controller import Controller
+from django.core import mail
+
+from krams.letters.actions import send_letters
 
 
 class Inbox:
@@ -47,3 +50,10 @@ def serving(handler: Inbox):
         yield port
     finally:
         controller.stop()
+
+
+def post_letters() -> list:
+    """Send the letters that wait; what came into ``django.core.mail.outbox`` by it."""
+    before = len(mail.outbox)
+    send_letters()
+    return mail.outbox[before:]

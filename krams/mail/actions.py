@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..enums import DigestFrequency, DigestOutcome
+from ..letters.delivery import Delivery, deliver
 from ..models import DigestSent, User
-from .delivery import Delivery, deliver
 from .digests import compose, period_of
 from .queries import due
 

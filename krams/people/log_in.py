@@ -7,13 +7,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..letters.actions import post
 from ..models import User
 from ..web.addresses import portal_address
+from . import account_letters
 
 
 class Backend(AuthenticationBackend):
@@ -70,11 +72,18 @@ class AccountAdapter(DefaultAccountAdapter):
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
         return portal_address(self.request) + path
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """Its link is made when it leaves, so that no key of an account waits anywhere."""
+        post(kind=account_letters.PASSWORD_LINK, to=user)
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """What allauth tells of an account, to whom has it."""
+        user = User.objects.get(email__iexact=email)
         portal = portal_address(self.request)
-        super().send_mail(
-            template_prefix, email, {**context, **frame(email, context), "portal": portal}
-        )
+        with translation.override(user.digest_language):
+            words = {**context, **frame(email, context), "portal": portal}
+            message = self.render_mail(template_prefix, email, words)
+        post(kind=account_letters.NOTICE, to=user, about=message.subject, text=str(message.body))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

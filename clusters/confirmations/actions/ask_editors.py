@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from krams.mail.delivery import Delivery, deliver
+from krams.letters.delivery import Delivery, deliver
 from krams.models import Cluster, ClusterMembership, User
 
 from ...access import editors_in, open_columns

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.core import mail
 
 from clusters.setup.actions.people import end_role
 from krams.enums import Role
 from krams.models import ClusterMembership, Membership, User
+from tests.inbox import post_letters
 
 from .conftest import at
 
@@ -27,7 +27,7 @@ def test_a_new_editor_gets_one_account_and_one_invitation(
     assert (role.role, role.authority) == (Role.EDITOR, municipality)
     assert role.history.get().history_user == coordinator
     assert not user.has_usable_password()
-    assert [one.to for one in mail.outbox] == [["ny@proeve.example"]]
+    assert [one.to for one in post_letters()] == [["ny@proeve.example"]]
 
 
 def test_an_account_that_exists_gets_the_role_and_no_mail(
@@ -41,7 +41,7 @@ def test_an_account_that_exists_gets_the_role_and_no_mail(
     assert user.memberships.get().role == Role.COORDINATOR
     user.refresh_from_db()
     assert user.name != "Omdøbt"
-    assert mail.outbox == []
+    assert post_letters() == []
     end = at("role-end", cluster, user.memberships.get().pk)
     assert client.post(end).status_code == 302
     assert not Membership.objects.valid_on().filter(user=user).exists()
@@ -91,7 +91,7 @@ def test_roles_are_refused_with_a_reason(
     ]:
         assert client.post(url, good | fields).status_code == 422
     assert not User.objects.filter(email="ny@proeve.example").exists()
-    assert mail.outbox == []
+    assert post_letters() == []
     # Neither an administrator nor a role at a facility can be given or ended here.
     assert client.post(url, good | {"role": "administrator", "facility": facility.pk}).status_code
     assert User.objects.get(email="ny@proeve.example").memberships.get().role == Role.COORDINATOR

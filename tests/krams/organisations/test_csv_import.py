@@ -10,6 +10,7 @@ from krams.enums import FacilityKind, Role
 from krams.models import Authority, Cluster, Department, Facility, Membership, User
 from krams.organisations.actions.csv_import import COLUMNS, ImportRefused, import_organisation
 from krams.seeding.facts_files import FIXTURES
+from tests.inbox import post_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -205,10 +206,10 @@ def test_the_example_of_the_documentation_can_be_loaded(capsys):
     assert Cluster.objects.filter(person_memberships__role=Role.COORDINATOR).exists()
 
 
-def test_an_imported_person_chooses_a_password_by_e_mail(write, client, mailoutbox):
+def test_an_imported_person_chooses_a_password_by_e_mail(write, client):
     import_organisation(write(DEPARTMENT, FACILITY, STAFF))
     client.post(reverse("account_reset_password"), {"email": "vagt@nordby.example"})
-    [mail] = mailoutbox
+    [mail] = post_letters()
     assert mail.to == ["vagt@nordby.example"]
     [path] = re.findall(r"https?://[^/\s]+(/\S+)", mail.body)[:1]
     page = client.get(path, follow=True)

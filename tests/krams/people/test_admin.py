@@ -6,13 +6,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Department, Facility, Membership, User
 from krams.web.admin import FirstPages
+from tests.inbox import post_letters
 
 NO_ROLES = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
@@ -89,7 +89,7 @@ def test_a_new_account_gets_a_role_and_an_e_mail(client_of_admin, superuser, fac
     assert not user.is_staff
     [membership] = user.memberships.all()
     assert membership.history.get().history_user == superuser
-    [message] = mail.outbox
+    [message] = post_letters()
     assert message.to == ["ny@proeve.example"]
     assert "/konto/password/reset/key/" in message.body
     assert Facility.objects.loggable_by(user).get() == facility
@@ -98,7 +98,7 @@ def test_a_new_account_gets_a_role_and_an_e_mail(client_of_admin, superuser, fac
 def test_no_e_mail_without_the_tick(client_of_admin):
     fields = {"email": "ny@proeve.example", "name": "Ny", "is_active": "on"} | NO_ROLES
     assert client_of_admin.post("/admin/krams/user/add/", fields).status_code == 302
-    assert mail.outbox == []
+    assert post_letters() == []
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_invitation_can_be_sent_again_but_not_to_a_closed_account(client_of_a
     user, closed = make_user(), make_user()
     User.objects.filter(pk=closed.pk).update(is_active=False)
     act(client_of_admin, "user", "send_password_link", user, closed)
-    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert [message.to for message in post_letters()] == [[user.email]]
 
 
 def test_a_lost_phone_is_taken_off_the_account(client_of_admin, make_user):

@@ -9,7 +9,6 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_backends
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils import timezone
 from krams.enums import Role
 from krams.models import Membership, User
 from krams.people.log_in import SocialAccountAdapter
+from tests.inbox import post_letters
 
 from ...conftest import PASSWORD
 
@@ -207,7 +207,7 @@ def test_the_tick_of_a_failed_attempt_is_forgotten(client, person):
 def test_a_forgotten_password_is_replaced_through_an_e_mail(client, person):
     response = client.post("/konto/password/reset/", {"email": person.email}, follow=True)
     assert "Kig i din indbakke" in text(response)
-    [message] = mail.outbox
+    [message] = post_letters()
     assert message.to == [person.email]
     assert message.subject == "Vælg en adgangskode til KRAMS & Klynge"
     link = urlsplit(re.search(r"http://\S+", message.body)[0]).path
@@ -230,7 +230,7 @@ def test_a_forgotten_password_is_replaced_through_an_e_mail(client, person):
 def test_an_unknown_address_learns_nothing_and_gets_no_mail(client, db):
     response = client.post("/konto/password/reset/", {"email": "x@proeve.example"}, follow=True)
     assert "Kig i din indbakke" in text(response)
-    assert mail.outbox == []
+    assert post_letters() == []
 
 
 # --- Two steps ----------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from krams.mail.delivery import Delivery, deliver
+from krams.letters.delivery import Delivery, deliver
 from krams.models import Facility
 from krams.web.logs import JsonFormatter
+from tests.inbox import post_letters
 
 SECRET = "Hans Hansen 010203-1234"
 
@@ -123,9 +124,10 @@ def test_the_servers_own_lines_hold_no_address(lines):
 
 
 def test_without_a_mail_server_no_letter_is_written_down(settings, make_user, lines, client, capfd):
-    settings.EMAIL_BACKEND = "krams.mail.delivery.NoMailServer"
+    settings.EMAIL_BACKEND = "krams.letters.delivery.NoMailServer"
     user = make_user()
     assert client.post("/konto/password/reset/", {"email": user.email}).status_code == 302
+    assert post_letters() == []
     assert any("EMAIL_HOST" in line for line in lines)
     written = "".join([*lines, *capfd.readouterr()])
     assert user.email not in written

@@ -29,6 +29,7 @@ class NoMailServer(BaseEmailBackend):
     """
 
     def open(self) -> bool:
+        logger.error("e-mail not sent: EMAIL_HOST is missing")
         raise ConnectionRefusedError("EMAIL_HOST is missing")
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
