@@ -13,8 +13,11 @@ class ClustersConfig(AppConfig):
         from krams.search.actions import register
 
         from . import history, search
-        from .confirmations.queries.digest import sections
+        from .confirmations.queries import digest as confirmations
+        from .conversation.queries import threads as conversation
+        from .steps.queries import digest as steps
 
-        digests.register(sections)
+        for subject in (conversation, confirmations, steps):
+            digests.register(subject.sections)
         register(*search.KINDS)
         history.register()

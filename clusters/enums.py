@@ -50,3 +50,23 @@ class Division(TextChoices):
 
     SOMATIC = "somatic", _("Somatic")
     PSYCHIATRIC = "psychiatric", _("Psychiatric")
+
+
+class Side(TextChoices):
+    """Who speaks about a cell: those who keep the column, or those who coordinate the cluster."""
+
+    EDITOR = "editor", _("Editor")
+    COORDINATOR = "coordinator", _("Coordinator of the cluster")
+
+    @property
+    def other(self) -> "Side":
+        return Side.COORDINATOR if self == Side.EDITOR else Side.EDITOR
+
+
+class WordingOutcome(StatusChoices):
+    """What came of a wording that a coordinator proposed."""
+
+    OPEN = "open", "is-plan", "i-q", _("Waits for the editor")
+    ACCEPTED = "accepted", "is-ok", "i-check", _("Accepted")
+    DECLINED = "declined", "is-flat", "i-cross", _("Declined")
+    WITHDRAWN = "withdrawn", "is-flat", "i-minus", _("Withdrawn")

@@ -1,6 +1,7 @@
 """All models of the cluster half, for everybody else to import."""
 
 from .confirmations.models import ConfirmationRequest
+from .conversation.models import Comment, Thread, Wording
 from .editions.models import Edition
 from .intake.models import ImportDecision, ImportDraft
 from .matrix.models import (
@@ -17,6 +18,7 @@ from .setup.models import Succession
 
 __all__ = [
     "AuthorityNote",
+    "Comment",
     "ConfirmationRequest",
     "Edition",
     "Effort",
@@ -29,4 +31,6 @@ __all__ = [
     "SourceDocument",
     "Succession",
     "Theme",
+    "Thread",
+    "Wording",
 ]

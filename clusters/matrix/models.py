@@ -300,6 +300,11 @@ class Effort(Dated, Versioned):
     def has_expired(self, today: dt.date) -> bool:
         return self.valid_until is not None and self.valid_until < today
 
+    def step_is_overdue(self, today: dt.date) -> bool:
+        """Whether its next step should have been taken; nobody waits for one that was stopped."""
+        is_past = self.next_step_on is not None and self.next_step_on < today
+        return is_past and self.state != EffortState.DISCONTINUED
+
 
 class EffortProposalQuerySet(models.QuerySet["EffortProposal"]):
     def standing(self) -> Self:

@@ -51,6 +51,7 @@ class ProposalForm(PortalForm):
     concerned = forms.ChoiceField(
         label=_("Whom it concerns"),
         choices=Concerned.choices,
+        initial=Concerned.ALL,
         help_text=_("Only they are missed where nothing is answered. Others may answer as well."),
     )
     group = forms.ModelChoiceField(
