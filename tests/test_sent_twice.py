@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from clusters.conversation import forms as conversation
 from clusters.editions import forms as edition
 from clusters.intake import forms as intake
 from clusters.matrix.forms import note
-from clusters.models import AuthorityNote, Edition, ImportDraft, Proposal, SourceDocument
+from clusters.models import AuthorityNote, Comment, Edition, ImportDraft, Proposal, SourceDocument
 from clusters.setup.forms import clusters, proposals, succession
 from initiatives.criteria.forms import criteria, indicators, measurements
 from initiatives.documents.forms import life_cycle, policies, word_import
@@ -57,6 +58,19 @@ class Case:
     change: dict
     asks: bool = False
     submission: str = "submission_id"
+
+
+ASKED = pages.CLUSTER | pages.REBILD
+
+
+def asked_thread() -> dict:
+    asked = Comment.objects.order_by("pk").first()
+    return {**pages.asked_cell(), "thread": asked.thread_id}
+
+
+def worded_thread() -> dict:
+    proposed = Comment.objects.order_by("pk").last()
+    return {**pages.worded_cell(), "thread": proposed.thread_id}
 
 
 def kind() -> int:
@@ -224,6 +238,40 @@ CASES = [
         AuthorityNote,
         lambda: {"heading": "Sundhedscafé i nord", "text": "Et lukket tilbud"},
         {"text": "Et åbent tilbud"},
+    ),
+    Case(
+        conversation.QuestionForm,
+        Page("koordinator", "clusters:conversation", ASKED, pages.asked_cell),
+        Comment,
+        lambda: {"text": "Hvem holder kurserne?"},
+        {"text": "Hvem holder kurserne i år?"},
+    ),
+    Case(
+        conversation.ReplyForm,
+        Page("redaktoer", "clusters:thread-reply", ASKED, asked_thread),
+        Comment,
+        lambda: {"text": "Sundhedscentret holder dem."},
+        {"text": "Sundhedscentret holder to af dem."},
+    ),
+    Case(
+        conversation.WordingForm,
+        Page("koordinator", "clusters:wording-propose", ASKED, pages.asked_cell),
+        Comment,
+        lambda: {
+            "text": "Kortere.",
+            "state": "established",
+            "new-1": "Sundhedscafé hver tirsdag",
+            "seen": "1",
+        },
+        {"new-1": "Sundhedscafé hver torsdag"},
+    ),
+    Case(
+        conversation.DeclineForm,
+        Page("redaktoer", "clusters:wording-decline", ASKED, worded_thread),
+        Comment,
+        lambda: {"text": "Det passer ikke længere.", "version": "1"},
+        {"text": "Vi holder den ikke."},
+        asks=True,
     ),
     Case(
         edition.FreezeForm,

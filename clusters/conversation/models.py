@@ -88,9 +88,7 @@ class Comment(Versioned):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="comment_has_a_text"),
-            models.CheckConstraint(
-                condition=Q(side__in=Side.values), name="comment_side_known"
-            ),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="comment_side_known"),
         ]
 
     def __str__(self) -> str:

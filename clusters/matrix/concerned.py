@@ -4,8 +4,6 @@ An authority outside may answer all the same: its answer is shown, and counted a
 practice has no column of its own, so a proposal to it alone is no gap of anybody.
 """
 
-from django.db.models import Q
-
 from krams.enums import AuthorityKind
 
 from ..enums import Concerned
@@ -35,11 +33,3 @@ _PAIRS = {
 def concerns(whom: str, kind: str) -> bool:
     """Whether a proposal that concerns ``whom`` (of ``Concerned``) concerns an authority's kind."""
     return (whom, kind) in _PAIRS
-
-
-def concerning(proposal: str, authority: str) -> Q:
-    """The same for queries, by the paths that lead to a proposal and an authority."""
-    found = Q()
-    for kind, values in WITH_COLUMNS.items():
-        found |= Q(**{f"{authority}__kind": kind, f"{proposal}__concerned__in": values})
-    return found

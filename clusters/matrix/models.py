@@ -26,7 +26,7 @@ from krams.models import (
 
 from ..enums import Concerned, Division, EffortState, PositionState
 from .cell_status import NOT_ANSWERED
-from .concerned import concerning
+from .concerned import WITH_COLUMNS
 
 
 class SourceDocument(Kept):
@@ -129,8 +129,11 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.exclude(state__in=NOT_ANSWERED)
 
     def concerned(self) -> Self:
-        """Those of the authorities that the proposals concern."""
-        return self.filter(concerning("proposal", "authority"))
+        """Those of the authorities that the proposals concern, as ``concerned.py`` says."""
+        found = Q()
+        for kind, values in WITH_COLUMNS.items():
+            found |= Q(authority__kind=kind, proposal__concerned__in=values)
+        return self.filter(found)
 
 
 class Position(Versioned):

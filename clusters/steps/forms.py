@@ -22,6 +22,7 @@ class StepDoneForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("next_step_on") and not data.get("next_step") and "next_step" not in self.errors:
+        has_step = data.get("next_step") or "next_step" in self.errors
+        if data.get("next_step_on") and not has_step:
             self.add_error("next_step", _("Write what the next step is, or delete its date."))
         return data

@@ -159,9 +159,7 @@ def known_comment(submission_id: uuid.UUID, by: User) -> Comment | None:
     return known
 
 
-def _locked_comment(
-    column: ClusterMembership, comment_id: int, version: int, by: User
-) -> Comment:
+def _locked_comment(column: ClusterMembership, comment_id: int, version: int, by: User) -> Comment:
     side_of_writer(column, by)
     here = {"thread__cluster": column.cluster_id, "thread__authority": column.authority_id}
     comments = Comment.objects.filter(**here).select_related("thread__wording")

@@ -57,9 +57,7 @@ def waiting_for(user: User, today: dt.date) -> list[Thread]:
     found = Thread.objects.filter(
         Exists(columns), mine, resolved_at=None, proposal__retired_on=None
     )
-    return list(
-        found.select_related("proposal", "authority", "cluster", "wording").order_by("pk")
-    )
+    return list(found.select_related("proposal", "authority", "cluster", "wording").order_by("pk"))
 
 
 def sections(user: User, today: dt.date) -> Iterator[Section]:

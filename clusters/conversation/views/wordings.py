@@ -43,7 +43,8 @@ def propose(request: Request, talk: Talk) -> HttpResponse:
             submission_id=data["submission_id"],
             by=request.user,
         )
-        messages.success(request, _("Your proposal is sent. The answer stays until it is accepted."))
+        sent = _("Your proposal is sent. The answer stays until it is accepted.")
+        messages.success(request, sent)
         return redirect(conversation_path(talk, f"s-{thread.pk}"))
     context = {"cluster": talk.sheet.cluster, "talk": talk, "cell": cell, "form": form}
     context["back"] = conversation_path(talk)
@@ -85,9 +86,7 @@ def decline(request: Request, talk: Talk, thread: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, talk, 422, declines={thread: form})
     try:
-        decline_wording(
-            column=talk.column, thread_id=thread, by=request.user, **form.cleaned_data
-        )
+        decline_wording(column=talk.column, thread_id=thread, by=request.user, **form.cleaned_data)
     except StaleVersion as stale:
         data = form.data.copy()
         data["version"] = stale.current.version
@@ -105,9 +104,7 @@ def withdraw(request: Request, talk: Talk, thread: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, talk, 422, stale=thread)
     try:
-        withdraw_wording(
-            column=talk.column, thread_id=thread, by=request.user, **form.cleaned_data
-        )
+        withdraw_wording(column=talk.column, thread_id=thread, by=request.user, **form.cleaned_data)
     except StaleVersion:
         return show(request, read_again(request, talk), 409, stale=thread)
     return redirect(conversation_path(talk, f"s-{thread}"))

@@ -214,7 +214,8 @@ class EffortForm(PortalForm):
         if not data.get("proposals") and "proposals" not in self.errors:
             message = _("Tick at least one proposal, or tick Remove.")
             self.add_error("proposals", forms.ValidationError(message, code="required"))
-        if data.get("next_step_on") and not data.get("next_step") and "next_step" not in self.errors:
+        has_step = data.get("next_step") or "next_step" in self.errors
+        if data.get("next_step_on") and not has_step:
             self.add_error("next_step", _("Write what the next step is, or delete its date."))
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:

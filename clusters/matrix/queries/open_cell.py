@@ -82,8 +82,10 @@ def cells_to_fill(matrix: Matrix, sheet: Sheet) -> int:
 @prepared
 def _number_answered(cluster: Cluster, authorities: list[int]) -> QuerySet[Position, int]:
     """One row, or none where nothing is answered."""
-    answers = Position.objects.answered().concerned().filter(
-        proposal__cluster=cluster, proposal__retired_on=None, authority__in=authorities
+    answers = (
+        Position.objects.answered()
+        .concerned()
+        .filter(proposal__cluster=cluster, proposal__retired_on=None, authority__in=authorities)
     )
     numbers = answers.order_by().values("proposal__cluster").annotate(number=Count("pk"))
     return numbers.values_list("number", flat=True)

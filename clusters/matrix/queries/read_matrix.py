@@ -104,9 +104,7 @@ def _answers(rows: Iterable[tuple[Any, ...]]) -> tuple[list[ProposalRow], list[A
             groups.setdefault(group, GroupRow(group, name))
             if source:
                 sources.setdefault(source, SourceRow(source, paper, is_exhaustive, remark))
-            proposals[pk] = ProposalRow(
-                pk, number, title, groups[group], sources.get(source), whom
-            )
+            proposals[pk] = ProposalRow(pk, number, title, groups[group], sources.get(source), whom)
         # A proposal that nobody has answered is one row without an answer.
         if answer[0]:
             key, authority, state, state_from, confirmed_on, version, name, email = answer
