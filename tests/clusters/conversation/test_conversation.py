@@ -314,9 +314,8 @@ def test_only_its_coordinator_proposes_and_withdraws(client, login, proposed, pa
     thread = proposed()
     login(editor)
     assert client.get(path("wording-propose")).status_code == 403
-    assert (
-        client.post(path("wording-withdraw", thread=thread.pk), {"version": 1}).status_code == 403
-    )
+    gone = client.post(path("wording-withdraw", thread=thread.pk), {"version": 1})
+    assert gone.status_code == 403
     resolve = client.post(path("thread-resolve", thread=thread.pk), {"version": 1})
     assert resolve.status_code == 403
 
@@ -324,9 +323,8 @@ def test_only_its_coordinator_proposes_and_withdraws(client, login, proposed, pa
 def test_a_withdrawn_wording_waits_for_nobody(client, login, proposed, path, editor, coordinator):
     thread = proposed()
     login(coordinator)
-    assert (
-        client.post(path("wording-withdraw", thread=thread.pk), {"version": 1}).status_code == 302
-    )
+    gone = client.post(path("wording-withdraw", thread=thread.pk), {"version": 1})
+    assert gone.status_code == 302
     assert waiting(editor) == []
     assert Wording.objects.get().outcome == "withdrawn"
 
