@@ -29,7 +29,7 @@ NO_NAMES = _("No names of persons, and nothing that can identify a citizen.")
 class CommentForm(PortalForm):
     """One entry of a thread."""
 
-    text = FreeTextField(label=_("Answer"), max_length=MOST_LETTERS, rows=3, help_text=NO_NAMES)
+    text = FreeTextField(label=_("Your reply"), max_length=MOST_LETTERS, rows=3, help_text=NO_NAMES)
 
 
 class QuestionForm(CommentForm):

@@ -12,19 +12,27 @@ from krams.people.requests import Request
 
 from ..access import get_editable, get_sheet
 from ..form_page import renew_version, status_of
+from ..matrix.views.files import sheet_file
 from ..models import Effort
 from .actions import finish_step
 from .forms import StepDoneForm
+from .paper import step_blocks, step_tables
 from .queries.steps import steps_of
 
 
 @require_safe
-def steps(request: Request, slug: str) -> HttpResponse:
-    """Who is responsible and what comes next, per authority; what is past its date first."""
+def steps(request: Request, slug: str, kind: str = "") -> HttpResponse:
+    """Who is responsible and what comes next, per authority; what is past its date first.
+
+    With ``kind`` as a file.
+    """
     sheet = get_sheet(request.user, slug)
     found: dict[int, list[Effort]] = {column.authority_id: [] for column in sheet.columns}
     for effort in steps_of(sheet.cluster):
         found.setdefault(effort.authority_id, []).append(effort)
+    if kind:
+        blocks, tables = step_blocks(sheet.columns, found), step_tables(sheet.columns, found)
+        return sheet_file(sheet, kind, _("Next steps"), blocks, tables, is_wide=True)
     overdue = {
         key: sum(effort.step_is_overdue(sheet.today) for effort in efforts)
         for key, efforts in found.items()

@@ -75,7 +75,7 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
                 "authority": threads[key][0].authority,
                 "cluster": threads[key][0].cluster,
             },
-            _("Read it") if key[2] else _("Answer"),
+            _("Read it") if key[2] else _("Reply"),
             threads[key][0].get_absolute_url()
             if number == 1
             else reverse("clusters:threads", args=[key[0]]),

@@ -58,13 +58,13 @@ class Command(BaseCommand):
             submission_id=WORDING,
             by=role.user,
         )
-        _give_step(column, role.user)
+        _give_step(column, outreach, role.user)
         self.stdout.write(_("Questions about Klynge Syd: asked"))
 
 
-def _give_step(column: ClusterMembership, by: User) -> None:
+def _give_step(column: ClusterMembership, proposal: Proposal, by: User) -> None:
     efforts = Effort.objects.standing().filter(cluster=column.cluster, authority=column.authority)
-    effort = efforts.order_by("pk").first()
+    effort = efforts.filter(proposals=proposal).order_by("pk").first()
     if effort is None or effort.responsible:
         return
     effort.responsible = _("The health department")

@@ -14,6 +14,7 @@ from clusters.models import Effort, Position
 from clusters.steps.queries.digest import sections
 from krams.enums import Role
 from tests.clusters.conftest import cell_data, cell_path, freeze_now
+from tests.files import docx_of, sheets_of
 
 pytestmark = pytest.mark.django_db
 LATE = timezone.localdate() - dt.timedelta(days=3)
@@ -157,3 +158,16 @@ def test_the_search_finds_who_is_responsible(client, login, effort, coordinator)
     login(coordinator)
     found = client.get(reverse("search"), {"q": "sundhedsafdelingen"}).content.decode()
     assert "Gadesygepleje" in found
+
+
+def test_the_page_is_a_file_too(client, login, effort, coordinator, cluster):
+    login(coordinator)
+    page = reverse("clusters:steps-file", args=[cluster.slug, "xlsx"])
+    [table] = sheets_of(client.get(page)).values()
+    assert table[1][:4] == [
+        *("Nordby Kommune", "Gadesygepleje", "Sundhedsafdelingen", "Ansæt en sygeplejerske")
+    ]
+    word = client.get(reverse("clusters:steps-file", args=[cluster.slug, "docx"]))
+    assert "Ansæt en sygeplejerske" in [
+        cell.text for row in docx_of(word).tables[0].rows for cell in row.cells
+    ]
