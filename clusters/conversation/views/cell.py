@@ -77,7 +77,7 @@ def comment(request: Request, talk: Talk, pk: int) -> HttpResponse:
     initial = {"text": found.text, "version": found.version}
     form = OldCommentForm(request.POST or None, initial=initial)
     status, theirs = status_of(form), None
-    key = {"column": talk.column, "comment_id": pk, "by": request.user}
+    key: dict[str, Any] = {"column": talk.column, "comment_id": pk, "by": request.user}
     if request.method == "POST" and form.is_valid():
         try:
             if "tilbage" in request.POST:

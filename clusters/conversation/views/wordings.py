@@ -11,7 +11,7 @@ from krams.people.requests import Request
 from krams.web.forms import VersionForm
 
 from ...enums import Side
-from ...form_page import status_of
+from ...form_page import renew_version, status_of
 from ...matrix.actions.save_cell import ExpiredEffort
 from ...matrix.wording import expired_text
 from ...models import Position
@@ -88,9 +88,7 @@ def decline(request: Request, talk: Talk, thread: int) -> HttpResponse:
     try:
         decline_wording(column=talk.column, thread_id=thread, by=request.user, **form.cleaned_data)
     except StaleVersion as stale:
-        data = form.data.copy()
-        data["version"] = stale.current.version
-        form = DeclineForm(data, auto_id=f"nej-{thread}-%s")
+        renew_version(form, stale.current)
         return show(request, read_again(request, talk), 409, stale=thread, declines={thread: form})
     return redirect(conversation_path(talk, f"s-{thread}"))
 

@@ -142,7 +142,9 @@ def _places(rows: Iterable[tuple[Any, ...]]) -> list[PlaceRow]:
         proposal, key = row[:2]
         effort = efforts.get(key)
         if effort is None:
-            effort = efforts[key] = EffortRow(*row[1:12], row[12] or "", [], *row[13:16])
+            effort = efforts[key] = EffortRow._make(
+                (*row[1:12], row[12] or "", [], *row[13:16], True, True)
+            )
         if (proposal, key) not in places:
             places[proposal, key] = PlaceRow(effort, proposal)
         # An effort in several cells comes with its themes in each.

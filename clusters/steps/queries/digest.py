@@ -12,12 +12,15 @@ from krams.mail.digests import Line, Section
 from krams.models import User
 
 from ...matrix.wording import short_date
+from ...models import Effort
 from .steps import overdue_steps
 
 
 def sections(user: User, today: dt.date) -> Iterator[Section]:
     """Each step for the editors of its column, how many there are for coordinators (one query)."""
-    mine, counted, names = [], Counter[tuple[str, int]](), {}
+    mine: list[Effort] = []
+    counted: Counter[tuple[str, int]] = Counter()
+    one_of: dict[tuple[str, int], Effort] = {}
     for effort in overdue_steps(user, today):
         # The plugin does not see what a queryset was annotated with.
         if effort.is_mine:  # type: ignore[attr-defined]
@@ -25,7 +28,7 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
         else:
             key = (effort.cluster.slug, effort.authority_id)
             counted[key] += 1
-            names[key] = {"authority": effort.authority, "cluster": effort.cluster}
+            one_of[key] = effort
     lines = [
         Line(
             _("%(authority)s, %(effort)s: “%(step)s” should be done by %(date)s")
@@ -49,9 +52,13 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
                 "%(authority)s, %(cluster)s: %(number)s next steps are past their date",
                 number,
             )
-            % {**names[key], "number": number},
+            % {
+                "authority": one_of[key].authority,
+                "cluster": one_of[key].cluster,
+                "number": number,
+            },
             _("See them"),
-            reverse("clusters:steps", args=[key[0]]) + f"#{names[key]['authority'].slug}",
+            reverse("clusters:steps", args=[key[0]]) + f"#{one_of[key].authority.slug}",
         )
         for key, number in counted.items()
     ]
