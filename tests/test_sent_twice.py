@@ -284,7 +284,12 @@ CASES = [
         proposals.NewProposalForm,
         Page("koordinator", "clusters:setup-proposals", pages.CLUSTER),
         Proposal,
-        lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
+        lambda: {
+            "number": "77",
+            "title": "Et nyt forslag",
+            "concerned": "all",
+            "group": group_of_syd(),
+        },
         {"number": "78"},
     ),
     Case(
