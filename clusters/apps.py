@@ -18,10 +18,12 @@ class ClustersConfig(AppConfig):
         from .asking.actions import letters
         from .asking.actions.remind import remind_due
         from .asking.queries import worklist as asking
-        from .worklist.queries import sections
+        from .conversation.queries import threads as conversation
+        from .steps.queries import worklist as steps
+        from .worklist import queries as matrix
 
-        registry.register(asking.sections)
-        registry.register(sections)
+        for subject in (asking, conversation, matrix, steps):
+            registry.register(subject.sections)
         composers.register(letters.ASKED, letters.compose_ask)
         composers.register(letters.REMINDED, letters.compose_reminder)
         reminders.register(remind_due)

@@ -22,6 +22,21 @@ class PositionState(StatusChoices):
     NOT_FILLED = "not_filled", "is-none", "i-open", _("Not filled in")
 
 
+class Concerned(TextChoices):
+    """Whom a proposal is for. General practice has no column of its own."""
+
+    ALL = "all", _("Municipalities, region and general practice")
+    MUNICIPALITIES = "municipalities", _("The municipalities")
+    REGION = "region", _("The region")
+    PRACTICE = "practice", _("General practice")
+    MUNICIPALITIES_REGION = "municipalities_region", _("The municipalities and the region")
+    MUNICIPALITIES_PRACTICE = (
+        "municipalities_practice",
+        _("The municipalities and general practice"),
+    )
+    REGION_PRACTICE = "region_practice", _("The region and general practice")
+
+
 class EffortState(StatusChoices):
     """Where one effort stands; that it has expired follows from its dates and is not chosen."""
 
@@ -60,3 +75,23 @@ class AskScope(TextChoices):
 
     MISSING = "missing", _("Everything that is missing")
     CHOSEN = "chosen", _("Chosen proposals")
+
+
+class Side(TextChoices):
+    """Who speaks about a cell: those who keep the column, or those who coordinate the cluster."""
+
+    EDITOR = "editor", _("Editor")
+    COORDINATOR = "coordinator", _("Coordinator of the cluster")
+
+    @property
+    def other(self) -> "Side":
+        return Side.COORDINATOR if self == Side.EDITOR else Side.EDITOR
+
+
+class WordingOutcome(StatusChoices):
+    """What came of a wording that a coordinator proposed."""
+
+    OPEN = "open", "is-plan", "i-q", _("Waits for the editor")
+    ACCEPTED = "accepted", "is-ok", "i-check", _("Accepted")
+    DECLINED = "declined", "is-flat", "i-cross", _("Declined")
+    WITHDRAWN = "withdrawn", "is-flat", "i-minus", _("Withdrawn")

@@ -17,6 +17,7 @@ from .models import (
     Ask,
     AskedColumn,
     AuthorityNote,
+    Comment,
     Edition,
     EditionText,
     Effort,
@@ -26,6 +27,8 @@ from .models import (
     ProposalGroup,
     ReadLink,
     SourceDocument,
+    Thread,
+    Wording,
 )
 
 # Named by where it stands, so that it is not told as a field.
@@ -95,7 +98,55 @@ def _asked_columns(user: User) -> QuerySet[AskedColumn]:
     return mine.select_related("ask__cluster", "authority")
 
 
+def _in_threads(model: type[Model], path: str) -> Callable[[User], QuerySet[Any]]:
+    def visible(user: User) -> QuerySet[Any]:
+        seen = Cluster.objects.visible_to(user)
+        rows = model._default_manager.filter(**{f"{path}cluster__in": seen})
+        return rows.select_related(f"{path}cluster", f"{path}authority", f"{path}proposal")
+
+    return visible
+
+
+def _lines(lines: list[dict[str, Any]]) -> str:
+    texts = (line["text"] or gettext("(removed)") for line in lines or ())
+    return queries.numbered(texts)
+
+
+def _register_conversation() -> None:
+    registry.register(
+        Thread,
+        key="samtale",
+        visible=_in_threads(Thread, ""),
+        without={**CLUSTER, **CELL, "opened_at": registry.BY_WHOM},
+    )
+    registry.register(
+        Comment,
+        key="kommentar",
+        visible=_in_threads(Comment, "thread__"),
+        without={
+            "thread": registry.PARENT,
+            "written_by": registry.BY_WHOM,
+            "written_by_name": registry.BY_WHOM,
+            "written_at": registry.BY_WHOM,
+            "side": registry.BY_WHOM,
+        },
+    )
+    registry.register(
+        Wording,
+        key="formulering",
+        visible=_in_threads(Wording, "thread__"),
+        without={
+            "thread": registry.PARENT,
+            "seen_version": "The version of the cell is told by the cell's own history.",
+            "settled_at": registry.BY_WHOM,
+            "settled_by_name": registry.BY_WHOM,
+        },
+        show={"lines": _lines},
+    )
+
+
 def register() -> None:
+    _register_conversation()
     registry.register(
         Ask,
         key="anmodning",

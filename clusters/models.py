@@ -2,7 +2,16 @@
 
 from .asking.models import Ask, AskedColumn, AskedEditor, AskedField
 from .confirmations.models import ConfirmationRequest
-from .editions.models import Edition, EditionText, ReadLink
+from .conversation.models import (
+    Comment,
+    Thread,
+    Wording,
+)
+from .editions.models import (
+    Edition,
+    EditionText,
+    ReadLink,
+)
 from .intake.models import ImportDecision, ImportDraft
 from .matrix.models import (
     AuthorityNote,
@@ -22,6 +31,7 @@ __all__ = [
     "AskedEditor",
     "AskedField",
     "AuthorityNote",
+    "Comment",
     "ConfirmationRequest",
     "Edition",
     "EditionText",
@@ -36,4 +46,6 @@ __all__ = [
     "SourceDocument",
     "Succession",
     "Theme",
+    "Thread",
+    "Wording",
 ]

@@ -10,10 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from krams.models import Cluster, ClusterMembership, User
 from krams.search.kinds import CLUSTER
-from krams.search.registry import Kind, Row
+from krams.search.registry import WRITTEN, Kind, Row
 
 from .access import with_a_column
-from .models import AuthorityNote, EditionText, Effort, EffortProposal, Proposal
+from .models import (
+    AuthorityNote,
+    Comment,
+    EditionText,
+    Effort,
+    EffortProposal,
+    Proposal,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -36,6 +43,13 @@ def _columns(user: User) -> QuerySet[ClusterMembership]:
     lasting = Q(valid_until=None) | Q(valid_until__gte=today)
     lasting |= Q(valid_until=F("cluster__valid_until"))
     return _within(ClusterMembership.objects.filter(begun, lasting), user)
+
+
+def _comments(user: User) -> QuerySet[Comment]:
+    seen = Cluster.objects.visible_to(user)
+    return Comment.objects.filter(
+        thread__cluster__in=seen, thread__proposal__retired_on=None, withdrawn_at=None
+    )
 
 
 def _matrix(row: Row, fragment: str) -> str:
@@ -74,7 +88,7 @@ KINDS = (
         Effort,
         _("Effort in the matrix"),
         visible=lambda user: _in_columns(Effort.objects.standing().with_cell(), user),
-        texts=("text", "note"),
+        texts=("text", "note", "responsible", "next_step"),
         url=lambda row: _matrix(row, f"c-{row.owner}-{row.also_slug}"),
         title="text",
         computed={"cell": _first_cell()},
@@ -108,6 +122,31 @@ KINDS = (
         of="edition__number",
         slug="edition__cluster__slug",
         scope={CLUSTER: "edition__cluster_id"},
+    ),
+    Kind(
+        "comment",
+        Comment,
+        _("Question or answer about a cell"),
+        visible=_comments,
+        texts=("text",),
+        url=lambda row: reverse(
+            "clusters:conversation",
+            args=[row.slug, row.owner, row.also_slug],
+        ),
+        title="text",
+        tier=WRITTEN,
+        named=False,
+        place=Concat(
+            "thread__authority__official_name",
+            Value(" · "),
+            "thread__cluster__name",
+            output_field=TextField(),
+        ),
+        slug="thread__cluster__slug",
+        scope={CLUSTER: "thread__cluster_id"},
+        of="thread__proposal_id",
+        also_slug="thread__authority__slug",
+        standing=Q(withdrawn_at=None),
     ),
     Kind(
         "column",

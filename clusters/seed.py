@@ -12,7 +12,7 @@ from krams.models import Authority, Cluster
 from krams.seeding.actions import Seeder
 from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
-from .enums import Division, EffortState, PositionState
+from .enums import Concerned, Division, EffortState, PositionState
 from .matrix.cell_status import agreeing
 from .models import (
     AuthorityNote,
@@ -84,10 +84,11 @@ class _Matrix:
         )
         number = 0
         for position, entry in enumerate(self.facts.tables("groups"), start=1):
-            entry.only("name", "proposals")
+            entry.only("name", "concerned", "proposals")
             key = {"cluster": self.cluster, "name": entry["name"]}
             group = self.seeder.keep(entry, ProposalGroup, key, position=position)
-            for title in entry["proposals"]:
+            concerned = entry.choices("concerned", Concerned, len(entry["proposals"]))
+            for title, whom in zip(entry["proposals"], concerned, strict=True):
                 number += 1
                 self.proposals[number] = None
                 if group:
@@ -97,6 +98,7 @@ class _Matrix:
                         {"cluster": self.cluster, "title": title},
                         group=group,
                         number=number,
+                        concerned=whom,
                         source=source,
                     )
 

@@ -6,6 +6,8 @@ app_name = "clusters"
 urlpatterns = [
     path("", include("clusters.setup.urls")),
     path("", include("clusters.matrix.urls")),
+    path("", include("clusters.conversation.urls")),
+    path("", include("clusters.steps.urls")),
     path("", include("clusters.confirmations.urls")),
     path("", include("clusters.asking.urls")),
     path("", include("clusters.comparison.urls")),

@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from clusters.editions.read_links import token_of
 from clusters.management.commands.demo_edition import LINK
-from clusters.models import Ask, AuthorityNote, ImportDraft, Proposal, ProposalGroup, SourceDocument
+from clusters.models import (
+    Ask,
+    AuthorityNote,
+    Comment,
+    Effort,
+    ImportDraft,
+    Proposal,
+    ProposalGroup,
+    SourceDocument,
+)
 from initiatives.models import (
     Activity,
     ActivityType,
@@ -207,6 +216,24 @@ def first_proposal() -> dict:
     return {"proposal": Proposal.objects.order_by("pk").first().pk}
 
 
+def asked_cell() -> dict:
+    """The one about which the demo asks."""
+    return {"proposal": Comment.objects.order_by("pk").first().thread.proposal_id}
+
+
+def own_comment() -> dict:
+    return {**asked_cell(), "pk": Comment.objects.order_by("pk").first().pk}
+
+
+def worded_cell() -> dict:
+    """The one for which the demo proposes a wording."""
+    return {"proposal": Comment.objects.order_by("pk").last().thread.proposal_id}
+
+
+def next_step() -> dict:
+    return {"pk": Effort.objects.exclude(next_step="").order_by("pk").first().pk}
+
+
 INITIATIVES = [
     Page("leder", "initiatives:facilities"),
     Page("medarbejder", "initiatives:today", FACILITY),
@@ -310,6 +337,15 @@ CLUSTERS = [
     Page("laeser", "clusters:matrix", CLUSTER),
     Page("koordinator", "clusters:cell-edit", CLUSTER | REBILD, first_proposal),
     Page("koordinator", "clusters:cell-removed", CLUSTER | REBILD, first_proposal),
+    Page("koordinator", "clusters:threads", CLUSTER, query="?alle=1"),
+    Page("laeser", "clusters:conversation", CLUSTER | REBILD, asked_cell),
+    Page("redaktoer", "clusters:conversation", CLUSTER | REBILD, worded_cell),
+    Page("koordinator", "clusters:conversation", CLUSTER | REBILD, worded_cell),
+    Page("koordinator", "clusters:wording-propose", CLUSTER | REBILD, first_proposal),
+    Page("koordinator", "clusters:comment", CLUSTER | REBILD, own_comment),
+    Page("laeser", "clusters:steps", CLUSTER),
+    Page("redaktoer", "clusters:steps", CLUSTER),
+    Page("redaktoer", "clusters:step-done", CLUSTER, next_step),
     Page("koordinator", "clusters:matrix", CLUSTER, query="?vis=rebild&q=sundhed"),
     Page("redaktoer", "clusters:matrix", CLUSTER, query="?vis=rebild&gammel=1"),
     Page("koordinator", "clusters:confirmations", CLUSTER),

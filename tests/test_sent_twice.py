@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from clusters.asking.forms import ask as asking
+from clusters.conversation import forms as conversation
 from clusters.editions import forms as edition
 from clusters.intake import forms as intake
 from clusters.matrix.forms import note
 from clusters.models import (
     Ask,
     AuthorityNote,
+    Comment,
     Edition,
     ImportDraft,
     Proposal,
@@ -77,6 +79,19 @@ class Case:
     change: dict
     asks: bool = False
     submission: str = "submission_id"
+
+
+ASKED = pages.CLUSTER | pages.REBILD
+
+
+def asked_thread() -> dict:
+    asked = Comment.objects.order_by("pk").first()
+    return {**pages.asked_cell(), "thread": asked.thread_id}
+
+
+def worded_thread() -> dict:
+    proposed = Comment.objects.order_by("pk").last()
+    return {**pages.worded_cell(), "thread": proposed.thread_id}
 
 
 def kind() -> int:
@@ -322,6 +337,40 @@ CASES = [
         {"deadline": "27.11.2027"},
     ),
     Case(
+        conversation.QuestionForm,
+        Page("koordinator", "clusters:conversation", ASKED, pages.asked_cell),
+        Comment,
+        lambda: {"text": "Hvem holder kurserne?"},
+        {"text": "Hvem holder kurserne i år?"},
+    ),
+    Case(
+        conversation.ReplyForm,
+        Page("redaktoer", "clusters:thread-reply", ASKED, asked_thread),
+        Comment,
+        lambda: {"text": "Sundhedscentret holder dem."},
+        {"text": "Sundhedscentret holder to af dem."},
+    ),
+    Case(
+        conversation.WordingForm,
+        Page("koordinator", "clusters:wording-propose", ASKED, pages.asked_cell),
+        Comment,
+        lambda: {
+            "text": "Kortere.",
+            "state": "established",
+            "new-1": "Sundhedscafé hver tirsdag",
+            "seen": "1",
+        },
+        {"new-1": "Sundhedscafé hver torsdag"},
+    ),
+    Case(
+        conversation.DeclineForm,
+        Page("redaktoer", "clusters:wording-decline", ASKED, worded_thread),
+        Comment,
+        lambda: {"text": "Det passer ikke længere.", "version": "1"},
+        {"text": "Vi holder den ikke."},
+        asks=True,
+    ),
+    Case(
         edition.FreezeForm,
         Page("koordinator", "clusters:freeze", pages.CLUSTER),
         Edition,
@@ -339,7 +388,12 @@ CASES = [
         proposals.NewProposalForm,
         Page("koordinator", "clusters:setup-proposals", pages.CLUSTER),
         Proposal,
-        lambda: {"number": "77", "title": "Et nyt forslag", "group": group_of_syd()},
+        lambda: {
+            "number": "77",
+            "title": "Et nyt forslag",
+            "concerned": "all",
+            "group": group_of_syd(),
+        },
         {"number": "78"},
     ),
     Case(

@@ -14,12 +14,16 @@ Of = TypeVar("Of")
 
 @dataclass
 class Share(Generic[Of]):
-    """How many of the cells of a row or column are answered, and how many have an effort."""
+    """How many of the cells that a row or column concerns are answered, and have an effort.
+
+    ``extra`` are answers of authorities that the proposals do not concern.
+    """
 
     of: Of
     total: int
     answered: int
     with_effort: int
+    extra: int
 
 
 @dataclass
@@ -33,9 +37,10 @@ def coverage(matrix: Matrix) -> Coverage:
     def share(of: Of, cells: list[Cell]) -> Share[Of]:
         return Share(
             of,
-            len(cells),
-            sum(cell.is_filled for cell in cells),
-            sum(cell.has_effort for cell in cells),
+            sum(cell.concerns for cell in cells),
+            sum(cell.counts for cell in cells),
+            sum(cell.concerns and cell.has_effort for cell in cells),
+            sum(cell.is_extra for cell in cells),
         )
 
     by_column = [

@@ -115,12 +115,17 @@ def coverage_blocks(found: Coverage) -> Iterator[Block]:
 
 
 def _shares(about: str, shares: Iterable[tuple[str, Share[Any]]]) -> Table:
-    heads = row(about, _("Answered"), _("Has an effort"), is_head=True)
+    heads = row(about, _("Answered"), _("Has an effort"), _("Answers besides"), is_head=True)
     rows = (
-        row(name, _part(one.answered, one.total), _part(one.with_effort, one.total))
+        row(
+            name,
+            _part(one.answered, one.total),
+            _part(one.with_effort, one.total),
+            str(one.extra or ""),
+        )
         for name, one in shares
     )
-    return Table((6, 2, 2), (heads, *rows), heads=1, summary=about)
+    return Table((6, 2, 2, 2), (heads, *rows), heads=1, summary=about)
 
 
 def _part(number: int, total: int) -> str:

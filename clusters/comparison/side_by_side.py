@@ -21,6 +21,7 @@ class Likeness(StatusChoices):
     DIFFERENT = "different", "is-plan", "i-half", _("Different answers")
     GAP = "gap", "is-warn", "i-open", _("Gap")
     SAME = "same", "is-flat", "i-equal", _("Same answer")
+    APART = "apart", "is-flat", "i-na", _("Does not concern both")
 
 
 @dataclass
@@ -73,7 +74,13 @@ def side_by_side(matrix: Matrix, slugs: Iterable[str]) -> list[Comparison]:
 
 
 def _likeness(cells: list[Cell]) -> Likeness:
-    """Where nothing is known of one, the others cannot differ from it."""
+    """Where nothing is known of one, the others cannot differ from it.
+
+    Whom the proposal does not concern, and who has not answered, is not compared.
+    """
+    cells = [cell for cell in cells if not cell.is_outside]
+    if len(cells) < 2 and not any(cell.is_gap for cell in cells):
+        return Likeness.APART
     states = {cell.state for cell in cells}
     if len(states) > 1 and not states & set(OPEN):
         return Likeness.DIFFERENT

@@ -91,7 +91,7 @@ def _state(line: Line) -> str:
 
 def coverage_tables(found: Coverage) -> list[Table]:
     """A sheet by authority, and one by proposal."""
-    counts = [_("Answered"), _("Has an effort"), _("In all")]
+    counts = [_("Answered"), _("Has an effort"), _("In all"), _("Answers besides")]
     return [
         Table(
             _("Per authority"),
@@ -100,15 +100,18 @@ def coverage_tables(found: Coverage) -> list[Table]:
         ),
         Table(
             _("Per proposal"),
-            [_("Number"), _("Proposal"), *counts],
-            ([share.of.number, share.of.title, *_counts(share)] for share in found.proposals),
+            [_("Number"), _("Proposal"), _("Concerns"), *counts],
+            (
+                [share.of.number, share.of.title, share.of.whom, *_counts(share)]
+                for share in found.proposals
+            ),
             wraps=True,
         ),
     ]
 
 
 def _counts(share: Share[Any]) -> list[int]:
-    return [share.answered, share.with_effort, share.total]
+    return [share.answered, share.with_effort, share.total, share.extra]
 
 
 def theme_tables(views: Iterable[ThemeView]) -> list[Table]:

@@ -28,6 +28,9 @@ from .side_by_side import Likeness, side_by_side
 from .spreadsheet import comparison_tables, coverage_tables, gap_tables, theme_tables
 from .themes import by_theme
 
+# What is left where only differences and gaps are asked for.
+TO_SEE = (Likeness.DIFFERENT, Likeness.GAP)
+
 
 @require_GET
 def compare(request: Request, slug: str, kind: str = "") -> HttpResponse:
@@ -42,7 +45,7 @@ def compare(request: Request, slug: str, kind: str = "") -> HttpResponse:
         chosen = form.cleaned_data["m"] if form.is_valid() else []
         only = bool(form.cleaned_data.get("kun"))
     compared = side_by_side(matrix, chosen)
-    shown = [one for one in compared if not only or one.likeness != Likeness.SAME]
+    shown = [one for one in compared if not only or one.likeness in TO_SEE]
     columns = [column for column in matrix.columns if column.authority.slug in chosen]
     if kind and form.errors:
         return _back(request, "compare", sheet)

@@ -98,6 +98,7 @@ def _proposal(proposal: ProposalRow) -> Json:
         "key": proposal.pk,
         "number": proposal.number,
         "title": proposal.title,
+        "concerned": proposal.concerned,
         "group": {"key": proposal.group_id, "name": proposal.group.name},
         "source": source
         and {
@@ -122,6 +123,9 @@ def _effort(effort: EffortRow) -> Json:
         "valid_until": _text(effort.valid_until),
         "themes": effort.theme_names,
         "initiative": effort.initiative_title,
+        "responsible": effort.responsible,
+        "next_step": effort.next_step,
+        "next_step_on": _text(effort.next_step_on),
     }
 
 
@@ -197,8 +201,12 @@ def _thaw_effort(entry: Json) -> EffortRow:
         initiative_id=None,
         initiative_title=entry.get("initiative", ""),
         theme_list=[ThemeRow(0, name, "") for name in entry.get("themes", ())],
+        responsible=entry.get("responsible", ""),
+        next_step=entry.get("next_step", ""),
+        next_step_on=_day(entry.get("next_step_on")),
         # The first editions were frozen without.
         has_links="themes" in entry,
+        has_steps="next_step" in entry,
     )
 
 
@@ -222,6 +230,7 @@ def _thaw_proposals(entries: Iterable[Json]) -> list[ProposalRow]:
                 title=entry["title"],
                 group=groups[group["key"]],
                 source=sources[source["key"]] if source else None,
+                concerned=entry.get("concerned", ""),
             )
         )
     return found

@@ -12,7 +12,7 @@ from krams.history.word_differences import Rewording
 from ..enums import Division, EffortState, PositionState
 from ..matrix.cell_status import Cell
 from ..matrix.layout import Matrix
-from ..matrix.wording import short_date
+from ..matrix.wording import short_date, step_text
 
 if TYPE_CHECKING:
     from krams.models import Authority
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What both sides say of efforts: ``links`` (themes, initiative) came to editions later than
+    the rest, ``steps`` (who is responsible, what comes next) later still."""
+
+    links: bool = False
+    steps: bool = False
 
 
 @dataclass
@@ -119,9 +128,16 @@ def _reworded(
 ) -> "Iterator[tuple[ProposalRow, Rewording]]":
     for key, proposal in new.items():
         if key in old:
-            before, after = (f"{one} ({one.group})" for one in (old[key], proposal))
+            # What one of the two does not know is no difference.
+            knows = bool(old[key].concerned and proposal.concerned)
+            before, after = (_told(one, knows) for one in (old[key], proposal))
             if before != after:
                 yield proposal, Rewording(before, after)
+
+
+def _told(proposal: "ProposalRow", with_concerned: bool) -> str:
+    text = f"{proposal} ({proposal.group})"
+    return f"{text} · {_('Concerns:')} {proposal.whom}" if with_concerned else text
 
 
 def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
@@ -135,14 +151,17 @@ def _cell_change(old: Cell | None, new: Cell) -> CellChange | None:
     )
     lines = [line for cell in (old, new) if cell for line in cell.lines]
     # What one of the two does not know is no difference.
-    with_links = all(line.effort.has_links for line in lines)
+    known = Known(
+        links=all(line.effort.has_links for line in lines),
+        steps=all(line.effort.has_steps for line in lines),
+    )
     before, after = _efforts(old), _efforts(new)
     for key in _both(before, after):
         was, now = before.get(key), after.get(key)
         # Nearly all say the same, and need not be put into words to see it.
-        if was and now and _facts(was, with_links) == _facts(now, with_links):
+        if was and now and _facts(was, known) == _facts(now, known):
             continue
-        texts = [effort_text(one, with_links=with_links) if one else "" for one in (was, now)]
+        texts = [effort_text(one, known) if one else "" for one in (was, now)]
         if texts[0] != texts[1]:
             change.lines.append(Rewording(*texts))
     return change if change.has_new_answer or change.lines else None
@@ -157,17 +176,18 @@ def _efforts(cell: Cell | None) -> "dict[int, EffortRow]":
     return {line.effort.pk: line.effort for line in cell.lines} if cell else {}
 
 
-def _facts(effort: "EffortRow", with_links: bool) -> tuple[object, ...]:
+def _facts(effort: "EffortRow", known: Known) -> tuple[object, ...]:
     """All that ``effort_text`` tells."""
-    facts = (
+    links = (effort.theme_names, effort.initiative_title) if known.links else ()
+    steps = (effort.responsible, effort.next_step, effort.next_step_on) if known.steps else ()
+    return (
         *(effort.text, effort.state, effort.valid_from, effort.valid_until),
-        *(effort.division, effort.link, effort.note),
+        *(effort.division, effort.link, effort.note, *links, *steps),
     )
-    return (*facts, effort.theme_names, effort.initiative_title) if with_links else facts
 
 
-def effort_text(effort: "EffortRow", *, with_links: bool = False) -> str:
-    """All that an effort says, as one line of text; with its themes and initiative if told to."""
+def effort_text(effort: "EffortRow", known: Known = Known()) -> str:
+    """All that an effort says, as one line of text, as far as both sides of it are ``known``."""
     parts = [_isolated(effort.text)]
     if effort.state != EffortState.RUNNING:
         parts.append(f"({EffortState(effort.state).label})")
@@ -178,10 +198,14 @@ def effort_text(effort: "EffortRow", *, with_links: bool = False) -> str:
     if effort.division:
         parts.append(f"[{Division(effort.division).label}]")
     parts += [_isolated(part) for part in (effort.link, effort.note) if part]
-    if with_links and effort.theme_names:
+    if known.links and effort.theme_names:
         parts.append("· " + _("Themes: %(names)s") % {"names": ", ".join(effort.theme_names)})
-    if with_links and effort.initiative_title:
+    if known.links and effort.initiative_title:
         parts.append("· " + _("KRAMS initiative: %(title)s") % {"title": effort.initiative_title})
+    if known.steps and effort.responsible:
+        parts.append("· " + _("Responsible: %(who)s") % {"who": effort.responsible})
+    if known.steps and effort.next_step:
+        parts.append("· " + step_text(effort))
     return " ".join(parts)
 
 

@@ -16,6 +16,7 @@ from krams.danish.date_input import parse_date
 from krams.danish.normal_form import tidy
 
 from ..enums import Division, EffortState, PositionState
+from ..matrix.wording import outside_text
 
 DATE = r"(\S.{4,20}?)"
 # What people write in place of a state, from the most certain to the least. Never certain.
@@ -66,6 +67,7 @@ def words() -> Words:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found.states.update((_key(str(one.label)), one) for one in PositionState)
+            found.states[_key(outside_text())] = PositionState.NOT_FILLED
             found.dated.extend(
                 [
                     (_pattern(gettext("Planned from %(date)s"), "date"), PositionState.PLANNED),

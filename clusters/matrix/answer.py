@@ -17,6 +17,9 @@ EFFORT_FIELDS = (
     "note",
     "explained_by_id",
     "initiative_id",
+    "responsible",
+    "next_step",
+    "next_step_on",
 )
 
 
@@ -40,6 +43,9 @@ class EffortInput:
     note: str = ""
     explained_by_id: int | None = None
     initiative_id: int | None = None
+    responsible: str = ""
+    next_step: str = ""
+    next_step_on: dt.date | None = None
     themes: frozenset[int] = frozenset()
     new_theme: str = ""
     removed: bool = False

@@ -123,6 +123,8 @@ class Cell:
     A confirmation before ``confirmed_since`` is too old. ``joint`` are the proposals that one
     answer covers, in order; only this one where it stands alone. ``rowspan`` is 0 where the answer
     is drawn in a row above. ``versions`` are those of all that it covers, as in a column.
+    ``concerns`` says whether the proposal concerns the authority: if not, it need not answer, and
+    what it answers all the same is one more.
     """
 
     proposal: "ProposalRow"
@@ -134,6 +136,7 @@ class Cell:
     wording: Wording
     joint: "tuple[ProposalRow, ...]" = ()
     rowspan: int = 1
+    concerns: bool = True
     confirmed_on: dt.date | None = None
     versions: str = ""
 
@@ -159,17 +162,32 @@ class Cell:
         return is_answered(self.state)
 
     @property
-    def is_missing(self) -> bool:
-        """An answer is waited for: what "unanswered" means wherever somebody is asked for it."""
-        return not self.is_filled
-
-    @property
     def has_effort(self) -> bool:
         return has_effort(self.state, [line.is_live for line in self.lines])
 
     @property
+    def counts(self) -> bool:
+        """Answered, and one of those that shall be."""
+        return self.concerns and self.is_filled
+
+    @property
+    def is_extra(self) -> bool:
+        """Answered by an authority that the proposal does not concern."""
+        return self.is_filled and not self.concerns
+
+    @property
+    def is_outside(self) -> bool:
+        """Nothing is missing here: the proposal concerns others."""
+        return not self.concerns and not self.is_filled
+
+    @property
+    def is_missing(self) -> bool:
+        """An answer is waited for: the proposal concerns the authority, which has not answered."""
+        return self.concerns and not self.is_filled
+
+    @property
     def is_gap(self) -> bool:
-        return is_gap(self.state, [line.is_live for line in self.lines])
+        return self.concerns and is_gap(self.state, [line.is_live for line in self.lines])
 
     @property
     def efforts(self) -> list[Line]:
@@ -200,10 +218,13 @@ class Cell:
 
     @property
     def is_outdated(self) -> bool:
-        return self.is_unconfirmed or self.has_expired
+        """It waits to be confirmed, or to be put right; nobody waits for what is one more."""
+        return self.concerns and (self.is_unconfirmed or self.has_expired)
 
     @property
     def state_text(self) -> str:
+        if self.is_outside:
+            return self.wording.outside
         return self.wording.state[self.state, self.state_from]
 
     @property

@@ -15,7 +15,7 @@ from ..enums import Division, EffortState, PositionState
 from .answer import EFFORT_FIELDS, Answer, Choices, EffortInput
 from .cell_status import Cell
 from .layout import Matrix
-from .wording import numbers, short_date
+from .wording import numbers, short_date, step_text
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -218,6 +218,10 @@ class _Describer:
         parts += [effort.new_theme] if effort.new_theme else []
         if effort.initiative_id:
             parts.append(self.initiatives.get(effort.initiative_id, _("KRAMS initiative")))
+        if effort.responsible:
+            parts.append(_("Responsible: %(who)s") % {"who": effort.responsible})
+        if effort.next_step:
+            parts.append(step_text(effort))
         served = [one for one in self.proposals if one.pk in effort.proposals]
         if len(served) > 1:
             parts.append(_("Serves proposals %(numbers)s") % {"numbers": numbers(served)})

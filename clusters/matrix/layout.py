@@ -18,6 +18,7 @@ from krams.enums import AuthorityKind
 
 from ..enums import Division, PositionState
 from .cell_status import Cell, Line, Standing, is_answered, months_before, standing
+from .concerned import concerns
 from .joint_answers import join, span
 from .notes_below import Entry, entries_of, unique_letters
 from .wording import Once, Wording
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Column:
-    """An authority in the matrix, with the share of proposals that it has answered.
+    """An authority in the matrix, with the share of proposals that concern it and are answered.
 
+    ``answered`` are all its answers, those to proposals that do not concern it among them.
     ``versions`` are those of its answers, as ``proposal:version``, to confirm them as they stand.
     """
 
@@ -52,7 +54,13 @@ class Column:
     entries: list[Entry] = field(default_factory=list)
     filled: int = 0
     total: int = 0
+    answered: int = 0
     versions: str = ""
+
+    @property
+    def extra(self) -> int:
+        """Answers to proposals that do not concern it."""
+        return self.answered - self.filled
 
     @property
     def name(self) -> str:
@@ -201,6 +209,7 @@ def build(
             confirmed_since,
             wording,
             joint=(proposal,),
+            concerns=concerns(proposal.concerned, column.authority.kind),
             confirmed_on=answer.confirmed_on if answer else None,
         )
 
@@ -213,7 +222,8 @@ def build(
 def _sum_up(column: Column, cells: list[Cell]) -> None:
     """What the head of a column tells of its cells, and which of them are one answer."""
     filled = [cell for cell in cells if is_answered(cell.state)]
-    column.total, column.filled = len(cells), len(filled)
+    column.total = sum(cell.concerns for cell in cells)
+    column.filled, column.answered = sum(cell.concerns for cell in filled), len(filled)
     column.versions = " ".join([f"{cell.proposal.pk}:{cell.version}" for cell in filled])
     join(cells)
 

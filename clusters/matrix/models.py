@@ -24,8 +24,9 @@ from krams.models import (
     Versioned,
 )
 
-from ..enums import Division, EffortState, PositionState
+from ..enums import Concerned, Division, EffortState, PositionState
 from .cell_status import NOT_ANSWERED
+from .concerned import WITH_COLUMNS
 
 
 class SourceDocument(Kept):
@@ -87,6 +88,9 @@ class Proposal(Versioned):
     source = models.ForeignKey(
         SourceDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
     )
+    concerned = models.CharField(
+        _("whom it concerns"), max_length=30, choices=Concerned, default=Concerned.ALL
+    )
     retired_on = models.DateField(
         _("retired on"), null=True, blank=True, validators=DATE_VALIDATORS
     )
@@ -108,6 +112,9 @@ class Proposal(Versioned):
                 condition=Q(retired_on=None),
                 name="proposal_number_once_a_cluster",
             ),
+            models.CheckConstraint(
+                condition=Q(concerned__in=Concerned.values), name="proposal_concerned_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +127,13 @@ class Proposal(Versioned):
 class PositionQuerySet(models.QuerySet["Position"]):
     def answered(self) -> Self:
         return self.exclude(state__in=NOT_ANSWERED)
+
+    def concerned(self) -> Self:
+        """Those of the authorities that the proposals concern, as ``concerned.py`` says."""
+        found = Q()
+        for kind, values in WITH_COLUMNS.items():
+            found |= Q(authority__kind=kind, proposal__concerned__in=values)
+        return self.filter(found)
 
 
 class Position(Versioned):
@@ -234,6 +248,8 @@ class Effort(Dated, Versioned):
 
     ``text`` is the short line in the cell, ``note`` more about this very effort, ``explained_by``
     the authority's note below the table. After its last day (``valid_until``) it shows as expired.
+    ``responsible`` is a role or department, ``next_step`` what it does next, ``next_step_on`` by
+    when at the latest.
     """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="efforts")
@@ -255,6 +271,11 @@ class Effort(Dated, Versioned):
     initiative = models.ForeignKey(
         Initiative, null=True, blank=True, on_delete=models.SET_NULL, related_name="efforts"
     )
+    responsible = models.CharField(_("responsible"), max_length=120, blank=True)
+    next_step = models.CharField(_("next step"), max_length=300, blank=True)
+    next_step_on = models.DateField(
+        _("next step by"), null=True, blank=True, validators=DATE_VALIDATORS
+    )
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = EffortQuerySet.as_manager()
@@ -268,6 +289,9 @@ class Effort(Dated, Versioned):
             models.CheckConstraint(
                 condition=Q(state__in=EffortState.values), name="effort_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(next_step_on=None) | ~Q(next_step=""), name="effort_date_of_a_step"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,6 +302,11 @@ class Effort(Dated, Versioned):
 
     def has_expired(self, today: dt.date) -> bool:
         return self.valid_until is not None and self.valid_until < today
+
+    def step_is_overdue(self, today: dt.date) -> bool:
+        """Whether its next step should have been taken; nobody waits for one that was stopped."""
+        is_past = self.next_step_on is not None and self.next_step_on < today
+        return is_past and self.state != EffortState.DISCONTINUED
 
 
 class EffortProposalQuerySet(models.QuerySet["EffortProposal"]):

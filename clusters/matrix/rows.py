@@ -7,6 +7,8 @@ They are only looked at, and never saved: a matrix has two thousand of them. Wha
 import datetime as dt
 from typing import NamedTuple
 
+from ..enums import Concerned
+
 
 class AuthorityRow(NamedTuple):
     pk: int
@@ -51,9 +53,16 @@ class ProposalRow(NamedTuple):
     title: str
     group: GroupRow
     source: SourceRow | None
+    # Empty in editions from before anybody said so.
+    concerned: str = ""
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def whom(self) -> str:
+        """Whom it concerns; empty where that was never said."""
+        return str(Concerned(self.concerned).label) if self.concerned else ""
 
     @property
     def group_id(self) -> int:
@@ -85,7 +94,8 @@ class ThemeRow(NamedTuple):
 
 
 class EffortRow(NamedTuple):
-    """``has_links`` is untrue in the oldest editions, which say nothing of themes and initiative.
+    """``has_links`` is untrue in the oldest editions, which say nothing of themes and initiative;
+    ``has_steps`` in those that say nothing of who is responsible and what comes next.
 
     Themes are in alphabetical order; there are none where nobody asked for them.
     """
@@ -103,7 +113,11 @@ class EffortRow(NamedTuple):
     initiative_id: int | None
     initiative_title: str
     theme_list: list[ThemeRow]
+    responsible: str = ""
+    next_step: str = ""
+    next_step_on: dt.date | None = None
     has_links: bool = True
+    has_steps: bool = True
 
     def __str__(self) -> str:
         return self.text

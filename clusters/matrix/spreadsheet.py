@@ -20,12 +20,15 @@ def tables_of(matrix: Matrix) -> list[Table]:
 def _matrix(matrix: Matrix) -> Table:
     names = [column.authority.official_name for column in matrix.columns]
     rows = (
-        [group.group.name, row.proposal.number, row.proposal.title, *map(_words, row.cells)]
+        [
+            *(group.group.name, row.proposal.number, row.proposal.title, row.proposal.whom),
+            *map(_words, row.cells),
+        ]
         for group in matrix.groups
         for block in group.blocks
         for row in block
     )
-    heads = [_("Group"), _("Number"), _("Proposal"), *names]
+    heads = [_("Group"), _("Number"), _("Proposal"), _("Concerns"), *names]
     return Table(_("Matrix"), heads, rows, wraps=True)
 
 
@@ -40,6 +43,7 @@ def _efforts(matrix: Matrix) -> Table:
     heads = [
         *(_("Number"), _("Proposal"), _("Authority"), _("Answer"), _("Effort"), _("State")),
         *(_("From"), _("Until"), _("Division"), _("Themes"), _("Link"), _("More about it")),
+        *(_("Responsible"), _("Next step"), _("Next step by")),
     ]
     return Table(_("Efforts"), heads, _effort_rows(matrix), wraps=True)
 
@@ -55,6 +59,7 @@ def _effort_rows(matrix: Matrix) -> Iterator[list[Any]]:
                     *(str(EffortState(effort.state).label), effort.valid_from, effort.valid_until),
                     str(Division(effort.division).label) if effort.division else "",
                     *(", ".join(effort.theme_names), effort.link, effort.note),
+                    *(effort.responsible, effort.next_step, effort.next_step_on),
                 ]
 
 

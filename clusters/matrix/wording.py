@@ -12,6 +12,7 @@ from ..enums import EffortState, PositionState
 
 if TYPE_CHECKING:
     from ..models import Effort, Proposal
+    from .answer import EffortInput
     from .rows import EffortRow, ProposalRow
 
 V = TypeVar("V")
@@ -55,9 +56,10 @@ class Wording:
     A thousand cells hold a few hundred different texts.
     """
 
-    __slots__ = ("confirmed", "confirmed_by", "state")
+    __slots__ = ("confirmed", "confirmed_by", "outside", "state")
 
     def __init__(self) -> None:
+        self.outside = outside_text()
         self.state = Once(state_text)
         self.confirmed = Once(confirmed_text)
         self.confirmed_by = Once(confirmed_by_text)
@@ -69,6 +71,11 @@ def state_text(state: PositionState, day: dt.date | None) -> str:
     if day and state == PositionState.DISCONTINUED:
         return _("Discontinued since %(date)s") % {"date": short_date(day)}
     return str(state.label)
+
+
+def outside_text() -> str:
+    """Of a cell whose authority the proposal does not concern, and which is not filled in."""
+    return _("Does not concern them")
 
 
 def confirmed_text(day: dt.date | None, is_unconfirmed: bool) -> str:
@@ -111,6 +118,16 @@ def effort_tags(
         text = _("From %(date)s") % {"date": short_date(start)}
         found.append(Tag(planned.tone, planned.symbol, text))
     return found
+
+
+def step_text(effort: "Effort | EffortInput | EffortRow") -> str:
+    """What it does next, and by when."""
+    if effort.next_step_on is None:
+        return _("Next step: %(step)s") % {"step": effort.next_step}
+    return _("Next step by %(date)s: %(step)s") % {
+        "step": effort.next_step,
+        "date": short_date(effort.next_step_on),
+    }
 
 
 def expired_text(effort: "Effort | EffortRow") -> str:

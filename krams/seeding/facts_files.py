@@ -64,6 +64,16 @@ class Entry:
 
     def choice(self, name: str, choices: type[C], default: str | None = None) -> C:
         value = self[name] if default is None else self.get(name, default)
+        return self._chosen(name, value, choices)
+
+    def choices(self, name: str, choices: type[C], number: int) -> list[C]:
+        """A list of ``number`` choices. Raises ``FactsError``, also for more or fewer."""
+        values = self[name]
+        if not isinstance(values, list) or len(values) != number:
+            raise self.refuse(_("%(name)s has the wrong form") % {"name": name})
+        return [self._chosen(name, value, choices) for value in values]
+
+    def _chosen(self, name: str, value: object, choices: type[C]) -> C:
         if value not in choices.values:
             raise self.refuse(
                 _("%(name)s is “%(value)s”, but must be one of: %(known)s")

@@ -68,8 +68,8 @@ def waiting_columns(cluster: Cluster, matrix: Matrix) -> list[Waiting]:
         )
     for cell in matrix.cells.values():
         waiting = found[cell.column.authority.pk]
-        waiting.unconfirmed += cell.is_unconfirmed
-        waiting.answered += cell.is_filled
-        waiting.expired += cell.has_expired
+        waiting.unconfirmed += cell.concerns and cell.is_unconfirmed
+        waiting.answered += cell.counts
+        waiting.expired += cell.concerns and cell.has_expired
         waiting.outdated += cell.is_outdated
     return list(found.values())

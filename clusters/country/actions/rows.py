@@ -22,6 +22,7 @@ def proposal_row(made: Proposal) -> ProposalRow:
         made.title,
         GroupRow(made.group.pk, made.group.name),
         SourceRow(source.pk, source.title, source.is_exhaustive, source.remark) if source else None,
+        made.concerned,
     )
 
 
@@ -53,6 +54,9 @@ def effort_row(made: Effort, themes: Iterable[Theme]) -> EffortRow:
         initiative_id=made.initiative_id,
         initiative_title=made.initiative.title if made.initiative else "",
         theme_list=[ThemeRow(theme.pk, theme.name, theme.slug) for theme in themes],
+        responsible=made.responsible,
+        next_step=made.next_step,
+        next_step_on=made.next_step_on,
     )
 
 

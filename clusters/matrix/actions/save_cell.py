@@ -53,8 +53,10 @@ def save_cell(
     version: int,
     answer: Answer,
     by: User,
+    reason: str = "",
 ) -> Saved:
     """Save one cell and confirm it; ``version`` is 0 where nobody has answered yet.
+    ``reason`` is what the history says of why.
 
     An effort that serves several proposals is one row: it changes in all their cells, and each of
     those counts up its version. ``same_for`` reaches only cells that are not filled in or had the
@@ -64,7 +66,7 @@ def save_cell(
     """
     lock_column(column, by)
     answer = replace(answer, efforts=tuple(map(with_new_theme, answer.efforts)))
-    save = CellSave(column, by)
+    save = CellSave(column, by, reason=reason)
     if proposal.pk not in save.proposals:
         raise PermissionDenied
     position = save.positions.get(proposal.pk) or Position(

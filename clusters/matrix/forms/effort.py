@@ -41,6 +41,9 @@ FURTHER_FIELDS = (
     "new_theme",
     "initiative",
     "proposals",
+    "responsible",
+    "next_step",
+    "next_step_on",
 )
 
 
@@ -103,6 +106,14 @@ class EffortForm(PortalForm):
     initiative = forms.TypedChoiceField(
         label=_("The KRAMS initiative that it is"), coerce=int, empty_value=None, required=False
     )
+    responsible = LineField(
+        label=_("Responsible"),
+        max_length=120,
+        required=False,
+        help_text=_("A role or department, no names of persons."),
+    )
+    next_step = LineField(label=_("Next step"), max_length=300, required=False)
+    next_step_on = DanishDateField(label=_("Next step by"), required=False)
     remove = forms.BooleanField(label=_("Remove"), required=False)
 
     def __init__(
@@ -154,7 +165,7 @@ class EffortForm(PortalForm):
     def is_blank(self) -> bool:
         names = (
             "effort", "text", "valid_from", "valid_until", "link", "note", "explained_by",
-            "themes", "new_theme", "initiative",
+            "themes", "new_theme", "initiative", "responsible", "next_step", "next_step_on",
         )  # fmt: skip
         return not any(self.value(name) for name in names)
 
@@ -181,6 +192,8 @@ class EffortForm(PortalForm):
             notes.get(str(self.value("explained_by") or "-")),
             *self.chosen_themes,
             self.value("initiative") and _("KRAMS initiative"),
+            self.value("responsible"),
+            self.value("next_step") and _("next step"),
             self.value("note") and _("more text"),
             self.value("link") and _("link"),
             len(numbers) > 1 and _("proposals %(numbers)s") % {"numbers": ", ".join(numbers)},
@@ -203,6 +216,9 @@ class EffortForm(PortalForm):
         if not data.get("proposals") and "proposals" not in self.errors:
             message = _("Tick at least one proposal, or tick Remove.")
             self.add_error("proposals", forms.ValidationError(message, code="required"))
+        has_step = data.get("next_step") or "next_step" in self.errors
+        if data.get("next_step_on") and not has_step:
+            self.add_error("next_step", _("Write what the next step is, or delete its date."))
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
             self.add_error("valid_until", _("The end lies before the start."))
@@ -223,6 +239,9 @@ class EffortForm(PortalForm):
             note=data["note"],
             explained_by_id=data["explained_by"],
             initiative_id=data["initiative"],
+            responsible=data["responsible"],
+            next_step=data["next_step"],
+            next_step_on=data["next_step_on"],
             themes=frozenset(data["themes"]),
             new_theme=data["new_theme"],
             proposals=frozenset(data["proposals"]),
@@ -285,5 +304,8 @@ def stored_line(effort: EffortRow, proposals: list[int]) -> dict[str, Any]:
         "explained_by": effort.explained_by_id,
         "themes": sorted(theme.pk for theme in effort.theme_list),
         "initiative": effort.initiative_id,
+        "responsible": effort.responsible,
+        "next_step": effort.next_step,
+        "next_step_on": effort.next_step_on,
         "proposals": proposals,
     }

@@ -105,6 +105,8 @@ class MatrixFilter(FilterForm):
             return False
         if state and state != EXPIRED and cell.state != state:
             return False
+        if state == PositionState.NOT_FILLED and not cell.concerns:
+            return False
         if self._theme and not any(map(self._has_theme, cell.lines)):
             return False
         return self._is_of_age(cell)
@@ -112,7 +114,7 @@ class MatrixFilter(FilterForm):
     def _is_of_age(self, cell: Cell) -> bool:
         age = self.value("gammel")
         if age == CONFIRMED:
-            return cell.is_filled and not cell.is_outdated
+            return cell.is_filled and not (cell.is_unconfirmed or cell.has_expired)
         if age == NEVER:
             return cell.is_filled and cell.confirmed_on is None
         return not age or cell.is_outdated

@@ -10,6 +10,7 @@ from krams.models import Authority, Cluster, ClusterMembership
 
 from ...access import day_shown
 from ...models import Position, Proposal
+from ..concerned import concerns
 
 
 @dataclass
@@ -27,9 +28,13 @@ def cluster_cards(clusters: QuerySet[Cluster], today: dt.date) -> list[ClusterCa
     """The cards of ``clusters`` (four queries): those in force first, then planned, then ended."""
     members = ClusterMembership.objects.select_related("authority")
     found = list(clusters.prefetch_related(Prefetch("memberships", members)))
-    proposals = _counts(Proposal.objects.standing().filter(cluster__in=found), "cluster")
+    proposals = _counts(
+        Proposal.objects.standing().filter(cluster__in=found), "cluster", "concerned"
+    )
     answers = _counts(
-        Position.objects.answered().filter(proposal__cluster__in=found, proposal__retired_on=None),
+        Position.objects.answered()
+        .concerned()
+        .filter(proposal__cluster__in=found, proposal__retired_on=None),
         "proposal__cluster",
         "authority",
     )
@@ -46,13 +51,19 @@ def cluster_cards(clusters: QuerySet[Cluster], today: dt.date) -> list[ClusterCa
                 cluster,
                 list(shown.values()),
                 filled=sum(answers.get((cluster.pk, authority), 0) for authority in shown),
-                total=proposals.get((cluster.pk,), 0) * len(shown),
+                total=sum(
+                    number
+                    for (key, whom), number in proposals.items()
+                    if key == cluster.pk
+                    for authority in shown.values()
+                    if concerns(whom, authority.kind)
+                ),
                 when="now" if day == today else "planned" if day > today else "ended",
             )
         )
     return sorted(cards, key=lambda card: ("now", "planned", "ended").index(card.when))
 
 
-def _counts(queryset: QuerySet[Any], *names: str) -> dict[tuple[int, ...], int]:
+def _counts(queryset: QuerySet[Any], *names: str) -> dict[tuple[Any, ...], int]:
     rows = queryset.order_by().values(*names).annotate(number=Count("pk"))
     return {tuple(row[name] for name in names): row["number"] for row in rows}

@@ -12,6 +12,7 @@ from krams.models import Cluster, ClusterMembership, User
 from ...access import Sheet, get_editable, get_sheet
 from ...models import Effort, Position
 from ..cell_status import Cell
+from ..concerned import concerns
 from ..layout import Matrix
 from .read_matrix import read_matrix
 
@@ -64,16 +65,27 @@ def _effort_keys(cluster: int, authority: int) -> QuerySet[Effort, int]:
 
 
 def filled_cells(sheet: Sheet) -> int:
-    """How many cells of the whole matrix are answered."""
+    """How many of the cells that shall be answered are, in the whole matrix."""
     authorities = [column.authority_id for column in sheet.columns]
     return sum(_number_answered(sheet.cluster, authorities))
+
+
+def cells_to_fill(matrix: Matrix, sheet: Sheet) -> int:
+    """How many cells shall be answered; of ``matrix`` all rows are read, and perhaps one column."""
+    return sum(
+        concerns(row.proposal.concerned, column.authority.kind)
+        for row in matrix.rows
+        for column in sheet.columns
+    )
 
 
 @prepared
 def _number_answered(cluster: Cluster, authorities: list[int]) -> QuerySet[Position, int]:
     """One row, or none where nothing is answered."""
-    answers = Position.objects.answered().filter(
-        proposal__cluster=cluster, proposal__retired_on=None, authority__in=authorities
+    answers = (
+        Position.objects.answered()
+        .concerned()
+        .filter(proposal__cluster=cluster, proposal__retired_on=None, authority__in=authorities)
     )
     numbers = answers.order_by().values("proposal__cluster").annotate(number=Count("pk"))
     return numbers.values_list("number", flat=True)

@@ -84,7 +84,7 @@ def _answer_rows(cluster: Cluster, authorities: list[int]) -> Rows:
         .filter(cluster=cluster)
         .annotate(answer=FilteredRelation("positions", condition=mine))
         .values_list(
-            *("pk", "number", "title", "group__pk", "group__name"),
+            *("pk", "number", "title", "concerned", "group__pk", "group__name"),
             *("source__pk", "source__title", "source__is_exhaustive", "source__remark"),
             *("answer__pk", "answer__authority", "answer__state", "answer__state_from"),
             *("answer__confirmed_on", "answer__version"),
@@ -99,12 +99,12 @@ def _answers(rows: Iterable[tuple[Any, ...]]) -> tuple[list[ProposalRow], list[A
     sources: dict[int, SourceRow] = {}
     answers = []
     for row in rows:
-        pk, number, title, group, name, source, paper, is_exhaustive, remark, *answer = row
+        pk, number, title, whom, group, name, source, paper, is_exhaustive, remark, *answer = row
         if pk not in proposals:
             groups.setdefault(group, GroupRow(group, name))
             if source:
                 sources.setdefault(source, SourceRow(source, paper, is_exhaustive, remark))
-            proposals[pk] = ProposalRow(pk, number, title, groups[group], sources.get(source))
+            proposals[pk] = ProposalRow(pk, number, title, groups[group], sources.get(source), whom)
         # A proposal that nobody has answered is one row without an answer.
         if answer[0]:
             key, authority, state, state_from, confirmed_on, version, name, email = answer
@@ -129,7 +129,8 @@ def _place_rows(cluster: Cluster, authorities: list[int], with_themes: bool) -> 
         *("proposal", "effort", "effort__authority", "effort__text", "effort__note"),
         *("effort__explained_by", "effort__state", "effort__division", "effort__link"),
         *("effort__valid_from", "effort__valid_until", "effort__initiative"),
-        *("effort__initiative__title", *theme),
+        *("effort__initiative__title", "effort__responsible", "effort__next_step"),
+        *("effort__next_step_on", *theme),
     )
 
 
@@ -141,12 +142,14 @@ def _places(rows: Iterable[tuple[Any, ...]]) -> list[PlaceRow]:
         proposal, key = row[:2]
         effort = efforts.get(key)
         if effort is None:
-            effort = efforts[key] = EffortRow._make((*row[1:12], row[12] or "", [], True))
+            effort = efforts[key] = EffortRow._make(
+                (*row[1:12], row[12] or "", [], *row[13:16], True, True)
+            )
         if (proposal, key) not in places:
             places[proposal, key] = PlaceRow(effort, proposal)
         # An effort in several cells comes with its themes in each.
-        if row[13:] and row[13]:
-            carried.setdefault(key, set()).add(ThemeRow(*row[13:]))
+        if row[16:] and row[16]:
+            carried.setdefault(key, set()).add(ThemeRow(*row[16:]))
     for key, themes in carried.items():
         efforts[key].theme_list.extend(sorted(themes, key=theme_order))
     return list(places.values())

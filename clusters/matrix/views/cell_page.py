@@ -15,7 +15,7 @@ from krams.web.htmx import is_partial
 from ...access import Sheet
 from ..cell_status import Cell
 from ..layout import Matrix
-from ..queries.open_cell import OpenCell, filled_cells
+from ..queries.open_cell import OpenCell, cells_to_fill, filled_cells
 from ..queries.read_matrix import read_matrix
 
 
@@ -63,7 +63,7 @@ def show_saved(
         others=[other for other in changed if other.rowspan],
         is_saved=True,
         filled=filled_cells(sheet),
-        total=len(after.rows) * len(sheet.columns),
+        total=cells_to_fill(after, sheet),
         removed=removed,
         undone=undone,
     )

@@ -52,6 +52,7 @@ def copy_missing(cluster: Cluster, origin: Cluster, by: User) -> dict[int, Propo
             source=parts.source(proposal.source),
             number=number,
             title=proposal.title,
+            concerned=proposal.concerned,
             copied_from=proposal,
         )
         reason = _("Copied from %(cluster)s") % {"cluster": origin}

@@ -39,6 +39,9 @@ EFFORT_COPIED = (
     "theme_text",
     "valid_from",
     "valid_until",
+    "responsible",
+    "next_step",
+    "next_step_on",
 )
 NOTE_COPIED = ("authority_id", "division", "position", "heading", "text", "link")
 

@@ -9,6 +9,7 @@ from krams.history.forms import VersionField
 from krams.models import Cluster, User
 from krams.web.forms import CountField, DanishDateField, LineField, PortalForm, SubmissionField
 
+from ...enums import Concerned
 from ...models import ProposalGroup, SourceDocument
 
 LARGEST_NUMBER = 9_999
@@ -47,6 +48,12 @@ class ProposalForm(PortalForm):
 
     number = CountField(label=_("Number"), least=1, most=LARGEST_NUMBER)
     title = LineField(label=_("Proposal"), max_length=300)
+    concerned = forms.ChoiceField(
+        label=_("Whom it concerns"),
+        choices=Concerned.choices,
+        initial=Concerned.ALL,
+        help_text=_("Only they are missed where nothing is answered. Others may answer as well."),
+    )
     group = forms.ModelChoiceField(
         label=_("Group"), queryset=ProposalGroup.objects.none(), empty_label="–"
     )
@@ -61,7 +68,7 @@ class ProposalForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.field("group", forms.ModelChoiceField).queryset = cluster.proposal_groups.all()
         self.field("source", forms.ModelChoiceField).queryset = cluster.source_documents.all()
-        for name in ("group", "source"):
+        for name in ("concerned", "group", "source"):
             self.fields[name].widget.attrs["class"] = "in"
 
 

@@ -43,7 +43,7 @@ from ..forms.proposals import (
 )
 from .moving import move
 
-PROPOSAL_FIELDS = ("number", "title", "group", "source")
+PROPOSAL_FIELDS = ("number", "title", "concerned", "group", "source")
 SOURCE_FIELDS = ("title", "dated_on", "remark", "is_exhaustive")
 HISTORIES: dict[type, str] = {ProposalGroup: "forslagsgruppe", SourceDocument: "kilde"}
 

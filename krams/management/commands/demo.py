@@ -47,6 +47,7 @@ class Command(BaseCommand):
         create_demo_people()
         # After the people, in whose names things are registered and measured.
         call_command("demo_activities", stdout=self.stdout)
+        call_command("demo_questions", stdout=self.stdout)
         call_command("demo_edition", stdout=self.stdout)
         call_command("demo_import", stdout=self.stdout)
         call_command("demo_ask", stdout=self.stdout)

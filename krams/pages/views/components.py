@@ -146,6 +146,7 @@ def _cell(authority: Sample, lines: list[Sample], is_outdated: bool = False) -> 
         state_text="Ja",
         column=Sample(authority=authority, may_edit=True),
         proposal=Sample(pk=1, number=1),
+        is_outside=False,
         is_joint=not lines,
         joint_text="Fælles svar på 1 og 2",
         lines=lines,
@@ -173,7 +174,7 @@ def matrix() -> dict:
     return {
         "cluster": Sample(slug="syd"),
         "cells": [_cell(authority, [effort]), _cell(authority, [], is_outdated=True)],
-        "column": Sample(authority=authority, filled=7, versions="1:2"),
+        "column": Sample(authority=authority, answered=7, versions="1:2"),
         "removal": Sample(
             proposal=Sample(pk=1, number=1),
             column=Sample(authority=authority),

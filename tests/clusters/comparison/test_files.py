@@ -75,12 +75,12 @@ def test_coverage_counts_as_the_page_does(reader, cluster):
     document = docx_of(reader.get(path("coverage", cluster)))
     by_authority, by_proposal = document.tables
     assert [cell.text for cell in by_authority.rows[1].cells] == [
-        *("Nordby Kommune", "2 af 6", "2 af 6")
+        *("Nordby Kommune", "2 af 6", "2 af 6", "")
     ]
-    assert [cell.text for cell in by_proposal.rows[1].cells][1:] == ["2 af 3", "2 af 3"]
+    assert [cell.text for cell in by_proposal.rows[1].cells][1:] == ["2 af 3", "2 af 3", ""]
     authorities, proposals = sheets_of(reader.get(path("coverage", cluster, "xlsx"))).values()
-    assert authorities[1] == ["Nordby Kommune", 2, 2, 6]
-    assert proposals[1] == [1, "Forslag nr. 1", 2, 2, 3]
+    assert authorities[1] == ["Nordby Kommune", 2, 2, 6, 0]
+    assert proposals[1] == [1, "Forslag nr. 1", "Kommuner, region og almen praksis", 2, 2, 3, 0]
 
 
 @pytest.mark.usefixtures("filled")

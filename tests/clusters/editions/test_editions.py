@@ -14,7 +14,7 @@ from django.utils import timezone
 from clusters.access import get_sheet
 from clusters.editions.actions import withdraw_edition
 from clusters.editions.content import freeze, thaw
-from clusters.editions.differences import compare, effort_text
+from clusters.editions.differences import Known, compare, effort_text
 from clusters.enums import Division, EffortState, PositionState
 from clusters.matrix.actions.save_cell import save_cell
 from clusters.matrix.answer import Answer, EffortInput
@@ -456,4 +456,4 @@ def test_two_coordinators_at_once_get_one_number_each(cluster, coordinator):
 def test_themes_do_not_run_into_the_words_of_an_effort(cluster, municipality):
     effort = Effort(cluster=cluster, authority=municipality, text="Natcafé i Nordby")
     effort.theme_names, effort.initiative_title = ["Motion", "Søvn"], ""
-    assert effort_text(effort, with_links=True) == "Natcafé i Nordby · Temaer: Motion, Søvn"
+    assert effort_text(effort, Known(links=True)) == "Natcafé i Nordby · Temaer: Motion, Søvn"

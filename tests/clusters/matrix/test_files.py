@@ -69,10 +69,11 @@ def test_a_workbook_has_the_table_the_efforts_and_the_notes(login, coordinator, 
     table, efforts, notes = sheets.values()
     assert list(sheets) == ["Skema", "Indsatser", "Uddybninger"]
     assert table[0] == [
-        *("Gruppe", "Nummer", "Forslag"),
+        *("Gruppe", "Nummer", "Forslag", "Vedrører"),
         *("Nordby Kommune", "Sønderby Kommune", "Region Prøve"),
     ]
-    assert table[1][:4] == ["I kommunerne", 1, "Forslag nr. 1", "Etableret\n• Gadesygepleje"]
+    assert table[1][:3] == ["I kommunerne", 1, "Forslag nr. 1"]
+    assert table[1][4] == "Etableret\n• Gadesygepleje"
     assert [(row[0], row[4]) for row in efforts[1:]] == [
         (1, "Gadesygepleje"),
         (2, "Varmestue"),
@@ -84,7 +85,7 @@ def test_a_workbook_has_the_table_the_efforts_and_the_notes(login, coordinator, 
 def test_a_joint_answer_stands_once_in_a_workbook(login, coordinator, cluster, rows, answer):
     answer(rows[:2], "Fælles team")
     table, efforts, _notes = sheets_of(login(coordinator).get(file_path(cluster, "xlsx"))).values()
-    assert [row[3] for row in table[1:3]] == ["Etableret\n• Fælles team", "Se forslag 1"]
+    assert [row[4] for row in table[1:3]] == ["Etableret\n• Fælles team", "Se forslag 1"]
     assert [row[0] for row in efforts[1:]] == [1, 2]
 
 

@@ -20,7 +20,12 @@ REGION = SimpleNamespace(pk=2, name="Region Nordjylland", slug="rn", kind=Author
 
 def proposal(number, group=GROUP):
     return SimpleNamespace(
-        pk=number, number=number, title="T", group=group, group_id=group.pk, source_id=None
+        pk=number,
+        number=number,
+        title="T",
+        group=group,
+        group_id=group.pk,
+        concerned="",
     )
 
 

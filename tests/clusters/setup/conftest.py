@@ -63,6 +63,7 @@ def proposal_form(own_group, **fields) -> dict:
         "number": "7",
         "title": "Et nyt forslag",
         "group": own_group.pk,
+        "concerned": "all",
         "source": "",
         "submission_id": str(uuid.uuid4()),
     } | fields
