@@ -13,6 +13,7 @@ urlpatterns = [
     path("botilbud/", facilities.facilities, name="facilities"),
     path(FACILITY + "i-dag/", today.today, name="today"),
     path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
+    path(FACILITY + "aaret/", rhythm.year, name="year"),
     path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
     path(FACILITY + "registrer/", today.register, name="register"),
     path(FACILITY + "registreringer/", log.log, name="log"),
