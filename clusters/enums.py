@@ -35,3 +35,13 @@ class Division(TextChoices):
 
     SOMATIC = "somatic", _("Somatic")
     PSYCHIATRIC = "psychiatric", _("Psychiatric")
+
+
+class Happening(TextChoices):
+    """What a save did to an answer."""
+
+    ANSWERED = "answered", _("answered")
+    CHANGED = "changed", _("changed the answer")
+    EMPTIED = "emptied", _("took the answer back")
+    EFFORTS = "efforts", _("changed the efforts")
+    CONFIRMED = "confirmed", _("confirmed the answer as it stands")

@@ -6,6 +6,8 @@ from . import views
 
 urlpatterns = [
     path("<slug:slug>/udgaver/", views.editions, name="editions"),
+    path("<slug:slug>/udgaver/udvikling/", views.development, name="development"),
+    path("<slug:slug>/forslag/<int:pk>/", views.proposal_course, name="proposal-course"),
     path("<slug:slug>/udgaver/frys/", views.freeze, name="freeze"),
     path("<slug:slug>/udgaver/<int:number>/", views.edition, name="edition"),
     path("<slug:slug>/udgaver/<int:number>.<str:kind>", views.edition_file, name="edition-file"),

@@ -27,7 +27,16 @@ from .content import thaw
 from .differences import compare
 from .forms import DRAFT, CompareForm, FreezeForm, WithdrawForm
 from .paper import counted, difference_blocks
-from .queries import answers_changed, contents_of, editions_of, last_standing, visible_edition
+from .queries import (
+    answers_changed,
+    contents_of,
+    editions_of,
+    last_standing,
+    read_timeline,
+    stages_of,
+    visible_edition,
+    visible_proposal,
+)
 
 
 @require_safe
@@ -47,6 +56,32 @@ def editions(request: Request, slug: str) -> HttpResponse:
         "whole": whole,
     }
     return render(request, "clusters/editions/editions.html", context)
+
+
+@require_safe
+def development(request: Request, slug: str) -> HttpResponse:
+    """How much was answered in each of the latest editions, and is today."""
+    sheet = get_sheet(request.user, slug)
+    allow_replica(request)
+    context = {"cluster": sheet.cluster, "stages": stages_of(sheet)}
+    return render(request, "clusters/editions/development.html", context)
+
+
+@require_safe
+def proposal_course(request: Request, slug: str, pk: int) -> HttpResponse:
+    """When each authority answered a proposal, changed that and confirmed it."""
+    sheet = get_sheet(request.user, slug)
+    allow_replica(request)
+    proposal = visible_proposal(sheet, pk)
+    found, marks = read_timeline(sheet, proposal)
+    context = {
+        "cluster": sheet.cluster,
+        "proposal": proposal,
+        "timeline": found,
+        "marks": marks,
+        "authorities": {column.authority_id: column.authority for column in sheet.columns},
+    }
+    return render(request, "clusters/editions/proposal_course.html", context)
 
 
 @require_http_methods(["GET", "POST"])

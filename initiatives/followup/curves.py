@@ -103,9 +103,7 @@ def _curve(
 
     days = [span[0], *(figure.day for figure in figures), span[1]]
     xs = along_time(days, EDGE, WIDTH - EDGE)[1:-1]
-    dots = tuple(
-        (coordinate(x), y(figure.value)) for x, figure in zip(xs, figures, strict=True)
-    )
+    dots = tuple((coordinate(x), y(figure.value)) for x, figure in zip(xs, figures, strict=True))
     return Curve(
         " ".join(f"{x},{height}" for x, height in dots), dots, "" if target is None else y(target)
     )

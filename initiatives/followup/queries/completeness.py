@@ -50,7 +50,9 @@ def visible_facilities(department: Department, user: User) -> QuerySet[Facility]
 @prepared
 def _facilities(department: Department, user: User) -> QuerySet[Facility]:
     mine = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
-    return visible_facilities(department, user).annotate(may_log=Exists(mine)).order_by("name", "pk")
+    return (
+        visible_facilities(department, user).annotate(may_log=Exists(mine)).order_by("name", "pk")
+    )
 
 
 @prepared

@@ -64,9 +64,7 @@ def _facilities(department: Department, user: User) -> QuerySet[Facility]:
 
 
 @prepared
-def _log(
-    department: Department, user: User, first: dt.date
-) -> QuerySet[WeekSummary, PlanCount]:
+def _log(department: Department, user: User, first: dt.date) -> QuerySet[WeekSummary, PlanCount]:
     here = WeekSummary.objects.filter(
         facility__in=visible_facilities(department, user), monday__gte=first
     )
