@@ -13,7 +13,7 @@ from krams.pictures.scale import coordinate
 from ..enums import Happening, PositionState
 from ..matrix.cell_status import WITH_EFFORT, is_answered
 
-WIDTH = 100
+WIDTH, TODAY_WIDTH = 100, 1
 
 
 class Save(NamedTuple):
@@ -117,13 +117,13 @@ def event_of(
 
 
 class _Scale:
-    """Days to places from 0 to ``WIDTH``; a single day is all of it."""
+    """Days to places from 0 to just before ``WIDTH``: what was answered today is seen as well."""
 
     def __init__(self, first: dt.date, last: dt.date):
         self.first, self.days = first, max((last - first).days, 1)
 
     def x(self, day: dt.date) -> str:
-        return coordinate(WIDTH * min((day - self.first).days / self.days, 1))
+        return coordinate((WIDTH - TODAY_WIDTH) * min((day - self.first).days / self.days, 1))
 
 
 def _draw(course: Course, scale: _Scale) -> None:
