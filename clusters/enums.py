@@ -95,3 +95,13 @@ class WordingOutcome(StatusChoices):
     ACCEPTED = "accepted", "is-ok", "i-check", _("Accepted")
     DECLINED = "declined", "is-flat", "i-cross", _("Declined")
     WITHDRAWN = "withdrawn", "is-flat", "i-minus", _("Withdrawn")
+
+
+class Happening(TextChoices):
+    """What a save did to an answer."""
+
+    ANSWERED = "answered", _("answered")
+    CHANGED = "changed", _("changed the answer")
+    EMPTIED = "emptied", _("took the answer back")
+    EFFORTS = "efforts", _("changed the efforts")
+    CONFIRMED = "confirmed", _("confirmed the answer as it stands")

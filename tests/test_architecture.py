@@ -20,7 +20,7 @@ STAIR = ("models", "queries", "actions", "forms", "views", "urls", "history", "a
 BELOW = {"enums", "fields", "form_fields", "access", "form_page", "env", "cycle", "weekdays"}
 # Subjects whose other modules are pure too: facts and today's date in, an answer out.
 PURE = {
-    "krams": {"danish", "privacy"},
+    "krams": {"danish", "privacy", "pictures"},
     "initiatives": {
         *("documents", "sustain", "summaries", "criteria", "meetings", "plans", "log"),
         "followup",

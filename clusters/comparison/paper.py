@@ -18,10 +18,11 @@ from krams.documents.content import (
     row,
 )
 
-from ..matrix.layout import Column
+from ..matrix.layout import Column, Matrix
 from ..matrix.word_table import effort
 from .coverage import Coverage, Share
 from .gaps import Gap
+from .heat import shades, squares
 from .side_by_side import Comparison, Side
 from .themes import ThemeView
 
@@ -99,7 +100,9 @@ def _inspiration(gap: Gap, contacts: Contacts) -> Iterator[Paragraph]:
             yield paragraph(f"{_('Ask')} {one}", small=True)
 
 
-def coverage_blocks(found: Coverage) -> Iterator[Block]:
+def coverage_blocks(found: Coverage, matrix: Matrix) -> Iterator[Block]:
+    if matrix.rows:
+        yield from _at_a_glance(matrix)
     yield Heading(1, _("Per authority"))
     yield paragraph(
         _(
@@ -112,6 +115,17 @@ def coverage_blocks(found: Coverage) -> Iterator[Block]:
     )
     yield Heading(1, _("Per proposal"))
     yield _shares(_("Proposal"), [(str(one.of), one) for one in found.proposals])
+
+
+def _at_a_glance(matrix: Matrix) -> Iterator[Block]:
+    """The squares of the page as letters, which any printer can draw."""
+    title = _("The matrix at a glance")
+    yield Heading(1, title)
+    yield paragraph(" · ".join(f"{one.letter}: {one.text}" for one in shades()), small=True)
+    heads = row(_("Proposal"), *(column.name for column in matrix.columns), is_head=True)
+    rows = (row(str(proposal), *(one.letter for one in line)) for proposal, line in squares(matrix))
+    widths = (6, *(1 for _column in matrix.columns))
+    yield Table(widths, (heads, *rows), heads=1, summary=title)
 
 
 def _shares(about: str, shares: Iterable[tuple[str, Share[Any]]]) -> Table:

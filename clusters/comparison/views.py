@@ -19,9 +19,11 @@ from ..form_page import status_of
 from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
 from ..matrix.views.files import sheet_file
+from ..matrix.wording import legend
 from .coverage import Coverage, coverage
 from .forms import MOST, OneAuthorityForm, OneThemeForm, SideBySideForm
 from .gaps import gaps
+from .heat import shades, squares
 from .paper import comparison_blocks, coverage_blocks, gap_blocks, theme_blocks
 from .queries import contacts_by_authority
 from .side_by_side import Likeness, side_by_side
@@ -95,9 +97,16 @@ def coverage_table(request: Request, slug: str, kind: str = "") -> HttpResponse:
     matrix = read_matrix(sheet, with_notes=False)
     found = coverage(matrix)
     if kind:
-        blocks, tables = coverage_blocks(found), coverage_tables(found)
+        blocks, tables = coverage_blocks(found, matrix), coverage_tables(found)
         return sheet_file(sheet, kind, _("Coverage"), blocks, tables, lead=(_covered(found),))
-    context = {"cluster": sheet.cluster, "coverage": found, "matrix": matrix}
+    context = {
+        "cluster": sheet.cluster,
+        "coverage": found,
+        "matrix": matrix,
+        "squares": list(squares(matrix)),
+        "shades": shades(),
+        "legend": legend(),
+    }
     return render(request, "clusters/comparison/coverage.html", context)
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import editions, read_links, texts
+from .views import development, editions, read_links, texts
 
 EDITION = "<slug:slug>/udgaver/<int:number>"
 
 urlpatterns = [
     path("<slug:slug>/udgaver/", editions.editions, name="editions"),
+    path("<slug:slug>/udgaver/udvikling/", development.development, name="development"),
+    path("<slug:slug>/forslag/<int:pk>/", development.proposal_course, name="proposal-course"),
     path("<slug:slug>/udgaver/frys/", editions.freeze, name="freeze"),
     path(f"{EDITION}/", editions.edition, name="edition"),
     path(f"{EDITION}.<str:kind>", editions.edition_file, name="edition-file"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from krams.pictures.scale import along_time, apart, round_step
+
 from .bounds import UNBOUNDED, Bounds
 from .status import Point
 
@@ -109,7 +111,7 @@ def chart(
     ticks = _ticks([*(point.value for point in points), *levels], bounds)
     scale = _Scale(ticks, BOTTOM, TOP)
     left, right = 44, width - 8
-    xs = _along_time([point.day for point in points], left + 22, right - 30)
+    xs = along_time([point.day for point in points], left + 22, right - 30)
     return Chart(
         width=width,
         height=BOTTOM + BELOW,
@@ -153,7 +155,7 @@ def _ticks(values: Sequence[Decimal], bounds: Bounds) -> list[Decimal]:
             Decimal(10) if (bounds.least, bounds.most) == (Decimal(0), Decimal(100)) else Decimal(1)
         )
         least, most = least - around, most + around
-    step = _step(most - least)
+    step = round_step(most - least, MOST_TICKS - 2)
     first = (least / step).to_integral_value(ROUND_FLOOR)
     last = (most / step).to_integral_value(ROUND_CEILING)
     ticks = (number * step for number in range(int(first), int(last) + 1))
@@ -164,23 +166,10 @@ def _ticks(values: Sequence[Decimal], bounds: Bounds) -> list[Decimal]:
     return list(dict.fromkeys(ticks))
 
 
-def _step(span: Decimal) -> Decimal:
-    rough = span / (MOST_TICKS - 2)
-    power = Decimal(1).scaleb(rough.adjusted())
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-
-
-def _along_time(days: Sequence[date], left: int, right: int) -> list[float]:
-    span = (days[-1] - days[0]).days
-    if not span:
-        return [(left + right) / 2] * len(days)
-    return [left + (right - left) * (day - days[0]).days / span for day in days]
-
-
 def _marks(
     points: Sequence[Point], xs: Sequence[float], scale: _Scale, text: Callable[[Decimal], str]
 ) -> tuple[Mark, ...]:
-    labelled = _apart(xs)
+    labelled = apart(xs, LEAST_GAP)
     marks, year = [], None
     for number, (point, x) in enumerate(zip(points, xs, strict=True)):
         y, has_label = scale.y(point.value), number in labelled
@@ -204,16 +193,6 @@ def _is_low(points: Sequence[Point], number: int) -> bool:
     """Whether the point lies below its neighbours, so that its figure is clear of the line."""
     neighbours = [*points[max(number - 1, 0) : number], *points[number + 1 : number + 2]]
     return bool(neighbours) and all(other.value > points[number].value for other in neighbours)
-
-
-def _apart(xs: Sequence[float]) -> set[int]:
-    """Which points get words: the last one, and from there back those with room."""
-    chosen, near = set(), float("inf")
-    for number in reversed(range(len(xs))):
-        if near - xs[number] >= LEAST_GAP:
-            chosen.add(number)
-            near = xs[number]
-    return chosen
 
 
 def _goal(target: Decimal | None, scale: _Scale, left: int) -> Level | None:

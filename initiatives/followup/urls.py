@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, completeness, export, overview
+from .views import comparison, completeness, curves, export, overview, year
 
 DEPARTMENT = "afdelinger/<slug:slug>/"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path(DEPARTMENT + "holder-det.<str:kind>", export.factors_export, name="factors-export"),
     path(DEPARTMENT + "udfyldt/", completeness.completeness, name="completeness"),
     path(DEPARTMENT + "udfyldt.<str:kind>", export.completeness_export, name="completeness-export"),
+    path(DEPARTMENT + "aaret/", year.year, name="department-year"),
+    path(DEPARTMENT + "kurver/", curves.curves, name="curves"),
     path(DEPARTMENT + "sammenlign/", comparison.compare, name="compare"),
     path(DEPARTMENT + "sammenlign.<str:kind>", export.compare_export, name="compare-export"),
 ]

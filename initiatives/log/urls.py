@@ -28,6 +28,7 @@ urlpatterns = [
     path(FACILITY + "rytme/", rhythm.rhythm, name="rhythm"),
     path(FACILITY + "rytme/periode/", period.period, name="period"),
     path(FACILITY + "rytme/periode.<str:kind>", period.period_export, name="period-export"),
+    path(FACILITY + "aaret/", rhythm.year, name="year"),
     path(FACILITY + "planlagt/<int:plan_id>/", today.planned, name="planned"),
     path(FACILITY + "registrer/", today.register, name="register"),
     path(FACILITY + "registreringer/", log.log, name="log"),

@@ -168,7 +168,7 @@ def _drawn(
     """Weeks are alike: nearly all cells of a page have been drawn before."""
     if is_rest:
         return Cell(_("on pause"), pause="M5 25h2.5v8H5zM10.5 25H13v8h-2.5z", running=running)
-    text = _words(expected, held, missing)
+    text = week_words(expected, held, missing)
     blocks = max(expected, held)
     off = blocks - min(missing, blocks - held)
     if tallest > MOST_BLOCKS:
@@ -207,7 +207,9 @@ def _outline(top: float, height: float) -> str:
     return f"M.5 {top + 0.5:.4g}h{WIDTH - 1}v{inner:.4g}H.5z"
 
 
-def _words(expected: int, held: int, missing: int) -> str:
+def week_words(expected: int, held: int, missing: int, *, paused: bool = False) -> str:
+    if paused and not held:
+        return _("on pause")
     if not expected and not held:
         return _("nothing planned")
     if not expected:

@@ -27,7 +27,7 @@ def read_completeness(department: Department, user: User, today: dt.date) -> Com
     """The department's open facilities that ``user`` may see; each knows ``may_log``."""
     weeks = tuple(Week.of(today) - back for back in range(WEEKS, 0, -1))
     first, last = weeks[0].monday, weeks[-1].sunday
-    plan_rows = _plans(department, user, first, last)
+    plan_rows = read_plan_rows(department, user, first, last)
     place_of = {row[2]: row[0] for row in plan_rows}
     plans = plans_with_pauses(row[2:] for row in plan_rows)
     log = _read_log(department, user, first, last)
@@ -48,24 +48,26 @@ def read_completeness(department: Department, user: User, today: dt.date) -> Com
     return Completeness(weeks, tuple(rows), totals, total(totals))
 
 
-def _visible(department: Department, user: User) -> QuerySet[Facility]:
+def visible_facilities(department: Department, user: User) -> QuerySet[Facility]:
     return Facility.objects.visible_to(user).open().filter(department=department)
 
 
 @prepared
 def _facilities(department: Department, user: User) -> QuerySet[Facility]:
     mine = Facility.objects.loggable_by(user).filter(pk=OuterRef("pk"))
-    return _visible(department, user).annotate(may_log=Exists(mine)).order_by("name", "pk")
+    return (
+        visible_facilities(department, user).annotate(may_log=Exists(mine)).order_by("name", "pk")
+    )
 
 
 @prepared
-def _plans(
+def read_plan_rows(
     department: Department, user: User, first: dt.date, last: dt.date
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Facility and predecessor, then what ``plans_with_pauses`` takes."""
     return (
         PlannedActivity.objects.in_force(first, last)
-        .filter(facility__in=_visible(department, user))
+        .filter(facility__in=visible_facilities(department, user))
         .order_by("pk", "pauses__starts_on")
         .values_list(
             *("facility", "replaces", "pk"),
@@ -81,7 +83,7 @@ def _log(
 ) -> QuerySet[Any, tuple[int, dt.date, int, int]]:
     return (
         WeekSummary.objects.planned()
-        .filter(facility__in=_visible(department, user), monday__range=(first, last))
+        .filter(facility__in=visible_facilities(department, user), monday__range=(first, last))
         .values("plan", "monday")
         .annotate(registered=Sum("times"), later=Sum("late"))
         .order_by()

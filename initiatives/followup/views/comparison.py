@@ -12,6 +12,7 @@ from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
 from ...models import FollowUpSettings
+from ..bars import bars_by_factor
 from ..comparison import Comparison, Rate
 from ..forms import QuarterFilter
 from ..queries.comparison import read_comparison
@@ -31,7 +32,12 @@ def compare(request: Request, slug: str) -> HttpResponse:
     context["quarter"] = quarter = form.quarter
     smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
     found = read_comparison(department, request.user, quarter, today, smallest)
-    context |= {"found": found, "lines": _lines(found), "smallest": smallest}
+    context |= {
+        "found": found,
+        "lines": _lines(found),
+        "pictures": list(bars_by_factor(found)),
+        "smallest": smallest,
+    }
     return render(request, "initiatives/followup/compare.html", context)
 
 

@@ -41,6 +41,10 @@ class Records:
     plans: list[Record] = field(default_factory=list)
     unplanned: dict[str, Counter[Week]] = field(default_factory=lambda: defaultdict(Counter))
 
+    def lines_of(self, factor: Factor) -> list[list[tuple[Plan, Log]]]:
+        """Its activities, also those that have ended."""
+        return list(_lines([one for one in self.plans if factor in one.planned.factors]))
+
     def by_factor(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Factor, Strip]]:
         """A strip for each factor; one without a plan shows what is held all the same.
 
@@ -51,11 +55,15 @@ class Records:
             if any(record.plan.is_current(today) for record in mine):
                 yield factor, common_strip(_lines(mine), today, thresholds)
                 continue
-            held: Counter[Week] = Counter()
-            for factors, by_week in self.unplanned.items():
-                if factor in factors:
-                    held.update(by_week)
-            yield factor, unplanned_strip(held, today, thresholds)
+            yield factor, unplanned_strip(self.unplanned_of(factor), today, thresholds)
+
+    def unplanned_of(self, factor: Factor) -> Counter[Week]:
+        """How often it was held without a plan, by week."""
+        held: Counter[Week] = Counter()
+        for factors, by_week in self.unplanned.items():
+            if factor in factors:
+                held.update(by_week)
+        return held
 
     def by_plan(self, today: dt.date, thresholds: Thresholds) -> Iterator[tuple[Record, Strip]]:
         """A strip for each plan that runs or rests today, with the plans that it replaced."""
@@ -86,13 +94,14 @@ def read_records(
     today: dt.date,
     thresholds: Thresholds,
     day: dt.date | None = None,
+    weeks: int = 0,
 ) -> Records:
     """The plans that ran in the window of the thresholds or around ``day``, and their logs.
 
-    The logs cover the window and the week of ``day``.
+    The logs cover the window, or ``weeks`` where that is more, and the week of ``day``.
     """
     day = day or today
-    window = (Week.of(today) - (thresholds.window - 1)).monday
+    window = (Week.of(today) - (max(thresholds.window, weeks) - 1)).monday
     week = Week.of(day)
     records = Records()
     logs: defaultdict[int, Log] = defaultdict(Log)

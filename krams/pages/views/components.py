@@ -2,6 +2,7 @@
 
 import datetime as dt
 from types import SimpleNamespace as Sample
+from typing import Self
 
 from django import forms
 from django.conf import settings
@@ -34,6 +35,13 @@ class Named(Sample):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Next(Sample):
+    """A week that another one follows."""
+
+    def __add__(self, weeks: int) -> Self:
+        return self
 
 
 class ExampleForm(PortalForm):
@@ -195,12 +203,48 @@ def matrix() -> dict:
     }
 
 
+def drawings() -> dict:
+    """What stands in the rows of a table, drawn."""
+    week = Sample(number=36, label="uge 36, 2026")
+    year = Sample(
+        drawing=Sample(
+            width=58,
+            months="M19 0v24",
+            paths=[
+                ("on", "M0 1h8v22h-8zM10 8h8v15h-8z"),
+                ("off", "M10 1h8v7h-8zM20 1h8v22h-8z"),
+                ("miss", "M30 1h8v22h-8z"),
+                ("pause", "M41 16h2v7h-2zm4 0h2v7h-2z"),
+                ("free", "M51 20a3 3 0 1 0 6 0a3 3 0 1 0-6 0z"),
+            ],
+        ),
+        spans=[
+            Sample(first=week, last=week, text="12 af 13", fell=False, missing=0),
+            Sample(first=week, last=week, text="4 af 13", fell=True, missing=2),
+        ],
+    )
+    return {
+        "year": year,
+        # A week more is still a week to a template.
+        "year_spans": [Sample(first=week, last=Next(number=48, label="uge 48, 2026"))],
+        "parts": [Sample(x=x, width=width) for x, width in (("0", 40), ("40", 20), ("60", 40))],
+        "curve": Sample(
+            line="5,40 75,22 145,12",
+            dots=[("5", "40"), ("75", "22"), ("145", "12")],
+            goal_y="8",
+        ),
+        "course": Sample(full="M60 0H100V8H60z", half="M10 4H60V8H10z", ticks="M30 9v3M80 9v3"),
+        "edition_lines": "M0 0v12M50 0v12",
+    }
+
+
 def samples() -> dict:
     """What the components show, of things that are in no database."""
     return {
         **figures(),
         **weeks(),
         **matrix(),
+        **drawings(),
         "factors": [Sample(value="K", label="Kost"), Sample(value="M", label="Motion")],
         "statuses": [
             GOING,

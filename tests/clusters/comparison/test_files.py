@@ -73,7 +73,7 @@ def test_gaps_say_whom_to_ask(reader, cluster, make_user, municipality):
 @pytest.mark.usefixtures("filled")
 def test_coverage_counts_as_the_page_does(reader, cluster):
     document = docx_of(reader.get(path("coverage", cluster)))
-    by_authority, by_proposal = document.tables
+    _at_a_glance, by_authority, by_proposal = document.tables
     assert [cell.text for cell in by_authority.rows[1].cells] == [
         *("Nordby Kommune", "2 af 6", "2 af 6", "")
     ]
