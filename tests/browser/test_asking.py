@@ -73,6 +73,9 @@ def test_from_the_ask_to_the_answer(open_as, way):
     expect(row).to_contain_text("9 af 9")
     expect(row).to_contain_text("Redaktør, Rebild Kommune")
     page.get_by_role("button", name=da("Not done after all")).click()
+    expect(page.locator("#messages")).to_contain_text(
+        da("You are not done any more. Hand in when you are.")
+    )
     boss.reload()
     expect(row).to_contain_text(da("Not yet"))
 
