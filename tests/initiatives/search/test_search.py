@@ -28,6 +28,7 @@ from initiatives.models import (
     Decision,
     EconomyLine,
     FacilityIndicator,
+    FacilityPause,
     FactorText,
     Indicator,
     Initiative,
@@ -56,6 +57,7 @@ EXCEPTIONS = {
     "SectionChange.section": "a code",
     "PlannedActivity.weekdays": "digits, no words",
     "WeekSummary.fate": "a code",
+    "CalendarLink.token_hash": "what is left of a secret",
 }
 
 
@@ -121,6 +123,7 @@ def rows(department, facility, municipality):
         ),
         Measurement.objects.create(facility_indicator=followed, measured_on=DAY, value=Decimal(3)),
         PlanPause.objects.create(planned_activity=plan, starts_on=DAY, reason="Ferie"),
+        FacilityPause.objects.create(facility=facility, starts_on=DAY, reason="Flytning"),
         Activity.objects.create(
             **content,
             title="Gang",
