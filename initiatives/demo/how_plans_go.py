@@ -17,8 +17,6 @@ HOLDS, FADES, STOPS, PAUSES = COURSES = ("holds", "fades", "stops", "pauses")
 LOSES_ONE_EVERY = {1: 4, 2: 3, 3: 2}
 FADES_SINCE_WEEKS, FADED_SINCE_WEEKS = 8, 4
 STOPPED_SINCE_WEEKS = 5
-# One time in so many, of what does not come every week.
-RARELY_LOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Habit:
     course: str
     participants: tuple[int, int]
     reasons: tuple[str, ...]
-    # It does not come every week.
+    # It does not come every week: one time lost would be a quarter of what is judged.
     is_rare: bool = False
 
     def on(self, day: dt.date, today: dt.date) -> Day | None:
@@ -64,7 +62,7 @@ class Habit:
 
     def _is_lost_while_holding(self, day: dt.date) -> bool:
         if self.is_rare:
-            return number(self.key, day, "lost") % RARELY_LOST == 0
+            return False
         every = LOSES_ONE_EVERY.get(len(self.weekdays), 1)
         if (_week(day) + number(self.key)) % every:
             return False

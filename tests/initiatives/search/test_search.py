@@ -28,6 +28,7 @@ from initiatives.models import (
     Decision,
     EconomyLine,
     FacilityIndicator,
+    FacilityPause,
     FactorText,
     Indicator,
     Initiative,
@@ -57,6 +58,7 @@ EXCEPTIONS = {
     "SectionChange.section": "a code",
     "PlannedActivity.weekdays": "digits, no words",
     "WeekSummary.fate": "a code",
+    "CalendarLink.token_hash": "what is left of a secret",
 }
 
 
@@ -122,6 +124,7 @@ def rows(department, facility, municipality):
         ),
         Measurement.objects.create(facility_indicator=followed, measured_on=DAY, value=Decimal(3)),
         PlanPause.objects.create(planned_activity=plan, starts_on=DAY, reason="Ferie"),
+        FacilityPause.objects.create(facility=facility, starts_on=DAY, reason="Flytning"),
         Activity.objects.create(
             **content,
             title="Gang",
