@@ -19,13 +19,15 @@ class KramsConfig(AppConfig):
         from .organisations import history as organisations
         from .pages.help_sections import sections
         from .people import account_letters
-        from .people import history as people
+        from .roles import history as roles
+        from .roles.actions import letters
         from .search import actions, kinds, registry
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
-        people.register()
         account_letters.register()
+        roles.register()
+        letters.register()
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -33,6 +33,8 @@ PUBLIC = {
     "socialaccount_login_cancelled": "says that one is not logged in",
     "account_signup": "says that an administrator makes the accounts",
     "account_inactive": "tells why one cannot log in",
+    "invitation": "says yes to an invitation, which the session holds",
+    "invitation-link": "the secret link of an invitation",
     "unsubscribe": "the signed link of an e-mail proves whose it is",
     "admin:login": "leads to the log-in",
 }

@@ -8,9 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ..danish.slugs import danish_slug
 from ..database.prepared import prepared
 from ..enums import Role
-from ..models import Authority, Department, Facility, Membership, User
+from ..models import Authority, Department, Facility, Invitation, Membership, User
 from ..people.access import one_of
-from ..people.queries import memberships
+from ..roles.places import Place
+from ..roles.queries.granting import locate, roles_to_give
+from ..roles.rules import Kind
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -67,17 +69,15 @@ def roles_in(department: Department, users: Collection[User]) -> list[Membership
     return list(Membership.objects.filter(here, user__in=users).select_related("facility"))
 
 
-def granted_by(user: User, department: Department) -> tuple[Role, ...]:
-    """Which roles the person may give in the department: none above one's own.
+def invitations_in(department: Department, users: Collection[User]) -> list[Invitation]:
+    """To what of the department and its facilities the people are invited."""
+    here = Q(department=department) | Q(facility__department=department)
+    return list(Invitation.objects.waiting().filter(here, user__in=users))
 
-    Whoever administers the municipality also names managers.
-    """
-    if not Department.objects.managed_by(user).filter(pk=department.pk).exists():
-        return ()
-    given = (Role.STAFF, Role.VIEWER)
-    administers = memberships(user, [Role.ADMINISTRATOR]).filter(
-        authority=department.municipality_id
-    )
-    if user.is_superuser or administers.exists():
-        return (*given, Role.MANAGER)
-    return given
+
+def granted_by(
+    user: User, department: Department, *, at_facilities: bool = False
+) -> tuple[Role, ...]:
+    """Which roles the person may give in the whole department, or at its facilities."""
+    located = locate(Place(Kind.DEPARTMENT, department.pk))
+    return roles_to_give(user, located, Kind.FACILITY if at_facilities else None)
