@@ -128,21 +128,23 @@ def with_a_column(rows: QuerySet[M]) -> QuerySet[M]:
 def editable_columns(user: User, today: dt.date | None = None) -> DatedQuerySet[ClusterMembership]:
     """The open columns that the person may fill in.
 
-    An editor writes in the authority's own column, a coordinator in every column of the cluster
-    whose authority has agreed to that.
+    An editor writes in the authority's own column; a coordinator, and an editor whom the cluster
+    has named, where the authority has agreed to be a member.
     """
     columns = open_columns(today or timezone.localdate())
     if user.is_superuser:
         return columns
     return columns.filter(
         Exists(memberships(user, EDITING_COLUMNS).filter(authority=OuterRef("authority")))
-        | Exists(
-            in_one_cluster(user, EDITING_COLUMNS).filter(
-                authority=OuterRef("authority"), within=OuterRef("cluster")
-            )
-        )
         | Q(awaits_consent=False)
-        & Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+        & (
+            Exists(
+                in_one_cluster(user, EDITING_COLUMNS).filter(
+                    authority=OuterRef("authority"), within=OuterRef("cluster")
+                )
+            )
+            | Exists(memberships(user, COORDINATING).filter(cluster=OuterRef("cluster")))
+        )
     )
 
 

@@ -23,17 +23,19 @@ class KramsConfig(AppConfig):
         from .organisations.queries import administrators_sections
         from .pages.help_sections import sections
         from .people import account_letters
-        from .people import history as people
+        from .roles import history as roles
+        from .roles.actions import letters
         from .search import actions, kinds, registry
         from .worklist.registry import register
 
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
-        people.register()
         account_letters.register()
         composers.register(due_dates.KIND, due_dates.compose)
         reminders.register(post_due_dates)
         register(administrators_sections, for_superusers=True)
+        roles.register()
+        letters.register()
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -116,3 +116,10 @@ class StatusChoices(TextChoices):
         member._value_ = value
         member.tone, member.symbol = shown
         return member
+
+
+class InvitationState(StatusChoices):
+    WAITING = "waiting", "is-plan", "i-clock", _("Invited")
+    EXPIRED = "expired", "is-warn", "i-bang", _("The link has run out")
+    ACCEPTED = "accepted", "is-ok", "i-check", _("Accepted")
+    WITHDRAWN = "withdrawn", "is-flat", "i-cross", _("Withdrawn")

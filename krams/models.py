@@ -13,6 +13,7 @@ from .organisations.models import (
     RegionMembership,
 )
 from .people.models import Membership, User
+from .roles.models import Invitation
 from .search.models import SearchEntry
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Department",
     "DigestSent",
     "Facility",
+    "Invitation",
     "Kept",
     "Letter",
     "Membership",

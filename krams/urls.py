@@ -8,6 +8,7 @@ from .mail.urls import urlpatterns as mail
 from .organisations.urls import urlpatterns as organisations
 from .pages.urls import urlpatterns as pages
 from .people.urls import urlpatterns as people
+from .roles.urls import urlpatterns as roles
 from .search.urls import urlpatterns as search
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     *mail,
     *people,
     *organisations,
+    *roles,
     path("admin/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("klynger/", include("clusters.urls")),

@@ -95,6 +95,32 @@ OWN = [
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),
 ]
+
+
+def place_of_mosbjerghus() -> dict:
+    return {"place": f"botilbud-{Facility.objects.get(slug='mosbjerghus').pk}"}
+
+
+def colleague() -> dict:
+    return {"pk": User.objects.get(email="medarbejder@demo.example").pk}
+
+
+def their_role() -> dict:
+    return {"pk": User.objects.get(**colleague()).memberships.first().pk}
+
+
+PEOPLE = [
+    Page("leder", "people"),
+    Page("koordinator", "people"),
+    Page("admin", "people", query="?q=demo"),
+    Page("leder", "role-place"),
+    Page("admin", "role-place", query="?q=hjørring"),
+    Page("leder", "role-give", find=place_of_mosbjerghus),
+    Page("leder", "person", find=colleague),
+    Page("leder", "role-change", find=their_role),
+    Page("leder", "role-end", find=their_role),
+    Page("", "invitation", status=404),
+]
 FACILITY = {"slug": "mosbjerghus"}
 DEPARTMENT = {"slug": "socialpsykiatrien-omraadet-for-udsatte-grupper"}
 HJOERRING = {"slug": "hjoerring"}
@@ -402,4 +428,4 @@ REFUSALS = [
     Page("laeser", "clusters:cell-edit", CLUSTER | REBILD, first_proposal, status=403),
     Page("medarbejder", "initiatives:log", FACILITY, query="?fra=31-02-2026", status=422),
 ]
-PAGES = NOBODY + OWN + INITIATIVES + CLUSTERS + REFUSALS
+PAGES = NOBODY + OWN + PEOPLE + INITIATIVES + CLUSTERS + REFUSALS

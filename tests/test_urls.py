@@ -33,6 +33,8 @@ PUBLIC = {
     "account_signup": "says that an administrator makes the accounts",
     "account_inactive": "tells why one cannot log in",
     "initiatives:calendar-feed": "calendar programs know no log-in; the address is the secret",
+    "invitation": "says yes to an invitation, which the session holds",
+    "invitation-link": "the secret link of an invitation",
     "unsubscribe": "the signed link of an e-mail proves whose it is",
     "clusters:read": "whoever has the link of an edition may read that one",
     "clusters:read-file": "the same edition as a file",

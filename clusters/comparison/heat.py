@@ -14,7 +14,7 @@ from ..matrix.wording import EXPIRED_SYMBOL, EXPIRED_TONE
 if TYPE_CHECKING:
     from ..matrix.rows import ProposalRow
 
-EFFORT, ANSWERED, OPEN = "is-ok", "is-flat", "is-none"
+EFFORT, ANSWERED, OPEN, OUTSIDE = "is-ok", "is-flat", "is-none", "is-outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Square:
             EFFORT: pgettext("letter for a cell", "E"),
             ANSWERED: pgettext("letter for a cell", "A"),
             EXPIRED_TONE: pgettext("letter for a cell", "X"),
+            OUTSIDE: "",
         }
         return letters.get(self.tone, "–")
 
@@ -46,6 +47,8 @@ def squares(matrix: Matrix) -> "Iterator[tuple[ProposalRow, list[Square]]]":
 
 def square(cell: Cell) -> Square:
     """What the cell counts as (:mod:`clusters.comparison.coverage`)."""
+    if cell.is_outside:
+        return Square(OUTSIDE, "i-na", cell.state_text)
     if cell.has_effort:
         return Square(EFFORT, cell.state.symbol, cell.state_text)
     if cell.has_expired:
@@ -60,4 +63,5 @@ def shades() -> list[Square]:
         Square(ANSWERED, "", _("answered, without an effort")),
         Square(EXPIRED_TONE, EXPIRED_SYMBOL, _("all its efforts have expired")),
         Square(OPEN, "", _("not filled in")),
+        Square(OUTSIDE, "i-na", _("does not concern the authority")),
     ]

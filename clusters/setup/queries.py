@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -13,13 +13,15 @@ from krams.models import (
     Cluster,
     ClusterMembership,
     DatedQuerySet,
+    Invitation,
     Membership,
     RegionMembership,
     User,
 )
 from krams.people.models import MembershipQuerySet
-from krams.people.permissions import EDITING_COLUMNS
 from krams.people.queries import memberships
+from krams.roles.queries.granting import authorities_spoken_for, member_authorities
+from krams.roles.queries.people import changeable
 
 from ..models import (
     AuthorityNote,
@@ -28,17 +30,6 @@ from ..models import (
     Proposal,
 )
 from .same_proposals import match
-
-
-class AuthorityKey(TypedDict):
-    """A row of ``values("authority")``."""
-
-    authority: int
-
-
-def authorities_spoken_for(user: User) -> QuerySet[Membership, AuthorityKey]:
-    """The keys of the authorities whose own editor or administrator the person is."""
-    return memberships(user, EDITING_COLUMNS).exclude(authority=None).values("authority")
 
 
 def regions_of(authorities: QuerySet[Any, Any]) -> DatedQuerySet[Authority]:
@@ -58,10 +49,16 @@ def regions_to_create_in(user: User) -> DatedQuerySet[Authority]:
 
 
 def regions_to_move_to(cluster: Cluster, user: User) -> DatedQuerySet[Authority]:
-    """Where a cluster, or the one that follows it, may lie: where its members are."""
+    """Where a cluster, or the one that follows it, may lie: where it does, or its members do.
+
+    A member that has not said yes leads nowhere: a coordinator can add it alone.
+    """
     if user.is_superuser:
         return regions_to_create_in(user)
-    kept = Q(pk=cluster.region_id) | Q(pk__in=regions_of(cluster.memberships.values("authority")))
+    members = cluster.memberships.filter(
+        Q(awaits_consent=False) | Q(authority__in=authorities_spoken_for(user))
+    )
+    kept = Q(pk=cluster.region_id) | Q(pk__in=regions_of(members.values("authority")))
     return Authority.objects.filter(kept)
 
 
@@ -69,54 +66,39 @@ def authority_keys(authorities: QuerySet[Any, Any]) -> set[int]:
     return set(authorities.values_list("authority", flat=True))
 
 
-def member_authorities(cluster: Cluster) -> DatedQuerySet[Authority]:
-    """The authorities that are members of the cluster today or later."""
-    today = timezone.localdate()
-    columns = ClusterMembership.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
-        cluster=cluster,
-        authority=OuterRef("pk"),
-    )
-    return Authority.objects.filter(Exists(columns))
+def given_in(cluster: Cluster, by: User) -> MembershipQuerySet:
+    """Who ever coordinated the cluster or filled in its columns; an authority's own editors too.
 
-
-def agreed_authorities(cluster: Cluster, by: User) -> DatedQuerySet[Authority]:
-    """The members that have agreed to be one, and those for which ``by`` speaks anyway."""
-    return member_authorities(cluster).exclude(pk__in=closed_authorities(cluster, by))
-
-
-def closed_authorities(cluster: Cluster, by: User) -> QuerySet[ClusterMembership, AuthorityKey]:
-    """The keys of those that have not agreed, and for which ``by`` does not speak."""
-    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
-    if by.is_superuser:
-        waiting = waiting.none()
-    return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")
-
-
-def ending_here(cluster: Cluster, by: User) -> MembershipQuerySet:
-    """The roles that ``by`` may end on the cluster's page: those that ``by`` could give there."""
-    editors = Q(role=Role.EDITOR, within=cluster)
-    return Membership.objects.filter(
+    Each knows whether ``by`` ``may_end`` it here: an authority's own are ended where its people
+    stand, not by the way in one cluster.
+    """
+    here = (
         Q(role=Role.COORDINATOR, cluster=cluster)
-        | editors & ~Q(authority__in=closed_authorities(cluster, by))
-    ).exclude(user=by)
+        | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
+        | Q(role=Role.EDITOR, within=cluster)
+    )
+    of_the_cluster = Q(cluster=cluster) | Q(within=cluster)
+    return Membership.objects.filter(here).annotate(may_end=changeable(by) & of_the_cluster)
 
 
 def appointed(cluster: Cluster, by: User) -> QuerySet[Membership]:
-    """Who coordinates the cluster and who fills in its columns, in force today.
-
-    An authority's own editors are shown; each knows whether ``by`` ``may_end`` it here.
-    """
+    """Those in force today."""
     return (
-        Membership.objects.valid_on()
-        .annotate(may_end=Exists(ending_here(cluster, by).filter(pk=OuterRef("pk"))))
-        .filter(
-            Q(role=Role.COORDINATOR, cluster=cluster)
-            | Q(role=Role.EDITOR, authority__in=member_authorities(cluster), within=None)
-            | Q(role=Role.EDITOR, within=cluster)
-        )
+        given_in(cluster, by)
+        .valid_on()
         .select_related("user", "authority", "cluster")
         .order_by("role", "authority__name", "user__name", "pk")
+    )
+
+
+def invited(cluster: Cluster) -> QuerySet[Invitation]:
+    """Who is invited to the cluster or one of its columns and has not answered."""
+    here = Q(cluster=cluster) | Q(within=cluster)
+    return (
+        Invitation.objects.waiting()
+        .filter(here)
+        .select_related("user", "authority", "cluster", "within")
+        .order_by("user__name", "pk")
     )
 
 

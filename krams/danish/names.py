@@ -5,6 +5,8 @@ commands cannot differ. What must be unique has a column with its folded form be
 by Python: both databases then agree to the letter, which their own ``lower()`` do not.
 """
 
+import contextlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -57,11 +59,18 @@ class NameField(_NormalFormField):
 
 
 class AddressField(_NormalFormField, models.EmailField):
-    """An e-mail address, in small letters."""
+    """An e-mail address: small letters, one form of what looks the same (NFKC), and a domain as
+    people read it, whether it was written "ø.example" or "xn--...".
+    """
 
     @staticmethod
     def normal(text: str) -> str:
-        return tidy(text).lower()
+        name, at, domain = unicodedata.normalize("NFKC", tidy(text)).lower().rpartition("@")
+        if "xn--" in domain:
+            # What is no domain stays, and the check of addresses says so.
+            with contextlib.suppress(UnicodeError):
+                domain = domain.encode("ascii").decode("idna").lower()
+        return f"{name}{at}{domain}"
 
 
 class NameKeyField(models.TextField):

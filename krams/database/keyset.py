@@ -27,7 +27,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 R = TypeVar("R")
@@ -88,11 +88,21 @@ class Keyset:
     """The order of a list, newest first: columns that are never null, together unique."""
 
     def __init__(self, **columns: type):
-        """``columns`` say of which type each is: ``date``, ``datetime`` or ``int``."""
-        self.columns = columns
+        """``columns`` say of which type each is: ``date``, ``datetime``, ``int`` or ``str``.
+
+        A text can only be the first.
+        """
+        self.columns, self.rises = columns, False
         self.newest = Place(Way.NEWEST, (None,) * len(columns))
         get = attrgetter(*columns)
         self._key: Callable[[Any], Key] = get if len(columns) > 1 else lambda row: (get(row),)
+
+    @classmethod
+    def rising(cls, **columns: type) -> "Keyset":
+        """A list whose first row is the least, such as one by names: "older" is further down."""
+        keyset = cls(**columns)
+        keyset.rises = True
+        return keyset
 
     def beside(self, way: Way, *edge: Any) -> Place:
         """Where the page begins that is older or newer than a key; no row need have it."""
@@ -106,7 +116,8 @@ class Keyset:
         if len(asked) > 1:
             raise ValueError("older and newer at once")
         [way] = asked
-        parts = query[way.value].split(BETWEEN)
+        # A text may hold the sign itself.
+        parts = query[way.value].rsplit(BETWEEN, len(self.columns) - 1)
         try:
             edge = [_read(*one) for one in zip(parts, self.columns.values(), strict=True)]
         except (ValueError, OverflowError) as error:
@@ -118,15 +129,17 @@ class Keyset:
 
         Values of the edge may be parameters of a ``@prepared`` query.
         """
-        towards_older = way is not Way.NEWER
-        order = [f"-{name}" if towards_older else name for name in self.columns]
+        falls = (way is not Way.NEWER) is not self.rises
+        order = [f"-{name}" if falls else name for name in self.columns]
         if way is Way.NEWEST:
             return rows.order_by(*order)[: size + 1]
-        operator = "<=" if towards_older else ">="
+        operator = "<=" if falls else ">="
+        # A bare text would be taken for the name of a column.
+        edge = tuple(Value(one) if isinstance(one, str) else one for one in edge)
         first, value = next(iter(self.columns)), edge[0]
         # All of it again by the first column: what is divided by that is then looked for in the
         # right parts, which a database does not tell from a comparison of rows.
-        coarse = Q((f"{first}__{'lte' if towards_older else 'gte'}", value))
+        coarse = Q((f"{first}__{'lte' if falls else 'gte'}", value))
         fine = _Compared(*map(F, self.columns), *edge, operator=operator)
         return rows.filter(coarse, fine).order_by(*order)[: size + 2]
 
@@ -192,6 +205,10 @@ def _written(value: Any) -> str:
 
 def _read(text: str, kind: type) -> Any:
     """Raises ``ValueError`` or ``OverflowError`` for anything that ``_written`` has not written."""
+    if kind is str:
+        if "\0" in text:
+            raise ValueError("no text that a database holds")
+        return text
     value = int(text) if kind is int else kind.fromisoformat(text)  # type: ignore[attr-defined]
     if _written(value) != text or (kind is int and not 0 <= value <= LARGEST):
         raise ValueError(f"not as it is written: {text[:30]!r}")

@@ -17,14 +17,24 @@ from ..models import (
     Authority,
     Department,
     Facility,
+    Invitation,
     Letter,
     Membership,
     User,
 )
 from ..people.access import one_of
 from ..people.queries import memberships
+from ..roles.places import Place
+from ..roles.queries.granting import (
+    locate,
+    roles_to_give,
+)
+from ..roles.rules import Kind
 from ..worklist.sections import Section
-from .worklist import Missing, sections_of
+from .worklist import (
+    Missing,
+    sections_of,
+)
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -90,22 +100,6 @@ def administered_by(user: User) -> QuerySet[Authority]:
     return municipalities.filter(Exists(mine))
 
 
-def granted_by(user: User, department: Department) -> tuple[Role, ...]:
-    """Which roles the person may give in the department: none above one's own.
-
-    Whoever administers the municipality also names managers.
-    """
-    if not Department.objects.managed_by(user).filter(pk=department.pk).exists():
-        return ()
-    given = (Role.STAFF, Role.VIEWER)
-    administers = memberships(user, [Role.ADMINISTRATOR]).filter(
-        authority=department.municipality_id
-    )
-    if user.is_superuser or administers.exists():
-        return (*given, Role.MANAGER)
-    return given
-
-
 def administrators_sections(user: User, today: dt.date) -> Iterator[Section]:
     """What a superuser must see to: one query, and no more lines with 1,500 facilities."""
     return sections_of(Missing(**_missing(user)[0]))
@@ -128,3 +122,17 @@ def _missing(user: User) -> QuerySet[User, Any]:
             facilities=_number(Facility.objects.open().without_people()),
         )
     )
+
+
+def invitations_in(department: Department, users: Collection[User]) -> list[Invitation]:
+    """To what of the department and its facilities the people are invited."""
+    here = Q(department=department) | Q(facility__department=department)
+    return list(Invitation.objects.waiting().filter(here, user__in=users))
+
+
+def granted_by(
+    user: User, department: Department, *, at_facilities: bool = False
+) -> tuple[Role, ...]:
+    """Which roles the person may give in the whole department, or at its facilities."""
+    located = locate(Place(Kind.DEPARTMENT, department.pk))
+    return roles_to_give(user, located, Kind.FACILITY if at_facilities else None)

@@ -1,13 +1,10 @@
 """A department's facilities and people taken in from a spreadsheet."""
 
-from functools import partial
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ..models import Department
-from ..people.invitations import invite
 from ..people.requests import Request
 from ..sheets.views import respond, template_file
 from .forms.facility_sheet import FacilitySheet
@@ -39,7 +36,7 @@ def facility_template(request: Request, slug: str, kind: str) -> HttpResponse:
 
 def _people(request: Request, slug: str) -> PeopleSheet:
     department = managed_department(request, slug)
-    return PeopleSheet(department, request.user, partial(invite, request))
+    return PeopleSheet(department, request.user)
 
 
 @require_http_methods(["GET", "POST"])

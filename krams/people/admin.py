@@ -93,6 +93,18 @@ class AccountForm(forms.ModelForm):
         help_texts = {"is_superuser": "", "is_active": ""}
         labels = {"is_superuser": _("may open these pages and see everything")}
 
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be able to open these pages tomorrow."""
+        cleaned = super().clean() or self.cleaned_data
+        stays = cleaned.get("is_active") and cleaned.get("is_superuser")
+        others = User.objects.filter(is_active=True, is_superuser=True).exclude(pk=self.instance.pk)
+        was = self.initial.get("is_active") and self.initial.get("is_superuser")
+        if was and not stays and not others.exists():
+            raise forms.ValidationError(
+                _("This is the last account that may open these pages. Make another one first.")
+            )
+        return cleaned
+
 
 @admin.register(User)
 class UserAdmin(HistoryAdmin):

@@ -17,7 +17,7 @@ from ..danish.names import DANISH, AddressField, NameField
 from ..database.prepared import prepared
 from ..enums import SCOPES_OF_ROLE, DigestFrequency, ReminderDays, Role
 from ..history.models import Dated, DatedQuerySet, Kept, in_force
-from .permissions import COORDINATING
+from .permissions import GRANTING
 
 if TYPE_CHECKING:
     # They stand on this module.
@@ -162,11 +162,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         return type(self).objects.get_with_scopes(self.pk).scopes
 
+    @property
+    def may_have_people(self) -> bool:
+        """Whether the person may give roles anywhere, by the roles already read."""
+        return self.is_superuser or any(scope.role in GRANTING for scope in self.scopes)
+
 
 SCOPES = ("facility", "department", "authority", "cluster")
 
 
-def _scope_fits_role() -> Q:
+def scope_fits_role() -> Q:
     """Exactly one scope, and one that goes with the role."""
     fits = Q()
     for role, scopes in SCOPES_OF_ROLE.items():
@@ -181,14 +186,6 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
         """Those of the person in force today, optionally of some roles only."""
         mine = self.valid_on().filter(user=user)
         return mine if roles is None else mine.filter(role__in=roles)
-
-    def overseen_by(self, user: User) -> Self:
-        """The person's own roles, and those that count in a cluster that the person coordinates."""
-        if user.is_superuser:
-            return self
-        coordinating = Membership.objects.held_by(user, COORDINATING)
-        mine = coordinating.filter(within=None).exclude(cluster=None).values("cluster")
-        return self.filter(Q(user=user) | Q(cluster__in=mine) | Q(within__in=mine))
 
 
 class Membership(Dated, Kept):
@@ -250,7 +247,7 @@ class Membership(Dated, Kept):
         verbose_name_plural = _("roles")
         constraints = [
             models.CheckConstraint(
-                condition=_scope_fits_role(),
+                condition=scope_fits_role(),
                 name="membership_one_scope_that_fits_the_role",
                 violation_error_message=_("Choose exactly one place, and one that fits the role."),
             ),

@@ -25,6 +25,7 @@ from krams.models import (
     RegionMembership,
     User,
 )
+from tests.roles import say_yes
 
 pytestmark = pytest.mark.django_db
 STEPS = 5
@@ -219,6 +220,8 @@ def whom_they_appoint_reaches_no_further() -> None:
     helpers = User.objects.filter(email__startswith="ny-")
     assert helpers.exists()
     for helper in helpers:
+        say_yes(helper.email)
+    for helper in helpers:
         assert reach(helper)["initiatives"] == set()
         assert reach(helper)["facilities"] == set()
         assert reach(helper)["clusters"] <= {"min"}
@@ -257,7 +260,8 @@ def test_an_authority_says_yes_before_its_column_is_given_away(
     assert appoint(
         login(coordinator), mine, "x@proeve.example", other_municipality.pk
     ).status_code == (302)
-    named = User.objects.get(email="x@proeve.example")
+    assert editable_columns(User.objects.get(email="x@proeve.example")).count() == 0
+    named = say_yes("x@proeve.example")
     assert set(Cluster.objects.visible_to(named)) == {mine}
     assert list(editable_columns(named)) == [column]
     assert not Initiative.objects.visible_to(named).exists()

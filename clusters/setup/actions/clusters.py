@@ -16,11 +16,11 @@ from krams.danish.names import refuse_look_alike
 from krams.enums import Role
 from krams.history.actions.locking import save_kept, save_version
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
+from krams.roles.queries.granting import authorities_spoken_for
 
 from ...access import may_create
 from ..dates import in_order_after
 from ..queries import (
-    authorities_spoken_for,
     authority_keys,
     regions_to_create_in,
     regions_to_move_to,

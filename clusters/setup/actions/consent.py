@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import save_version
 from krams.models import Cluster, ClusterMembership, User
+from krams.roles.actions.grants import end_and_tell
+from krams.roles.queries.granting import authorities_spoken_for
 
-from ..queries import authorities_spoken_for, given_through, may_take_back
-from .people import end_now
+from ..queries import given_through, may_take_back
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def take_back(*, column: ClusterMembership, by: User) -> ClusterMembership:
     )
     if given.update(awaits_consent=True, consent_withdrawn_on=today):
         for role in given_through(column).select_for_update(of=("self",)):
-            end_now(role, by=by)
+            end_and_tell(role, by=by)
         reason = _("%(authority)s has taken its consent back") % {"authority": column.authority}
         save_version(cluster, by=by, reason=reason)
     column.refresh_from_db(fields=["awaits_consent", "consent_withdrawn_on"])

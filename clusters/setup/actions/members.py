@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from krams.danish.periods import period
 from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Authority, Cluster, ClusterMembership, User
+from krams.roles.queries.granting import authorities_spoken_for
 
 from ..dates import overlap
 from ..order import swap
-from ..queries import (
-    authorities_spoken_for,
-    authority_keys,
-)
+from ..queries import authority_keys, candidates
 from .locked_cluster import locked
 
 
@@ -29,8 +27,8 @@ def add_member(
     """Give an authority a column from a day, at the end. Sent twice, it is added once.
 
     Its own people can fill it in; others first when somebody who speaks for it has agreed
-    (``agree``), unless ``by`` is that somebody. Raises ``PermissionDenied``, ``StaleVersion`` and
-    ``ValidationError`` (a member already).
+    (``agree``), unless ``by`` is that somebody. Raises ``PermissionDenied``, also for an authority
+    outside of the region, ``StaleVersion`` and ``ValidationError`` (a member already).
     """
     current = locked(cluster, by)
     columns = list(current.memberships.filter(authority=authority))
@@ -39,6 +37,9 @@ def add_member(
             return column
     if current.version != version:
         raise StaleVersion(current)
+    day = valid_from or current.valid_from or timezone.localdate()
+    if not by.is_superuser and authority not in candidates(current.region_id, day):
+        raise PermissionDenied
     new = ClusterMembership(
         cluster=current,
         authority=authority,

@@ -1,24 +1,32 @@
-"""The page on which people get and lose their roles in a cluster."""
+"""The page on which people get and lose their roles in a cluster: the portal's rules, one place."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from krams.models import Membership
-from krams.people.invitations import invite
+from krams.enums import Role
+from krams.models import Authority, Cluster
 from krams.people.requests import Request
+from krams.roles.actions.grants import end_role, give_role
+from krams.roles.places import Place
+from krams.roles.queries.granting import agreed_authorities
+from krams.roles.rules import Kind
+from krams.roles.views.people import tell
 
 from ...access import get_coordinated
 from ...form_page import status_of
-from ..actions.people import Appointment, appoint, end_role
 from ..forms.people import AppointForm
-from ..queries import (
-    agreed_authorities,
-    appointed,
-)
+from ..queries import appointed, given_in, invited
+
+
+def _place(cluster: Cluster, authority: Authority | None) -> tuple[Place, Role]:
+    if authority is None:
+        return Place(Kind.CLUSTER, cluster.pk), Role.COORDINATOR
+    return Place(Kind.COLUMN, authority.pk, cluster.pk), Role.EDITOR
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,39 +36,37 @@ def people(request: Request, slug: str) -> HttpResponse:
     offered = agreed_authorities(cluster, request.user)
     form = AppointForm(request.POST or None, authorities=offered)
     if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        place, role = _place(cluster, asked.pop("authority"))
         try:
-            given = appoint(cluster=cluster, by=request.user, **form.cleaned_data)
+            given = give_role(place=place, role=role, by=request.user, **asked)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _tell(request, given)
+            tell(request, given)
             return redirect("clusters:setup-people", slug)
     waiting = cluster.memberships.filter(awaits_consent=True).select_related("authority")
     context = {
         "cluster": cluster,
         "form": form,
         "people": appointed(cluster, request.user),
+        "invited": invited(cluster),
         "waiting": [column.authority for column in waiting],
     }
     return render(request, "clusters/setup/setup_people.html", context, status=status_of(form))
 
 
-def _tell(request: Request, given: Appointment) -> None:
-    """Invite a new account, and say what happened."""
-    if given.is_new and invite(request, given.membership.user):
-        text = _("The account was made, and an e-mail with a link to choose a password was sent.")
-    else:
-        text = _("The role was given.")
-    messages.success(request, text)
-
-
 @require_POST
 def person_end(request: Request, slug: str, pk: int) -> HttpResponse:
-    """End a role as of now."""
+    """End a role as of now; one's own only where the portal asks whether one is sure."""
     cluster = get_coordinated(request.user, slug)
+    mine = Q(may_end=True) | Q(user=request.user)
+    if not given_in(cluster, request.user).filter(mine, pk=pk).exists():
+        raise Http404
     try:
-        end_role(cluster=cluster, membership_id=pk, by=request.user)
-    except Membership.DoesNotExist as none:
-        raise Http404 from none
-    messages.success(request, _("The role was ended."))
+        end_role(role_id=pk, by=request.user, own=False)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The role was ended."))
     return redirect("clusters:setup-people", slug)

@@ -1,6 +1,5 @@
 """A department's facilities and people: pasted from a spreadsheet, or one by one."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +17,8 @@ from krams.organisations.actions.department import give_role
 from krams.organisations.forms.facility_sheet import FacilitySheet
 from krams.organisations.forms.people_sheet import PeopleSheet
 from krams.organisations.queries import administered_by, facilities_in, seen_department
-from krams.people.invitations import invite
 from krams.people.requests import Request
+from krams.roles.views.people import tell
 from krams.sheets.forms import FileForm
 from krams.sheets.views import respond, template_file
 
@@ -52,7 +51,7 @@ def _facility_sheet(request: Request, department: Department) -> FacilitySheet:
 
 
 def _people_sheet(request: Request, department: Department) -> PeopleSheet:
-    sheet = PeopleSheet(department, request.user, partial(invite, request))
+    sheet = PeopleSheet(department, request.user)
     sheet.back, sheet.back_label = steps_of(department.municipality), BACK_LABEL
     return sheet
 
@@ -112,10 +111,7 @@ def person(request: Request, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            if given.is_new:
-                invite(request, given.membership.user)
-            text = _("%(person)s has the role.") % {"person": given.membership.user}
-            messages.success(request, text)
+            tell(request, given)
             return redirect(f"{_page('people', department)}#en")
     return _again(request, sheet, PEOPLE, _people(department, form))
 

@@ -1,23 +1,21 @@
 """Writes to a department: its facilities, and who has a role in it.
 
-Whoever manages the department keeps its facilities; which roles one may give says
-``queries.granted_by``.
+Whoever manages the department keeps its facilities; who may give which role says ``krams.roles``.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ...danish.names import find_look_alike
 from ...enums import Role
-from ...history.actions.locking import save_kept, save_version
-from ...models import Authority, Department, Facility, Membership, User
-from ...people.actions import open_account
-from ..queries import administered_by, free_slug, granted_by
+from ...history.actions.locking import save_version
+from ...models import Authority, Department, Facility, User
+from ...roles.actions import grants
+from ...roles.actions.grants import Given
+from ...roles.places import Place
+from ...roles.rules import Kind
+from ..queries import administered_by, free_slug
 
 
 @transaction.atomic
@@ -64,14 +62,6 @@ def keep_facility(
     return save_version(current, by=by, reason=reason)
 
 
-@dataclass(frozen=True)
-class Given:
-    """``is_new``: the account was made with the role and wants an invitation."""
-
-    membership: Membership
-    is_new: bool
-
-
 @transaction.atomic
 def give_role(
     *,
@@ -82,30 +72,16 @@ def give_role(
     role: Role,
     by: User,
 ) -> Given:
-    """Give a person a role at a facility of the department, or in all of it.
+    """Give a person a role at a facility of the department, or in all of it, or invite them.
 
-    An account is made where there is none with this e-mail; ``name`` is used only then. Sending it
-    twice gives the role once. Raises ``PermissionDenied`` for a role that ``by`` may not give,
-    ``DoesNotExist``, and ``ValidationError`` (an account that is closed, a role for oneself).
+    Raises ``DoesNotExist`` (not allowed, or of another department), and what
+    ``krams.roles.actions.grants.give_role`` raises.
     """
     department = locked_department(department, by)
-    if role not in granted_by(by, department):
-        raise PermissionDenied
-    place = department.facilities.get(pk=facility.pk) if facility else None
-    user = User.objects.select_for_update().filter(email__iexact=email).first()
-    if user and user.pk == by.pk:
-        raise ValidationError(_("Nobody can give a role to themselves."))
-    if user and not user.is_active:
-        raise ValidationError(_("The account is closed. An administrator can open it again."))
-    is_new = user is None
-    user = user or open_account(email, name)
-    scope = {"facility": place} if place else {"department": department}
-    membership = Membership.objects.filter(user=user, role=role, **scope).first()
-    if membership and membership.is_valid_on(timezone.localdate()):
-        return Given(membership, is_new)
-    membership = membership or Membership(user=user, role=role, **scope)
-    membership.valid_from, membership.valid_until = timezone.localdate(), None
-    return Given(save_kept(membership, by=by), is_new)
+    place = Place(Kind.DEPARTMENT, department.pk)
+    if facility:
+        place = Place(Kind.FACILITY, department.facilities.get(pk=facility.pk).pk)
+    return grants.give_role(place=place, role=role, email=email, name=name, by=by)
 
 
 def locked_department(department: Department, by: User) -> Department:

@@ -1,31 +1,29 @@
 """The people of a department as a table of a spreadsheet: who has which role where."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
 from django.forms import BaseForm
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...enums import Role
-from ...models import Department, Membership, User
+from ...enums import InvitationState, Role
+from ...models import Department, Invitation, Membership, User
 from ...sheets.columns import Choice, Column
 from ...sheets.report import Change, Checked, Line, Problem
 from ...web.forms import EmailField, LineField, PortalForm
 from ..actions.csv_import import ROLES
 from ..actions.department import give_role, locked_department
-from ..queries import accounts_of, facilities_in, granted_by, roles_in
+from ..queries import accounts_of, facilities_in, granted_by, invitations_in, roles_in
 
 EMAIL, NAME = gettext_lazy("E-mail"), gettext_lazy("Shown as")
 ROLE, PLACE = gettext_lazy("Role"), gettext_lazy("Facility")
-# Each of them is sent an e-mail while the person waits.
-MOST_NEW = 100
+MOST_NEW = 500
 
 
 class PersonRowForm(PortalForm):
@@ -35,22 +33,41 @@ class PersonRowForm(PortalForm):
     facility = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+@dataclass
+class Known:
+    """What stands in the department: roles by account, role and facility, and what is offered."""
+
+    roles: dict[tuple[int, str, int | None], Membership]
+    offers: dict[tuple[int, int | None], Invitation]
+
+    def role(self, row: Checked, user: User | None) -> Membership | None:
+        values = row.values
+        return self.roles.get((user.pk, values["role"], values["facility"])) if user else None
+
+    def offer(self, row: Checked, user: User | None) -> Invitation | None:
+        return self.offers.get((user.pk, row.values["facility"])) if user else None
+
+
 class PeopleSheet:
-    """Roles in a department and at its facilities; ``invite`` sends a new account its link."""
+    """Roles in a department and at its facilities; who uses no account yet is invited."""
 
     lead = gettext_lazy(
-        "Who has no account yet gets one, and an e-mail with a link to choose a password. "
-        "Roles that the file does not name stay as they are."
+        "Who uses the portal already gets the role at once. Others get an e-mail with a link, and "
+        "the role when they say yes. Roles that the file does not name stay as they are."
     )
     back_label = gettext_lazy("Overview")
 
-    def __init__(self, department: Department, by: User, invite: Callable[[User], object]) -> None:
-        self.department, self.by, self.invite = department, by, invite
+    def __init__(self, department: Department, by: User) -> None:
+        self.department, self.by = department, by
         self.title = _("People of %(department)s") % {"department": department.name}
         self.back = reverse("initiatives:overview", args=[department.slug])
         self.places = {place.pk: place for place in facilities_in(department)}
         words = {role: word for word, role in ROLES.items()}
-        roles = self.roles = granted_by(by, department)
+        self.granted = {
+            whole: granted_by(by, department, at_facilities=not whole) for whole in (True, False)
+        }
+        roles = [role for role in Role if role in {*self.granted[True], *self.granted[False]}]
+        self.roles = tuple(roles)
         self.columns = (
             Column("email", EMAIL, "vagt@kommune.example", is_required=True),
             Column(
@@ -85,20 +102,25 @@ class PeopleSheet:
 
     def weigh(self, rows: list[Checked]) -> Iterable[Line | Problem]:
         accounts = accounts_of({row.values["email"] for row in rows})
-        held = {
-            (one.user_id, one.role, one.facility_id): one
-            for one in roles_in(self.department, accounts.values())
-        }
+        known = Known(
+            {
+                (one.user_id, one.role, one.facility_id): one
+                for one in roles_in(self.department, accounts.values())
+            },
+            {
+                (one.user_id, one.facility_id): one
+                for one in invitations_in(self.department, accounts.values())
+            },
+        )
         new: set[str] = set()
         for row in rows:
             user = accounts.get(row.values["email"])
-            if problem := self._impossible(row, user, new):
+            if problem := self._impossible(row, user, new) or self._out_of_reach(row, user, known):
                 yield problem
                 continue
             if user is None:
                 new.add(row.values["email"])
-            what = (row.values["role"], row.values["facility"])
-            yield from self._line(row, user, held.get((user.pk, *what)) if user else None)
+            yield self._line(row, user, known)
         if len(new) > MOST_NEW:
             text = _("There are more than %(most)s new accounts. Divide the file.")
             yield Problem(None, str(EMAIL), text % {"most": MOST_NEW})
@@ -116,16 +138,33 @@ class PeopleSheet:
             return Problem(row.row, str(EMAIL), text)
         return None
 
-    def _line(self, row: Checked, user: User | None, held: Membership | None) -> Iterator[Line]:
+    def _out_of_reach(self, row: Checked, user: User | None, known: "Known") -> Problem | None:
+        place = self.places.get(row.values["facility"])
+        role = Role(row.values["role"])
+        if role not in self.granted[place is None]:
+            text = _("You cannot give this role in the whole department. Name a facility.")
+            return Problem(row.row, str(ROLE), text)
+        if place and place.closed_on:
+            text = _("%(place)s is closed: nobody is given a role there any more.")
+            return Problem(row.row, str(PLACE), text % {"place": place.name})
+        offered = known.offer(row, user)
+        if offered and offered.role != role and offered.state == InvitationState.WAITING:
+            text = _("The address is invited here already, as: %(role)s. Withdraw that first.")
+            return Problem(row.row, str(EMAIL), text % {"role": offered.get_role_display()})
+        return None
+
+    def _line(self, row: Checked, user: User | None, known: "Known") -> Line:
         role = str(Role(row.values["role"]).label)
         place = self.places.get(row.values["facility"])
-        given = Change(role, "–", str(place or self.department))
-        changes = [given]
+        changes = [Change(role, "–", str(place or self.department))]
+        held, offered = known.role(row, user), known.offer(row, user)
         if user is None:
             changes.append(Change(_("New account"), "–", row.values["name"] or row.values["email"]))
         elif held and held.is_valid_on(timezone.localdate()):
             changes = []
-        yield Line.of(row, row.values["email"], changes, held)
+        elif offered and offered.state == InvitationState.WAITING:
+            return Line.of(row, row.values["email"], [], offered)
+        return Line.of(row, row.values["email"], changes, held)
 
     def lock(self) -> None:
         locked_department(self.department, self.by)
@@ -133,7 +172,7 @@ class PeopleSheet:
     def write(self, lines: list[Line], form_id: UUID) -> None:
         for line in lines:
             values = line.values
-            given = give_role(
+            give_role(
                 department=self.department,
                 facility=self.places.get(values["facility"]),
                 email=values["email"],
@@ -141,6 +180,3 @@ class PeopleSheet:
                 role=Role(values["role"]),
                 by=self.by,
             )
-            if given.is_new:
-                # One that cannot be sent is logged, and does not keep the others from theirs.
-                transaction.on_commit(partial(self.invite, given.membership.user), robust=True)

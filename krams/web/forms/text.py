@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from ...danish.names import AddressField
 from ...danish.normal_form import tidy
 from ...privacy.cpr import refuse_cpr
 from ...privacy.free_text import validate_free_text, validate_line, validate_link
@@ -89,7 +90,7 @@ class EmailField(RoomyField, forms.EmailField):
         self.widget.attrs.setdefault("class", "in")
 
     def to_python(self, value: Any) -> Any:
-        return tidy(super().to_python(value)).lower()
+        return AddressField.normal(super().to_python(value))
 
 
 class SlugField(RoomyField, forms.SlugField):

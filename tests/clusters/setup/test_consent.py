@@ -12,10 +12,10 @@ from django.utils import timezone
 from clusters.access import editable_columns
 from clusters.editions.actions import freeze_edition
 from clusters.models import Edition, Effort
-from clusters.setup.actions.people import appoint
 from krams.enums import Role
 from krams.history.actions.locking import save_kept
 from krams.models import Cluster, ClusterMembership, Membership
+from tests.roles import appoint, say_yes
 
 from ..conftest import cell_data, cell_path, matrix_path
 
@@ -36,15 +36,16 @@ def column(cluster, other_municipality):
 @pytest.fixture
 def named(cluster, coordinator, other_municipality):
     """An editor whom the coordinator has named for the other municipality's column."""
-    given = appoint(
+    appoint(
         cluster=cluster,
         email="navngivet@proeve.example",
         name="Redaktør",
         authority=other_municipality,
         by=coordinator,
     )
-    Membership.objects.filter(pk=given.membership.pk).update(valid_from=dt.date(2024, 1, 1))
-    return given.membership.user
+    user = say_yes("navngivet@proeve.example")
+    user.memberships.update(valid_from=dt.date(2024, 1, 1))
+    return user
 
 
 def take_back(column) -> str:

@@ -25,7 +25,6 @@ from clusters.models import (
 )
 from clusters.setup.actions.consent import agree
 from clusters.setup.actions.members import add_member
-from clusters.setup.actions.people import appoint
 from clusters.setup.actions.proposals import retire_proposal
 from clusters.setup.actions.succession import join_successor, open_successor
 from clusters.setup.dates import overlap
@@ -34,6 +33,7 @@ from clusters.setup.same_proposals import free_numbers, match
 from krams.enums import ClusterKind, Role
 from krams.models import Authority, Cluster, Membership
 from krams.organisations.actions.structure import load_structure
+from tests.roles import appoint
 
 from ...browser.words import da
 

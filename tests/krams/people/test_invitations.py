@@ -11,11 +11,11 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from clusters.setup.actions.people import appoint
 from krams.enums import Role
-from krams.models import Facility, Membership, User
+from krams.models import Facility, Invitation, Membership, User
 from krams.people.invitations import invite
 from tests.inbox import post_letters
+from tests.roles import appoint, say_yes
 
 pytestmark = pytest.mark.django_db
 CHOSEN = "en-helt-ny-adgangskode-2026"
@@ -113,6 +113,7 @@ def test_a_role_that_ended_yesterday_is_out_at_the_next_click(make_user, login, 
 
 
 def test_who_gives_up_the_administration_is_out_of_it(client):
+    User.objects.create_superuser("anden@proeve.example", name="Administrator")
     admin = User.objects.create_superuser("admin@proeve.example", name="Administrator")
     client.force_login(admin)
     data = {"email": admin.email, "name": admin.name, "is_active": "on"}
@@ -121,6 +122,21 @@ def test_who_gives_up_the_administration_is_out_of_it(client):
     assert client.get("/admin/krams/user/", follow=True).status_code == 403
     admin.refresh_from_db()
     assert (admin.is_superuser, admin.is_staff) == (False, False)
+
+
+@pytest.mark.parametrize("kept", ["is_active", "is_superuser"])
+def test_the_last_administrator_of_the_portal_stays_one(client, kept):
+    admin = User.objects.create_superuser("admin@proeve.example", name="Administrator")
+    closed = User.objects.create_superuser("anden@proeve.example", name="Administrator")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    client.force_login(admin)
+    data = {"email": admin.email, "name": admin.name, kept: "on"}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    answer = client.post(f"/admin/krams/user/{admin.pk}/change/", data)
+    assert answer.status_code == 200
+    assert "den sidste konto" in answer.content.decode()
+    admin.refresh_from_db()
+    assert (admin.is_superuser, admin.is_active) == (True, True)
 
 
 def test_a_cluster_gives_no_role_to_a_closed_account_and_opens_none(
@@ -143,4 +159,7 @@ def test_a_second_appointment_of_the_same_address_makes_no_second_account(
     for email in ("ny@proeve.example", " NY@Proeve.Example "):
         appoint(cluster=cluster, email=email, name="Ny", authority=municipality, by=by)
     assert User.objects.filter(email__iexact="ny@proeve.example").count() == 1
+    assert Invitation.objects.filter(within=cluster).count() == 1
+    assert not Membership.objects.filter(within=cluster).exists()
+    say_yes("ny@proeve.example")
     assert Membership.objects.filter(within=cluster).count() == 1

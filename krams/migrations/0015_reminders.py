@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("krams", "0010_letters"),
+        ("krams", "0014_one_form_of_addresses"),
     ]
 
     operations = [

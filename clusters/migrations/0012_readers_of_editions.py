@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clusters", "0010_imports_of_documents"),
+        ("clusters", "0011_asks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

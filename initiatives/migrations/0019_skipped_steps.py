@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0014_keys_of_long_lists"),
+        ("initiatives", "0018_calendar_of_a_facility"),
         ("krams", "0009_searchentry"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

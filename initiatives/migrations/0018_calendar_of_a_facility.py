@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0015_rhythms_and_pauses_of_a_facility"),
+        ("initiatives", "0017_rhythms_and_pauses_of_a_facility"),
         ("krams", "0009_searchentry"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,7 +15,7 @@ def who_knows_the_portal_is_offered_no_tour(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("krams", "0009_searchentry"),
+        ("krams", "0015_reminders"),
     ]
 
     operations = [

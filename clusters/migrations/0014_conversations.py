@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clusters", "0011_whom_and_next_steps"),
+        ("clusters", "0013_whom_and_next_steps"),
         ("krams", "0010_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0014_keys_of_long_lists"),
+        ("initiatives", "0016_later_points_and_rhythms"),
         ("krams", "0009_searchentry"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clusters", "0010_imports_of_documents"),
+        ("clusters", "0012_readers_of_editions"),
         ("initiatives", "0014_keys_of_long_lists"),
         ("krams", "0009_searchentry"),
     ]

@@ -1,0 +1,21 @@
+"""What the history tells of roles and invitations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..history import registry
+from ..models import Invitation, Membership
+from .queries.people import invitations_of, roles_of_others
+
+
+def register() -> None:
+    registry.register(
+        Membership, key="rolle", visible=roles_of_others, names={"user": _("account")}
+    )
+    secret = "Tells nobody anything."
+    registry.register(
+        Invitation,
+        key="invitation",
+        visible=invitations_of,
+        names={"user": _("account")},
+        without={"secret_hash": secret, "round": secret},
+    )
