@@ -17,13 +17,9 @@ class ClustersConfig(AppConfig):
         from . import history, search
         from .asking.actions import letters
         from .asking.actions.remind import remind_due
-        from .asking.queries import worklist as asking
-        from .conversation.queries import threads as conversation
-        from .steps.queries import worklist as steps
-        from .worklist import queries as matrix
+        from .worklist.queries.sections import sections
 
-        for subject in (asking, conversation, matrix, steps):
-            registry.register(subject.sections)
+        registry.register(sections)
         composers.register(letters.ASKED, letters.compose_ask)
         composers.register(letters.REMINDED, letters.compose_reminder)
         reminders.register(remind_due)

@@ -20,6 +20,7 @@ from .matrix.models import (
     Position,
     Proposal,
     ProposalGroup,
+    RefusedSave,
     SourceDocument,
     Theme,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Proposal",
     "ProposalGroup",
     "ReadLink",
+    "RefusedSave",
     "SourceDocument",
     "Succession",
     "Theme",

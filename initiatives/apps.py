@@ -36,7 +36,6 @@ class InitiativesConfig(AppConfig):
             subject.register()
         due_dates.register(dues)
         register(sections)
-        register(getting_started.sections)
         register(getting_started.sections_of_superusers, for_superusers=True)
         for name, visible in SCOPES.items():
             register_scope(name, visible)

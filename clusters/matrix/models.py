@@ -7,6 +7,7 @@ from typing import Self
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
@@ -228,6 +229,10 @@ class EffortQuerySet(DatedQuerySet["Effort"]):
         """Without those that were removed."""
         return self.filter(removed_at=None)
 
+    def overdue(self, today: dt.date) -> Self:
+        """Those whose ``step_is_overdue``."""
+        return self.filter(next_step_on__lt=today).exclude(state=EffortState.DISCONTINUED)
+
     def removed_from(self, proposals: Iterable[int], column: ClusterMembership) -> Self:
         """Those of the column that were removed from the cells of the proposals, latest first."""
         places = EffortProposal.objects.filter(effort=OuterRef("pk"), proposal__in=proposals)
@@ -338,3 +343,23 @@ class EffortProposal(Kept):
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.effort}"
+
+
+class RefusedSave(models.Model):
+    """A save of a cell that was refused because somebody had saved it since it was opened.
+
+    No text is kept, and what is older than ``refused_saves.KEPT`` goes.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="+")
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = _("refused save")
+        verbose_name_plural = _("refused saves")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} · {self.authority}"

@@ -1,8 +1,6 @@
 """What the first page and the weekly e-mail say of a cluster. Pure, but for addresses."""
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,82 +9,22 @@ from django.utils.translation import ngettext
 
 from krams.worklist.sections import Kind, Line, Section
 
+from ..asking.worklist import asked_line, out_line
+from ..conversation.worklist import thread_lines
 from ..enums import PositionState
 from ..matrix.cell_status import Cell
-
-# Of each kind on the first page; the matrix has all of them.
-MOST_SHOWN = 5
-
-
-@dataclass
-class Column:
-    """An authority's column: ``cells`` where the person edits it or coordinates the cluster."""
-
-    pk: int
-    name: str
-    slug: str
-    awaits_consent: bool
-    has_editor: bool
-    is_edited: bool
-    may_agree: bool
-    cells: list[Cell] = field(default_factory=list)
-
-    @property
-    def unanswered(self) -> list[Cell]:
-        return [cell for cell in self.cells if not cell.is_filled]
-
-    @property
-    def outdated(self) -> int:
-        return sum(cell.is_outdated for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class LastEdition:
-    number: int
-    title: str
-    meeting: str
-    meeting_on: dt.date
-
-
-@dataclass
-class Mine:
-    """A cluster as one person has to do with it; ``months`` is how long a confirmation lasts."""
-
-    name: str
-    slug: str
-    months: int
-    coordinates: bool
-    today: dt.date
-    columns: list[Column] = field(default_factory=list)
-    edition: LastEdition | None = None
-
-    @property
-    def edited(self) -> list[Column]:
-        return [column for column in self.columns if column.is_edited]
-
-    @property
-    def others(self) -> list[Column]:
-        """Where the person is both, she is asked as an editor."""
-        return [one for one in self.columns if self.coordinates and not one.is_edited]
-
-    def address(self, name: str, *arguments: object) -> str:
-        return reverse(f"clusters:{name}", args=[self.slug, *arguments])
-
-    def section(
-        self, title: str, lines: list[Line], path: str = "", kind: Kind = Kind.NEEDS, **more: str
-    ) -> Section:
-        path = path or self.address("matrix")
-        return Section(
-            title, tuple(lines), path, place=self.name, kind=kind, most=MOST_SHOWN, **more
-        )
+from ..steps.worklist import step_lines
+from .mine import Column, Mine
 
 
 def sections_of(mine: Mine) -> Iterator[Section]:
-    needs = [*_as_an_editor(mine), *_as_a_coordinator(mine)]
+    needs = [*_as_an_editor(mine), *_as_either(mine), *_as_a_coordinator(mine)]
     yield from needs
     if (mine.edited or mine.coordinates) and not any(section.lines for section in needs):
         yield mine.section(_("Requires attention"), [], otherwise=_nothing(mine))
+    yield from _asks_out(mine)
     yield from _editions(mine)
+    yield from _clashes(mine)
     members = " · ".join(column.name for column in mine.columns)
     way = Line(members, _("Open"), mine.address("matrix"), head=mine.name)
     yield Section(
@@ -119,14 +57,17 @@ def _as_an_editor(mine: Mine) -> Iterator[Section]:
         if column.awaits_consent and column.may_agree
     ]
     yield mine.section(_("Membership waits for your yes"), asked)
+    waited_for = [
+        asked_line(one, mine.slug, mine.today) for column in mine.edited for one in column.asked
+    ]
+    yield mine.section(_("You are asked"), waited_for)
     for column in mine.edited:
         empty = [_empty_cell(mine, column, cell) for cell in column.unanswered]
-        lead = _summary(column) if empty or column.outdated else ""
-        every = f"{mine.address('matrix')}?vis={column.slug}&tilstand={PositionState.NOT_FILLED}"
+        every = mine.address("column", column.slug)
         many = len(mine.edited) > 1
         title = _("Your fields without an answer")
         title = f"{title}: {column.name}" if many else title
-        yield mine.section(title, empty, every, lead=lead if empty else "")
+        yield mine.section(title, empty, every, lead=_summary(column) if empty else "")
     outdated = [
         Line(
             _outdated(mine, column),
@@ -149,16 +90,19 @@ def _empty_cell(mine: Mine, column: Column, cell: Cell) -> Line:
 
 
 def _summary(column: Column) -> str:
-    """ "You lack 3 fields, 2 are to be confirmed." """
+    """ "You lack 3 fields, 2 are to be confirmed, by 2 December." """
     number = len(column.unanswered)
     lacks = ngettext("You lack %(number)s field", "You lack %(number)s fields", number)
     lacks %= {"number": number}
-    if not column.outdated:
-        return f"{lacks}."
-    waits = ngettext(
-        "%(number)s is to be confirmed", "%(number)s are to be confirmed", column.outdated
-    ) % {"number": column.outdated}
-    return f"{lacks}, {waits}."
+    parts = [lacks]
+    if column.outdated:
+        waits = ngettext(
+            "%(number)s is to be confirmed", "%(number)s are to be confirmed", column.outdated
+        )
+        parts.append(waits % {"number": column.outdated})
+    if column.deadline:
+        parts.append(_("deadline %(date)s") % {"date": date_format(column.deadline, "j. F")})
+    return f"{', '.join(parts)}."
 
 
 def _outdated(mine: Mine, column: Column) -> str:
@@ -169,6 +113,20 @@ def _outdated(mine: Mine, column: Column) -> str:
         " or hold an effort that has expired.",
         column.outdated,
     ) % {"authority": column.name, "number": column.outdated, "months": mine.months}
+
+
+def _as_either(mine: Mine) -> Iterator[Section]:
+    """What editors and coordinators have to see to alike."""
+    yield mine.section(
+        _("Questions and proposals that wait for you"),
+        list(thread_lines(mine.threads, mine.slug)),
+        mine.address("threads"),
+    )
+    yield mine.section(
+        _("Next steps past their date"),
+        list(step_lines(mine.steps, mine.slug)),
+        mine.address("steps"),
+    )
 
 
 def _as_a_coordinator(mine: Mine) -> Iterator[Section]:
@@ -211,14 +169,45 @@ def _unanswered(mine: Mine, column: Column) -> Line:
     text = ngettext(
         "%(authority)s: %(empty)s of %(number)s field is without an answer.",
         "%(authority)s: %(empty)s of %(number)s fields are without an answer.",
-        len(column.cells),
+        column.total,
     ) % {
         "authority": column.name,
         "empty": len(column.unanswered),
-        "number": len(column.cells),
+        "number": column.total,
     }
     path = f"{mine.address('matrix')}?vis={column.slug}&tilstand={PositionState.NOT_FILLED}"
     return Line(text, _("See the fields"), path)
+
+
+def _asks_out(mine: Mine) -> Iterator[Section]:
+    """Asks that somebody has not handed in yet, and those to which all have answered of late."""
+    out = [out_line(one, mine.slug) for one in mine.out if not one.is_answered]
+    done = [out_line(one, mine.slug) for one in mine.out if one.is_answered]
+    path = mine.address("asks")
+    yield mine.section(_("Asks that you have out"), out, path, kind=Kind.COMING)
+    yield mine.section(_("Answers to your asks"), done, path, kind=Kind.NEWS)
+
+
+def _clashes(mine: Mine) -> Iterator[Section]:
+    """Where people met in a cell since the last edition, at most within the last month."""
+    names = {column.authority: column.name for column in mine.columns}
+    lines = [
+        Line(
+            ngettext(
+                "%(authority)s: %(number)s save was refused, because somebody else had saved first.",
+                "%(authority)s: %(number)s saves were refused, because somebody else had saved"
+                " first.",
+                number,
+            )
+            % {"authority": names[clash.authority], "number": number},
+            _("See the history"),
+            reverse("history", args=["svar", clash.answer]),
+            head=mine.titles[clash.proposal],
+        )
+        for clash, number in mine.clashes.most_common()
+    ]
+    title = _("Two people in the same field")
+    yield mine.section(title, lines, mine.address("matrix"), kind=Kind.NEWS)
 
 
 def _editions(mine: Mine) -> Iterator[Section]:

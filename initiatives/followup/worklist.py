@@ -30,6 +30,13 @@ class Named(Protocol):
     name: str
 
 
+class Authority(Protocol):
+    """A municipality."""
+
+    slug: str
+    official_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """An open facility that the person may enter."""
@@ -85,6 +92,14 @@ def sections_to_read(department: Named, doors: Sequence[Door]) -> Iterator[Secti
         kind=Kind.NEWS,
     )
     yield _ways(department, doors)
+
+
+def section_to_set_up(municipality: Authority) -> Section:
+    """For who administers a municipality that has no facility yet."""
+    path = reverse("initiatives:getting-started", args=[municipality.slug])
+    text = _("The municipality has no facility here yet.")
+    line = Line(text, _("Set the municipality up"), path)
+    return Section(_("Getting started"), (line,), path, place=municipality.official_name)
 
 
 def _needs(department: Named, facts: Facts, concerns: Sequence[Concern]) -> Iterator[Section]:

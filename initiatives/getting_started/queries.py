@@ -1,7 +1,7 @@
 """Reads what a municipality that begins has already."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from krams.danish.normal_form import look_alike_key
 from krams.database.prepared import prepared
-from krams.enums import AuthorityKind, Role
 from krams.history.models import in_force
 from krams.models import Authority, Department, Facility, Membership, User
 from krams.organisations.queries import administered_by
@@ -135,32 +134,6 @@ def people_in(department: Department) -> list[Membership]:
     here = Q(department=department) | Q(facility__department=department)
     rows = Membership.objects.valid_on().filter(here).select_related("user", "facility")
     return list(rows.order_by("user__name", "user__email", "pk"))
-
-
-def sections(user: User, today: dt.date) -> Iterator[Section]:
-    """Municipalities that the person administers and that have no facility yet: one query."""
-    mine = tuple(
-        one.authority_id
-        for one in user.scopes
-        if one.authority_id and one.role == Role.ADMINISTRATOR and not one.within_id
-    )
-    for name, slug in _empty(mine) if mine else ():
-        path = reverse("initiatives:getting-started", args=[slug])
-        text = _("The municipality has no facility here yet.")
-        line = Line(text, _("Set the municipality up"), path)
-        yield Section(_("Getting started"), (line,), path, place=name)
-
-
-@prepared
-def _empty(authorities: Collection[int]) -> QuerySet[Any, Any]:
-    facilities = Facility.objects.open().filter(department__municipality=OuterRef("pk"))
-    return (
-        Authority.objects.filter(
-            ~Exists(facilities), pk__in=authorities, kind=AuthorityKind.MUNICIPALITY
-        )
-        .order_by("name")
-        .values_list("official_name", "slug")
-    )
 
 
 def sections_of_superusers(user: User, today: dt.date) -> Iterator[Section]:

@@ -15,6 +15,7 @@ from krams.web.addresses import number_of
 from krams.web.htmx import is_partial
 
 from ...access import get_editable, get_sheet
+from ...matrix.actions.refused_saves import keep_refused
 from ...matrix.queries.cell_history import last_save
 from ...matrix.wording import expired_text
 from ...models import AskedColumn
@@ -50,6 +51,7 @@ def column(request: Request, slug: str, authority: str) -> HttpResponse:
     ]
     done = save_fields(column=opened.column, inputs=inputs, by=request.user)
     done.stale |= {one.cell.proposal.pk for one in valid if one.has_lost_lines}
+    keep_refused(column=opened.column, proposals=done.stale, by=request.user)
     after = opened.read_again()
     kept = {one.cell.proposal.pk: one for one in touched if one.cell.proposal.pk not in done.saved}
     editors = [_after(after, cell.proposal.pk, kept, done) for cell in after.cells]

@@ -16,6 +16,7 @@ from krams.history.actions.locking import StaleVersion
 from krams.people.requests import Request
 from krams.web.htmx import is_partial
 
+from ..actions.refused_saves import keep_refused
 from ..actions.save_cell import ExpiredEffort, save_cell
 from ..conflict import THEIRS, find_conflict, merged
 from ..forms.cell import CellEditor, ChoiceForm, picks
@@ -98,6 +99,8 @@ def _save(request: Request, opened: OpenCell, editor: CellEditor) -> HttpRespons
             by=request.user,
         )
     except StaleVersion:
+        keys = [opened.cell.proposal.pk]
+        keep_refused(column=opened.column, proposals=keys, by=request.user)
         return _show_conflict(request, opened.read_again(), editor)
     except ExpiredEffort as error:
         # In another cell that the answer goes for too, or in a line that was not sent.

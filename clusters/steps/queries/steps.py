@@ -1,16 +1,14 @@
-"""The next steps of efforts: of a whole cluster, and those past their day that need a person."""
+"""The next steps of efforts of a whole cluster."""
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from krams.database.prepared import prepared
-from krams.enums import Role
-from krams.models import Cluster, Membership, User
+from krams.models import Cluster
 
-from ...access import open_columns, with_a_column
-from ...enums import EffortState
-from ...models import Effort, EffortProposal
+from ...access import with_a_column
+from ...models import Effort
 
 
 def steps_of(cluster: Cluster) -> list[Effort]:
@@ -35,27 +33,3 @@ def _steps(cluster: int) -> QuerySet[Effort]:
         .exclude(next_step="", responsible="")
         .select_related("authority", "cluster")
     )
-
-
-def overdue_steps(user: User, today: dt.date) -> list[Effort]:
-    """The steps past their day that the person must see to (one query), the oldest first.
-
-    ``is_mine`` says of each whether the person keeps its column; the others stand in clusters that
-    the person coordinates.
-    """
-    roles = Membership.objects.valid_on(today).filter(user=user)
-    own = roles.filter(role=Role.EDITOR, authority=OuterRef("authority"))
-    is_mine = Exists(own.filter(Q(within=None) | Q(within=OuterRef("cluster"))))
-    is_coordinated = Exists(roles.filter(role=Role.COORDINATOR, cluster=OuterRef("cluster")))
-    columns = open_columns(today).filter(
-        cluster=OuterRef("cluster"), authority=OuterRef("authority")
-    )
-    places = EffortProposal.objects.standing().filter(effort=OuterRef("pk"))
-    efforts = (
-        Effort.objects.standing()
-        .exclude(state=EffortState.DISCONTINUED)
-        .filter(Exists(columns), Exists(places), next_step_on__lt=today)
-        .annotate(is_mine=is_mine)
-    )
-    mine = efforts.filter(Q(is_mine=True) | is_coordinated)
-    return list(mine.select_related("authority", "cluster").order_by("next_step_on", "pk"))

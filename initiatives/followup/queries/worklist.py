@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from krams.database.prepared import prepared
-from krams.enums import FacilityKind
+from krams.enums import AuthorityKind, FacilityKind, Role
 from krams.models import Facility, User
 from krams.people.permissions import READING_FACILITIES
 from krams.worklist.sections import Section
@@ -27,7 +27,7 @@ from ...models import FacilityIndicator, FollowUpSettings, Indicator, Initiative
 from ..attention import concerns_from
 from ..concern import Facts
 from ..overview import FOLLOWED, Cell, Column, Row, Table
-from ..worklist import Door, sections_of_department, sections_to_read
+from ..worklist import Door, section_to_set_up, sections_of_department, sections_to_read
 from .attention import read_facts
 from .overview import departments_of
 
@@ -66,6 +66,18 @@ def sections(user: User, today: dt.date) -> Iterator[Section]:
             yield from _to_act_on(one, facts[key], tables.get(key, []), today)
         else:
             yield from sections_to_read(one.department, one.doors)
+    yield from _to_set_up(user, mine.values())
+
+
+def _to_set_up(user: User, mine: Iterable[_Mine]) -> Iterator[Section]:
+    """Municipalities that the person administers and that have no facility yet; no query."""
+    begun = {one.department.municipality_id for one in mine if one.doors}
+    for scope in user.scopes:
+        authority = scope.authority
+        if scope.role != Role.ADMINISTRATOR or authority is None or authority.pk in begun:
+            continue
+        if authority.kind == AuthorityKind.MUNICIPALITY:
+            yield section_to_set_up(authority)
 
 
 def _to_act_on(mine: _Mine, facts: Facts, tables: list[Table], today: dt.date) -> Iterator[Section]:

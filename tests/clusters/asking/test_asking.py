@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.asking.actions.ask import NobodyToAsk
-from clusters.asking.queries.worklist import sections
+from clusters.worklist.queries.sections import sections
 from clusters.models import Ask, AskedColumn, AskedEditor, Position
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Letter, Membership

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.conversation.queries.threads import sections
+from clusters.worklist.queries.sections import sections
 from clusters.models import Comment, Effort, Position, Thread, Wording
 from krams.enums import Role
 from krams.models import Membership

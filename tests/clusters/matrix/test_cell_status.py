@@ -22,7 +22,7 @@ from clusters.matrix.queries.cluster_list import cluster_cards
 from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Effort, EffortProposal, Position, Proposal
 from clusters.setup.queries import has_content
-from clusters.worklist.queries import sections
+from clusters.worklist.queries.sections import sections
 
 from ..conftest import cell_data, cell_path, disagreeing
 

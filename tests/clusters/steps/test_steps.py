@@ -11,7 +11,7 @@ from clusters.editions.content import thaw
 from clusters.editions.differences import compare
 from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Effort, Position
-from clusters.steps.queries.worklist import sections
+from clusters.worklist.queries.sections import sections
 from krams.enums import Role
 from tests.clusters.conftest import cell_data, cell_path, freeze_now
 from tests.files import docx_of, sheets_of

@@ -13,7 +13,7 @@ from clusters.confirmations.queries.waiting import waiting_columns
 from clusters.enums import PositionState
 from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Position
-from clusters.worklist.queries import sections
+from clusters.worklist.queries.sections import sections
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Membership, User
 from krams.worklist.sections import Kind
