@@ -5,11 +5,13 @@ account's stays as it is: an administrator sees both.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 from ..danish.names import AddressField
 
 
-def renew(apps, editor):
+def renew(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     user = apps.get_model("krams", "User")
     for account in user.objects.only("pk", "email"):
         # As it stands in the column: the field itself would have given the new form.

@@ -10,8 +10,10 @@ from clusters.editions.actions import freeze_edition
 from clusters.enums import PositionState
 from clusters.matrix.cell_status import agreeing
 from clusters.models import Effort, EffortProposal, Position, Proposal, ProposalGroup
+from clusters.worklist.queries.sections import sections
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership
+from krams.models import Cluster, ClusterMembership, User
+from krams.worklist.sections import Line
 
 
 @pytest.fixture
@@ -67,6 +69,13 @@ def other_cluster(region, other_municipality):
     cluster = Cluster.objects.create(name="Klynge Anden", slug="anden", region=region)
     ClusterMembership.objects.create(cluster=cluster, authority=other_municipality)
     return cluster
+
+
+def told(user, title) -> list[Line]:
+    """What the first page says to the person below a title."""
+    person = User.objects.get_with_scopes(user.pk)
+    found = sections(person, timezone.localdate())
+    return [line for one in found if one.title == title for line in one.lines]
 
 
 def matrix_path(cluster) -> str:

@@ -25,7 +25,7 @@ SUBMISSION = uuid.UUID("3f1d7c0a-52f4-4b0e-8a60-7f2f2f1c9a44")
 
 
 class Command(BaseCommand):
-    help = "Asks the editors of Klynge Syd once for what is missing, in its coordinator's name."
+    help = "Asks the editors of Klynge Syd once to confirm, in its coordinator's name."
 
     def handle(self, *args: Any, **options: Any) -> None:
         cluster = Cluster.objects.get(slug="syd")
@@ -40,9 +40,11 @@ class Command(BaseCommand):
         known = Ask.objects.filter(submission_id=SUBMISSION).exists()
         askable = askable_columns(get_sheet(coordinator.user, cluster.slug))
         wanted = Wanted(
-            kind=AskKind.FILL.value,
-            scope=AskScope.MISSING.value,
-            proposals=frozenset(),
+            kind=AskKind.CONFIRM.value,
+            scope=AskScope.CHOSEN.value,
+            proposals=frozenset(
+                cluster.proposals.filter(number__lte=3).values_list("pk", flat=True)
+            ),
             people=frozenset((one.authority.pk, who.pk) for one in askable for who in one.editors),
             text=_("The matrix is on the agenda of the next political cluster meeting."),
             deadline=timezone.localdate() + dt.timedelta(days=14),

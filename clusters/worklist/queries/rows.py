@@ -103,7 +103,9 @@ def rows_of(
 def _named(rows: QuerySet[Any], *columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
     """The columns of ``COLUMNS``, in their order."""
     names = dict(zip(COLUMNS, columns, strict=True))
-    return rows.order_by().annotate(**names).values_list(*COLUMNS)
+    named: QuerySet[Any, tuple[Any, ...]]
+    named = rows.order_by().annotate(**names).values_list(*COLUMNS)
+    return named
 
 
 def _what(name: str) -> Value:

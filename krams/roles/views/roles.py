@@ -100,9 +100,7 @@ def _answer(
         except Membership.DoesNotExist as none:
             raise Http404 from none
         except ChangedSince as since:
-            data = form.data.copy()
-            data["seen"] = role.seen  # type: ignore[attr-defined]
-            form.data = data
+            form.data = {**form.data.dict(), "seen": role.seen}  # type: ignore[attr-defined]
             context["now"] = since.role
             return render(request, page, context, status=409)
         else:

@@ -7,17 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from clusters.asking.actions.ask import NobodyToAsk
 from clusters.worklist.queries.sections import sections
-from clusters.models import Ask, AskedColumn, AskedEditor, Position
+from clusters.enums import AskKind
+from clusters.models import Ask, AskedColumn, AskedEditor, AskedField, Position
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership, Letter, Membership
+from krams.models import Cluster, ClusterMembership, Letter, Membership, User
 
 from ...inbox import post_letters
+from ..conftest import cell_path, told
 from .conftest import ask_data, ask_path, column_path, field_data, in_days, person
 
 pytestmark = pytest.mark.django_db
+ASKED, OUT = "Du er bedt om", "Anmodninger, du venter svar på"
 
 
 def text_of(response) -> str:
@@ -320,31 +324,49 @@ def test_a_page_costs_the_same_for_one_authority_and_for_thirty(
     assert max(few) <= 8
 
 
-def test_the_worklist_tells_the_editor_and_the_coordinator_in_two_queries(
-    cluster, municipality, editor, coordinator, ask, django_assert_num_queries
+def test_the_worklist_tells_the_editor_and_the_coordinator(
+    cluster, municipality, editor, coordinator, ask
 ):
     one = ask()
-    today = timezone.localdate()
-    assert editor.scopes
-    with django_assert_num_queries(2):
-        [asked] = sections(editor, today)
-    [line] = asked.lines
+    [line] = told(editor, ASKED)
     assert str(coordinator) in line.text
     assert line.path == column_path(cluster, municipality, one.columns.get())
-    assert coordinator.scopes
-    [out] = sections(coordinator, today)
-    [line] = out.lines
-    assert out.place == cluster.name
+    [line] = told(coordinator, OUT)
     assert "0 af 1" in line.text
     AskedColumn.objects.update(handed_in_at=timezone.now(), handed_in_by_name=str(editor))
-    assert not any(
-        section.lines for who in (editor, coordinator) for section in sections(who, today)
+    assert not told(editor, ASKED)
+    assert not told(coordinator, OUT)
+    [line] = told(coordinator, "Svar på dine anmodninger")
+    assert line.path == one.get_absolute_url()
+    AskedColumn.objects.update(handed_in_at=timezone.now() - dt.timedelta(days=20))
+    assert not told(coordinator, "Svar på dine anmodninger")
+
+
+def test_one_field_that_is_asked_for_is_opened_itself(
+    cluster, municipality, editor, ask, rows
+):
+    one = ask()
+    AskedField.objects.exclude(proposal=rows[1]).delete()
+    [line] = told(editor, ASKED)
+    assert line.path == cell_path(rows[1], municipality)
+    Ask.objects.update(kind=AskKind.COMMENT)
+    [line] = told(editor, ASKED)
+    assert line.path == reverse(
+        "clusters:conversation", args=[cluster.slug, rows[1].pk, municipality.slug]
     )
+    assert one.pk
+
+
+def test_the_deadline_stands_with_what_the_editor_lacks(cluster, editor, ask, rows):
+    day = date_format(ask().deadline, "j. F")
+    found = sections(User.objects.get_with_scopes(editor.pk), timezone.localdate())
+    [lead] = [one.lead for one in found if one.lead]
+    assert lead == f"Du mangler {len(rows)} felter, frist {day}."
 
 
 def test_an_editor_whose_role_ended_is_told_of_nothing(editor, ask):
     ask()
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     Membership.objects.filter(user=editor).update(valid_until=yesterday)
-    assert not any(section.lines for section in sections(editor, timezone.localdate()))
+    assert not told(editor, ASKED)
     assert post_letters() == []

@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.confirmations.queries.digest import sections
-from clusters.models import ConfirmationRequest, Effort, Position
+from clusters.models import ConfirmationRequest, Position
 from krams.enums import Role
 from krams.models import ClusterMembership
 
@@ -91,28 +90,3 @@ def test_the_page_counts_per_authority(
     assert "3 " in cells[0]
     assert "</svg>2</span>" in cells[1]
     assert "</svg>1</span>" in cells[2]
-
-
-def test_the_digest_tells_editors_and_coordinators(old, editor, coordinator, make_user, cluster):
-    today = timezone.localdate()
-    for person, where in (
-        (editor, "/klynger/proeve/?vis=nordby&gammel=1"),
-        (coordinator, "/klynger/proeve/bekraeftelser/"),
-    ):
-        [section] = [one for one in sections(person, today) if one.lines]
-        [line] = section.lines
-        assert line.path == where
-        assert "Nordby Kommune" in line.text
-        assert " 2 " in line.text
-    viewer = make_user(Role.VIEWER, cluster=cluster)
-    assert not [one for one in sections(viewer, today) if one.lines]
-    Position.objects.update(confirmed_on=today)
-    assert not [one for one in sections(editor, today) if one.lines]
-    # What was confirmed in time and has expired since waits too.
-    effort = Effort.objects.first()
-    effort.valid_until = today
-    effort.save()
-    assert not [one for one in sections(editor, today) if one.lines]
-    [section] = [one for one in sections(editor, today + dt.timedelta(days=1)) if one.lines]
-    assert " 1 " in section.lines[0].text
-    assert "udløbet indsats" in section.lines[0].text

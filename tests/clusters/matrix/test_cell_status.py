@@ -116,7 +116,7 @@ def test_all_readers_agree(every_cell, cluster, editor, coordinator, municipalit
 
     [waiting] = [
         one
-        for one in waiting_columns(cluster, matrix, timezone.now())
+        for one in waiting_columns(cluster, matrix)
         if one.column.authority == municipality
     ]
     assert (waiting.answered, waiting.outdated) == (len(answered), len(outdated))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.enums import Outcome
-from initiatives.followup.queries import digest
+from initiatives.followup.queries import worklist
 from initiatives.models import Activity, Meeting
 from krams.enums import Role
 
@@ -710,8 +710,8 @@ def test_all_pages_say_the_same_of_what_is_not_registered(login, make_user, faci
     said = [text(desk.get(page)) for page in pages]
     said.append(
         " ".join(
-            f"Ved vi ikke {line.text}"
-            for section in digest.sections(manager, TODAY)
+            f"Ved vi ikke {line.whole}"
+            for section in worklist.sections(manager, TODAY)
             for line in section.lines
         )
     )
