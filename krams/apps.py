@@ -25,6 +25,7 @@ class KramsConfig(AppConfig):
         from .people import account_letters
         from .roles import history as roles
         from .roles.actions import letters
+        from .roles.queries import unanswered as invitations
         from .search import actions, kinds, registry
         from .worklist.registry import register
 
@@ -34,6 +35,7 @@ class KramsConfig(AppConfig):
         composers.register(due_dates.KIND, due_dates.compose)
         reminders.register(post_due_dates)
         register(administrators_sections, for_superusers=True)
+        register(invitations.sections, for_superusers=False)
         roles.register()
         letters.register()
         for name, visible in kinds.SCOPES.items():

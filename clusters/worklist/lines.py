@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from krams.roles.places import Place
+from krams.roles.rules import Kind as PlaceKind
 from krams.worklist.sections import Kind, Line, Section
 
 from ..asking.worklist import asked_line, out_line
@@ -137,10 +139,10 @@ def _as_a_coordinator(mine: Mine) -> Iterator[Section]:
         Line(
             _("%(authority)s has no editor.") % {"authority": column.name},
             _("Choose an editor"),
-            people,
+            reverse("role-give", args=[Place(PlaceKind.COLUMN, column.authority, mine.pk)]),
         )
         for column in mine.others
-        if not column.has_editor
+        if not column.has_editor and not column.awaits_consent
     ]
     yield mine.section(_("Without an editor"), without, people)
     waiting = [
@@ -181,6 +183,8 @@ def _unanswered(mine: Mine, column: Column) -> Line:
 
 def _asks_out(mine: Mine) -> Iterator[Section]:
     """Asks that somebody has not handed in yet, and those to which all have answered of late."""
+    if not mine.coordinates:
+        return
     out = [out_line(one, mine.slug) for one in mine.out if not one.is_answered]
     done = [out_line(one, mine.slug) for one in mine.out if one.is_answered]
     path = mine.address("asks")

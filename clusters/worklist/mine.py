@@ -78,6 +78,7 @@ class Mine:
     is done; ``out`` and ``clashes`` are told to who coordinates.
     """
 
+    pk: int
     name: str
     slug: str
     months: int

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..roles.shown import INVITED
 from ..worklist.sections import Kind, Line, Section
 
 
@@ -14,7 +15,8 @@ from ..worklist.sections import Kind, Line, Section
 class Missing:
     """How many there are of what somebody must see to; None as 0."""
 
-    invitations: int | None
+    newcomers: int | None
+    unanswered: int | None
     undelivered: int | None
     departments: int | None
     facilities: int | None
@@ -33,6 +35,7 @@ def sections_of(missing: Missing) -> Iterator[Section]:
     yield Section(
         _("Administration"),
         (
+            _way(_("People"), "people"),
             _way(_("Accounts and roles"), "admin:krams_user_changelist"),
             _way(_("Departments and facilities"), "admin:krams_department_changelist"),
             _way(_("Clusters and their members"), "admin:krams_cluster_changelist"),
@@ -71,7 +74,15 @@ def _lines(missing: Missing) -> Iterator[tuple[int, Line]]:
         number,
     )
     yield number, _line(text, number, _("See which"), "facility", "?personer=ingen")
-    number = missing.invitations or 0
+    number = missing.unanswered or 0
+    text = ngettext(
+        "%(number)s invitation is not accepted yet.",
+        "%(number)s invitations are not accepted yet.",
+        number,
+    )
+    people = f"{reverse('people')}?vis={INVITED}"
+    yield number, Line(text % {"number": number}, _("See who"), people)
+    number = missing.newcomers or 0
     text = ngettext(
         "%(number)s person with a role has never logged in.",
         "%(number)s people with a role have never logged in.",

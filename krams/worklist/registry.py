@@ -9,7 +9,7 @@ Who has something to say registers it in the ``ready`` of its app; the kernel kn
 A provider reads in one query for all the places of the person, and in none where the person has
 no role that it is for. It is asked as somebody who is no superuser: only roles say what one must
 act on; to a superuser everything would be theirs. What a superuser must see to is told by those
-who are registered ``for_superusers``.
+who are registered ``for_superusers``; what these tell already is registered as not for them.
 """
 
 import copy
@@ -22,11 +22,15 @@ from .sections import Section
 Provider = Callable[[User, date], Iterable[Section]]
 _PROVIDERS: list[Provider] = []
 _FOR_SUPERUSERS: list[Provider] = []
+_FOR_OTHERS: list[Provider] = []
 
 
-def register(provider: Provider, *, for_superusers: bool = False) -> Provider:
-    """Have ``provider(user, today)`` asked for sections of what that person must act on."""
-    providers = _FOR_SUPERUSERS if for_superusers else _PROVIDERS
+def register(provider: Provider, *, for_superusers: bool | None = None) -> Provider:
+    """Have ``provider(user, today)`` asked for sections of what that person must act on.
+
+    With ``for_superusers`` of superusers alone; where it is False, of all others.
+    """
+    providers = {None: _PROVIDERS, True: _FOR_SUPERUSERS, False: _FOR_OTHERS}[for_superusers]
     if provider not in providers:
         providers.append(provider)
     return provider
@@ -39,7 +43,7 @@ def sections_for(user: User, today: date) -> list[Section]:
     """
     by_roles = copy.copy(user)
     by_roles.is_superuser = False
+    more = _FOR_SUPERUSERS if user.is_superuser else _FOR_OTHERS
     found = [section for provider in _PROVIDERS for section in provider(by_roles, today)]
-    if user.is_superuser:
-        found += [section for provider in _FOR_SUPERUSERS for section in provider(user, today)]
+    found += [section for provider in more for section in provider(user, today)]
     return [section for section in found if section.lines or section.otherwise]

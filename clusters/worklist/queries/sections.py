@@ -96,7 +96,7 @@ def _begin_of(day: dt.date) -> dt.datetime:
 
 def _mine(key: int, found: Found, roles: _Roles, today: dt.date) -> Mine:
     [[_key, months, *_numbers, name, slug, _text, _day_1, _day_2]] = found["cluster"]
-    mine = Mine(name, slug, months, key in roles.coordinated, today)
+    mine = Mine(key, name, slug, months, key in roles.coordinated, today)
     found["column"].sort(key=itemgetter(2, 0))
     for pk, authority, _position, awaits, has_editor, title, its_slug, *_rest in found["column"]:
         mine.columns.append(

@@ -15,10 +15,10 @@ from ...people.models import MembershipQuerySet
 from ...people.queries import memberships
 from ..models import InvitationQuerySet
 from ..rules import GRANTS, Held, Kind
+from ..shown import ENDED, INVITED
 from .granting import authorities_spoken_for
 
 PER_PAGE = 40
-INVITED, ENDED = "inviteret", "afsluttet"
 BY_NAME = Keyset.rising(name=str, pk=int)
 # From the place of a role to one that it lies in.
 _PATHS = {

@@ -9,24 +9,29 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.access import get_sheet
+from clusters.comparison.coverage import coverage
+from clusters.comparison.gaps import gaps
 from clusters.confirmations.queries.waiting import waiting_columns
-from clusters.enums import PositionState
+from clusters.enums import Concerned, PositionState
+from clusters.matrix.actions.refused_saves import KEPT, drop_old
 from clusters.matrix.queries.read_matrix import read_matrix
-from clusters.models import Position
+from clusters.models import EffortProposal, Position, Proposal, RefusedSave
 from clusters.worklist.queries.sections import sections
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Membership, User
 from krams.worklist.sections import Kind
 from tests.demo import DemoTestCase
 
-from ..conftest import freeze_now
+from ..conftest import cell_data, cell_path, freeze_now
 
 pytestmark = pytest.mark.django_db
 
 
 def told(user, kind=Kind.NEEDS):
     found = sections(User.objects.get_with_scopes(user.pk), timezone.localdate())
-    return {one.title: one for one in found if one.kind is kind}
+    return {
+        one.title: one for one in found if one.kind is kind and (one.lines or one.otherwise)
+    }
 
 
 def lines_of(user, title):
@@ -43,6 +48,7 @@ class OnTheDemo(DemoTestCase):
             f"{column.authority}: {column.total - column.filled} af {column.total} felter"
             " mangler svar."
             for column in matrix.columns
+            if column.filled < column.total
         ]
         waiting = waiting_columns(sheet.cluster, matrix)
         numbers = {str(one.column.authority): one.outdated for one in waiting if one.outdated}
@@ -57,6 +63,9 @@ class OnTheDemo(DemoTestCase):
     def test_each_field_of_the_editor_opens_its_own_form(self):
         client = self.client_of("redaktoer")
         user = User.objects.get(email="redaktoer@demo.example")
+        three = Proposal.objects.filter(number__in=(1, 2, 3), cluster__slug="syd")
+        Position.objects.filter(proposal__in=three).delete()
+        EffortProposal.objects.filter(proposal__in=three).delete()
         lines = lines_of(user, "Dine felter uden svar")
         [column] = read_matrix(get_sheet(user, "syd")).columns[:1]
         assert len(lines) == column.total - column.filled == 3
@@ -75,7 +84,7 @@ def test_an_answer_takes_the_field_away_and_an_old_one_brings_it_back(rows, edit
     assert told(editor)["Dine felter uden svar"].lead == "Du mangler 5 felter."
     Position.objects.update(confirmed_on=timezone.localdate() - dt.timedelta(days=400))
     assert told(editor)["Dine felter uden svar"].lead == "Du mangler 5 felter, 1 skal bekræftes."
-    [line] = lines_of(editor, "Dine svar, som venter på at blive bekræftet")
+    [line] = lines_of(editor, "Jeres svar, som venter på at blive bekræftet")
     assert line.path == "/klynger/proeve/?vis=nordby&gammel=1"
 
 
@@ -110,12 +119,54 @@ def test_an_editor_within_one_cluster_is_told_of_that_alone(
 def test_consent_is_asked_of_the_authority_and_shown_to_the_coordinator(
     rows, editor, coordinator, cluster, municipality
 ):
-    assert not lines_of(editor, "Medlemskab, der venter på dit ja")
+    assert "Medlemskab, der venter på dit ja" not in told(editor)
     ClusterMembership.objects.filter(authority=municipality).update(awaits_consent=True)
     [line] = lines_of(editor, "Medlemskab, der venter på dit ja")
     assert line.path == reverse("clusters:matrix", args=[cluster.slug])
     [line] = lines_of(coordinator, "Medlemskab, der venter på et ja")
     assert "Nordby Kommune" in line.text
+
+
+def test_only_those_whom_a_proposal_concerns_are_told_that_they_lack_it(
+    rows, editor, coordinator, cluster, region
+):
+    """As the matrix and the pages of gaps, coverage and confirmations count it."""
+    Proposal.objects.filter(number__lte=2).update(concerned=Concerned.REGION)
+    matrix = read_matrix(get_sheet(coordinator, cluster.slug))
+    slugs = {column.authority.slug: column for column in matrix.columns}
+    assert len(lines_of(editor, "Dine felter uden svar")) == slugs["nordby"].total == 4
+    assert {gap.proposal.number for gap in gaps(matrix, "nordby")} == {3, 4, 5, 6}
+    [covered] = [one for one in coverage(matrix).authorities if one.of is slugs["nordby"]]
+    assert covered.of.total == 4
+    texts = [line.text for line in lines_of(coordinator, "Felter uden svar")]
+    assert texts == [
+        f"{one.authority}: {one.total} af {one.total} felter mangler svar."
+        for one in matrix.columns
+    ]
+    assert f"{region}: 6 af 6 felter mangler svar." in texts
+
+
+def test_a_save_that_was_refused_is_told_to_the_coordinator_and_to_nobody_else(
+    login, rows, editor, coordinator, municipality, answer, cluster
+):
+    answer(rows[0], "Kursus")
+    client = login(editor)
+    data = cell_data(rows[0], "Andet kursus", version=0)
+    for _time in range(2):
+        assert client.post(cell_path(rows[0], municipality), data).status_code == 409
+    assert RefusedSave.objects.filter(by=editor, proposal=rows[0]).count() == 2
+    [line] = told(coordinator, Kind.NEWS)["To i samme felt"].lines
+    assert line.head == str(rows[0])
+    assert line.text.startswith("Nordby Kommune: 2 gange")
+    assert login(coordinator).get(line.path).status_code == 200
+    assert "To i samme felt" not in told(editor, Kind.NEWS)
+    # An edition closes what was before it, and after three months nothing is kept.
+    freeze_now(cluster, coordinator)
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    RefusedSave.objects.update(at=yesterday)
+    assert "To i samme felt" not in told(coordinator, Kind.NEWS)
+    RefusedSave.objects.update(at=timezone.now() - KEPT - dt.timedelta(days=1))
+    assert drop_old() == 2
 
 
 def test_the_coming_meeting_has_an_edition_or_the_coordinator_learns_that_it_has_none(
