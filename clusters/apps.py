@@ -17,11 +17,13 @@ class ClustersConfig(AppConfig):
         from . import history, search
         from .asking.actions import letters
         from .asking.actions.remind import remind_due
+        from .conversation.actions import letters as conversation
         from .worklist.queries.sections import sections
 
         registry.register(sections)
         composers.register(letters.ASKED, letters.compose_ask)
         composers.register(letters.REMINDED, letters.compose_reminder)
+        composers.register(conversation.WRITTEN, conversation.compose)
         reminders.register(remind_due)
         register(*search.KINDS)
         history.register()

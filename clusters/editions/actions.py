@@ -9,6 +9,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krams.audit.actions import record
+from krams.enums import AuditKind
 from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.models import Cluster, ClusterMembership, User
 
@@ -131,7 +133,9 @@ def make_read_link(
         created_by=by,
         submission_id=submission_id,
     )
-    return save_kept(link, by=by)
+    save_kept(link, by=by)
+    _note(link, "made", by)
+    return link
 
 
 @transaction.atomic
@@ -145,11 +149,28 @@ def revoke_read_link(*, edition: Edition, link_id: int, by: User) -> ReadLink:
     if link.revoked_at:
         return link
     link.revoked_at = timezone.now()
-    return save_kept(link, by=by, reason=_("Stopped"))
+    save_kept(link, by=by, reason=_("Stopped"))
+    _note(link, "stopped", by)
+    return link
 
 
+@transaction.atomic
 def count_opening(link: ReadLink) -> None:
-    """The page of the link was opened; no history: it would tell when somebody reads."""
-    ReadLink.objects.filter(pk=link.pk).update(
-        opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
-    )
+    """The page of the link was opened; no history: it would tell when somebody reads.
+
+    That it was opened at all is in the audit log, once.
+    """
+    mine, now = ReadLink.objects.filter(pk=link.pk), timezone.now()
+    if link.opened_count or not mine.filter(opened_count=0).update(
+        opened_count=1, last_opened_at=now
+    ):
+        mine.update(opened_count=F("opened_count") + 1, last_opened_at=now)
+    else:
+        _note(link, "opened", None)
+
+
+def _note(link: ReadLink, what: str, by: User | None) -> None:
+    """In the audit log: ``what`` became of a link to which edition; nobody's label for it."""
+    edition = link.edition
+    about = f"readlink:{link.pk} {edition.cluster.name}, {edition.number}"
+    record(AuditKind.READ_LINK, actor=by, about=about, what=what)

@@ -198,7 +198,8 @@ def _clashes(mine: Mine) -> Iterator[Section]:
     lines = [
         Line(
             ngettext(
-                "%(authority)s: %(number)s save was refused, because somebody else had saved first.",
+                "%(authority)s: %(number)s save was refused, because somebody else had saved"
+                " first.",
                 "%(authority)s: %(number)s saves were refused, because somebody else had saved"
                 " first.",
                 number,

@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from krams.audit.actions import record
+from krams.enums import AuditKind
 from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
@@ -18,9 +20,10 @@ def renew_link(*, facility: Facility, version: int, by: User) -> str:
     ``Facility.DoesNotExist`` (not allowed) and ``StaleVersion`` where another was quicker.
     """
     link = _locked(facility, version, by)
-    token = new_token()
+    token, what = new_token(), "renewed" if link.is_open and link.pk else "made"
     link.token_hash, link.is_open = hash_of(token), True
     save_version(link, by=by, reason=_("New address"))
+    _note(link, what, by)
     return token
 
 
@@ -35,6 +38,19 @@ def close_link(*, facility: Facility, version: int, by: User) -> None:
         return
     link.token_hash, link.is_open = None, False
     save_version(link, by=by, reason=_("Address closed"))
+    _note(link, "stopped", by)
+
+
+def _note(link: CalendarLink, what: str, by: User) -> None:
+    """In the audit log of the municipality."""
+    facility = link.facility
+    record(
+        AuditKind.FEED,
+        actor=by,
+        about=f"facility:{facility.pk} {facility.name}",
+        authority=facility.department.municipality,
+        what=what,
+    )
 
 
 def _locked(facility: Facility, version: int, by: User) -> CalendarLink:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from krams.letters.composers import written
 from krams.models import Letter, User
 
 from ...enums import AskKind
-from ...models import AskedEditor
+from ...models import AskedColumn, AskedEditor
 from ..queries.recipients import waited_for
 
 ASKED, REMINDED = "ask", "ask-reminder"
@@ -37,6 +38,12 @@ def compose_reminder(letter: Letter) -> EmailMultiAlternatives | None:
     return _compose(letter, is_reminder=True)
 
 
+def _talk(column: AskedColumn, proposal: int) -> str:
+    """Where comments about the field are written."""
+    args = [column.ask.cluster.slug, proposal, column.authority.slug]
+    return reverse("clusters:conversation", args=args)
+
+
 def _compose(letter: Letter, *, is_reminder: bool) -> EmailMultiAlternatives | None:
     today = timezone.localdate()
     asked = waited_for(today).filter(pk=letter.about).first()
@@ -58,7 +65,9 @@ def _compose(letter: Letter, *, is_reminder: bool) -> EmailMultiAlternatives | N
         "authority": column.authority,
         "cluster": ask.cluster,
         "asked_by": ask.asked_by_name,
-        "proposals": [one.proposal for one in fields],
+        "proposals": [
+            (one.proposal, letter.link(_talk(column, one.proposal_id))) for one in fields
+        ],
         "is_reminder": is_reminder,
         "is_late": ask.deadline < today,
         "link": letter.link(column.form_path()),

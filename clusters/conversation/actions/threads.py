@@ -16,6 +16,7 @@ from krams.models import ClusterMembership, User
 from ...enums import Side, WordingOutcome
 from ...matrix.rows import ProposalRow
 from ...models import Comment, Proposal, Thread
+from .letters import tell
 from .writing import side_of_writer
 
 
@@ -140,6 +141,8 @@ def give_word(thread: Thread, side: Side | None, by: User) -> None:
 
 
 def say(thread: Thread, text: str, side: Side, submission_id: uuid.UUID, by: User) -> Comment:
+    """Add what a side says, and tell the other one by a letter."""
+    tell(thread, side.other, by)
     comment = Comment(
         thread=thread,
         text=text,

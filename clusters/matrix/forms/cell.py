@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from krams.danish.collation import sort_key
 from krams.history.forms import VersionField
 from krams.web.forms import DanishDateField, PortalForm
 
@@ -107,6 +108,11 @@ class CellEditor:
             "themes": [(theme.pk, theme.name) for theme in choices.themes],
             "initiatives": self._initiatives(),
         }
+        self.responsible = sorted(
+            {line.effort.responsible for one in column for line in one.lines} - {""}, key=sort_key
+        )
+        if self.responsible:
+            self.line_options["offered"] = self.offered_id
         head, lines = draft or self._stored(spare)
         self.form = AnswerForm(data, initial=head, auto_id=self.auto_id, others=others)
         numbers = range(len(lines)) if data is None else line_numbers(data)
@@ -120,6 +126,11 @@ class CellEditor:
             )
             for number in numbers
         ]
+
+    @property
+    def offered_id(self) -> str:
+        """Of the list of who is responsible for other efforts of the column."""
+        return f"{self.cell.editor_id}-r"
 
     def _initiatives(self) -> list[tuple[int, str]]:
         """Those to choose from, and what stands there already though the person may not see it."""

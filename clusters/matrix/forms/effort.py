@@ -125,6 +125,7 @@ class EffortForm(PortalForm):
         known: frozenset[int],
         themes: list[tuple[int, str]],
         initiatives: list[tuple[int, str]],
+        offered: str = "",
         **kwargs: Any,
     ):
         super().__init__(*args, prefix=f"l{number}", **kwargs)
@@ -135,6 +136,8 @@ class EffortForm(PortalForm):
             for entry in column.entries
             if entry.note
         ]
+        if offered:
+            self.fields["responsible"].widget.attrs["list"] = offered
         self.field("themes", forms.ChoiceField).choices = themes
         self.field("initiative", forms.ChoiceField).choices = [("", "–"), *initiatives]
         if not initiatives:

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from krams.audit.actions import record
+from krams.enums import AuditKind
 from krams.history.actions.locking import save_version
 from krams.models import Cluster, ClusterMembership, User
 from krams.roles.actions.grants import end_and_tell
@@ -28,6 +30,7 @@ def agree(*, column: ClusterMembership, by: User) -> ClusterMembership:
     if waiting.update(awaits_consent=False, consent_withdrawn_on=None):
         reason = _("%(authority)s has agreed to be a member") % {"authority": column.authority}
         save_version(cluster, by=by, reason=reason)
+        _note(column, cluster, "agreed", by)
     column.awaits_consent = False
     return column
 
@@ -52,8 +55,15 @@ def take_back(*, column: ClusterMembership, by: User) -> ClusterMembership:
             end_and_tell(role, by=by)
         reason = _("%(authority)s has taken its consent back") % {"authority": column.authority}
         save_version(cluster, by=by, reason=reason)
+        _note(column, cluster, "taken back", by)
     column.refresh_from_db(fields=["awaits_consent", "consent_withdrawn_on"])
     return column
+
+
+def _note(column: ClusterMembership, cluster: Cluster, what: str, by: User) -> None:
+    """In the audit log of the authority."""
+    about = f"clustermembership:{column.pk} {cluster.name}"
+    record(AuditKind.CONSENT, actor=by, about=about, authority=column.authority, what=what)
 
 
 def _locked(column: ClusterMembership) -> Cluster:

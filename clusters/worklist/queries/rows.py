@@ -68,8 +68,8 @@ def rows_of(
     """``COLUMNS``; answers and efforts are read where the person coordinates, or edits the column.
 
     ``since`` is the moment from which refused saves are told, ``answered_since`` that from which
-    asks are told to which all have answered. An editor within ``clusters`` keeps columns of ``authorities``: perhaps one more pair than there
-    is a role for, which is left out afterwards.
+    asks are told to which all have answered. An editor within ``clusters`` keeps columns of
+    ``authorities``: perhaps one more pair than there is a role for, which is left out afterwards.
     """
     visible = Cluster.objects.visible_to(user).valid_on()
     keys = visible.values("pk")

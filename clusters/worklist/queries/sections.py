@@ -125,9 +125,7 @@ def _fill(mine: Mine, found: Found) -> None:
     matrix = build(
         columns=[
             MemberRow(
-                AuthorityRow(
-                    one.authority, kinds[one.authority], "", one.name, one.name, one.slug
-                )
+                AuthorityRow(one.authority, kinds[one.authority], "", one.name, one.name, one.slug)
             )
             for one in shown
         ],
@@ -176,9 +174,7 @@ def _add_talk(mine: Mine, found: Found) -> None:
             mine.threads.append(Waiting(pk, proposal, column.name, column.slug, is_wording))
     for pk, authority, _1, _2, _3, text, step, _4, due, _5 in found["step"]:
         if column := columns.get(authority):
-            mine.steps.append(
-                Step(pk, text, step, due, column.name, column.slug, column.is_edited)
-            )
+            mine.steps.append(Step(pk, text, step, due, column.name, column.slug, column.is_edited))
 
 
 def _add_asks(mine: Mine, found: Found) -> None:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clusters.asking.actions.ask import NobodyToAsk
-from clusters.worklist.queries.sections import sections
 from clusters.enums import AskKind
 from clusters.models import Ask, AskedColumn, AskedEditor, AskedField, Position
+from clusters.worklist.queries.sections import sections
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Letter, Membership, User
 
@@ -342,9 +342,7 @@ def test_the_worklist_tells_the_editor_and_the_coordinator(
     assert not told(coordinator, "Svar på dine anmodninger")
 
 
-def test_one_field_that_is_asked_for_is_opened_itself(
-    cluster, municipality, editor, ask, rows
-):
+def test_one_field_that_is_asked_for_is_opened_itself(cluster, municipality, editor, ask, rows):
     one = ask()
     AskedField.objects.exclude(proposal=rows[1]).delete()
     [line] = told(editor, ASKED)

@@ -80,7 +80,8 @@ def test_the_page_counts_per_authority(
     login, coordinator, old, answer, path, municipality, django_assert_max_num_queries
 ):
     yesterday = timezone.localdate() - dt.timedelta(days=1)
-    answer(old[2], "Kursus", valid_until=yesterday)
+    late = {"next_step": "Find lokaler", "next_step_on": yesterday}
+    answer(old[2], "Kursus", valid_until=yesterday, **late)
     Position.objects.filter(proposal=old[2]).update(confirmed_on=timezone.localdate())
     client = login(coordinator)
     with django_assert_max_num_queries(8):
@@ -90,3 +91,5 @@ def test_the_page_counts_per_authority(
     assert "3 " in cells[0]
     assert "</svg>2</span>" in cells[1]
     assert "</svg>1</span>" in cells[2]
+    assert "/klynger/proeve/naeste-skridt/#nordby" in cells[3]
+    assert "</svg>1</span>" in cells[3]

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from clusters.models import Comment, Effort, Position, Thread, Wording
 from krams.enums import Role
-from krams.models import Membership
+from krams.models import Letter, Membership, User
 from tests.clusters.conftest import cell_data, cell_path, told
+from tests.inbox import post_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -384,3 +385,45 @@ def test_comments_are_found_by_the_search(client, login, asked, reader):
     login(reader)
     found = client.get(reverse("search"), {"q": "gadesygeplejen"}).content.decode()
     assert "samtale" in found
+
+
+# --- Letters --------------------------------------------------------------------------------------
+
+
+def test_the_other_side_is_told_by_a_letter_once_a_day(
+    client, login, asked, path, editor, coordinator, make_user, municipality, cluster, rows
+):
+    """Not who wrote, not who wants no e-mails, and nobody whose answer is given already."""
+    silent = make_user(Role.EDITOR, authority=municipality, within=cluster)
+    User.objects.filter(pk=silent.pk).update(digest_frequency="never")
+    thread = asked("Hvem holder kurserne?")
+    asked("Hvornår begynder de?", proposal=rows[1])
+    [letter] = post_letters()
+    assert letter.to == [editor.email]
+    assert str(rows[0]) in letter.body
+    assert str(rows[1]) in letter.body
+    assert reverse("clusters:threads", args=[cluster.slug]) in letter.body
+    login(editor)
+    client.post(path("thread-reply", thread=thread.pk), said("Vi gør."))
+    [letter] = post_letters()
+    assert letter.to == [coordinator.email]
+    assert thread.get_absolute_url() in letter.body
+    login(coordinator)
+    client.post(path("thread-reply", thread=thread.pk), said("Tak."))
+    assert post_letters() == []
+
+
+def test_a_letter_that_came_too_late_is_not_sent(client, login, asked, path, editor):
+    thread = asked()
+    login(editor)
+    client.post(path("thread-reply", thread=thread.pk), said("Vi gør."))
+    Letter.objects.exclude(to=editor).delete()
+    assert post_letters() == []
+
+
+def test_a_proposed_wording_is_told_to_the_editor(proposed, answer, rows, editor):
+    [effort] = answer(rows[0], "Gadesygepleje")
+    proposed(effort, "Gadesygepleje i byen", version=1)
+    [letter] = post_letters()
+    assert letter.to == [editor.email]
+    assert "et forslag til formulering" in letter.body

@@ -9,10 +9,16 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.editions.actions import make_read_link, withdraw_edition, write_texts
+from clusters.editions.actions import (
+    make_read_link,
+    revoke_read_link,
+    withdraw_edition,
+    write_texts,
+)
 from clusters.editions.read_links import token_of
 from clusters.models import AuthorityNote, EditionText, ReadLink
-from krams.enums import Role
+from krams.enums import AuditKind, Role
+from krams.models import AuditEntry
 from tests.files import paragraphs_of, text_of_file
 
 from ..conftest import freeze_now
@@ -125,6 +131,24 @@ def test_opening_is_counted_and_asking_for_the_head_is_not(client, path):
     assert link.opened_count == 2
     assert link.last_opened_at is not None
     assert link.history.count() == 1
+
+
+def test_the_audit_log_keeps_that_it_was_made_first_opened_and_stopped(
+    client, path, edition, coordinator
+):
+    for _time in range(3):
+        client.get(path)
+    link = ReadLink.objects.get()
+    for _time in range(2):
+        revoke_read_link(edition=edition, link_id=link.pk, by=coordinator)
+    kept = AuditEntry.objects.filter(kind=AuditKind.READ_LINK).order_by("pk")
+    assert [(one.details["what"], one.actor) for one in kept] == [
+        ("made", coordinator),
+        ("opened", None),
+        ("stopped", coordinator),
+    ]
+    # What the coordinator calls the readers stays out of it.
+    assert not any("Udvalget" in one.about for one in kept)
 
 
 class TestRefused:

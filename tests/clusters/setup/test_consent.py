@@ -12,9 +12,9 @@ from django.utils import timezone
 from clusters.access import editable_columns
 from clusters.editions.actions import freeze_edition
 from clusters.models import Edition, Effort
-from krams.enums import Role
+from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_kept
-from krams.models import Cluster, ClusterMembership, Membership
+from krams.models import AuditEntry, Cluster, ClusterMembership, Membership
 from tests.roles import appoint, say_yes
 
 from ..conftest import cell_data, cell_path, matrix_path
@@ -80,6 +80,9 @@ def test_what_a_yes_gave_ends_with_it(
     assert not Cluster.objects.visible_to(named).exists()
     # The role is kept as one that has ended, and the reason stands once.
     assert Membership.objects.get(user=named).valid_until < timezone.localdate()
+    [kept] = AuditEntry.objects.filter(kind=AuditKind.CONSENT)
+    assert (kept.actor, kept.authority) == (administrator, other_municipality)
+    assert kept.details == {"what": "taken back"}
     reasons = column.cluster.history.values_list("history_change_reason", flat=True)
     assert sum("Sønderby" in (reason or "") for reason in reasons) == 1
     assert Effort.objects.get(pk=effort.pk).text == "Café"

@@ -29,9 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def told(user, kind=Kind.NEEDS):
     found = sections(User.objects.get_with_scopes(user.pk), timezone.localdate())
-    return {
-        one.title: one for one in found if one.kind is kind and (one.lines or one.otherwise)
-    }
+    return {one.title: one for one in found if one.kind is kind and (one.lines or one.otherwise)}
 
 
 def lines_of(user, title):

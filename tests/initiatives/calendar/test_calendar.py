@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from initiatives.calendar.actions import close_link, renew_link
 from initiatives.calendar.feed import ZONE, Planned, Window, feed
 from initiatives.calendar.secrets import hash_of
 from initiatives.enums import MeetingKind, Outcome, Repeats
 from initiatives.models import CalendarLink, Meeting
 from initiatives.sustain.expected import Pause, Plan
-from krams.enums import Role
+from krams.enums import AuditKind, Role
+from krams.models import AuditEntry
 
 from ..planning import NOON, TODAY, make_activity, make_pause, make_plan
 
@@ -222,3 +224,13 @@ class TestContent:
             make_pause(make_plan(facility, title=f"Aktivitet {number}"), TODAY)
         with django_assert_num_queries(4):
             client.get(path)
+
+
+def test_the_audit_log_keeps_each_address_and_none_of_them(facility, make_user):
+    manager = make_user(Role.MANAGER, facility=facility)
+    tokens = [renew_link(facility=facility, version=number, by=manager) for number in (0, 1)]
+    close_link(facility=facility, version=2, by=manager)
+    kept = AuditEntry.objects.filter(kind=AuditKind.FEED).order_by("pk")
+    assert [one.details["what"] for one in kept] == ["made", "renewed", "stopped"]
+    assert {one.authority for one in kept} == {facility.department.municipality}
+    assert not any(token in f"{one.about}{one.details}" for one in kept for token in tokens)

@@ -1,5 +1,6 @@
 """The first page after log-in, by role."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,9 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from krams.enums import Role
-from krams.models import Cluster, ClusterMembership, Department, Facility, Membership, User
+from krams.enums import AuthorityKind, Role
+from krams.models import (
+    Authority,
+    Cluster,
+    ClusterMembership,
+    Department,
+    Facility,
+    Invitation,
+    Membership,
+    User,
+)
 from krams.pages.halves import halves_of
+from krams.roles.actions.grants import give_role
+from krams.roles.places import Place
+from krams.roles.rules import Kind as PlaceKind
 from krams.worklist.sections import Kind
 
 
@@ -184,10 +197,21 @@ def test_a_person_of_all_roles_sees_each_under_its_place_in_eight_queries(
         third = Cluster.objects.create(name=f"K{number}", slug=f"k{number}", region=cluster.region)
         ClusterMembership.objects.create(cluster=third, authority=other_municipality)
         add(role=Role.COORDINATOR, cluster=third)
+    empty = Authority.objects.create(
+        kind=AuthorityKind.MUNICIPALITY,
+        code="899",
+        name="Tomby",
+        official_name="Tomby Kommune",
+        slug="tomby",
+    )
+    add(role=Role.ADMINISTRATOR, authority=empty)
     many, page = look()
     assert many == one <= 8
+    assert "Kommunen har ingen botilbud her endnu." in page
     assert "/botilbud/hus-29/i-dag/" in page
     assert "/klynger/k29/" in page
+    User.objects.filter(pk=user.pk).update(is_superuser=False)
+    assert look()[0] <= 8
 
 
 def test_a_superuser_sees_numbers_not_places_and_each_leads_to_its_list(
@@ -216,6 +240,30 @@ def test_a_superuser_sees_numbers_not_places_and_each_leads_to_its_list(
     assert "1 person med en rolle har aldrig logget ind." in page
     User.objects.filter(pk=boss.pk).update(last_login=timezone.now())
     assert "Alle steder har de personer, de skal have" in home(client)
+
+
+def test_invitations_are_told_to_who_may_send_them_again(
+    login, make_user, department, other_facility, facility
+):
+    """Those that have run out need somebody; those that wait are good to know."""
+    manager = make_user(Role.MANAGER, department=department)
+    place = Place(PlaceKind.FACILITY, facility.pk)
+    for number in range(3):
+        email = f"ny{number}@proeve.example"
+        give_role(place=place, role=Role.STAFF, email=email, name="Medarbejder", by=manager)
+    assert "3 invitationer venter på et ja." in home(login(manager))
+    gone = timezone.now() - timedelta(days=1)
+    Invitation.objects.filter(user__email="ny0@proeve.example").update(expires_at=gone)
+    client = login(manager)
+    page = home(client)
+    assert "1 invitation udløb, før der blev sagt ja til den." in page
+    assert "2 invitationer venter på et ja." in page
+    assert "ny0@proeve.example" in client.get("/personer/?vis=inviteret").content.decode()
+    for other in (
+        make_user(Role.MANAGER, department=other_facility.department),
+        make_user(Role.VIEWER, department=department),
+    ):
+        assert "invitation" not in home(login(other))
 
 
 def test_what_a_role_does_not_reach_is_on_no_first_page(
