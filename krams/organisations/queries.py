@@ -116,7 +116,7 @@ def _missing(user: User) -> QuerySet[User, Any]:
         User.objects.filter(pk=user.pk)
         .order_by()
         .values(
-            invitations=_number(User.objects.invited()),
+            open_invitations=_number(User.objects.invited()),
             undelivered=_number(Letter.objects.filter(state=LetterState.FAILED)),
             departments=_number(Department.objects.without_a_manager()),
             facilities=_number(Facility.objects.open().without_people()),

@@ -14,7 +14,7 @@ from ..worklist.sections import Kind, Line, Section
 class Missing:
     """How many there are of what somebody must see to; None as 0."""
 
-    invitations: int | None
+    open_invitations: int | None
     undelivered: int | None
     departments: int | None
     facilities: int | None
@@ -71,7 +71,7 @@ def _lines(missing: Missing) -> Iterator[tuple[int, Line]]:
         number,
     )
     yield number, _line(text, number, _("See which"), "facility", "?personer=ingen")
-    number = missing.invitations or 0
+    number = missing.open_invitations or 0
     text = ngettext(
         "%(number)s person with a role has never logged in.",
         "%(number)s people with a role have never logged in.",
