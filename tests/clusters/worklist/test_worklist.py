@@ -44,7 +44,7 @@ class OnTheDemo(DemoTestCase):
             " mangler svar."
             for column in matrix.columns
         ]
-        waiting = waiting_columns(sheet.cluster, matrix, timezone.now())
+        waiting = waiting_columns(sheet.cluster, matrix)
         numbers = {str(one.column.authority): one.outdated for one in waiting if one.outdated}
         lines = lines_of(user, "Svar, som venter på at blive bekræftet")
         assert {line.text.split(":")[0] for line in lines} == numbers.keys()
