@@ -173,8 +173,10 @@ class EveryMail(DemoTestCase):
         rejected = [as_word(term) for term in rejected_terms()]
         for letter in self.letters:
             said = re.sub(r"https?://\S+|\S+@\S+", "", f"{letter.subject}\n{letter.text}")
+            # The titles of proposals are the council's.
+            said = re.sub(r"(?m)^- \d+ .*$", "", said)
             assert not re.search(r"(?i)ét klik|et klik|!|venligst|Hello|Password", said), said
-            assert [term.pattern for term in rejected if term.search(said)] == []
+            assert [term.pattern for term in rejected if term.search(said)] == [], said
 
     def test_the_test_reads_all_places_that_send(self):
         """Whoever sends in another way adds a kind above."""
