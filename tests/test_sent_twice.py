@@ -56,6 +56,7 @@ from krams.models import (
     Cluster,
     Department,
     Facility,
+    Invitation,
     Membership,
 )
 from krams.web.forms import PortalForm, SubmissionField
@@ -299,7 +300,7 @@ CASES = [
     Case(
         getting_started.OnePersonForm,
         Page("admin", "initiatives:getting-started-person", pages.DEPARTMENT),
-        Membership,
+        Invitation,
         lambda: {"email": "vagt@kommune.example", "name": "Dagvagt", "role": "staff"},
         {"email": "nattevagt@kommune.example"},
     ),
@@ -329,8 +330,9 @@ CASES = [
         Page("koordinator", "clusters:ask-new", pages.CLUSTER),
         Ask,
         lambda: {
-            "kind": "fill",
-            "scope": "missing",
+            "kind": "confirm",
+            "scope": "chosen",
+            "proposals": [Proposal.objects.get(cluster__slug="syd", number=4).pk],
             "people": editor_of_rebild(),
             "deadline": "26.11.2027",
         },

@@ -63,7 +63,7 @@ WORDS = {"int": "1", "path": "1"}
 # Pages whose form is not always there, and why.
 WRITES_AT_OTHER_TIMES = {
     "clusters:cell-removed": "where something was removed",
-    "clusters:confirmations": "where somebody can be asked",
+    "clusters:conversation": "for editors and coordinators",
     "clusters:setup-successor": "for who coordinates both clusters",
     "initiatives:indicator-new": "after the kind is chosen",
     "initiatives:plan-copy": "after the facility is chosen",

@@ -41,7 +41,7 @@ def _nothing(mine: Mine) -> str:
     if mine.edition and mine.edition.meeting_on >= mine.today:
         coming = _("Next comes: %(meeting)s, %(when)s.") % {
             "meeting": mine.edition.meeting,
-            "when": date_format(mine.edition.meeting_on, "j. F Y"),
+            "when": date_format(mine.edition.meeting_on, "DATE_FORMAT"),
         }
         return f"{text} {coming}"
     return text
@@ -103,7 +103,7 @@ def _summary(column: Column) -> str:
         )
         parts.append(waits % {"number": column.outdated})
     if column.deadline:
-        parts.append(_("deadline %(date)s") % {"date": date_format(column.deadline, "j. F")})
+        parts.append(_("deadline %(date)s") % {"date": date_format(column.deadline, "MONTH_DAY_FORMAT")})
     return f"{', '.join(parts)}."
 
 
@@ -226,7 +226,7 @@ def _editions(mine: Mine) -> Iterator[Section]:
     if last:
         line = Line(
             _("%(meeting)s, %(day)s")
-            % {"meeting": last.meeting, "day": date_format(last.meeting_on, "j. F Y")},
+            % {"meeting": last.meeting, "day": date_format(last.meeting_on, "DATE_FORMAT")},
             _("Read the edition"),
             mine.address("edition", last.number),
             head=_("Edition %(number)s: %(title)s") % {"number": last.number, "title": last.title},

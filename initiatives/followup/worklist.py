@@ -153,7 +153,7 @@ def _name(meeting: Ahead) -> str:
 
 
 def _when(meeting: Ahead) -> str:
-    day = date_format(meeting.day, "l j. F")
+    day = f"{date_format(meeting.day, 'l')} {date_format(meeting.day, 'MONTH_DAY_FORMAT')}"
     if meeting.starts_at is None:
         return day
     return _("%(day)s at %(time)s") % {

@@ -53,6 +53,11 @@ class StarterLine:
     def weekday_names(self) -> str:
         return weekday_names(self.weekdays)
 
+    @property
+    def rhythm_days(self) -> str:
+        """A template is of every week."""
+        return self.weekday_names
+
     def values(self) -> dict[str, Any]:
         """What a planned activity takes from it, without its type and its dates."""
         names: tuple[str, ...] = ("title", "factors", "weekdays", "times_per_week", "start_time")

@@ -10,6 +10,15 @@ from .help_sections import address_of
 
 # Section: the names of its pages, without the prefix of their half.
 KERNEL = {
+    "personer": (
+        "people",
+        "person",
+        "role-change",
+        "role-end",
+        "role-give",
+        "role-place",
+        "invitation",
+    ),
     "forside": ("home",),
     "soeg": ("search",),
     "historik": ("history",),
@@ -24,6 +33,20 @@ ACCOUNT = {
     "konto": ("change_password", "set_password", "reauthenticate"),
 }
 KRAMS = {
+    "billeder": (
+        "year",
+        "department-year",
+        "curves",
+    ),
+    "opslag": (
+        "poster",
+        "poster-week",
+    ),
+    "rytme": (
+        "facility-pause",
+        "period",
+        "calendar",
+    ),
     "registrer": ("today", "planned", "register", "rhythm", "facilities"),
     "ret": ("activity-edit",),
     "registreringer": ("log",),
@@ -60,10 +83,30 @@ KRAMS = {
     ),
 }
 CLUSTERS = {
+    "laeselinks": (
+        "read",
+        "read-links",
+        "write-texts",
+    ),
+    "spoergsmaal": (
+        "conversation",
+        "comment",
+        "threads",
+        "wording-propose",
+        "steps",
+        "step-done",
+    ),
+    "bed": (
+        "asks",
+        "ask",
+        "ask-new",
+        "column",
+    ),
     "skema": ("clusters", "matrix", "note-add", "note-edit"),
     "felt": ("cell-edit", "cell-removed"),
     "bekraeft": ("confirmations",),
     "sammenlign": ("compare", "gaps", "coverage", "themes"),
+    "billeder": ("development", "proposal-course"),
     "udgaver": ("editions", "edition", "freeze", "withdraw", "changes"),
     "opsaetning": (
         *("new", "setup", "member", "member-take-back", "setup-proposals", "proposal"),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..danish.normal_form import visible
 from ..documents.csv_reading import Unreadable
 from ..documents.spreadsheet_reading import MOST_BYTES, ReadTable, read_pasted, read_table
 from ..web.forms import PortalForm, SubmissionField
@@ -25,6 +26,10 @@ class PastedField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=MOST_SENT_BYTES, strip=False, **options)
         self.widget.attrs = {"class": "in", "rows": 6, "spellcheck": "false", "wrap": "off"}
+
+    def to_python(self, value: Any) -> Any:
+        """Empty where nobody sees anything in it."""
+        return super().to_python(value) if value and visible(str(value)).strip() else ""
 
 
 class FileForm(PortalForm):

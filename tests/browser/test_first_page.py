@@ -34,7 +34,7 @@ def logged_in(open_as, who, **options):
     ("who", "section", "there"),
     [
         ("leder", "Aktiviteter, der skrider", "[name=starts_on]"),
-        ("redaktoer", "Dine felter uden svar", "select[name=state], [name=state]"),
+        ("redaktoer", "Du er bedt om", "form.colform"),
         ("koordinator", "Uden redaktør", "[name=email], #id_email"),
         ("admin", "Kræver opmærksomhed", "#changelist"),
     ],

@@ -7,8 +7,10 @@ words a minute, waits a second for each page, and types the rows into a spreadsh
 
 from dataclasses import dataclass, field
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+pytestmark = pytest.mark.browser
 KEY, POINT, PRESS, THINK, WAIT = 0.28, 1.1, 0.2, 1.35, 1.0
 WORDS_A_SECOND = 200 / 60
 MOST_INTERACTIONS, MOST_SECONDS = 90, 15 * 60

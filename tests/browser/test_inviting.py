@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.browser
 WORDS = "fire-ord-paa-en-raekke-2026"
 
 

@@ -73,5 +73,5 @@ def period_export(request: Request, slug: str, kind: str) -> HttpResponse:
 
 
 def _query(one: Period) -> str:
-    first, last = (date_format(day, "d.m.Y") for day in (one.first, one.last))
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (one.first, one.last))
     return f"fra={first}&til={last}"

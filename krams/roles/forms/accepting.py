@@ -18,14 +18,12 @@ class PasswordForm(PortalForm):
 
     password1 = forms.CharField(
         label=_("Password"),
-        max_length=4096,
         strip=False,
         help_text=_("Three or four words in a row are easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"class": "in", "autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label=_("The password once more"),
-        max_length=4096,
         strip=False,
         widget=forms.PasswordInput(attrs={"class": "in", "autocomplete": "new-password"}),
     )

@@ -356,7 +356,7 @@ def test_one_field_that_is_asked_for_is_opened_itself(cluster, municipality, edi
 
 
 def test_the_deadline_stands_with_what_the_editor_lacks(cluster, editor, ask, rows):
-    day = date_format(ask().deadline, "j. F")
+    day = date_format(ask().deadline, "MONTH_DAY_FORMAT")
     found = sections(User.objects.get_with_scopes(editor.pk), timezone.localdate())
     [lead] = [one.lead for one in found if one.lead]
     assert lead == f"Du mangler {len(rows)} felter, frist {day}."

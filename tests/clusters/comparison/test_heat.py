@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clusters.access import get_sheet
 from clusters.comparison.coverage import coverage
-from clusters.comparison.heat import ANSWERED, EFFORT, EXPIRED_TONE, OPEN, shades, squares
+from clusters.comparison.heat import ANSWERED, EFFORT, EXPIRED_TONE, OPEN, OUTSIDE, shades, squares
 from clusters.enums import PositionState
 from clusters.matrix.queries.read_matrix import read_matrix
 from clusters.models import Proposal
@@ -49,7 +49,7 @@ def test_the_squares_are_the_figures_below(filled, matrix):
     whole = coverage(found).whole
     assert tones.count(EFFORT) == whole.with_effort == 1
     assert len(tones) - tones.count(OPEN) == whole.answered == 3
-    assert {one.tone for one in shades()} == set(tones)
+    assert {one.tone for one in shades()} == {*tones, OUTSIDE}
 
 
 def test_the_page_says_each_square_in_words_and_the_file_in_letters(filled, login, reader, cluster):

@@ -24,9 +24,7 @@ from initiatives.followup.completeness import is_late
 from initiatives.models import (
     NO_PLAN,
     Activity,
-    ActivityType,
     MonthSummary,
-    PlannedActivity,
     WeekSummary,
 )
 from initiatives.summaries.actions import keep, keep_after_migrate
@@ -396,12 +394,14 @@ def test_an_installation_that_has_a_log_gets_its_summaries_by_migrating(facility
     try:
         call_command("migrate", *before[0], verbosity=0)
         assert BY_WEEK.table not in connection.introspection.table_names()
-        kind = ActivityType.objects.get()
-        plan = PlannedActivity.objects.get()
         # Nobody keeps them, and nobody is kept from writing.
         with connection.cursor() as cursor:
             cursor.execute("UPDATE initiatives_activity SET participant_count = 9")
-        assert (kind.name, str(plan)) == ("Gåtur", "Fælles gåtur")
+            # By SQL: the models have columns that come later.
+            cursor.execute("SELECT name FROM initiatives_activitytype")
+            assert cursor.fetchall() == [("Gåtur",)]
+            cursor.execute("SELECT title FROM initiatives_plannedactivity")
+            assert cursor.fetchall() == [("Fælles gåtur",)]
     finally:
         call_command("migrate", verbosity=0)
     assert MigrationExecutor(connection).migration_plan(after) == []

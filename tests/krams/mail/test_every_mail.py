@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.models import Ask, Position, Proposal
+from clusters.models import Ask, EffortProposal, Position, Proposal
 from krams.mail import digests
 from krams.models import User
 from tests.demo import DemoTestCase
@@ -93,6 +93,9 @@ class EveryMail(DemoTestCase):
         """An ask of each kind, and a reminder of it the day after."""
         number = len(mail.outbox)
         Position.objects.update(confirmed_on="2020-01-01")
+        # Nothing would be missing in the demo's column.
+        Position.objects.filter(authority__slug="rebild", proposal__number=1).delete()
+        EffortProposal.objects.filter(effort__authority__slug="rebild", proposal__number=1).delete()
         client = cls.client_of("koordinator")
         path = reverse("clusters:ask-new", args=["syd"])
         for kind in ("udfyld", "bekraeft", "kommenter"):
@@ -170,8 +173,10 @@ class EveryMail(DemoTestCase):
         rejected = [as_word(term) for term in rejected_terms()]
         for letter in self.letters:
             said = re.sub(r"https?://\S+|\S+@\S+", "", f"{letter.subject}\n{letter.text}")
+            # The titles of proposals are the council's.
+            said = re.sub(r"(?m)^- \d+ .*$", "", said)
             assert not re.search(r"(?i)ét klik|et klik|!|venligst|Hello|Password", said), said
-            assert [term.pattern for term in rejected if term.search(said)] == []
+            assert [term.pattern for term in rejected if term.search(said)] == [], said
 
     def test_the_test_reads_all_places_that_send(self):
         """Whoever sends in another way adds a kind above."""

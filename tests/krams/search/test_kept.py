@@ -45,8 +45,8 @@ class KeptTest(DemoTestCase):
     def test_the_demo_is_known_as_it_was_loaded(self):
         check()
         kinds = set(SearchEntry.objects.values_list("kind", flat=True))
-        # Nobody has put a point on an agenda, or made types of their own.
-        assert KINDS.keys() - kinds == {"point", "type"}
+        # Nobody has put a point on an agenda or aside, made types of their own, or closed a house.
+        assert KINDS.keys() - kinds == {"housepause", "later", "point", "type"}
 
     def test_whatever_forms_create_is_known(self):
         for case in CASES:
