@@ -103,7 +103,9 @@ def _summary(column: Column) -> str:
         )
         parts.append(waits % {"number": column.outdated})
     if column.deadline:
-        parts.append(_("deadline %(date)s") % {"date": date_format(column.deadline, "MONTH_DAY_FORMAT")})
+        parts.append(
+            _("deadline %(date)s") % {"date": date_format(column.deadline, "MONTH_DAY_FORMAT")}
+        )
     return f"{', '.join(parts)}."
 
 

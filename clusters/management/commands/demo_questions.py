@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Effort, Position, Proposal
-from krams.enums import Role
+from krams.enums import LetterState, Role
 from krams.history.actions.locking import save_version
-from krams.models import Cluster, ClusterMembership, Membership, User
+from krams.models import Cluster, ClusterMembership, Letter, Membership, User
 
+from ...conversation.actions.letters import WRITTEN
 from ...conversation.actions.threads import ask
 from ...conversation.actions.wordings import propose_wording
 
@@ -59,6 +60,9 @@ class Command(BaseCommand):
             by=role.user,
         )
         _give_step(column, outreach, role.user)
+        # The people of the demo have no mailbox.
+        letters = Letter.objects.filter(kind=WRITTEN, about=str(cluster.pk))
+        letters.filter(state=LetterState.WAITING).delete()
         self.stdout.write(_("Questions about Klynge Syd: asked"))
 
 

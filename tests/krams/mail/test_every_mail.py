@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -70,6 +71,7 @@ class EveryMail(DemoTestCase):
                 for kind, make in (
                     ("digest", cls.digests),
                     ("ask", cls.asks),
+                    ("conversation", cls.conversation),
                     ("invitation", cls.invitation),
                     ("forgotten", cls.forgotten_password),
                     ("notice", cls.notices),
@@ -112,6 +114,17 @@ class EveryMail(DemoTestCase):
         return cls.sent_since(number)
 
     @classmethod
+    def conversation(cls):
+        """A question to the editor, and the answer to the coordinator."""
+        number = len(mail.outbox)
+        proposal = Proposal.objects.filter(cluster__slug="syd").latest("pk")
+        path = reverse("clusters:conversation", args=["syd", proposal.pk, "rebild"])
+        for who in ("koordinator", "redaktoer"):
+            said = {"text": "Hvem gør det?", "submission_id": str(uuid4())}
+            assert cls.client_of(who).post(path, said).status_code == 302
+        return cls.sent_since(number)
+
+    @classmethod
     def invitation(cls):
         number = len(mail.outbox)
         user = User.objects.create_user("ny@demo.example", name="Redaktør, Rebild")
@@ -143,7 +156,9 @@ class EveryMail(DemoTestCase):
 
     def test_each_kind_is_among_them(self):
         kinds = {letter.kind for letter in self.letters}
-        assert kinds == {"digest", "ask", "invitation", "forgotten", "notice"}
+        assert kinds == {
+            *("digest", "ask", "conversation", "invitation", "forgotten", "notice"),
+        }
 
     def test_every_link_begins_with_the_address_of_the_portal_and_opens(self):
         wrong = []
