@@ -51,6 +51,7 @@ def people(request: Request, slug: str) -> HttpResponse:
         "form": form,
         "people": appointed(cluster, request.user),
         "invited": invited(cluster),
+        "readers_at": Place(Kind.CLUSTER, cluster.pk),
         "waiting": [column.authority for column in waiting],
     }
     return render(request, "clusters/setup/setup_people.html", context, status=status_of(form))

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clusters.enums import PositionState
-from clusters.models import AskedColumn, Effort, Position, Proposal
+from clusters.models import AskedColumn, Effort, Position, Proposal, RefusedSave
 from krams.enums import Role
 
 from ..conftest import partial
@@ -124,6 +124,8 @@ def test_a_field_that_a_colleague_saved_is_a_conflict_of_that_field_alone(
     assert state_of(rows[1], municipality) == "none"
     [clash] = [one for one in response.context["editors"] if one.conflict]
     assert clash.head["state"].value() == "individual"
+    kept = RefusedSave.objects.get()
+    assert (kept.proposal, kept.authority, kept.by) == (rows[0], municipality, editor)
     assert str(coordinator) in text_of(response)
     # Saved once more it stands.
     again = field_data(response)

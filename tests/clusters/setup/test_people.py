@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from krams.enums import Role
 from krams.models import ClusterMembership, Membership, User
@@ -28,6 +29,22 @@ def test_a_new_editor_gets_one_account_and_one_invitation(
     assert "Ny@" not in client.get(url).content.decode()
     assert "ny@proeve.example" in client.get(url).content.decode()
     assert [one.to for one in post_letters()] == [["ny@proeve.example"]]
+
+
+def test_a_coordinator_invites_a_reader_from_there(cluster, coordinator, editor, login):
+    """Who reads sees the matrix and changes nothing."""
+    client = login(coordinator)
+    path = reverse("role-give", args=[f"klynge-{cluster.pk}"])
+    assert path in client.get(at("setup-people", cluster)).content.decode()
+    data = {"email": "laeser@proeve.example", "name": "Læser, udvalget", "role": Role.VIEWER}
+    assert client.post(path, data).status_code == 302
+    assert [one.to for one in post_letters()] == [["laeser@proeve.example"]]
+    reader = say_yes("laeser@proeve.example")
+    role = reader.memberships.get()
+    assert (role.role, role.cluster) == (Role.VIEWER, cluster)
+    assert login(reader).get(cluster.get_absolute_url()).status_code == 200
+    assert login(reader).get(at("setup-people", cluster)).status_code == 403
+    assert login(editor).get(path).status_code == 404
 
 
 def test_an_account_that_exists_gets_the_role_at_once_and_is_told(
