@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ...enums import Role
 from ...web.forms import DanishDateField, EmailField, FilterForm, LineField, PortalForm
-from ..queries.people import ENDED, INVITED
 from ..rules import Kind
+from ..shown import ENDED, INVITED
 
 LAST_DAY = _("Last day")
 # What a role opens, said where it is chosen: at a place, and in a cluster.
