@@ -39,7 +39,8 @@ def test_a_coordinator_invites_a_reader_from_there(cluster, coordinator, editor,
     data = {"email": "laeser@proeve.example", "name": "Læser, udvalget", "role": Role.VIEWER}
     assert client.post(path, data).status_code == 302
     assert [one.to for one in post_letters()] == [["laeser@proeve.example"]]
-    reader = say_yes("laeser@proeve.example")
+    say_yes("laeser@proeve.example")
+    reader = User.objects.get(email="laeser@proeve.example")
     role = reader.memberships.get()
     assert (role.role, role.cluster) == (Role.VIEWER, cluster)
     assert login(reader).get(cluster.get_absolute_url()).status_code == 200
