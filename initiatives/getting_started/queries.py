@@ -10,10 +10,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from krams.danish.collation import sort_key
 from krams.danish.normal_form import look_alike_key
 from krams.database.prepared import prepared
 from krams.history.models import in_force
-from krams.models import Authority, Department, Facility, Membership, User
+from krams.models import Authority, Department, Facility, Invitation, Membership, User
 from krams.organisations.queries import administered_by
 from krams.people.access import one_of
 from krams.worklist.sections import Kind, Line, Section
@@ -69,9 +70,9 @@ def _departments(municipality_id: int, today: dt.date) -> QuerySet[Any, Any]:
     facilities = Facility.objects.open().filter(department=here)
     running = PlannedActivity.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     planned = facilities.filter(Exists(running.filter(facility=OuterRef("pk"))))
-    people = Membership.objects.filter(in_force()).annotate(
-        of=Coalesce("department", "facility__department")
-    )
+    of = Coalesce("department", "facility__department")
+    people = Membership.objects.filter(in_force()).annotate(of=of)
+    invited = Invitation.objects.waiting().annotate(of=of)
     return (
         Department.objects.filter(municipality=municipality_id)
         .order_by("name", "pk")
@@ -80,7 +81,8 @@ def _departments(municipality_id: int, today: dt.date) -> QuerySet[Any, Any]:
             "name",
             _number(facilities, "department"),
             _number(planned, "department"),
-            _number(people.filter(of=here), "of", "user"),
+            _number(people.filter(of=here), "of", "user")
+            + _number(invited.filter(of=here), "of", "user"),
             _number(Initiative.objects.filter(department=here), "department"),
         )
     )
@@ -129,11 +131,12 @@ def lines_for(municipality_id: int) -> list[tuple[StarterLine, int]]:
     return found
 
 
-def people_in(department: Department) -> list[Membership]:
-    """The roles in force in the department and at its facilities, with who holds them."""
+def people_in(department: Department) -> list[Membership | Invitation]:
+    """The roles in force and those offered, by name: two queries."""
     here = Q(department=department) | Q(facility__department=department)
-    rows = Membership.objects.valid_on().filter(here).select_related("user", "facility")
-    return list(rows.order_by("user__name", "user__email", "pk"))
+    held = Membership.objects.valid_on().filter(here).select_related("user", "facility")
+    offered = Invitation.objects.waiting().filter(here).select_related("user", "facility")
+    return sorted([*held, *offered], key=lambda one: (sort_key(str(one.user)), one.user.email))
 
 
 def sections_of_superusers(user: User, today: dt.date) -> Iterator[Section]:

@@ -116,7 +116,11 @@ def _facilities(facts: Facts) -> tuple[bool, str]:
 
 def _people(facts: Facts) -> tuple[bool, str]:
     number = sum(one.people for one in facts.departments)
-    text = ngettext("%(number)s person has a role", "%(number)s people have a role", number)
+    text = ngettext(
+        "%(number)s person has a role or is invited",
+        "%(number)s people have a role or are invited",
+        number,
+    )
     return _all(facts, lambda one: one.people > 0), text % {"number": number} if number else ""
 
 

@@ -13,7 +13,8 @@ from initiatives.getting_started.starters import starter_initiatives, starter_li
 from initiatives.getting_started.steps import DepartmentFacts, Facts, Step, next_step, standings
 from initiatives.models import ActivityType, Initiative, PlannedActivity, SkippedStep
 from krams.enums import Role
-from krams.models import Department, Facility, Membership, User
+from krams.models import Department, Facility, Invitation, User
+from tests.inbox import post_letters
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_a_step_is_left_out_and_taken_up_again(login, administrator, municipalit
     assert not SkippedStep.objects.exists()
 
 
-def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, types, mailoutbox):
+def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, types):
     client = login(administrator)
     start = url("getting-started", municipality.slug)
     add = url("getting-started-department", municipality.slug)
@@ -126,8 +127,10 @@ def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, 
     rows = [f"vagt{n}@nordby.example;Medarbejder {n};Medarbejder;Engen" for n in range(9)]
     rows.append("leder@nordby.example;Leder;Leder;")
     client.post(people, _agreement(client.post(people, {"pasted": "\n".join(rows)})))
-    assert Membership.objects.filter(facility__name="Engen").count() == 9
-    assert Membership.objects.get(department=department).role == Role.MANAGER
+    assert Invitation.objects.filter(facility__name="Engen").count() == 9
+    assert Invitation.objects.get(department=department).role == Role.MANAGER
+    assert len(post_letters()) == 10
+    assert "10 personer har en rolle eller er inviteret" in text(client.get(start))
     plan = url("starter-plan", department.slug)
     page = text(client.get(plan))
     hidden = sent(page)
@@ -182,9 +185,7 @@ def test_one_at_a_time(login, administrator, department):
     assert bad.status_code == 422
 
 
-def test_one_person_gets_a_role_and_a_letter(
-    login, administrator, department, facility, mailoutbox
-):
+def test_one_person_gets_a_role_and_a_letter(login, administrator, department, facility):
     client = login(administrator)
     one = url("getting-started-person", department.slug)
     page = text(client.get(url("getting-started-people", department.slug)))
@@ -192,8 +193,9 @@ def test_one_person_gets_a_role_and_a_letter(
     values |= {"facility": facility.pk, **sent(page, one)}
     for _twice in range(2):
         assert client.post(one, values).status_code == 302
-    assert User.objects.get(email="ny@nordby.example").memberships.get().facility == facility
-    assert len(mailoutbox) == 1
+    assert User.objects.get(email="ny@nordby.example").invitations.get().facility == facility
+    assert len(post_letters()) == 1
+    assert "inviteret" in text(client.get(url("getting-started-people", department.slug)))
     mine = client.post(one, values | {"email": administrator.email})
     assert mine.status_code == 422
     assert "sig selv" in text(mine)
