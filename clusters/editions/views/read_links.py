@@ -136,5 +136,7 @@ def _refused(request: HttpRequest, link: ReadLink | None) -> HttpResponse | None
 def _for_readers(response: HttpResponse) -> HttpResponse:
     """No search engine keeps it, and no page that it leads to is told the link."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it a browser sends ``Origin: null`` along with the form that chooses
+    # the language, which the protection against forged requests refuses.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -102,6 +102,8 @@ def _dead(request: HttpRequest, status: int, reason: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it a browser sends ``Origin: null`` along with the forms of the page,
+    # which the protection against forged requests refuses.
+    response.headers["Referrer-Policy"] = "strict-origin"
     add_never_cache_headers(response)
     return response

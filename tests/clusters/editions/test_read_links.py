@@ -100,7 +100,7 @@ def test_a_reader_sees_that_edition_alone_and_no_names(client, path, edition, co
     assert f'href="/klynger/{slug}' not in page
     assert "/konto/" not in page.replace("data-login", "")[page.index("<main") :]
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in page
 
@@ -119,7 +119,7 @@ def test_its_files_name_nobody_either(client, path, edition, coordinator):
     assert edition.frozen_by_name not in text
     found = paragraphs_of(answer)
     assert found.index("Til mødet") < found.index("Vi anbefaler")
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert client.get(f"{path}skema.exe").status_code == 404
 
 

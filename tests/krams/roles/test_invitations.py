@@ -68,7 +68,7 @@ def test_the_link_says_who_invites_to_what_and_lets_in_once(invited, manager, fa
     assert page.status_code == 200
     for said in (manager.name, facility.name, "Medarbejder", "ny@proeve.example"):
         assert said in text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert secret_of(link) not in text
     assert not Membership.objects.filter(user=invited.user).exists()
