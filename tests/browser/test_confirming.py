@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 
 SYD = "/klynger/syd/"
 OLD = f"{SYD}?vis=rebild&gammel=1"
-ANSWERS = 6
+# One answer is more than Rebild is asked for: proposal 5 concerns general practice.
+ANSWERS, AWAITED = 6, 5
 PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True}
 WAYS = {"js": {}, "no-js": {"java_script_enabled": False}, "phone": PHONE}
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -37,15 +38,15 @@ def today() -> str:
 
 @every_way
 def test_an_editor_confirms_a_cell_and_then_the_column(open_as, way, coordinator):
-    expect(row(coordinator)).to_contain_text(str(ANSWERS))
+    expect(row(coordinator)).to_contain_text(str(AWAITED))
     page = open_as("redaktoer", OLD, **way)
     buttons = page.get_by_role("button", name=da("Still correct"))
-    expect(buttons).to_have_count(ANSWERS)
+    expect(buttons).to_have_count(AWAITED)
     cell = page.locator("table.mx tbody td").first
     first = page.locator(f"#{cell.get_attribute('id')}")
     buttons.first.focus()
     page.keyboard.press("Enter")
-    expect(buttons).to_have_count(ANSWERS - 1)
+    expect(buttons).to_have_count(AWAITED - 1)
     if way.get("java_script_enabled", True):
         expect(first).to_contain_text(da("Confirmed %(date)s", date=today()))
         expect(page.locator("#mx-status")).to_contain_text(today())
@@ -78,4 +79,4 @@ def test_an_editor_finds_what_the_coordinator_asks_for_and_not_the_page_that_ask
     assert page.goto(f"{SYD}bekraeftelser/").status == 403
     # The address of the letter.
     page.goto(OLD)
-    expect(page.get_by_role("button", name=da("Still correct"))).to_have_count(ANSWERS)
+    expect(page.get_by_role("button", name=da("Still correct"))).to_have_count(AWAITED)
