@@ -46,8 +46,9 @@ def add_proposal(page, number: int, title: str, group: str):
     section = part(page, "Add a proposal")
     section.get_by_label(da("Number")).fill(str(number))
     section.get_by_label(da("Group")).select_option(label=group)
-    section.get_by_label(da("Proposal")).fill(title)
-    section.get_by_label(da("Proposal")).press("Enter")
+    text = section.get_by_label(da("Proposal"), exact=True)
+    text.fill(title)
+    text.press("Enter")
     expect(rows(page, group).filter(has_text=title)).to_have_count(1)
 
 
