@@ -7,10 +7,12 @@ from django.http import Http404
 from krams.models import ClusterMembership, User
 
 from ...access import Sheet, get_editable, get_sheet
+from ...enums import AskKind
 from ...matrix.cell_status import Cell
 from ...matrix.layout import Matrix
 from ...matrix.queries.read_matrix import read_matrix
 from ...models import AskedColumn, AskedField
+from ..asked_fields import is_answered_since
 from .progress import open_columns_of
 
 
@@ -39,7 +41,14 @@ class OpenColumn:
 
     @property
     def filled(self) -> int:
-        return sum(not cell.is_missing for cell in self.cells)
+        """How many fields need nothing more; of an ask as many as its coordinator is told."""
+        if self.asked is None or self.asked.ask.kind == AskKind.COMMENT:
+            return sum(not cell.is_missing for cell in self.cells)
+        ask = self.asked.ask
+        return sum(
+            is_answered_since(ask.kind, cell.state, cell.confirmed_on, ask.asked_on)
+            for cell in self.cells
+        )
 
     def read_again(self) -> "OpenColumn":
         """As it stands by now: something was saved."""
