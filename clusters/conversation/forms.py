@@ -103,7 +103,10 @@ class WordingForm(PortalForm):
             )
         for number in range(1, NEW_LINES + 1):
             self.fields[f"new-{number}"] = LineField(
-                label=_("New effort"), max_length=300, required=False, min_length=2
+                label=_("New effort %(number)s") % {"number": number},
+                max_length=300,
+                required=False,
+                min_length=2,
             )
 
     @property

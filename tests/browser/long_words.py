@@ -7,8 +7,8 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.db import models, transaction  # noqa: E402
 
-# The database itself keeps an edition as it was frozen.
-FROZEN = ("clusters.edition",)
+# The database itself keeps an edition as it was frozen, and the audit log as it was written.
+FROZEN = ("clusters.edition", "krams.auditentry")
 ROOMS = ("krams", "initiatives", "clusters")
 # Addresses, codes and what the demo looks up itself; their form is checked elsewhere.
 LEFT_ALONE = (models.SlugField, models.EmailField, models.URLField, models.UUIDField)

@@ -71,7 +71,7 @@ def test_following_up_in_place_tells_errors_and_gives_the_focus_back(open_as):
     row.get_by_text(da("Done"), exact=True).click()
     row.get_by_role("button", name=da("Save")).click()
     expect(page.locator("#error-summary")).to_be_focused()
-    row.get_by_label(da("What came of it")).fill("Vi svømmer i Hirtshals")
+    row.get_by_label(da("What came of it, or why it is dropped")).fill("Vi svømmer i Hirtshals")
     row.get_by_role("button", name=da("Save")).click()
     expect(row).to_contain_text("Vi svømmer i Hirtshals")
     expect(row.get_by_role("button", name=da("Open again"))).to_be_focused()

@@ -16,7 +16,12 @@ PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touc
 
 def last_week(page):
     """All of its days have been."""
-    page.locator(f"main nav a[href*='{GRID}']").first.click()
+    week = page.locator(f"main nav a[href*='{GRID}']").first
+    address = week.get_attribute("href")
+    week.click()
+    page.wait_for_url(f"**{address}")
+    # The foot is the last of the form: the rows are there as well.
+    expect(page.locator(".wg-foot")).to_be_visible()
     return page
 
 
