@@ -131,9 +131,10 @@ def invitations_in(department: Department, users: Collection[User]) -> list[Invi
     return list(Invitation.objects.waiting().filter(here, user__in=users))
 
 
-def granted_by(
-    user: User, department: Department, *, at_facilities: bool = False
-) -> tuple[Role, ...]:
-    """Which roles the person may give in the whole department, or at its facilities."""
+def granted_by(user: User, department: Department) -> dict[bool, tuple[Role, ...]]:
+    """Which roles the person may give in the whole department (True) and at its facilities."""
     located = locate(Place(Kind.DEPARTMENT, department.pk))
-    return roles_to_give(user, located, Kind.FACILITY if at_facilities else None)
+    return {
+        True: roles_to_give(user, located),
+        False: roles_to_give(user, located, Kind.FACILITY),
+    }

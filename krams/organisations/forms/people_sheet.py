@@ -63,9 +63,7 @@ class PeopleSheet:
         self.back = reverse("initiatives:overview", args=[department.slug])
         self.places = {place.pk: place for place in facilities_in(department)}
         words = {role: word for word, role in ROLES.items()}
-        self.granted = {
-            whole: granted_by(by, department, at_facilities=not whole) for whole in (True, False)
-        }
+        self.granted = granted_by(by, department)
         roles = [role for role in Role if role in {*self.granted[True], *self.granted[False]}]
         self.roles = tuple(roles)
         self.columns = (
