@@ -5,13 +5,14 @@ import random
 import threading
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -267,6 +268,20 @@ class AnyMix(TestCase):
         assert not MonthSummary.objects.exists()
 
 
+def change_one(change: Callable[[], None]) -> None:
+    """Once more where the row went to another year's part while this writer waited for it.
+
+    PostgreSQL refuses that one statement. The portal's own writers hold the facility first.
+    """
+    try:
+        with transaction.atomic():
+            change()
+    except OperationalError as error:
+        if not LOG_IS_DIVIDED or "moved to another partition" not in str(error):
+            raise
+        change_one(change)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_the_same_time_lose_nothing_and_never_lock_each_other_out():
     places = a_place()
@@ -286,9 +301,8 @@ def test_writers_at_the_same_time_lose_nothing_and_never_lock_each_other_out():
                     getattr(log, choose.choice(ways))()
                 key = Activity.objects.order_by("?").values_list("pk", flat=True).first()
                 log.some = lambda key=key: Activity.objects.filter(pk=key)
-                with transaction.atomic():
-                    change = ("change_date", "change_all", "change_fate", "move", "delete_many")
-                    getattr(log, choose.choice([*change, "remove", "restore"]))()
+                change = ("change_date", "change_all", "change_fate", "move", "delete_many")
+                change_one(getattr(log, choose.choice([*change, "remove", "restore"])))
         finally:
             connection.close()
 
