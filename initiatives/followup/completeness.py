@@ -76,7 +76,7 @@ def planned_on(facts: Facts, day: date) -> Counter[int]:
     return Counter(
         row.facility_id
         for pk, row in facts.rows.items()
-        if facts.plans[pk].runs_on(day) and day.isoweekday() in facts.plans[pk].weekdays
+        if facts.plans[pk].is_planned_on(day)
     )
 
 

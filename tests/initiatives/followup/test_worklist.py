@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.enums import IndicatorKind, MeetingKind, Outcome
+from initiatives.enums import IndicatorKind, MeetingKind, Outcome, Repeats
 from initiatives.followup.queries.completeness import read_completeness
 from initiatives.followup.queries.worklist import sections
 from initiatives.models import Decision, FollowUpSettings, Indicator, Meeting
@@ -176,6 +176,28 @@ def test_this_week_is_what_the_page_of_the_weeks_says_when_it_is_over(
         _week, filled = read_completeness(department, manager, monday).rows[0].weeks[-1]
     assert (filled.registered, filled.expected) == (4, 5)
     assert "4 af ugens 5 planlagte gange" in line.text
+
+
+def test_planned_today_is_what_has_its_turn_today(noon, manager, facility):
+    """TODAY is a Saturday; 25 December 2026 is a Friday."""
+    make_plan(facility, "Gåtur", weekdays="567")
+    between = TODAY - dt.timedelta(weeks=1)
+    make_plan(facility, "Sang", weekdays="6", repeats=Repeats.FORTNIGHTLY, anchor=between)
+
+    def said(day):
+        [line] = [
+            line
+            for section in sections(manager, day)
+            if section.kind is Kind.NOW
+            for line in section.lines
+        ]
+        return line.text
+
+    assert "I dag står 1 aktivitet på planen" in said(TODAY)
+    assert "I dag står 2 aktiviteter på planen" in said(TODAY + dt.timedelta(weeks=1))
+    christmas = dt.date(2026, 12, 25)
+    with time_machine.travel(dt.datetime.combine(christmas, dt.time(12)), tick=False):
+        assert "I dag" not in said(christmas)
 
 
 def test_the_next_meeting_of_each_place_and_none_that_is_over(noon, manager, facility):
