@@ -9,7 +9,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initiatives.getting_started.actions import copy_starter_lines
+from initiatives.getting_started.starters import starter_lines
 from initiatives.models import FacilityPause, PlanPause
+from initiatives.plans.actions import facility_pauses as actions
 from initiatives.plans.actions import plans as plan_actions
 from initiatives.plans.free_days import Days, free_days
 from initiatives.sustain.expected import Pause
@@ -116,6 +119,25 @@ class TestPausing:
         pause.refresh_from_db()
         assert pause.restarts_on == TODAY
 
+    def test_one_that_is_over_is_not_made_longer_by_a_page_that_was_left_open(
+        self, desk, facility, manager
+    ):
+        first, until = TODAY - WEEK, TODAY - dt.timedelta(days=3)
+        pause = actions.pause_facility(
+            facility=facility,
+            values={"starts_on": first, "restarts_on": until, "reason": "Vi flytter"},
+            submission_id=uuid.uuid4(),
+            by=manager,
+        )
+        own = make_pause(make_plan(facility), first, until)
+        sent = {"version": pause.version}
+        assert desk.post(url("facility-restart", facility, pause.pk), sent).status_code == 302
+        address = url("plan-restart", facility, own.planned_activity_id, own.pk)
+        assert desk.post(address, {"version": own.version}).status_code == 302
+        for one in (pause, own):
+            one.refresh_from_db()
+            assert one.restarts_on == until
+
     def test_a_new_day_moves_all_of_it(self, desk, facility):
         plan = make_plan(facility)
         desk.post(url("facility-pause", facility), typed())
@@ -140,6 +162,17 @@ class TestPausing:
             facility=facility, values=values, submission_id=uuid.uuid4(), by=manager
         )
         assert spans(plan) == [(TODAY, self.until)]
+
+    def test_what_is_copied_from_a_template_meanwhile_rests_too(self, desk, facility, manager):
+        desk.post(url("facility-pause", facility), typed())
+        made = copy_starter_lines(
+            facilities=[facility],
+            lines=[(starter_lines()[0], make_type().pk)],
+            starts_on=TODAY,
+            submission_id=uuid.uuid4(),
+            by=manager,
+        )
+        assert [spans(plan) for plan in made] == [[(TODAY, self.until)]]
 
     @pytest.mark.parametrize(
         ("values", "field"),
