@@ -80,6 +80,16 @@ def test_what_is_closed_before_the_letter_leaves_is_not_told(manager, decision):
     assert Letter.objects.get().state == "pointless"
 
 
+def test_of_a_facility_that_has_closed_nothing_is_due(manager, decision, department, facility):
+    """As the first page says; what the department decided itself is due all the same."""
+    facility.closed_on = TODAY
+    facility.save()
+    assert letters() == []
+    own = Meeting.objects.create(kind="management", department=department, held_on=TODAY)
+    Decision.objects.filter(pk=decision.pk).update(meeting=own)
+    assert len(letters()) == 1
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
 def test_who_may_not_act_or_does_not_want_it_gets_none(make_user, facility, decision, role):
     user = make_user(role, facility=facility)
