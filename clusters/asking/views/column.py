@@ -101,8 +101,8 @@ def _settled(request: Request, opened: OpenColumn, saved: int) -> HttpResponse:
 
 
 def _hand_in(request: Request, opened: OpenColumn) -> None:
-    """What the page showed as waiting (``set``): of an ask that came since, nobody knows yet."""
-    shown = request.POST.get("set", "").split(",")
+    """What the page showed as waiting (``seen``): of an ask that came since, nobody knows yet."""
+    shown = request.POST.get("seen", "").split(",")
     parts = [part for part in opened.to_hand_in if str(part.pk) in shown]
     try:
         for part in parts:
