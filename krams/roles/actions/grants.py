@@ -171,7 +171,8 @@ def change_role(
 ) -> Membership:
     """Another role at the same place, or another last day: the old one ends as the new begins.
 
-    What begins later begins on that day. Raises as ``give_role`` and ``end_role`` do, ``DoesNotExist`` and ``ChangedSince``.
+    What begins later begins on that day. Raises as ``give_role`` and ``end_role`` do,
+    ``DoesNotExist`` and ``ChangedSince``.
     """
     old, located = _locked_role(role_id, by, seen)
     if old.user_id == by.pk:

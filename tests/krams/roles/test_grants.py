@@ -178,9 +178,7 @@ def test_another_role_ends_the_old_one_as_it_begins(manager, facility, make_user
     assert len(post_letters()) == 2
 
 
-def test_a_role_that_begins_later_is_not_in_force_sooner_for_a_change(
-    manager, facility, make_user
-):
+def test_a_role_that_begins_later_is_not_in_force_sooner_for_a_change(manager, facility, make_user):
     today = timezone.localdate()
     first = today + dt.timedelta(days=30)
     role = make_user(Role.STAFF, facility=facility).memberships.get()
