@@ -163,6 +163,37 @@ class TestPausing:
         )
         assert spans(plan) == [(TODAY, self.until)]
 
+    def test_days_that_a_plan_gains_rest_too_and_what_was_started_again_goes_on(
+        self, desk, facility, manager
+    ):
+        day = dt.timedelta(days=1)
+        later = make_plan(facility, starts_on=TODAY + 10 * day)
+        ending = make_plan(facility, title="Svømning", ends_on=TODAY - day)
+        started = make_plan(facility, title="Kor")
+        desk.post(url("facility-pause", facility), typed())
+        assert (spans(later), spans(ending)) == ([(TODAY + 10 * day, self.until)], [])
+        started.pauses.get().delete()
+
+        def edit(plan, **changed):
+            names = ("activity_type_id", *plan_actions.CONTENT, "starts_on", "ends_on")
+            values = {name: getattr(plan, name) for name in names} | changed
+            plan.refresh_from_db()
+            return plan_actions.edit_plan(
+                planned=plan, version=plan.version, values=values, by=manager
+            )
+
+        edit(later, starts_on=TODAY + 2 * day)
+        assert spans(later) == [(TODAY + 2 * day, TODAY + 10 * day), (TODAY + 10 * day, self.until)]
+        ending.refresh_from_db()
+        plan_actions.end_plan(
+            planned=ending, version=ending.version, ends_on=TODAY + 5 * day, by=manager
+        )
+        assert spans(ending) == [(TODAY, self.until)]
+        edit(started, title="Kor og sang")
+        assert spans(started) == []
+        new = edit(started, title="Kor og sang", weekdays="2")
+        assert (new.replaces, spans(new)) == (started, [])
+
     def test_what_is_copied_from_a_template_meanwhile_rests_too(self, desk, facility, manager):
         desk.post(url("facility-pause", facility), typed())
         made = copy_starter_lines(
