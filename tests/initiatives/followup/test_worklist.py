@@ -218,6 +218,26 @@ def test_the_next_meeting_of_each_place_and_none_that_is_over(noon, manager, fac
     assert "kl. 14" in told.lines[0].text
 
 
+def test_of_a_day_the_meeting_without_a_time_comes_first_on_every_page(
+    noon, login, manager, facility
+):
+    """SQLite and PostgreSQL put rows without a value at different ends."""
+    day = TODAY + dt.timedelta(days=3)
+    timed, untimed = (
+        Meeting.objects.create(
+            facility=facility, kind=MeetingKind.HOUSE, held_on=day, starts_at=starts_at
+        )
+        for starts_at in (dt.time(10), None)
+    )
+    [told] = [one for one in sections(manager, TODAY) if one.title == "Næste møder"]
+    assert told.lines[0].path == reverse("initiatives:meeting", args=[untimed.pk])
+    client = login(manager)
+    listed = client.get(reverse("initiatives:meetings", args=[facility.slug])).context["coming"]
+    assert listed == [untimed, timed]
+    today = client.get(reverse("initiatives:today", args=[facility.slug])).context["facility"]
+    assert today.meeting_id == untimed.pk
+
+
 def test_nothing_to_do_says_so_and_what_comes_next(noon, manager, facility):
     def sentence():
         return next(one.otherwise for one in sections(manager, TODAY) if one.otherwise)
