@@ -13,7 +13,7 @@ from krams.models import Authority, Cluster
 from krams.people.requests import Request
 from krams.roles.actions.grants import end_role, give_role
 from krams.roles.places import Place
-from krams.roles.queries.granting import agreed_authorities
+from krams.roles.queries.granting import agreed_authorities, awaiting_consent
 from krams.roles.rules import Kind
 from krams.roles.views.people import tell
 
@@ -45,7 +45,7 @@ def people(request: Request, slug: str) -> HttpResponse:
         else:
             tell(request, given)
             return redirect("clusters:setup-people", slug)
-    waiting = cluster.memberships.filter(awaits_consent=True).select_related("authority")
+    waiting = awaiting_consent().filter(cluster=cluster).select_related("authority")
     context = {
         "cluster": cluster,
         "form": form,
