@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.enums import Role
-from krams.models import Authority, Cluster
+from krams.models import Authority, Cluster, Membership
 from krams.people.requests import Request
 from krams.roles.actions.grants import end_role, give_role
 from krams.roles.places import Place
@@ -68,6 +68,9 @@ def person_end(request: Request, slug: str, pk: int) -> HttpResponse:
         end_role(role_id=pk, by=request.user, own=False)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    except Membership.DoesNotExist as none:
+        # Given today, and ended by somebody else a moment ago.
+        raise Http404 from none
     else:
         messages.success(request, _("The role was ended."))
     return redirect("clusters:setup-people", slug)
