@@ -50,6 +50,12 @@ def refuse_days_gone(last_day: dt.date | None) -> None:
         raise ValidationError({"valid_until": _("The day has passed. Choose today or later.")})
 
 
+def _refuse_days_before(role: Membership, last_day: dt.date | None) -> None:
+    """Of a role that is still to begin."""
+    if last_day and role.valid_from and last_day < role.valid_from:
+        raise ValidationError({"valid_until": _("The end lies before the start.")})
+
+
 def locked_place(place: Place, role: Role, by: User) -> Located:
     """Raises ``PermissionDenied`` where ``by`` may not give the role, ``ValidationError`` where
     nobody is given one any more.
@@ -165,7 +171,8 @@ def change_role(
 ) -> Membership:
     """Another role at the same place, or another last day: the old one ends as the new begins.
 
-    Raises as ``give_role`` and ``end_role`` do, ``DoesNotExist`` and ``ChangedSince``.
+    What begins later begins on that day. Raises as ``give_role`` and ``end_role`` do,
+    ``DoesNotExist`` and ``ChangedSince``.
     """
     old, located = _locked_role(role_id, by, seen)
     if old.user_id == by.pk:
@@ -173,6 +180,7 @@ def change_role(
     if not located.is_open or role not in roles_to_give(by, located):
         locked_place(located.place, role, by)
     refuse_days_gone(valid_until)
+    _refuse_days_before(old, valid_until)
     if old.role == role:
         if old.valid_until == valid_until:
             return old
@@ -187,21 +195,27 @@ def change_role(
         return old
     _refuse_last(old)
     before, user = str(old), old.user
+    first_day = max(old.valid_from or dt.date.min, timezone.localdate())
     end_now(old, by=by)
-    given = _give_now_silently(located.place, role, user, by, valid_until)
+    given = _give_silently(located.place, role, user, by, first_day, valid_until)
     letters.post_change(letters.CHANGED, given, by=by, before=before)
     return given
 
 
-def _give_now_silently(
-    place: Place, role: Role, user: User, by: User, valid_until: dt.date | None
+def _give_silently(
+    place: Place,
+    role: Role,
+    user: User,
+    by: User,
+    first_day: dt.date,
+    valid_until: dt.date | None,
 ) -> Membership:
     found = Membership.objects.select_for_update(of=("self",)).filter(
         user=user, role=role, **place.columns
     )
     membership = found.first() or Membership(user=user, role=role, **place.columns)
     if not (membership.pk and membership.is_valid_on(timezone.localdate())):
-        membership.valid_from = timezone.localdate()
+        membership.valid_from = first_day
     membership.valid_until = valid_until
     return save_kept(membership, by=by)
 
@@ -225,6 +239,7 @@ def end_role(
     if role.user_id == by.pk and not own:
         raise PermissionDenied
     refuse_days_gone(last_day)
+    _refuse_days_before(role, last_day)
     today = timezone.localdate()
     if role.valid_until and role.valid_until < today:
         return role

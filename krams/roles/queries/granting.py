@@ -146,18 +146,24 @@ def authorities_spoken_for(user: User) -> QuerySet[Membership, Any]:
 
 def member_authorities(cluster: Cluster) -> DatedQuerySet[Authority]:
     """The authorities that are members of the cluster today or later."""
-    today = timezone.localdate()
-    columns = ClusterMembership.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
-        cluster=cluster,
-        authority=OuterRef("pk"),
-    )
+    columns = _standing().filter(cluster=cluster, authority=OuterRef("pk"))
     return Authority.objects.filter(Exists(columns))
+
+
+def _standing() -> DatedQuerySet[ClusterMembership]:
+    today = timezone.localdate()
+    return ClusterMembership.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+
+
+def awaiting_consent() -> DatedQuerySet[ClusterMembership]:
+    """Members today or later whose authority has not said yes; of who has left nothing is waited
+    for."""
+    return _standing().filter(awaits_consent=True)
 
 
 def closed_authorities(cluster: Cluster, by: User) -> QuerySet[ClusterMembership, Any]:
     """The keys of those that have not agreed to be members, and for which ``by`` does not speak."""
-    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
+    waiting = awaiting_consent().filter(cluster=cluster)
     if by.is_superuser:
         waiting = waiting.none()
     return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")

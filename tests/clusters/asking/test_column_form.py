@@ -1,5 +1,7 @@
 """A whole column in one form: what is saved, what is refused, what others changed meanwhile."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -192,6 +194,25 @@ def test_an_effort_in_several_fields_is_changed_in_the_first_and_hinders_none(
     effort.refresh_from_db()
     assert effort.text == "Støttebesøg hver uge"
     assert state_of(rows[1], municipality) == "planned"
+
+
+def test_what_the_form_does_not_show_of_an_effort_stays(login, editor, path, rows, answer):
+    hidden = {
+        "note": "Sammen med civilsamfundet",
+        "link": "https://example.dk/indsats",
+        "responsible": "Sundhedsafdelingen",
+        "next_step": "Ansæt en sygeplejerske",
+        "next_step_on": dt.date(2027, 12, 1),
+        "valid_from": dt.date(2026, 1, 1),
+    }
+    [effort] = answer(rows[0], "Støttebesøg", **hidden)
+    client = login(editor)
+    line = name(rows[0], f"e{effort.pk}-text")
+    data = field_data(client.get(path)) | {line: "Støttebesøg hver uge"}
+    assert client.post(path, data).status_code == 302
+    effort.refresh_from_db()
+    assert effort.text == "Støttebesøg hver uge"
+    assert {name: getattr(effort, name) for name in hidden} == hidden
 
 
 def test_an_answer_to_several_proposals_stands_once_and_stays_one(

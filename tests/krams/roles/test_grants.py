@@ -178,6 +178,22 @@ def test_another_role_ends_the_old_one_as_it_begins(manager, facility, make_user
     assert len(post_letters()) == 2
 
 
+def test_a_role_that_begins_later_is_not_in_force_sooner_for_a_change(manager, facility, make_user):
+    today = timezone.localdate()
+    first = today + dt.timedelta(days=30)
+    role = make_user(Role.STAFF, facility=facility).memberships.get()
+    Membership.objects.filter(pk=role.pk).update(valid_from=first)
+    early = today + dt.timedelta(days=10)
+    with pytest.raises(ValidationError):
+        end_role(role_id=role.pk, by=manager, last_day=early)
+    for kind in (Role.STAFF, Role.VIEWER):
+        with pytest.raises(ValidationError):
+            change_role(role_id=role.pk, role=kind, valid_until=early, by=manager)
+    new = change_role(role_id=role.pk, role=Role.VIEWER, valid_until=None, by=manager)
+    assert (new.valid_from, new.valid_until) == (first, None)
+    assert not Membership.objects.valid_on().filter(user=role.user).exists()
+
+
 def test_nobody_changes_what_they_could_not_give(manager, department, facility, make_user):
     beside = make_user(Role.MANAGER, department=department).memberships.get()
     with pytest.raises(PermissionDenied):
