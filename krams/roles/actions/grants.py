@@ -19,7 +19,7 @@ from .. import places
 from ..places import Place
 from ..queries.granting import Located, locate, others_remain, roles_to_give
 from . import letters
-from .invitations import invite
+from .invitations import invite, is_known
 
 
 class ChangedSince(Exception):
@@ -48,6 +48,11 @@ class Given:
 def refuse_days_gone(last_day: dt.date | None) -> None:
     if last_day and last_day < timezone.localdate():
         raise ValidationError({"valid_until": _("The day has passed. Choose today or later.")})
+
+
+def _refuse_before_it_begins(role: Membership, last_day: dt.date | None) -> None:
+    if last_day and role.valid_from and last_day < role.valid_from:
+        raise ValidationError({"valid_until": _("The end lies before the start.")})
 
 
 def locked_place(place: Place, role: Role, by: User) -> Located:
@@ -92,16 +97,6 @@ def give_role(
     return Given(None, invitation, is_new)
 
 
-def is_known(user: User) -> bool:
-    """Whether somebody uses the account or holds a role by it; others have yet to say yes."""
-    return bool(
-        user.last_login
-        or user.is_superuser
-        or user.has_usable_password()
-        or user.memberships.exists()
-    )
-
-
 def _account(email: str, name: str, by: User) -> User:
     email = User.objects.normalize_email(email)
     user = _locked_account(email)
@@ -126,7 +121,7 @@ def _account(email: str, name: str, by: User) -> User:
 
 
 def _locked_account(email: str) -> User | None:
-    return User.objects.select_for_update().filter(email__iexact=email).first()
+    return User.objects.select_for_update().filter(email=email).first()
 
 
 def _give_now(place: Place, role: Role, user: User, by: User, valid_until: dt.date | None) -> Given:
@@ -176,6 +171,7 @@ def change_role(
     if old.role == role:
         if old.valid_until == valid_until:
             return old
+        _refuse_before_it_begins(old, valid_until)
         if valid_until:
             _refuse_last(old)
         elif old.valid_until and old.valid_until < timezone.localdate():
@@ -232,6 +228,7 @@ def end_role(
         raise ValidationError(
             {"valid_until": _("The role ends before that day already. Change the role instead.")}
         )
+    _refuse_before_it_begins(role, last_day)
     _refuse_last(role)
     if last_day is None:
         return end_and_tell(role, by=by)

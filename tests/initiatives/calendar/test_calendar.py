@@ -147,6 +147,14 @@ class TestAddress:
         assert again.status_code == 409
         assert desk.post(page(facility), {"version": "x"}).status_code == 422
 
+    def test_a_version_of_no_address_makes_and_closes_none(self, desk, facility):
+        """As a form sends it that was changed by hand."""
+        close = reverse("initiatives:calendar-close", args=[facility.slug])
+        assert desk.post(page(facility), {"version": 3}).status_code == 409
+        for version in ("0", "3"):
+            assert desk.post(close, {"version": version}).status_code == 302
+        assert not CalendarLink.objects.exists()
+
     def test_only_managers_have_the_page(self, login, make_user, facility, other_facility):
         staff = login(make_user(Role.STAFF, facility=facility))
         assert staff.get(page(facility)).status_code == 403
