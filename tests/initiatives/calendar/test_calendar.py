@@ -90,6 +90,18 @@ def test_danish_time_is_described_and_lines_are_folded():
     assert event["duration"].dt == dt.timedelta(minutes=45)
 
 
+@pytest.mark.parametrize("typed", ["Hus, 1; 2", r"Hus\nBEGIN:VEVENT", "Hus\nBEGIN:VEVENT"])
+def test_a_name_is_text_whatever_it_holds(typed):
+    text = feed(typed, [], [], TODAY)
+    assert b"\nBEGIN:VEVENT" not in text
+    escaped = (
+        typed.replace("\\", r"\\").replace("\n", r"\n").replace(",", r"\,").replace(";", r"\;")
+    )
+    lines = text.replace(b"\r\n ", b"").decode().split("\r\n")
+    for name in ("NAME", "X-WR-CALNAME"):
+        assert f"{name}:Ugeplan for {escaped}" in lines
+
+
 @pytest.fixture
 def saturday_noon():
     with time_machine.travel(NOON, tick=False):
