@@ -19,7 +19,7 @@ from .. import places
 from ..places import Place
 from ..queries.granting import Located, locate, others_remain, roles_to_give
 from . import letters
-from .invitations import invite
+from .invitations import invite, is_known
 
 
 class ChangedSince(Exception):
@@ -98,16 +98,6 @@ def give_role(
     return Given(None, invitation, is_new)
 
 
-def is_known(user: User) -> bool:
-    """Whether somebody uses the account or holds a role by it; others have yet to say yes."""
-    return bool(
-        user.last_login
-        or user.is_superuser
-        or user.has_usable_password()
-        or user.memberships.exists()
-    )
-
-
 def _account(email: str, name: str, by: User) -> User:
     email = User.objects.normalize_email(email)
     user = _locked_account(email)
@@ -132,7 +122,7 @@ def _account(email: str, name: str, by: User) -> User:
 
 
 def _locked_account(email: str) -> User | None:
-    return User.objects.select_for_update().filter(email__iexact=email).first()
+    return User.objects.select_for_update().filter(email=email).first()
 
 
 def _give_now(place: Place, role: Role, user: User, by: User, valid_until: dt.date | None) -> Given:

@@ -87,18 +87,18 @@ def _facility(place: Place, locks: bool) -> Located:
 
 
 def _column(place: Place, locks: bool) -> Located:
-    """Of an authority that is no member any more, or never was, there is a closed one or none."""
+    """Closed, where the authority is no member any more, or somebody's role is all there is."""
     cluster = _get(Cluster.objects.all(), place.within, locks)
-    columns = cluster.memberships.select_related("authority").filter(authority=place.pk)
-    column = columns.order_by("-pk").first()
-    if column is None:
-        raise ClusterMembership.DoesNotExist
+    authority = Authority.objects.get(pk=place.pk)
+    columns = cluster.memberships.filter(authority=authority)
     standing = [one for one in columns if _stands(one)]
+    if not columns and not Membership.objects.filter(**place.columns).exists():
+        raise ClusterMembership.DoesNotExist
     return Located(
         place,
-        f"{column.authority.official_name}, {cluster.name}",
+        f"{authority.official_name}, {cluster.name}",
         ((Kind.CLUSTER, cluster.pk), (Kind.AUTHORITY, place.pk)),
-        bool(standing) and _stands(cluster) and _stands(column.authority),
+        bool(standing) and _stands(cluster) and _stands(authority),
         agreed=not any(one.awaits_consent for one in standing),
     )
 
