@@ -5,7 +5,7 @@ what a field held when the page was drawn.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from krams.web.forms import DanishDateField, FreeTextField, PortalForm
 from ...enums import EffortState, PositionState
 from ...matrix.answer import Answer, EffortInput
 from ...matrix.cell_status import DATED_STATES, Cell, Line, agreeing
+from ...matrix.conflict import stored_efforts
 from ...matrix.forms.effort import LongLineField, ended_wrongly
 from ...matrix.layout import Matrix
 from ..fingerprint import fingerprint
@@ -103,21 +104,13 @@ class LineForm(PortalForm):
             self.add_error("valid_until", message)
         return data
 
-    def effort_input(self, served: Iterable[int]) -> EffortInput:
-        effort, data = self.effort, self.cleaned_data
-        return EffortInput(
-            effort_id=effort.pk,
+    def changed(self, stored: EffortInput) -> EffortInput:
+        """The effort with what was typed; all else that it says stays."""
+        data = self.cleaned_data
+        return replace(
+            stored,
             text=data.get("text", ""),
-            state=effort.state,
-            valid_from=effort.valid_from,
             valid_until=data.get("valid_until"),
-            division=effort.division,
-            link=effort.link,
-            note=effort.note,
-            explained_by_id=effort.explained_by_id,
-            initiative_id=effort.initiative_id,
-            themes=frozenset(theme.pk for theme in effort.theme_list),
-            proposals=frozenset(served),
             removed=data["remove"],
         )
 
@@ -251,8 +244,8 @@ class FieldEditor:
     def answer(self) -> Answer:
         """What was sent; efforts that only other fields change are not named, and stay."""
         head, joint = self.head.cleaned_data, [one.pk for one in self.cell.joint]
-        served = self.matrix.served
-        efforts = [line.effort_input(served[line.effort.pk]) for line in self._bound()]
+        stored = stored_efforts(self.cell, self.matrix)
+        efforts = [line.changed(stored[line.effort.pk]) for line in self._bound()]
         is_planned = head["state"] == PositionState.PLANNED
         new = EffortInput(
             text="",

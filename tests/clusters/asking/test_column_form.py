@@ -1,5 +1,7 @@
 """A whole column in one form: what is saved, what is refused, what others changed meanwhile."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -44,6 +46,25 @@ def test_what_was_touched_is_saved_and_nothing_else(login, editor, path, rows, m
     assert (position.state, position.confirmed_by) == ("established", editor)
     texts = Effort.objects.order_by("places__position").values_list("text", flat=True)
     assert list(texts) == ["Madklub", "Gåtur om onsdagen"]
+
+
+def test_what_the_form_does_not_show_of_an_effort_stays(login, editor, path, rows, answer):
+    """Its date is changed; who is responsible, the next step and the rest are not touched."""
+    hidden = {
+        "responsible": "Sundhedsafdelingen",
+        "next_step": "Find lokaler",
+        "next_step_on": dt.date(2026, 11, 18),
+        "division": "",
+        "link": "https://eksempel.dk/",
+        "note": "Kun om vinteren",
+    }
+    [effort] = answer(rows[0], "Madklub", **hidden)
+    client = login(editor)
+    data = field_data(client.get(path)) | {f"f{rows[0].pk}-e{effort.pk}-valid_until": "31.3.2099"}
+    assert client.post(path, data).status_code == 302
+    effort.refresh_from_db()
+    assert effort.valid_until == dt.date(2099, 3, 31)
+    assert {name: getattr(effort, name) for name in hidden} == hidden
 
 
 def test_sent_twice_it_is_saved_once(login, editor, path, rows):
