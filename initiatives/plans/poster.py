@@ -88,4 +88,4 @@ def weekly_poster(planned: Iterable[Planned], week: Week) -> Poster:
 def _rests_on(plan: Plan, day: dt.date) -> Pause | None:
     """The pause, on a day on which the plan would else be there."""
     wanted = plan.times_per_week or day.isoweekday() in plan.weekdays
-    return plan.pause_on(day) if wanted and plan.is_current(day) else None
+    return plan.rest_on(day) if wanted and plan.is_current(day) else None
