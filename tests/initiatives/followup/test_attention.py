@@ -245,7 +245,7 @@ def test_the_email_takes_what_the_person_may_act_on(make_user, viewer, departmen
 
 
 def test_a_facility_that_rests_without_a_date_is_one_line(see, manager, facility):
-    """Its plans are not told one by one; one with a pause of its own that has an end says nothing."""
+    """Its plans are not told one by one; one whose own pause has an end says nothing."""
     plans = [make_plan(facility, title, weekdays="1") for title in ("Gåtur", "Svømning", "Kor")]
     make_pause(plans[2], TODAY - dt.timedelta(weeks=6), TODAY + dt.timedelta(weeks=1))
     pause_facility(
