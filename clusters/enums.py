@@ -92,7 +92,7 @@ class WordingOutcome(StatusChoices):
     """What came of a wording that a coordinator proposed."""
 
     OPEN = "open", "is-plan", "i-q", _("Waits for the editor")
-    ACCEPTED = "accepted", "is-ok", "i-check", _("Accepted")
+    ACCEPTED = "accepted", "is-ok", "i-check", pgettext_lazy("of a proposed wording", "Accepted")
     DECLINED = "declined", "is-flat", "i-cross", _("Declined")
     WITHDRAWN = "withdrawn", "is-flat", "i-minus", _("Withdrawn")
 

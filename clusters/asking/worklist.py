@@ -57,14 +57,25 @@ class Out:
 
 def asked_line(asked: Asked, cluster: str, today: dt.date) -> Line:
     texts = {
-        AskKind.FILL: _("%(who)s asks you to fill in %(authority)s by %(date)s"),
-        AskKind.CONFIRM: _("%(who)s asks you to confirm answers of %(authority)s by %(date)s"),
-        AskKind.COMMENT: _(
-            "%(who)s asks you to comment on proposals for %(authority)s by %(date)s"
+        AskKind.FILL: ngettext(
+            "%(who)s asks you to fill in %(number)s field of %(authority)s by %(date)s",
+            "%(who)s asks you to fill in %(number)s fields of %(authority)s by %(date)s",
+            asked.fields,
+        ),
+        AskKind.CONFIRM: ngettext(
+            "%(who)s asks you to confirm %(number)s answer of %(authority)s by %(date)s",
+            "%(who)s asks you to confirm %(number)s answers of %(authority)s by %(date)s",
+            asked.fields,
+        ),
+        AskKind.COMMENT: ngettext(
+            "%(who)s asks you to comment on %(number)s proposal for %(authority)s by %(date)s",
+            "%(who)s asks you to comment on %(number)s proposals for %(authority)s by %(date)s",
+            asked.fields,
         ),
     }
     text = texts[AskKind(asked.kind)] % {
         "who": asked.who,
+        "number": asked.fields,
         "authority": asked.authority,
         "date": short_date(asked.deadline),
     }

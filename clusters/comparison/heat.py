@@ -19,7 +19,7 @@ EFFORT, ANSWERED, OPEN, OUTSIDE = "is-ok", "is-flat", "is-none", "is-outside"
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """``tone`` is how dark it is, ``symbol`` the state; ``text`` says both.
+    """``tone`` is how dark it is, ``symbol`` the state, if it has one; ``text`` says both.
 
     On paper the ``letter`` stands for the tone.
     """
@@ -48,7 +48,7 @@ def squares(matrix: Matrix) -> "Iterator[tuple[ProposalRow, list[Square]]]":
 def square(cell: Cell) -> Square:
     """What the cell counts as (:mod:`clusters.comparison.coverage`)."""
     if cell.is_outside:
-        return Square(OUTSIDE, "i-na", cell.state_text)
+        return Square(OUTSIDE, "", cell.state_text)
     if cell.has_effort:
         return Square(EFFORT, cell.state.symbol, cell.state_text)
     if cell.has_expired:
@@ -63,5 +63,5 @@ def shades() -> list[Square]:
         Square(ANSWERED, "", _("answered, without an effort")),
         Square(EXPIRED_TONE, EXPIRED_SYMBOL, _("all its efforts have expired")),
         Square(OPEN, "", _("not filled in")),
-        Square(OUTSIDE, "i-na", _("does not concern the authority")),
+        Square(OUTSIDE, "", _("does not concern the authority")),
     ]

@@ -21,8 +21,8 @@ class Part(NamedTuple):
 class Stage:
     """A matrix at one time. ``number`` is its edition's; None is today.
 
-    The three counts are cells, and together all that concern their authority or are answered: with
-    an effort, answered without one, and not answered.
+    The three counts are the cells whose proposal concerns their authority, as the coverage counts
+    them: with an effort, answered without one, and not answered.
     """
 
     number: int | None
@@ -47,7 +47,7 @@ class Stage:
 
 
 def stage(number: int | None, name: str, day: dt.date, matrix: Matrix) -> Stage:
-    cells = [cell for cell in matrix.cells.values() if not cell.is_outside]
+    cells = [cell for cell in matrix.cells.values() if cell.concerns]
     filled = sum(cell.is_filled for cell in cells)
     efforts = sum(cell.has_effort for cell in cells)
     return Stage(number, name, day, efforts, filled - efforts, len(cells) - filled)

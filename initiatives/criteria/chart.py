@@ -1,4 +1,4 @@
-"""The drawings of measurements: a sparkline in a cell and a chart on the criterion's page.
+"""The drawing of measurements: a chart on the criterion's page.
 
 Pure geometry, in SVG user units; coordinates are text with a point, since templates would write
 numbers the Danish way.
@@ -14,22 +14,11 @@ from krams.pictures.scale import along_time, apart, round_step
 from .bounds import UNBOUNDED, Bounds
 from .status import Point
 
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 66, 20, 2
 MOST_POINTS = 12
 TOP, BOTTOM, BELOW = 20, 236, 40
 # Labels nearer to each other than this would touch.
 LEAST_GAP = 44
 MOST_TICKS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Spark:
-    """``line`` is a polyline's points; ``goal_y`` the height of the dashed target, or empty."""
-
-    line: str
-    x: str
-    y: str
-    goal_y: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +62,6 @@ class Chart:
     marks: tuple[Mark, ...]
     goal: Level | None
     base: Level | None
-
-
-def spark(values: Sequence[Decimal], target: Decimal | None = None) -> Spark | None:
-    """The last values from left to right, the target within the same scale."""
-    values = values[-MOST_POINTS:]
-    if not values:
-        return None
-    scale = _Scale([*values, *([target] if target is not None else [])], SPARK_HEIGHT, SPARK_EDGE)
-    step = (SPARK_WIDTH - 2 * SPARK_EDGE) / max(len(values) - 1, 1)
-    xs = [SPARK_EDGE + step * number for number in range(len(values))]
-    if len(values) == 1:
-        xs = [SPARK_WIDTH - 2 * SPARK_EDGE]
-    ys = [scale.y(value) for value in values]
-    return Spark(
-        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True)),
-        x=f"{xs[-1]:.1f}",
-        y=f"{ys[-1]:.1f}",
-        goal_y="" if target is None else f"{scale.y(target):.1f}",
-    )
 
 
 def chart(

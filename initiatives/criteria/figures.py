@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from krams.danish.numbers import format_decimal
 
 from ..enums import CriterionStatus
-from .chart import Spark, spark
 from .status import Facts, Judgement, Point, combine, judge, rounded
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -148,12 +147,6 @@ class Tracked:
     @property
     def n(self) -> int | None:
         return self.latest.denominator if self.latest else None
-
-    @cached_property
-    def spark(self) -> Spark | None:
-        if self.is_hidden:
-            return None
-        return spark([figure.value for figure in self.shown_figures], self.facts.target)
 
     def text(self, value: Decimal | None) -> str:
         return figure_text(value, self.unit, self.kind)

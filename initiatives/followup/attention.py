@@ -6,6 +6,7 @@ e-mail show the same ones.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -115,10 +116,11 @@ def _plans(
     """Plans that slip or of which too little is known, pauses without an end, and what is missing.
 
     What was not registered last week is one line a facility; a plan that slips is told of there
-    too, one that is not known has a line of its own.
+    too, one that is not known has a line of its own. A facility that rests as a whole is one line.
     """
     last_week = Week.of(today) - 1
     missing, told = defaultdict(list), set()
+    houses: dict[int, Concern] = {}
     replaced = {row.replaces_id for row in facts.rows.values()}
     for row in facts.rows.values():
         plan = facts.plans[row.pk]
@@ -138,12 +140,16 @@ def _plans(
                 yield _slipping(row, found, thresholds)
             pause = plan.pause_on(today)
             if pause and not pause.restarts_on and pause.starts_on <= today - LONGEST_OPEN_PAUSE:
-                yield _paused(row, pause)
+                if pause.of_house:
+                    houses.setdefault(row.facility_id, _house_paused(row, pause))
+                else:
+                    yield _paused(row, pause)
         if row.pk in replaced or told.intersection(link.pk for link in links):
             continue
         *_before, beat, _running = beats or line_beats(line, today, weeks=2)
         if beat.missing:
             missing[row.facility_id].append((row, beat.missing))
+    yield from houses.values()
     for lines in missing.values():
         yield _unregistered(lines, last_week)
 
@@ -210,21 +216,32 @@ def _unknown(row: JudgedRow, found: Assessment) -> Concern:
 def _paused(row: JudgedRow, pause: Pause) -> Concern:
     pk, version = row.current_pause
     slug = row.facility.slug
+    return replace(
+        _house_paused(row, pause),
+        factors=factors_of(row.factors),
+        title=format_lazy("{}: {}", row.facility.name, str(row)),
+        url=row.get_absolute_url(),
+        action=_("See the plan"),
+        restart=Restart(reverse("initiatives:plan-restart", args=[slug, row.pk, pk]), version)
+        if row.may_manage
+        else None,
+    )
+
+
+def _house_paused(row: JudgedRow, pause: Pause) -> Concern:
+    """The facility of ``row`` rests as a whole; its weekly plan has what ends that."""
     return Concern(
         about=ConcernKind.PAUSE,
         kind=Verdict.PAUSED,
         word=Verdict.PAUSED.label,
-        factors=factors_of(row.factors),
-        title=format_lazy("{}: {}", row.facility.name, str(row)),
+        factors=(),
+        title=_("%(facility)s: everything planned") % {"facility": row.facility.name},
         text=_("Since %(day)s, with no date for starting again: %(reason)s")
         % {"day": _day(pause.starts_on), "reason": pause.reason},
         since=pause.starts_on,
-        url=row.get_absolute_url(),
+        url=reverse("initiatives:plan", args=[row.facility.slug]),
         action=_("See the plan"),
         may_act=row.may_manage,
-        restart=Restart(reverse("initiatives:plan-restart", args=[slug, row.pk, pk]), version)
-        if row.may_manage
-        else None,
     )
 
 

@@ -282,8 +282,8 @@ def _restarts(facts: Facts) -> Iterator[Restart]:
             if not followed.plan.is_current(max(day, facts.as_of)):
                 continue
             passed = day <= facts.as_of
-            if passed and followed.plan.pause_on(facts.as_of):
-                continue  # It was put on pause again.
+            if followed.plan.pause_on(max(day, facts.as_of)):
+                continue  # It was put on pause again, or the whole facility rests on.
             held = followed.held_since(day) if passed else 0
             found.append(Restart(followed, day, pause.reason, passed, held))
     yield from sorted(found, key=lambda restart: (restart.restarts_on, restart.followed.pk))

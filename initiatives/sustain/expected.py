@@ -7,7 +7,7 @@ Pure.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, TypeVar
 
@@ -99,6 +99,14 @@ class Plan:
         """The pause that the day lies in; where several do, the one that lasts longest."""
         covering = [pause for pause in self.pauses if pause.covers(day)]
         return max(covering, key=lambda pause: pause.restarts_on or date.max, default=None)
+
+    def rest_on(self, day: date) -> Pause | None:
+        """The pause that the day lies in, until the plan really runs: where another one follows on
+        it, such as that of the whole facility, nothing starts again in between."""
+        rest = self.pause_on(day)
+        while rest and rest.restarts_on and (more := self.pause_on(rest.restarts_on)):
+            rest = replace(rest, restarts_on=more.restarts_on)
+        return rest
 
     def runs_on(self, day: date) -> bool:
         """Whether it could be planned: within its days, not paused, and no holiday for it."""

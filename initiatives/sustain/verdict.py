@@ -90,7 +90,7 @@ def _course(line: Line, today: date) -> Course:
     running = Week.of(today)
     current = [plan for plan, _log in line if plan.is_current(today)]
     held = (week for _plan, log in line for week, times in log.held.items() if times)
-    pauses = [pause for plan in current if (pause := plan.pause_on(today))]
+    pauses = [pause for plan in current if (pause := plan.rest_on(today))]
     return Course(
         beats=(),
         last_held=max((week for week in held if week < running), default=None),

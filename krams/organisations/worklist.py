@@ -30,7 +30,10 @@ def sections_of(missing: Missing) -> Iterator[Section]:
         tuple(line for number, line in lines if number),
         reverse("admin:index"),
         place=place,
-        otherwise=_("Every place has its people, and every invitation was taken up."),
+        otherwise=_(
+            "Every department has a manager, every facility somebody who may register, and all who"
+            " were invited have logged in."
+        ),
     )
     yield Section(
         _("Administration"),

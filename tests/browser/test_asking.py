@@ -39,8 +39,6 @@ def ask_rebild(open_as, way) -> str:
     page.get_by_role("link", name=da("Ask all who miss something")).click()
     page.locator("[name=scope][value=chosen]").check()
     chosen = page.locator("[name=proposals]")
-    if way.get("java_script_enabled") is False or not chosen.first.is_visible():
-        page.locator(".askform__proposals summary").click()
     for one in chosen.all():
         one.check()
     # Nothing that concerns Rebild is missing, so nobody is chosen beforehand.

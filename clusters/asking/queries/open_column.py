@@ -40,15 +40,20 @@ class OpenColumn:
         return [one for one in self.waiting if self.asked is None or one.pk == self.asked.pk]
 
     @property
-    def filled(self) -> int:
-        """How many fields need nothing more; of an ask as many as its coordinator is told."""
-        if self.asked is None or self.asked.ask.kind == AskKind.COMMENT:
-            return sum(not cell.is_missing for cell in self.cells)
-        ask = self.asked.ask
-        return sum(
+    def progress(self) -> tuple[int, int]:
+        """How many fields need nothing more, and of how many: as the matrix says at the head of the
+        column; of an ask as its coordinator is told."""
+        if self.asked is None:
+            [head] = self.matrix.columns
+            return head.filled, head.total
+        ask, total = self.asked.ask, len(self.cells)
+        if ask.kind == AskKind.COMMENT:
+            return sum(not cell.is_missing for cell in self.cells), total
+        answered = (
             is_answered_since(ask.kind, cell.state, cell.confirmed_on, ask.asked_on)
             for cell in self.cells
         )
+        return sum(answered), total
 
     def read_again(self) -> "OpenColumn":
         """As it stands by now: something was saved."""

@@ -18,6 +18,7 @@ from krams.models import Cluster
 from krams.people.requests import Request
 
 from ...access import get_coordinated, get_sheet, may_coordinate
+from ...enums import AskScope
 from ...form_page import renew_version, status_of
 from ...matrix.queries.read_matrix import read_matrix
 from ...models import Ask
@@ -63,6 +64,7 @@ def ask_new(request: Request, slug: str) -> HttpResponse:
         "matrix": matrix,
         "askable": askable,
         "others": without_anybody(sheet, askable),
+        "nobody_lacks": _nobody_lacks(form),
     }
     if request.method == "POST" and form.is_valid():
         if "vis" not in request.POST:
@@ -80,6 +82,13 @@ def ask_new(request: Request, slug: str) -> HttpResponse:
         else:
             context["parts"] = parts_of(matrix, form.wanted(), askable)
     return render(request, "clusters/asking/ask_new.html", context, status=status_of(form))
+
+
+def _nobody_lacks(form: AskForm) -> bool:
+    """Whether the form comes with nobody chosen, though it asks for what is missing."""
+    if form.is_bound:
+        return False
+    return form.initial["scope"] == AskScope.MISSING and not form.initial["people"]
 
 
 def _asked(request: Request, ask: Ask) -> HttpResponse:

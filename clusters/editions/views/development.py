@@ -8,6 +8,8 @@ from krams.people.requests import Request
 from krams.replica.reading import allow_replica
 
 from ...access import get_sheet
+from ...matrix.concerned import concerns
+from ...matrix.wording import outside_text
 from ..queries import read_timeline, stages_of, visible_proposal
 
 
@@ -33,5 +35,11 @@ def proposal_course(request: Request, slug: str, pk: int) -> HttpResponse:
         "timeline": found,
         "marks": marks,
         "authorities": {column.authority_id: column.authority for column in sheet.columns},
+        "outside": {
+            column.authority_id
+            for column in sheet.columns
+            if not concerns(proposal.concerned, column.authority.kind)
+        },
+        "outside_text": outside_text(),
     }
     return render(request, "clusters/editions/proposal_course.html", context)

@@ -12,6 +12,7 @@ from krams.replica.reading import allow_replica
 
 from ...enums import AssessmentLevel, Factor, Verdict
 from ...models import FollowUpSettings
+from ..curves import small_curves
 from ..factor_matrix import factor_rows
 from ..overview import Table
 from ..queries.attention import read_concerns
@@ -34,6 +35,7 @@ def overview(request: Request, slug: str) -> HttpResponse:
     context = {
         "department": department,
         "tables": tables,
+        "curves": small_curves(tables),
         "concerns": concerns if shows_all else concerns[:MOST_SHOWN],
         "concern_count": len(concerns),
         "verdicts": [(verdict, verdicts[verdict]) for verdict in Verdict if verdicts[verdict]],

@@ -299,7 +299,7 @@ def _place(page: Day, record: Record, done: set[int | None], now: dt.datetime) -
     if not is_weekly and planned.pk in done:
         page.planned_count += 1
         return
-    if pause := plan.pause_on(page.day):
+    if pause := plan.rest_on(page.day):
         page.paused.append((planned, pause))
         return
     if not is_weekly and plan.rests_on(page.day):

@@ -86,7 +86,7 @@ GOING = status("ok", "check", "Holder")
 def figures() -> dict:
     """An indicator that gets better."""
     share = Sample(numerator=9, denominator=14, day=DAY)
-    spark = Sample(goal_y=6, line="0,16 22,12 44,9 64,4", x=64, y=4)
+    spark = Sample(goal_y=6, line="0,16 22,12 44,9 64,4", dots=[(64, 4)])
     return {
         "better": Sample(is_better=True, is_worse=False, went_up=True),
         "worse": Sample(is_better=False, is_worse=True, went_up=True),

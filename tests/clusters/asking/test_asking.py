@@ -76,6 +76,24 @@ def test_the_form_is_filled_in_for_everybody_who_misses_something(
     assert both == {person(municipality, editor), person(other_municipality, done)}
 
 
+def test_a_form_with_nobody_chosen_says_why(login, coordinator, cluster, editor, rows, answer):
+    """Who answered all lacks nothing; the proposals to choose from are not folded away."""
+    says = "Ingen af dem, du kan spørge, mangler noget af dette."
+    client = login(coordinator)
+    assert says not in text_of(client.get(ask_path(cluster)))
+    for row in rows:
+        answer(row, state="none")
+    page = text_of(client.get(ask_path(cluster)))
+    assert says in page
+    assert f'href="{reverse("clusters:setup-people", args=[cluster.slug])}"' in page
+    comment = text_of(client.get(ask_path(cluster) + "?hvad=kommenter"))
+    assert says not in comment
+    assert (
+        "<details"
+        not in comment.partition(chr(34) + "askform__proposals")[0].rpartition("<form")[2]
+    )
+
+
 def test_the_letter_names_who_asks_for_what_until_when_and_leads_to_the_fields(
     login, coordinator, cluster, municipality, rows, answer, editor
 ):
@@ -346,6 +364,7 @@ def test_the_worklist_tells_the_editor_and_the_coordinator(
     one = ask()
     [line] = told(editor, ASKED)
     assert str(coordinator) in line.text
+    assert "udfylde 6 felter" in line.text
     assert line.path == column_path(cluster, municipality, one.columns.get())
     [line] = told(coordinator, OUT)
     assert "0 af 1" in line.text

@@ -6,6 +6,7 @@ from django.urls import reverse
 from clusters.access import get_sheet
 from clusters.comparison.coverage import coverage
 from clusters.comparison.gaps import gaps
+from clusters.comparison.heat import OUTSIDE, squares
 from clusters.comparison.side_by_side import Likeness, side_by_side
 from clusters.editions.content import thaw
 from clusters.editions.differences import compare
@@ -122,6 +123,38 @@ def test_the_matrix_shows_it_quietly_and_the_form_says_whom(
     data = cell_data(hospital[0], "Følgeordning")
     assert client.post(cell_path(hospital[0], municipality), data).status_code == 302
     assert "Følgeordning" in client.get(matrix_path(cluster)).content.decode()
+
+
+def test_the_form_of_a_column_and_the_stages_count_the_same(
+    hospital, rows, answer, client, login, editor, municipality, cluster
+):
+    """An answer to a proposal of others is none of those that are waited for."""
+    answer(rows[0], "Gadesygepleje")
+    answer(hospital[0], "Følgeordning")
+    login(editor)
+    page = client.get(reverse("clusters:column", args=[cluster.slug, municipality.slug]))
+    html = page.content.decode()
+    assert "1 af 3 besvaret" in html
+    assert html.count("Vedrører ikke") == 2
+    [today] = client.get(reverse("clusters:development", args=[cluster.slug])).context["stages"]
+    assert (today.with_effort, today.answered, today.total) == (1, 1, 12)
+
+
+def test_the_way_of_a_proposal_says_whom_it_does_not_concern(
+    hospital, client, login, editor, cluster
+):
+    login(editor)
+    page = client.get(reverse("clusters:proposal-course", args=[cluster.slug, hospital[0].pk]))
+    html = page.content.decode()
+    assert html.count("Vedrører ikke") == 2
+    assert html.count("Ikke udfyldt") == 1
+
+
+def test_a_square_of_others_is_no_answer(hospital, matrix):
+    """The symbol of "not applicable" would say that somebody had answered so."""
+    outside = [one for _row, line in squares(matrix()) for one in line if one.tone == OUTSIDE]
+    assert len(outside) == 6
+    assert {one.symbol for one in outside} == {""}
 
 
 def test_the_filter_of_empty_cells_leaves_out_those_outside(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.criteria.bounds import Bounds
-from initiatives.criteria.chart import chart, spark
+from initiatives.criteria.chart import chart
 from initiatives.criteria.status import Point
 from initiatives.enums import AssessmentLevel, IndicatorKind
 from initiatives.models import Assessment, FacilityIndicator, Indicator, Measurement
@@ -465,14 +465,6 @@ def test_a_submission_of_another_place_adds_nothing(visit, add_path, initiative)
 def points(*values):
     days = (dt.date(2026, 1, 1) + dt.timedelta(days=90 * n) for n in range(len(values)))
     return [Point(day, Decimal(value)) for day, value in zip(days, values, strict=True)]
-
-
-def test_a_sparkline_runs_from_left_to_right_within_its_box():
-    drawn = spark([Decimal(10), Decimal(30), Decimal(20)], Decimal(30))
-    assert drawn.line == "2.0,18.0 33.0,2.0 64.0,10.0"
-    assert (drawn.x, drawn.y, drawn.goal_y) == ("64.0", "10.0", "2.0")
-    assert spark([]) is None
-    assert spark([Decimal(5)]).line == "62.0,10.0"
 
 
 def test_a_chart_has_round_ticks_around_all_that_is_drawn():

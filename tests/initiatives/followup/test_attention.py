@@ -1,6 +1,7 @@
 """What requires attention: every kind of line, the one action of each, and the e-mail."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.urls import reverse
 from initiatives.enums import ConcernKind, InitiativeStatus, MeetingKind, Outcome
 from initiatives.followup.queries import worklist
 from initiatives.models import AttentionPoint, Decision, Meeting
+from initiatives.plans.actions.facility_pauses import pause_facility
 from krams.enums import Role
 from krams.worklist.sections import Kind
 
@@ -240,6 +242,27 @@ def test_the_email_takes_what_the_person_may_act_on(make_user, viewer, departmen
     assert boss[ConcernKind.PAUSE.label] == [paused.get_absolute_url()]
     assert not any(told(viewer).values())
     assert told(make_user()) == {}
+
+
+def test_a_facility_that_rests_without_a_date_is_one_line(see, manager, facility):
+    """Its plans are not told one by one; one whose own pause has an end says nothing."""
+    plans = [make_plan(facility, title, weekdays="1") for title in ("Gåtur", "Svømning", "Kor")]
+    make_pause(plans[2], TODAY - dt.timedelta(weeks=6), TODAY + dt.timedelta(weeks=1))
+    pause_facility(
+        facility=facility,
+        values={
+            "starts_on": TODAY - dt.timedelta(weeks=5),
+            "restarts_on": None,
+            "reason": "Ombygning",
+        },
+        submission_id=uuid.uuid4(),
+        by=manager,
+    )
+    [concern], html = see(manager)
+    assert str(concern.title) == "Bakkehuset: alt planlagt"
+    assert "Ombygning" in concern.text
+    assert concern.url == reverse("initiatives:plan", args=[facility.slug])
+    assert f'href="{concern.url}"' in html
 
 
 def test_queries_do_not_grow_with_points(login, path, manager, department, facility):

@@ -363,7 +363,7 @@ def seen(one: Tracked) -> tuple:
         [(figure.day, one.hides(figure)) for figure in one.figures],
         [(figure.value, figure.denominator) for figure in one.shown_figures],
         (one.judgement, one.status, one.is_worse, one.is_stale, one.is_hidden),
-        (one.baseline, one.baseline_is_hidden, one.spark, one.facts.target),
+        (one.baseline, one.baseline_is_hidden, one.facts.target),
         one.is_hidden or (one.latest_text, one.n),
     )
 

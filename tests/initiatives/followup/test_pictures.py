@@ -13,7 +13,7 @@ from django.urls import reverse
 from initiatives.enums import Factor
 from initiatives.followup.bars import bars_by_factor
 from initiatives.followup.comparison import Comparison, rates_of_factor
-from initiatives.followup.curves import HEIGHT, WIDTH, panels_of
+from initiatives.followup.curves import LARGE, SMALL, panels_of
 from krams.enums import Role
 from krams.models import Facility
 
@@ -158,9 +158,26 @@ def test_curves_share_a_scale_and_stay_in_their_frames(look, houses, criterion):
     assert drawn[0].dots[0] == drawn[1].dots[0], "7 of 18 is as high in both"
     assert float(drawn[1].dots[1][1]) < float(drawn[0].dots[1][1]), "more is higher"
     for x, y in (dot for curve in drawn for dot in curve.dots):
-        assert 0 <= float(x) <= WIDTH
-        assert 0 <= float(y) <= HEIGHT
+        assert 0 <= float(x) <= LARGE.width
+        assert 0 <= float(y) <= LARGE.height
     assert html.count("<polyline") == 2
+
+
+def test_the_overview_has_the_same_curves_in_its_cells(look, houses, criterion):
+    """Small, and still on one scale and one line of time: what is higher was more."""
+    indicator = criterion.indicators.get()
+    for number, house in enumerate(houses[:2]):
+        measure(house, indicator, (7, 18), (9 + number, 18))
+    context, html = look("overview")
+    first, second = (context["curves"][house.pk, indicator.pk] for house in houses[:2])
+    assert first.dots[0] == second.dots[0], "7 of 18 is as high in both"
+    assert float(second.dots[1][1]) < float(first.dots[1][1]), "more is higher"
+    for x, y in (*first.dots, *second.dots):
+        assert 0 <= float(x) <= SMALL.width
+        assert 0 <= float(y) <= SMALL.height
+    assert html.count("<polyline") == 2
+    measure(houses[2], indicator, (1, 14))
+    assert (houses[2].pk, indicator.pk) not in look("overview")[0]["curves"], "few people"
 
 
 def test_hidden_figures_are_no_part_of_curve_or_scale(look, houses, criterion):

@@ -231,6 +231,13 @@ class TestPauses:
         pause = self.pause(TODAY - dt.timedelta(weeks=20), restart)
         assert make(facts(followed=(followed(pauses=(pause,)),))).restarts == ()
 
+    def test_nothing_starts_again_while_the_whole_facility_rests(self):
+        coming = TODAY + dt.timedelta(days=3)
+        own = self.pause(TODAY - dt.timedelta(weeks=8), coming)
+        assert len(make(facts(followed=(followed(pauses=(own,)),))).restarts) == 1
+        both = (own, self.pause(coming, None))
+        assert make(facts(followed=(followed(pauses=both),))).restarts == ()
+
     def test_a_new_pause_right_after_is_no_restart(self):
         restart = TODAY - dt.timedelta(days=5)
         pauses = (self.pause(TODAY - dt.timedelta(weeks=8), restart), self.pause(restart, None))

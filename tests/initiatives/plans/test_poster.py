@@ -78,6 +78,16 @@ class TestWeek:
         friday = (event("Sang"), plan(5, pauses=[(FIRST, None)]))
         assert poster_of(friday, week=Week.of(dt.date(2026, 12, 25))).resting == ()
 
+    def test_where_another_pause_follows_nothing_starts_again_in_between(self):
+        """Its own pause ends while the whole facility rests."""
+        later = WEEK.sunday + dt.timedelta(days=4)
+        last = later + dt.timedelta(days=30)
+        found = poster_of(
+            (event("Ride"), plan(5, pauses=[(WEEK.monday, later), (later, None)])),
+            (event("Sang"), plan(5, pauses=[(WEEK.monday, later), (later, last)])),
+        )
+        assert [one.restarts_on for one in found.resting] == [None, last]
+
     def test_what_is_on_no_fixed_day_stands_below(self):
         found = poster_of((event("Samtale"), plan(times=3)), (event("Samtale"), plan(times=1)))
         assert found.loose == ("Samtale",)
