@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from ..models import Membership, User
-from ..people.requests import Request
 from ..web.errors import forbidden
 
 
@@ -25,9 +24,10 @@ class EndedMeanwhileMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        person = request.user
         is_missing = isinstance(exception, ObjectDoesNotExist)
-        if not is_missing or not request.user.is_authenticated or _stands(request.user):
+        if not is_missing or not isinstance(person, User) or _stands(person):
             return None
         return forbidden(request)
 
