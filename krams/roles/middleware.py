@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from ..models import Membership, User
-from ..people.requests import Request
 from ..web.errors import forbidden
 
 
@@ -25,11 +24,11 @@ class EndedMeanwhileMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
-        is_missing = isinstance(exception, ObjectDoesNotExist)
-        if not is_missing or not request.user.is_authenticated or _stands(request.user):
-            return None
-        return forbidden(request)
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        user, is_missing = request.user, isinstance(exception, ObjectDoesNotExist)
+        if is_missing and isinstance(user, User) and not _stands(user):
+            return forbidden(request)
+        return None
 
 
 def _stands(user: User) -> bool:
