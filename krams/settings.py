@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "krams.web.middleware.LoginRequiredMiddleware",
     "clusters.middleware.MovedClusterMiddleware",
+    "krams.roles.middleware.EndedMeanwhileMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "krams.web.middleware.SharedComputerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

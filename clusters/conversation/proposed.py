@@ -64,10 +64,6 @@ class Difference:
     lines: list[Rewording]
     same: list[str]
 
-    @property
-    def is_none(self) -> bool:
-        return not self.lines and self.state.old == self.state.new
-
 
 def difference(wanted: Proposed, cell: Cell) -> Difference:
     texts = {line.effort.pk: line.effort.text for line in cell.lines}

@@ -1,4 +1,4 @@
-"""Which side of a cell a person speaks for, by the roles in force. Pure."""
+"""Which sides of a cell a person speaks for, by the roles in force. Pure."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from krams.models import Membership
 
 
-def side_among(roles: "Iterable[Membership]", cluster: int, authority: int) -> Side | None:
-    """Who keeps the column speaks for it, also where the same person coordinates the cluster."""
+def sides_among(roles: "Iterable[Membership]", cluster: int, authority: int) -> list[Side]:
+    """Who keeps the column speaks for it first, also where the same person coordinates the
+    cluster."""
     sides = {_side(role, cluster, authority) for role in roles}
-    return next((side for side in Side if side in sides), None)
+    return [side for side in Side if side in sides]
 
 
 def _side(role: "Membership", cluster: int, authority: int) -> Side | None:

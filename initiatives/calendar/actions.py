@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from krams.audit.actions import record
 from krams.enums import AuditKind
-from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, save_version
 from krams.models import Facility, User
 
 from ..models import CalendarLink
@@ -34,7 +34,7 @@ def close_link(*, facility: Facility, version: int, by: User) -> None:
     Closing twice changes nothing. Raises ``Facility.DoesNotExist`` and ``StaleVersion``.
     """
     link = _locked(facility, version, by)
-    if not link.is_open:
+    if not (link.pk and link.is_open):
         return
     link.token_hash, link.is_open = None, False
     save_version(link, by=by, reason=_("Address closed"))
@@ -57,9 +57,8 @@ def _locked(facility: Facility, version: int, by: User) -> CalendarLink:
     """The link at ``version``; the facility is locked, so that two cannot make the first one."""
     mine = Facility.objects.managed_by(by).select_for_update(of=("self",), no_key=True)
     facility = mine.get(pk=facility.pk)
-    links = CalendarLink.objects.filter(facility=facility)
-    if version:
-        return lock(links, version=version, facility=facility)
-    if there := links.first():
-        raise StaleVersion(there)
-    return CalendarLink(facility=facility)
+    there = CalendarLink.objects.filter(facility=facility).first()
+    link = there or CalendarLink(facility=facility)
+    if version != (link.version if there else 0):
+        raise StaleVersion(link)
+    return link

@@ -17,6 +17,7 @@ from icalendar import (
     TimezoneDaylight,
     TimezoneStandard,
     vDuration,
+    vText,
 )
 
 from ..cycle import NTH_OF_MONTH
@@ -75,7 +76,8 @@ def feed(place: str, planned: Iterable[Planned], meetings: Iterable[Met], today:
     calendar.add("prodid", "-//KRAMS//Ugeplan//DA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    name = _("Weekly plan of %(facility)s") % {"facility": place}
+    # The package knows neither as text, and would not escape it.
+    name = vText(_("Weekly plan of %(facility)s") % {"facility": place})
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

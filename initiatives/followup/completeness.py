@@ -74,9 +74,7 @@ def this_week(facts: Facts, today: date) -> dict[int, Filled]:
 def planned_on(facts: Facts, day: date) -> Counter[int]:
     """How many activities have that day as their day, by facility."""
     return Counter(
-        row.facility_id
-        for pk, row in facts.rows.items()
-        if facts.plans[pk].runs_on(day) and day.isoweekday() in facts.plans[pk].weekdays
+        row.facility_id for pk, row in facts.rows.items() if facts.plans[pk].is_planned_on(day)
     )
 
 

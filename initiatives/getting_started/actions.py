@@ -17,6 +17,7 @@ from ..documents.actions.facilities import choose_facilities
 from ..documents.actions.word_import import Accepted, begin_of_paper
 from ..models import Initiative, PlannedActivity
 from ..plans.actions.plans import locked_facility
+from ..plans.actions.resting import rest_with_facility
 from .models import SkippedStep
 from .starters import StarterInitiative, StarterLine
 from .steps import Step
@@ -89,6 +90,7 @@ def copy_starter_lines(
                 **line.values(),
             )
             made.append(save_version(planned, by=by, reason=_("Copied from a template")))
+            rest_with_facility(planned, by)
     return made
 
 

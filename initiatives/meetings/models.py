@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,12 @@ def still_open(day: dt.date, now: dt.time, through: str = "") -> Q:
     return when & Q(**_under(through, unwritten))
 
 
+def by_time(through: str = "") -> tuple[str | OrderBy, ...]:
+    """The next meeting first; of a day those without a time, in which databases would differ."""
+    time = F(f"{through}starts_at").asc(nulls_first=True)
+    return f"{through}held_on", time, f"{through}pk"
+
+
 def _under(through: str, lookups: dict[str, Any]) -> dict[str, Any]:
     return {f"{through}{name}": value for name, value in lookups.items()}
 
@@ -85,7 +91,7 @@ class MeetingQuerySet(WatchedQuerySet["Meeting"]):
         Not one of earlier today, nor one that is minuted already: a point put there would be lost.
         """
         found = self.standing().filter(still_open(now.date(), now.time()))
-        return found.order_by("held_on", "starts_at", "pk")
+        return found.order_by(*by_time())
 
     def for_page(self, user: User) -> Self:
         """With the place and its settings, ``may_write``, and the neighbours of the same kind.

@@ -14,6 +14,13 @@ class Days(NamedTuple):
     until: dt.date | None
 
 
+def common_days(one: Days, other: Days) -> Days | None:
+    """The days that both have; None where there are none."""
+    ends = [days.until for days in (one, other) if days.until]
+    found = Days(max(one.first, other.first), min(ends, default=None))
+    return found if found.until is None or found.first < found.until else None
+
+
 def free_days(wanted: Days, taken: Iterable[Pause]) -> list[Days]:
     """What of the ``wanted`` days no pause has taken, in order."""
     found, first = [], wanted.first

@@ -87,5 +87,6 @@ def weekly_poster(planned: Iterable[Planned], week: Week) -> Poster:
 
 def _rests_on(plan: Plan, day: dt.date) -> Pause | None:
     """The pause, on a day on which the plan would else be there."""
-    wanted = plan.times_per_week or day.isoweekday() in plan.weekdays
-    return plan.rest_on(day) if wanted and plan.is_current(day) else None
+    wanted = plan.times_per_week or plan.falls_on(day)
+    is_there = wanted and plan.is_current(day) and not plan.rests_on(day)
+    return plan.rest_on(day) if is_there else None

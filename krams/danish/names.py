@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -58,18 +59,32 @@ class NameField(_NormalFormField):
     default_validators = [validate_line]
 
 
+def validate_address(address: str) -> None:
+    """Refuse what is no e-mail address, and letters outside of ASCII before the "@".
+
+    Django's check means to refuse those too, and lets "ı" pass, which PostgreSQL takes for the "i"
+    of somebody else's address.
+    """
+    validate_email(address)
+    if not address.rpartition("@")[0].isascii():
+        raise ValidationError(validate_email.message, validate_email.code)
+
+
 class AddressField(_NormalFormField, models.EmailField):
     """An e-mail address: small letters, one form of what looks the same (NFKC), and a domain as
     people read it, whether it was written "ø.example" or "xn--...".
     """
 
+    default_validators = [validate_address]
+
     @staticmethod
     def normal(text: str) -> str:
         name, at, domain = unicodedata.normalize("NFKC", tidy(text)).lower().rpartition("@")
-        if "xn--" in domain:
-            # What is no domain stays, and the check of addresses says so.
+        if "xn--" in domain or not domain.isascii():
+            # As letters are sent to it: "ß" is "ss" there. What is no domain stays, and the check
+            # of addresses says so.
             with contextlib.suppress(UnicodeError):
-                domain = domain.encode("ascii").decode("idna").lower()
+                domain = domain.encode("idna").decode("idna").lower()
         return f"{name}{at}{domain}"
 
 

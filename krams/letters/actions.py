@@ -74,11 +74,12 @@ def post_again(pk: int) -> bool:
 
 @dataclass
 class Sent:
-    """What a run did, by the keys of the letters."""
+    """What a run did, by the keys of the letters; ``postponed`` by the server, and tried again."""
 
     sent: list[int] = field(default_factory=list)
     pointless: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    postponed: list[int] = field(default_factory=list)
     uncertain: list[int] = field(default_factory=list)
     is_unreachable: bool = False
 
@@ -130,7 +131,7 @@ def _send_one(letter: Letter, connection: BaseEmailBackend, done: Sent) -> None:
     except Exception:
         # Whatever is wrong with one letter, the others leave.
         logger.exception("letter not composed", extra=about)
-        return _put_off(letter, done)
+        return _put_off(letter, done.failed)
     if message is None:
         done.pointless.append(letter.pk)
         return _settle(letter, LetterState.POINTLESS)
@@ -141,14 +142,16 @@ def _send_one(letter: Letter, connection: BaseEmailBackend, done: Sent) -> None:
         done.uncertain.append(letter.pk)
     elif delivery is Delivery.REFUSED:
         done.failed.append(letter.pk)
+    elif delivery is Delivery.POSTPONED:
+        return _put_off(letter, done.postponed)
     else:
         done.is_unreachable = True
-        return _put_off(letter, done)
+        return _put_off(letter, done.failed)
     return _settle(letter, SETTLED.get(delivery, LetterState.FAILED))
 
 
-def _put_off(letter: Letter, done: Sent) -> None:
-    done.failed.append(letter.pk)
+def _put_off(letter: Letter, told: list[int]) -> None:
+    told.append(letter.pk)
     again = next_try(letter.created_at, letter.attempts, timezone.now())
     if again is None:
         return _settle(letter, LetterState.FAILED)

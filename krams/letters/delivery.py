@@ -38,11 +38,12 @@ class NoMailServer(BaseEmailBackend):
 
 
 class Delivery(enum.Enum):
-    """``UNCERTAIN`` broke off in the middle, so the letter may have arrived; of ``REFUSED`` and
-    ``UNREACHABLE`` it is sure that it did not."""
+    """``UNCERTAIN`` broke off in the middle, so the letter may have arrived; of ``REFUSED``,
+    ``POSTPONED`` (the server wants it later) and ``UNREACHABLE`` it is sure that it did not."""
 
     SENT = enum.auto()
     REFUSED = enum.auto()
+    POSTPONED = enum.auto()
     UNCERTAIN = enum.auto()
     UNREACHABLE = enum.auto()
 
@@ -63,7 +64,7 @@ def deliver(letter: EmailMultiAlternatives, connection: BaseEmailBackend, user_i
     try:
         letter.send()
     except REFUSALS as error:
-        found, what = Delivery.REFUSED, error
+        found, what = Delivery.POSTPONED if _is_for_now(error) else Delivery.REFUSED, error
     except (OSError, smtplib.SMTPException) as error:
         found, what = Delivery.UNCERTAIN, error
     else:
@@ -71,3 +72,13 @@ def deliver(letter: EmailMultiAlternatives, connection: BaseEmailBackend, user_i
     logger.error("letter %s: %s", found.name.lower(), type(what).__name__, extra=about)
     connection.close()
     return found
+
+
+def _is_for_now(error: Exception) -> bool:
+    """Whether the server said to come again (4yz, RFC 5321, 4.2.1): it is full, or does not know us
+    yet."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+    else:
+        codes = [getattr(error, "smtp_code", 0)]
+    return bool(codes) and all(400 <= code < 500 for code in codes)

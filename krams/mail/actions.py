@@ -42,9 +42,19 @@ def choose_digest(
 def post_due_dates(today: date) -> int:
     """Post to everybody who wants it what is soon due, each date once; how many letters.
 
-    Asked again the same day it says what has come since, beside what it said in the morning.
+    Asked again the same day it says what has come since, beside what it said in the morning. One
+    person's that fails does not stop the others; then raises ``RuntimeError`` when all were asked.
     """
-    return sum(_remind(user, today) for user in reminded(today))
+    posted, failed = 0, 0
+    for user in reminded(today):
+        try:
+            posted += _remind(user, today)
+        except Exception:
+            failed += 1
+            logger.exception("reminder not posted", extra={"user_id": user.pk})
+    if failed:
+        raise RuntimeError(f"{failed} people were not reminded, {posted} were")
+    return posted
 
 
 @transaction.atomic

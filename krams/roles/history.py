@@ -17,5 +17,5 @@ def register() -> None:
         key="invitation",
         visible=invitations_of,
         names={"user": _("account")},
-        without={"secret_hash": secret, "round": secret},
+        without={"secret_hash": secret, "round": secret, "handed_over": "The audit log tells it."},
     )

@@ -64,6 +64,8 @@ class Invitation(Kept):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     secret_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
     round = models.PositiveIntegerField(default=1, editable=False)
+    # The link was shown to who invites, not sent to the address: it proves nothing of who opens it.
+    handed_over = models.BooleanField(default=False, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -29,7 +29,11 @@ MOST_CHARACTERS = 100_000
 ROOMS = {"initiatives", "clusters"}
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
 # What a form carries for itself; the rest was typed or chosen.
-OWN_FIELDS = ("submission_id", "version", "page_day", "which_day", "early", "dag")
+OWN_FIELDS = (
+    *("submission_id", "version", "page_day", "which_day", "early", "dag"),
+    # What a form was drawn with: a record, or the print of a field.
+    *("seen", "-was"),
+)
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:

@@ -104,8 +104,8 @@ class LineForm(PortalForm):
             self.add_error("valid_until", message)
         return data
 
-    def changed(self, stored: EffortInput) -> EffortInput:
-        """The effort with what was typed; all else that it says stays."""
+    def effort_input(self, stored: EffortInput) -> EffortInput:
+        """The effort as it is to be: what the form does not show stays as it is ``stored``."""
         data = self.cleaned_data
         return replace(
             stored,
@@ -245,7 +245,7 @@ class FieldEditor:
         """What was sent; efforts that only other fields change are not named, and stay."""
         head, joint = self.head.cleaned_data, [one.pk for one in self.cell.joint]
         stored = stored_efforts(self.cell, self.matrix)
-        efforts = [line.changed(stored[line.effort.pk]) for line in self._bound()]
+        efforts = [line.effort_input(stored[line.effort.pk]) for line in self._bound()]
         is_planned = head["state"] == PositionState.PLANNED
         new = EffortInput(
             text="",

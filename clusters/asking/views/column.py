@@ -101,7 +101,9 @@ def _settled(request: Request, opened: OpenColumn, saved: int) -> HttpResponse:
 
 
 def _hand_in(request: Request, opened: OpenColumn) -> None:
-    parts = opened.to_hand_in
+    """What the page showed as waiting (``seen``): of an ask that came since, nobody knows yet."""
+    shown = request.POST.get("seen", "").split(",")
+    parts = [part for part in opened.to_hand_in if str(part.pk) in shown]
     try:
         for part in parts:
             hand_in(column=opened.column, asked=part.pk, by=request.user)
@@ -112,6 +114,10 @@ def _hand_in(request: Request, opened: OpenColumn) -> None:
         return
     if parts:
         messages.success(request, _("You have handed in. The coordinator can see it."))
+    if len(parts) < len(opened.to_hand_in):
+        messages.warning(
+            request, _("You were asked for more while you were writing. Look at that first.")
+        )
 
 
 def column_path(opened: OpenColumn) -> str:

@@ -16,7 +16,7 @@ from krams.models import Cluster, Letter, Membership, User
 from ...access import editors_in, open_columns
 from ...enums import Side
 from ...models import Thread
-from ..who_speaks import side_among
+from ..who_speaks import sides_among
 
 WRITTEN = "conversation"
 
@@ -67,7 +67,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def _waiting_for(person: User, cluster: Cluster) -> list[Thread]:
-    """The open threads of the cluster in which the person's side has the word."""
+    """The open threads of the cluster in which a side of the person's has the word."""
     roles = list(Membership.objects.held_by(person))
     columns = open_columns(timezone.localdate()).filter(cluster=cluster)
     threads = (
@@ -76,4 +76,6 @@ def _waiting_for(person: User, cluster: Cluster) -> list[Thread]:
         .select_related("cluster", "proposal", "authority", "wording")
         .order_by("pk")
     )
-    return [one for one in threads if one.awaits == side_among(roles, cluster.pk, one.authority_id)]
+    return [
+        one for one in threads if one.awaits in sides_among(roles, cluster.pk, one.authority_id)
+    ]

@@ -17,7 +17,7 @@ from ...enums import Side, WordingOutcome
 from ...matrix.rows import ProposalRow
 from ...models import Comment, Proposal, Thread
 from .letters import tell
-from .writing import side_of_writer
+from .writing import side_of_writer, sides_of_writer
 
 
 @transaction.atomic
@@ -63,15 +63,23 @@ def reply(
 
     The same submission twice adds one. Raises ``PermissionDenied`` and ``Thread.DoesNotExist``.
     """
-    side = side_of_writer(column, by)
+    sides = sides_of_writer(column, by)
     thread = locked_thread(column, thread_id)
     if known := known_comment(submission_id, by):
         if known.thread_id != thread.pk:
             raise PermissionDenied
         return thread
+    side = _side_in(thread, sides, by)
     say(thread, text, side, submission_id, by)
     give_word(thread, side.other, by)
     return thread
+
+
+def _side_in(thread: Thread, sides: list[Side], by: User) -> Side:
+    """Who is both answers for the side that has the word; nobody answers what they said last."""
+    last = thread.comments.order_by("-pk").values_list("written_by", "side").first()
+    said = last[1] if last and last[0] == by.pk else thread.awaits
+    return Side(said) if said in sides else sides[0]
 
 
 @transaction.atomic

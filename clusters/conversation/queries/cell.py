@@ -15,7 +15,7 @@ from ...matrix.layout import Matrix
 from ...matrix.queries.read_matrix import read_matrix
 from ...models import Comment, Thread
 from ..proposed import Difference, Proposed, difference, read_lines
-from ..who_speaks import side_among
+from ..who_speaks import sides_among
 
 
 @dataclass
@@ -85,7 +85,7 @@ def _side(user: User, sheet: Sheet, column: ClusterMembership) -> Side | None:
     ended = sheet.cluster.valid_until is not None and sheet.cluster.valid_until < sheet.today
     if ended or not column.is_valid_on(sheet.today):
         return None
-    return side_among(user.scopes, sheet.cluster.pk, column.authority_id)
+    return next(iter(sides_among(user.scopes, sheet.cluster.pk, column.authority_id)), None)
 
 
 @prepared

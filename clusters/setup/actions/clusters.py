@@ -50,7 +50,9 @@ def create_cluster(
 
     Who creates it coordinates it. Raises ``PermissionDenied``, also for a region of others.
     """
-    if not (may_create(by) and regions_to_create_in(by).filter(pk=content["region"].pk).exists()):
+    # The region is locked: the same form may be on its way twice at once.
+    regions = regions_to_create_in(by).select_for_update(of=("self",), no_key=True)
+    if not (may_create(by) and regions.filter(pk=content["region"].pk).first()):
         raise PermissionDenied
     return new_cluster(authorities=authorities, submission_id=submission_id, by=by, **content)
 

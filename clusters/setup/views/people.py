@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from krams.enums import Role
-from krams.models import Authority, Cluster
+from krams.models import Authority, Cluster, Membership
 from krams.people.requests import Request
 from krams.roles.actions.grants import end_role, give_role
 from krams.roles.places import Place
-from krams.roles.queries.granting import agreed_authorities
+from krams.roles.queries.granting import agreed_authorities, awaiting_consent
 from krams.roles.rules import Kind
 from krams.roles.views.people import tell
 
@@ -45,7 +45,7 @@ def people(request: Request, slug: str) -> HttpResponse:
         else:
             tell(request, given)
             return redirect("clusters:setup-people", slug)
-    waiting = cluster.memberships.filter(awaits_consent=True).select_related("authority")
+    waiting = awaiting_consent().filter(cluster=cluster).select_related("authority")
     context = {
         "cluster": cluster,
         "form": form,
@@ -68,6 +68,9 @@ def person_end(request: Request, slug: str, pk: int) -> HttpResponse:
         end_role(role_id=pk, by=request.user, own=False)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    except Membership.DoesNotExist as none:
+        # Given today, and ended by somebody else a moment ago.
+        raise Http404 from none
     else:
         messages.success(request, _("The role was ended."))
     return redirect("clusters:setup-people", slug)

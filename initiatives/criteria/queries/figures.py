@@ -53,22 +53,6 @@ def tracked_rows(
     return rows
 
 
-def read_tracked(
-    queryset: QuerySet[FacilityIndicator],
-    today: date,
-    smallest_shown: int,
-    more: Sequence[str] = (),
-    counted: Iterable[dict[str, Any]] = (),
-    least_change: LeastChange = USUAL_LEAST_CHANGE,
-) -> list[Tracked]:
-    """The indicators of ``queryset`` (of ``FacilityIndicator``) with their figures until ``today``.
-
-    One query, and one more where some are counted in the activity log.
-    """
-    rows = list(tracked_rows(queryset, more))
-    return tracked_of(rows, today, smallest_shown, more, counted, least_change)
-
-
 def tracked_of(
     rows: list[dict[str, Any]],
     today: date,

@@ -61,11 +61,16 @@ def create_initiative(
 def sent_before(
     department: Department, facility: Facility | None, submission_id: uuid.UUID, by: User
 ) -> Initiative | None:
-    """What this very form made before, once it is certain that ``by`` may begin one here."""
+    """What this very form made before, once it is certain that ``by`` may begin one here.
+
+    The place is locked: the same form may be on its way twice at once.
+    """
     if facility:
-        Facility.objects.managed_by(by).filter(department=department).get(pk=facility.pk)
+        places = Facility.objects.managed_by(by).filter(department=department)
+        places.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
     else:
-        Department.objects.managed_by(by).get(pk=department.pk)
+        departments = Department.objects.managed_by(by)
+        departments.select_for_update(of=("self",), no_key=True).get(pk=department.pk)
     sent = Initiative.objects.filter(submission_id=submission_id).first()
     if sent and (sent.department_id, sent.facility_id) != (department.pk, facility and facility.pk):
         raise SentElsewhere

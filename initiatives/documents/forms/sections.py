@@ -179,6 +179,8 @@ class SectionForm(PortalForm):
         numbers = {line.pk: line.position for line in self.document.criteria}
         last = max(numbers.values(), default=0)
         for row in rows:
-            if row["id"] not in numbers:
+            # A line that is sent twice is the criterion once, and then a new one.
+            known = numbers.pop(row["id"], None)
+            if known is None:
                 last += 1
-            row["number"] = numbers.get(row["id"], last)
+            row["number"] = known or last

@@ -29,6 +29,7 @@ from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
 
 from ...enums import Verdict
+from ...meetings.models import by_time
 from ...meetings.queries.next_agenda import with_agenda
 from ...models import (
     Activity,
@@ -224,7 +225,7 @@ def _meetings(departments: list[int], user: User, today: dt.date) -> QuerySet[An
     ahead = Meeting.objects.standing().filter(held_on__gte=today, minutes="", closed_at=None)
     sooner = ahead.filter(
         Q(facility=OuterRef("facility")) | Q(department=OuterRef("department")),
-    ).order_by("held_on", "starts_at", "pk")
+    ).order_by(*by_time())
     return (
         ahead.visible_to(user)
         .filter(

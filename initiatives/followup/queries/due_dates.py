@@ -15,9 +15,18 @@ from ..overview import FOLLOWED
 
 def dues(user: User, first: date, last: date) -> Iterator[Due]:
     """Two queries for all the places of the person."""
-    decisions = Decision.objects.editable_by(user).open().filter(due_on__range=(first, last))
-    # What was decided at a meeting that was cancelled afterwards is no promise.
-    for decision in decisions.filter(meeting__removed_at=None).select_related("meeting__facility"):
+    decisions = (
+        Decision.objects.editable_by(user)
+        .open()
+        .filter(
+            due_on__range=(first, last),
+            # What was decided at a meeting that was cancelled afterwards is no promise, and of a
+            # facility that has closed nobody keeps it.
+            meeting__removed_at=None,
+            meeting__facility__closed_on=None,
+        )
+    )
+    for decision in decisions.select_related("meeting__facility"):
         place = decision.meeting.facility
         yield Due(
             what=f"decision:{decision.pk}",

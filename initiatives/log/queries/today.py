@@ -18,7 +18,7 @@ from krams.models import Facility, User
 from krams.people.access import one_of
 
 from ...access import FacilityRights, OwnFacility, facilities_of
-from ...meetings.models import still_open
+from ...meetings.models import by_time, still_open
 from ...models import Activity, ActivityType, PlannedActivity
 from ...plans.activity_types import OfferedType, own_or_common
 from ...plans.queries.activity_types import OFFERED
@@ -226,7 +226,7 @@ def _facility(user: User, slug: str, today: dt.date, now: dt.time) -> QuerySet[F
             meeting_place=F("upcoming__place"),
         )
         # A row for each coming meeting.
-        .order_by("upcoming__held_on", "upcoming__starts_at", "upcoming__pk")[:1]
+        .order_by(*by_time("upcoming__"))[:1]
     )
 
 

@@ -45,6 +45,8 @@ def put_on_next(*, point: LaterPoint, now: dt.datetime, by: User) -> AgendaItem:
     current = _locked(point, by)
     if current.item:
         return current.item
+    if current.removed_at:
+        raise LaterPoint.DoesNotExist
     mine = Meeting.objects.editable_by(by).of_place(
         facility=current.facility_id, department=current.department_id
     )

@@ -14,7 +14,7 @@ from krams.people.access import one_of
 from krams.people.permissions import READING_FACILITIES
 
 from ...models import Decision, Meeting, PlannedActivity
-from ..models import MeetingQuerySet
+from ..models import MeetingQuerySet, by_time
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -70,7 +70,7 @@ def _coming(
     user: User, facility: Facility | None, department: Department | None, today: dt.date
 ) -> QuerySet[Meeting]:
     rows = _rows(user, facility, department).filter(held_on__gte=today)
-    return rows.order_by("held_on", "starts_at", "pk")
+    return rows.order_by(*by_time())
 
 
 def coming_meetings(place: Place, today: dt.date) -> list[Meeting]:

@@ -65,11 +65,12 @@ def edit_facility_pause(
 def restart_facility(*, pause: FacilityPause, version: int, by: User) -> None:
     """Let everything that rests with the facility run again from today.
 
-    A pause of no day at all is removed. Raises ``DoesNotExist`` and ``StaleVersion``.
+    A pause of no day at all is removed; one that is over stays as it was. Raises
+    ``DoesNotExist`` and ``StaleVersion``.
     """
     today = timezone.localdate()
     current = _locked(pause, by, version, {"restarts_on": today})
-    if current.restarts_on == today:
+    if current.restarts_on and current.restarts_on <= today:
         return
     if current.starts_on >= today:
         _remove(current, by)

@@ -62,11 +62,12 @@ def edit_pause(*, pause: PlanPause, version: int, values: dict[str, Any], by: Us
 def restart_plan(*, pause: PlanPause, version: int, by: User) -> None:
     """Let the plan run again from today. A pause of no day at all is taken away.
 
-    Raises ``DoesNotExist`` (not allowed, or taken away) and ``StaleVersion``.
+    One that is over stays as it was. Raises ``DoesNotExist`` (not allowed, or taken away) and
+    ``StaleVersion``.
     """
     today = timezone.localdate()
     current = _locked_pause(pause, by, version, {"restarts_on": today})
-    if current.restarts_on == today:
+    if current.restarts_on and current.restarts_on <= today:
         return
     if current.starts_on >= today:
         current._history_user = by

@@ -16,7 +16,7 @@ from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
 from ...models import PlannedActivity, PlanPause
-from .resting import rest_with_facility
+from .resting import days_of_plan, rest_on_new_days, rest_with_facility
 
 RHYTHM = ("weekdays", "times_per_week", "repeats", "anchor", "on_holidays")
 # What a new row takes from the one that it replaces, and a copy from its source.
@@ -68,9 +68,12 @@ def edit_plan(
     if has_values(current, values):
         return current
     has_new_rhythm = any(values[name] != getattr(current, name) for name in RHYTHM)
+    before = days_of_plan(current)
     if not has_new_rhythm or current.starts_on >= today:
         set_values(current, values)
-        return save_version(current, by=by)
+        save_version(current, by=by)
+        rest_on_new_days(current, before, by)
+        return current
     first_day = max(changes_on or today, today)
     new = PlannedActivity(
         facility_id=current.facility_id,
@@ -87,6 +90,7 @@ def edit_plan(
     save_version(current, by=by)
     save_version(new, by=by)
     _move_along(current, new, by)
+    rest_on_new_days(new, before, by)
     return new
 
 
@@ -122,8 +126,11 @@ def end_plan(
     current = locked_plan(planned, by, version, values)
     if current.ends_on == ends_on:
         return current
+    before = days_of_plan(current)
     set_values(current, values)
-    return save_version(current, by=by)
+    save_version(current, by=by)
+    rest_on_new_days(current, before, by)
+    return current
 
 
 def set_values(instance: Model, values: dict[str, Any]) -> None:

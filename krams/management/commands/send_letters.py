@@ -13,6 +13,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = send_letters()
         self.stdout.write(f"{len(done.sent)} sent, {len(done.pointless)} no longer needed.")
+        if done.postponed:
+            self.stdout.write(f"{len(done.postponed)} wanted later by the server.")
         if done.uncertain:
             self.stderr.write(
                 f"{len(done.uncertain)} broken off and not tried again by themselves"

@@ -19,7 +19,7 @@ from .. import places
 from ..places import Place
 from ..queries.granting import Located, locate, others_remain, roles_to_give
 from . import letters
-from .invitations import invite
+from .invitations import invite, is_known
 
 
 class ChangedSince(Exception):
@@ -48,6 +48,12 @@ class Given:
 def refuse_days_gone(last_day: dt.date | None) -> None:
     if last_day and last_day < timezone.localdate():
         raise ValidationError({"valid_until": _("The day has passed. Choose today or later.")})
+
+
+def _refuse_days_before(role: Membership, last_day: dt.date | None) -> None:
+    """Of a role that is still to begin."""
+    if last_day and role.valid_from and last_day < role.valid_from:
+        raise ValidationError({"valid_until": _("The end lies before the start.")})
 
 
 def locked_place(place: Place, role: Role, by: User) -> Located:
@@ -92,16 +98,6 @@ def give_role(
     return Given(None, invitation, is_new)
 
 
-def is_known(user: User) -> bool:
-    """Whether somebody uses the account or holds a role by it; others have yet to say yes."""
-    return bool(
-        user.last_login
-        or user.is_superuser
-        or user.has_usable_password()
-        or user.memberships.exists()
-    )
-
-
 def _account(email: str, name: str, by: User) -> User:
     email = User.objects.normalize_email(email)
     user = _locked_account(email)
@@ -126,7 +122,7 @@ def _account(email: str, name: str, by: User) -> User:
 
 
 def _locked_account(email: str) -> User | None:
-    return User.objects.select_for_update().filter(email__iexact=email).first()
+    return User.objects.select_for_update().filter(email=email).first()
 
 
 def _give_now(place: Place, role: Role, user: User, by: User, valid_until: dt.date | None) -> Given:
@@ -165,7 +161,8 @@ def change_role(
 ) -> Membership:
     """Another role at the same place, or another last day: the old one ends as the new begins.
 
-    Raises as ``give_role`` and ``end_role`` do, ``DoesNotExist`` and ``ChangedSince``.
+    What begins later begins on that day. Raises as ``give_role`` and ``end_role`` do,
+    ``DoesNotExist`` and ``ChangedSince``.
     """
     old, located = _locked_role(role_id, by, seen)
     if old.user_id == by.pk:
@@ -173,6 +170,7 @@ def change_role(
     if not located.is_open or role not in roles_to_give(by, located):
         locked_place(located.place, role, by)
     refuse_days_gone(valid_until)
+    _refuse_days_before(old, valid_until)
     if old.role == role:
         if old.valid_until == valid_until:
             return old
@@ -187,21 +185,27 @@ def change_role(
         return old
     _refuse_last(old)
     before, user = str(old), old.user
+    first_day = max(old.valid_from or dt.date.min, timezone.localdate())
     end_now(old, by=by)
-    given = _give_now_silently(located.place, role, user, by, valid_until)
+    given = _give_silently(located.place, role, user, by, first_day, valid_until)
     letters.post_change(letters.CHANGED, given, by=by, before=before)
     return given
 
 
-def _give_now_silently(
-    place: Place, role: Role, user: User, by: User, valid_until: dt.date | None
+def _give_silently(
+    place: Place,
+    role: Role,
+    user: User,
+    by: User,
+    first_day: dt.date,
+    valid_until: dt.date | None,
 ) -> Membership:
     found = Membership.objects.select_for_update(of=("self",)).filter(
         user=user, role=role, **place.columns
     )
     membership = found.first() or Membership(user=user, role=role, **place.columns)
     if not (membership.pk and membership.is_valid_on(timezone.localdate())):
-        membership.valid_from = timezone.localdate()
+        membership.valid_from = first_day
     membership.valid_until = valid_until
     return save_kept(membership, by=by)
 
@@ -225,6 +229,7 @@ def end_role(
     if role.user_id == by.pk and not own:
         raise PermissionDenied
     refuse_days_gone(last_day)
+    _refuse_days_before(role, last_day)
     today = timezone.localdate()
     if role.valid_until and role.valid_until < today:
         return role

@@ -51,14 +51,14 @@ def invite(
     return invitation, True
 
 
-def _renew(invitation: Invitation, by: User) -> None:
+def _renew(invitation: Invitation, by: User, *, handed_over: bool = False) -> None:
     """Another letter or link; the one before it is dead at once."""
-    invitation.invited_by = by
+    invitation.invited_by, invitation.handed_over = by, handed_over
     invitation.expires_at = timezone.now() + LASTS
     invitation.secret_hash = None
     invitation.round += 1
     save_kept(invitation, by=by)
-    audit.note(invitation, "invited", by=by)
+    audit.note(invitation, "handed over" if handed_over else "invited", by=by)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def send_again(*, invitation_id: int, by: User) -> Invitation:
 def link_to_hand_over(*, invitation_id: int, by: User) -> tuple[Invitation, str]:
     """A link to give to the person oneself, and its invitation; raises as ``send_again`` does."""
     invitation = _locked(invitation_id, by)
-    _renew(invitation, by)
+    _renew(invitation, by, handed_over=True)
     return invitation, new_link(invitation)
 
 
@@ -119,8 +119,14 @@ def refuse_dead(invitation: Invitation, located: Located) -> None:
     }
     if text := texts.get(invitation.state):
         raise NoLonger(text)
-    if not invitation.user.is_active:
+    user = invitation.user
+    if not user.is_active:
         raise NoLonger(_("The account is closed."))
+    # Whoever invites holds such a link too: an account with roles of others is not theirs to open.
+    if invitation.handed_over and not is_opened(user) and has_rights(user):
+        raise NoLonger(
+            _("The account has roles already: only a link in an e-mail opens it. Ask for one.")
+        )
     if not located.is_open:
         raise NoLonger(_("%(place)s is closed.") % {"place": located.name})
     if invitation.valid_until and invitation.valid_until < timezone.localdate():
@@ -165,6 +171,25 @@ def accept(*, invitation_id: int, secret_hash: str, user: User | None, password:
 def is_opened(account: User) -> bool:
     """Whether its person has a way to log in already, which then is asked for."""
     return bool(account.last_login or account.has_usable_password())
+
+
+def has_rights(account: User) -> bool:
+    """Whether who opens the account has more than the invitation gives."""
+    return account.is_superuser or account.memberships.exists()
+
+
+def is_known(account: User) -> bool:
+    """Whether a role can be given at once. Who does not use the account has yet to say yes.
+
+    So has who got in by a link that was handed over and none that was sent: whoever handed it over
+    may be who uses the account, and must not get what others give to the address.
+    """
+    if account.is_superuser:
+        return True
+    if not (is_opened(account) or has_rights(account)):
+        return False
+    accepted = account.invitations.exclude(accepted_at=None)
+    return set(accepted.values_list("handed_over", flat=True)) != {True}
 
 
 def _give(invitation: Invitation, place: Place, account: User) -> None:

@@ -87,18 +87,18 @@ def _facility(place: Place, locks: bool) -> Located:
 
 
 def _column(place: Place, locks: bool) -> Located:
-    """Of an authority that is no member any more, or never was, there is a closed one or none."""
+    """Closed, where the authority is no member any more, or somebody's role is all there is."""
     cluster = _get(Cluster.objects.all(), place.within, locks)
-    columns = cluster.memberships.select_related("authority").filter(authority=place.pk)
-    column = columns.order_by("-pk").first()
-    if column is None:
-        raise ClusterMembership.DoesNotExist
+    authority = Authority.objects.get(pk=place.pk)
+    columns = cluster.memberships.filter(authority=authority)
     standing = [one for one in columns if _stands(one)]
+    if not columns and not Membership.objects.filter(**place.columns).exists():
+        raise ClusterMembership.DoesNotExist
     return Located(
         place,
-        f"{column.authority.official_name}, {cluster.name}",
+        f"{authority.official_name}, {cluster.name}",
         ((Kind.CLUSTER, cluster.pk), (Kind.AUTHORITY, place.pk)),
-        bool(standing) and _stands(cluster) and _stands(column.authority),
+        bool(standing) and _stands(cluster) and _stands(authority),
         agreed=not any(one.awaits_consent for one in standing),
     )
 
@@ -146,18 +146,24 @@ def authorities_spoken_for(user: User) -> QuerySet[Membership, Any]:
 
 def member_authorities(cluster: Cluster) -> DatedQuerySet[Authority]:
     """The authorities that are members of the cluster today or later."""
-    today = timezone.localdate()
-    columns = ClusterMembership.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
-        cluster=cluster,
-        authority=OuterRef("pk"),
-    )
+    columns = _standing().filter(cluster=cluster, authority=OuterRef("pk"))
     return Authority.objects.filter(Exists(columns))
+
+
+def _standing() -> DatedQuerySet[ClusterMembership]:
+    today = timezone.localdate()
+    return ClusterMembership.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+
+
+def awaiting_consent() -> DatedQuerySet[ClusterMembership]:
+    """Members today or later whose authority has not said yes; of who has left nothing is waited
+    for."""
+    return _standing().filter(awaits_consent=True)
 
 
 def closed_authorities(cluster: Cluster, by: User) -> QuerySet[ClusterMembership, Any]:
     """The keys of those that have not agreed to be members, and for which ``by`` does not speak."""
-    waiting = ClusterMembership.objects.filter(cluster=cluster, awaits_consent=True)
+    waiting = awaiting_consent().filter(cluster=cluster)
     if by.is_superuser:
         waiting = waiting.none()
     return waiting.exclude(authority__in=authorities_spoken_for(by)).values("authority")

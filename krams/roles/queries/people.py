@@ -10,13 +10,13 @@ from django.utils import timezone
 from ...database.keyset import Keyset, Page
 from ...database.keyset import Place as Spot
 from ...enums import Role
-from ...models import ClusterMembership, Invitation, Membership, User
+from ...models import Invitation, Membership, User
 from ...people.models import MembershipQuerySet
 from ...people.queries import memberships
 from ..models import InvitationQuerySet
 from ..rules import GRANTS, Held, Kind
 from ..shown import ENDED, INVITED
-from .granting import authorities_spoken_for
+from .granting import authorities_spoken_for, awaiting_consent
 
 PER_PAGE = 40
 BY_NAME = Keyset.rising(name=str, pk=int)
@@ -75,9 +75,11 @@ def changeable(user: User) -> Q:
     """Of those: the ones that the person may change and end, which are the ones they may give."""
     if user.is_superuser:
         return ~Q(user=user)
-    waiting = ClusterMembership.objects.filter(
-        cluster=OuterRef("within"), authority=OuterRef("authority"), awaits_consent=True
-    ).exclude(authority__in=authorities_spoken_for(user))
+    waiting = (
+        awaiting_consent()
+        .filter(cluster=OuterRef("within"), authority=OuterRef("authority"))
+        .exclude(authority__in=authorities_spoken_for(user))
+    )
     found = _NOBODY
     for own in _own_grants(user):
         for kind in {one.kind for one in GRANTS[own]}:

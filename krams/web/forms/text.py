@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from ...danish.names import AddressField
+from ...danish.names import AddressField, validate_address
 from ...danish.normal_form import tidy
 from ...privacy.cpr import refuse_cpr
 from ...privacy.free_text import validate_free_text, validate_line, validate_link
@@ -84,6 +84,8 @@ class LinkField(RoomyField):
 
 class EmailField(RoomyField, forms.EmailField):
     """An e-mail address in small letters, as accounts hold it."""
+
+    default_validators = [validate_address]
 
     def __init__(self, *, max_length: int = 254, **options: Any):
         super().__init__(max_length=max_length, **options)

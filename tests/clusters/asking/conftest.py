@@ -83,7 +83,8 @@ def field_data(page, *proposals, **changes) -> dict:
 
     ``changes`` are by number and field: ``f12_state="none"`` is ``f12-state``.
     """
-    data = {}
+    opened = page.context["opened"]
+    data = {"seen": ",".join(str(part.pk) for part in opened.to_hand_in)}
     for editor in page.context["editors"]:
         fields = [editor.head[name] for name in ("version", "was", "state", "state_from", "new")]
         for line in editor.lines:

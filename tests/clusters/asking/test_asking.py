@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clusters.asking.actions.ask import NobodyToAsk
-from clusters.enums import AskKind
+from clusters.enums import AskKind, AskScope
 from clusters.models import Ask, AskedColumn, AskedEditor, AskedField, Position
 from clusters.worklist.queries.sections import sections
 from krams.enums import Role
@@ -235,6 +235,22 @@ def test_how_far_it_has_come_and_that_it_is_handed_in(
     assert asked.handed_in_by == editor
     reasons = asked.history.values_list("history_change_reason", flat=True)
     assert len(set(reasons)) == 3
+
+
+def test_what_was_asked_while_somebody_wrote_is_not_handed_in_unseen(
+    login, cluster, municipality, rows, editor, ask
+):
+    first = ask()
+    path = column_path(cluster, municipality)
+    client = login(editor)
+    data = field_data(client.get(path)) | {f"f{rows[0].pk}-state": "none", "done": "1"}
+    second = ask(kind=AskKind.COMMENT, scope=AskScope.CHOSEN, proposals=frozenset({rows[1].pk}))
+    response = client.post(path, data, follow=True)
+    assert first.columns.get().handed_in_at
+    assert second.columns.get().handed_in_at is None
+    assert "bedt om mere" in text_of(response)
+    assert client.post(path, field_data(client.get(path)) | {"done": "1"}).status_code == 302
+    assert second.columns.get().handed_in_at
 
 
 def test_with_something_wrong_it_is_not_handed_in(login, cluster, municipality, rows, editor, ask):

@@ -106,6 +106,26 @@ def test_a_reply_to_what_is_resolved_opens_it_again(client, login, asked, path, 
     assert (thread.awaits, thread.resolved_at) == ("coordinator", None)
 
 
+def test_a_coordinator_who_edits_a_column_too_answers_for_the_side_that_is_asked(
+    client, login, path, make_user, cluster, municipality, editor
+):
+    both = make_user(Role.COORDINATOR, cluster=cluster)
+    Membership.objects.create(user=both, role=Role.EDITOR, authority=municipality)
+    login(editor)
+    client.post(path("conversation"), said("Hvornår er mødet?"))
+    thread = Thread.objects.get()
+    assert len(waiting(both)) == 1
+    assert [letter.to for letter in post_letters()] == [[both.email]]
+    login(both)
+    client.post(path("thread-reply", thread=thread.pk), said("Den 2. december."))
+    thread.refresh_from_db()
+    assert (thread.awaits, thread.comments.last().side) == ("editor", "coordinator")
+    # One more word of the same person is of the same side.
+    client.post(path("thread-reply", thread=thread.pk), said("Klokken 14."))
+    thread.refresh_from_db()
+    assert (thread.awaits, thread.comments.last().side) == ("editor", "coordinator")
+
+
 def test_a_reader_reads_and_may_not_write(client, login, asked, path, reader):
     thread = asked("Hvem gør det?")
     comment = thread.comments.get()

@@ -15,6 +15,8 @@ from clusters.models import Edition, Effort
 from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_kept
 from krams.models import AuditEntry, Cluster, ClusterMembership, Membership
+from krams.roles.queries.granting import agreed_authorities
+from krams.roles.queries.people import role_of
 from tests.roles import appoint, say_yes
 
 from ..conftest import cell_data, cell_path, matrix_path
@@ -50,6 +52,24 @@ def named(cluster, coordinator, other_municipality):
 
 def take_back(column) -> str:
     return reverse("clusters:member-take-back", args=[column.cluster.slug, column.pk])
+
+
+def test_of_a_time_that_is_over_no_yes_is_waited_for(
+    cluster, column, named, coordinator, other_municipality, login
+):
+    """The authority left without having agreed, and was added anew by a superuser since."""
+    ClusterMembership.objects.create(
+        cluster=cluster,
+        authority=other_municipality,
+        valid_from=dt.date(2020, 1, 1),
+        valid_until=dt.date(2020, 12, 31),
+        awaits_consent=True,
+        position=9,
+    )
+    page = login(coordinator).get(reverse("clusters:setup-people", args=[cluster.slug]))
+    assert page.context["waiting"] == []
+    assert other_municipality in agreed_authorities(cluster, coordinator)
+    assert role_of(coordinator, named.memberships.get().pk).may_change
 
 
 def test_what_a_yes_gave_ends_with_it(

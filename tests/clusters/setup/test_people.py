@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from krams.enums import Role
 from krams.models import ClusterMembership, Membership, User
+from krams.roles.actions.grants import end_role
 from tests.inbox import post_letters
 from tests.roles import say_yes
 
@@ -116,3 +117,19 @@ def test_roles_are_refused_with_a_reason(
     assert say_yes("ny@proeve.example").memberships.get().role == Role.COORDINATOR
     staff = make_user(Role.STAFF, facility=facility).memberships.get()
     assert client.post(at("role-end", cluster, staff.pk)).status_code == 404
+
+
+def test_a_role_that_is_gone_by_now_is_not_found(
+    cluster, municipality, coordinator, make_user, login, monkeypatch
+):
+    """Given today and ended by two at once: there is no day that it was in force."""
+    editor = make_user(Role.EDITOR, authority=municipality, within=cluster)
+    role = editor.memberships.get()
+
+    def ended_by_another(**told):
+        Membership.objects.filter(pk=role.pk).delete()
+        return end_role(**told)
+
+    monkeypatch.setattr("clusters.setup.views.people.end_role", ended_by_another)
+    client = login(coordinator)
+    assert client.post(at("role-end", cluster, role.pk)).status_code == 404

@@ -90,6 +90,18 @@ def test_danish_time_is_described_and_lines_are_folded():
     assert event["duration"].dt == dt.timedelta(minutes=45)
 
 
+@pytest.mark.parametrize("typed", ["Hus, 1; 2", r"Hus\nBEGIN:VEVENT", "Hus\nBEGIN:VEVENT"])
+def test_a_name_is_text_whatever_it_holds(typed):
+    text = feed(typed, [], [], TODAY)
+    assert b"\nBEGIN:VEVENT" not in text
+    escaped = (
+        typed.replace("\\", r"\\").replace("\n", r"\n").replace(",", r"\,").replace(";", r"\;")
+    )
+    lines = text.replace(b"\r\n ", b"").decode().split("\r\n")
+    for name in ("NAME", "X-WR-CALNAME"):
+        assert f"{name}:Ugeplan for {escaped}" in lines
+
+
 @pytest.fixture
 def saturday_noon():
     with time_machine.travel(NOON, tick=False):
@@ -146,6 +158,14 @@ class TestAddress:
         again = desk.post(page(facility), {"version": 0})
         assert again.status_code == 409
         assert desk.post(page(facility), {"version": "x"}).status_code == 422
+
+    def test_a_version_of_no_address_makes_and_closes_none(self, desk, facility):
+        """As a form sends it that was changed by hand."""
+        close = reverse("initiatives:calendar-close", args=[facility.slug])
+        assert desk.post(page(facility), {"version": 3}).status_code == 409
+        for version in ("0", "3"):
+            assert desk.post(close, {"version": version}).status_code == 302
+        assert not CalendarLink.objects.exists()
 
     def test_only_managers_have_the_page(self, login, make_user, facility, other_facility):
         staff = login(make_user(Role.STAFF, facility=facility))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.criteria.queries.counted_in_log import weeks_since
-from initiatives.criteria.queries.figures import read_tracked
+from initiatives.criteria.queries.figures import tracked_of, tracked_rows
 from initiatives.enums import CriterionStatus, IndicatorKind
 from initiatives.models import FacilityIndicator, Indicator
 from krams.enums import Role
@@ -35,7 +35,7 @@ def followed(department, facility):
 
 def figures(django_assert_num_queries):
     with django_assert_num_queries(2):
-        (one,) = read_tracked(FacilityIndicator.objects.all(), TODAY, 5)
+        (one,) = tracked_of(list(tracked_rows(FacilityIndicator.objects.all())), TODAY, 5)
     return one
 
 

@@ -408,6 +408,17 @@ def test_bad_fields_are_422(visit, initiative, slug, data):
     assert initiative.version == 1
 
 
+def test_a_criterion_that_is_sent_twice_is_one_and_a_new_one(visit, initiative):
+    row = {"title": "Flere går ture", "short_title": "Ture", "factors": "M"}
+    first = lines("succeskriterier", row)
+    assert visit.post(edit_url(initiative, "succeskriterier"), first).status_code == 302
+    row["id"] = str(initiative.criteria.get().pk)
+    twice = lines("succeskriterier", row, row | {"title": "To"}, initial=1, version=2)
+    assert visit.post(edit_url(initiative, "succeskriterier"), twice).status_code == 302
+    found = initiative.criteria.order_by("number").values_list("number", "title")
+    assert [*found] == [(1, "Flere går ture"), (2, "To")]
+
+
 @pytest.mark.parametrize("total", ["0", "1", "-3", "abc", ""])
 def test_a_wrong_count_of_lines_loses_none(visit, initiative, total):
     rows = [{"what": f"Post {number}"} for number in range(4)]

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from initiatives.enums import InitiativeStatus
 from initiatives.models import AttentionPoint, Decision, Initiative, Meeting
 from krams.enums import ReminderDays, Role
+from krams.mail.due_dates import due_for
 from krams.models import Letter
 from tests.inbox import post_letters
 
@@ -78,6 +79,32 @@ def test_what_is_closed_before_the_letter_leaves_is_not_told(manager, decision):
     decision.save()
     assert post_letters() == []
     assert Letter.objects.get().state == "pointless"
+
+
+def test_of_a_facility_that_has_closed_nothing_is_due(manager, decision, department, facility):
+    """As the first page says; what the department decided itself is due all the same."""
+    facility.closed_on = TODAY
+    facility.save()
+    assert letters() == []
+    own = Meeting.objects.create(kind="management", department=department, held_on=TODAY)
+    Decision.objects.filter(pk=decision.pk).update(meeting=own)
+    assert len(letters()) == 1
+
+
+def test_what_is_wrong_with_one_persons_stops_nobody_elses(
+    manager, decision, make_user, department, monkeypatch
+):
+    other = make_user(Role.MANAGER, department=department)
+
+    def broken_for_the_first(user, today):
+        if user.pk == manager.pk:
+            raise ValueError("cannot be told")
+        return due_for(user, today)
+
+    monkeypatch.setattr("krams.mail.actions.due_for", broken_for_the_first)
+    with pytest.raises(CommandError, match="post_due_dates"):
+        call_command("send_reminders")
+    assert [letter.to for letter in post_letters()] == [[other.email]]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])

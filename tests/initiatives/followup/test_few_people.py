@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from initiatives.criteria.few_people import hide_small, total_of
 from initiatives.criteria.figures import Figure, Tracked
-from initiatives.criteria.queries.figures import read_tracked
+from initiatives.criteria.queries.figures import tracked_of, tracked_rows
 from initiatives.criteria.status import Facts, Point
 from initiatives.enums import Direction, IndicatorKind, MeetingKind
 from initiatives.followup.queries.worklist import sections
@@ -299,7 +299,7 @@ def test_weeks_of_another_quarter_hide_nothing_here(houses, followed):
     """A small week in September is sought in the sum of the third quarter."""
     Indicator.objects.update(starts_on=dt.date(2026, 9, 7))
     take_part(houses[0], 9, 3, 8, 7, 30, 6, 8, 9, 20, 30)
-    [one] = read_tracked(FacilityIndicator.objects.all(), TODAY, 5)
+    [one] = tracked_of(list(tracked_rows(FacilityIndicator.objects.all())), TODAY, 5)
     hidden = [figure.day for figure in one.figures if one.hides(figure)]
     assert hidden == [dt.date(2026, 9, 20), dt.date(2026, 9, 27)]
     assert not one.is_hidden

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.enums import IndicatorKind, MeetingKind, Outcome
+from initiatives.enums import IndicatorKind, MeetingKind, Outcome, Repeats
 from initiatives.followup.queries.completeness import read_completeness
 from initiatives.followup.queries.worklist import sections
 from initiatives.models import Decision, FollowUpSettings, Indicator, Meeting
@@ -178,6 +178,28 @@ def test_this_week_is_what_the_page_of_the_weeks_says_when_it_is_over(
     assert "4 af ugens 5 planlagte gange" in line.text
 
 
+def test_planned_today_is_what_has_its_turn_today(noon, manager, facility):
+    """TODAY is a Saturday; 25 December 2026 is a Friday."""
+    make_plan(facility, "Gåtur", weekdays="567")
+    between = TODAY - dt.timedelta(weeks=1)
+    make_plan(facility, "Sang", weekdays="6", repeats=Repeats.FORTNIGHTLY, anchor=between)
+
+    def said(day):
+        [line] = [
+            line
+            for section in sections(manager, day)
+            if section.kind is Kind.NOW
+            for line in section.lines
+        ]
+        return line.text
+
+    assert "I dag står 1 aktivitet på planen" in said(TODAY)
+    assert "I dag står 2 aktiviteter på planen" in said(TODAY + dt.timedelta(weeks=1))
+    christmas = dt.date(2026, 12, 25)
+    with time_machine.travel(dt.datetime.combine(christmas, dt.time(12)), tick=False):
+        assert "I dag" not in said(christmas)
+
+
 def test_the_next_meeting_of_each_place_and_none_that_is_over(noon, manager, facility):
     fill(facility)
     later = Meeting.objects.create(
@@ -194,6 +216,26 @@ def test_the_next_meeting_of_each_place_and_none_that_is_over(noon, manager, fac
     assert len(told.lines) == 2
     assert reverse("initiatives:meeting", args=[later.pk]) not in {x.path for x in told.lines}
     assert "kl. 14" in told.lines[0].text
+
+
+def test_of_a_day_the_meeting_without_a_time_comes_first_on_every_page(
+    noon, login, manager, facility
+):
+    """SQLite and PostgreSQL put rows without a value at different ends."""
+    day = TODAY + dt.timedelta(days=3)
+    timed, untimed = (
+        Meeting.objects.create(
+            facility=facility, kind=MeetingKind.HOUSE, held_on=day, starts_at=starts_at
+        )
+        for starts_at in (dt.time(10), None)
+    )
+    [told] = [one for one in sections(manager, TODAY) if one.title == "Næste møder"]
+    assert told.lines[0].path == reverse("initiatives:meeting", args=[untimed.pk])
+    client = login(manager)
+    listed = client.get(reverse("initiatives:meetings", args=[facility.slug])).context["coming"]
+    assert listed == [untimed, timed]
+    today = client.get(reverse("initiatives:today", args=[facility.slug])).context["facility"]
+    assert today.meeting_id == untimed.pk
 
 
 def test_nothing_to_do_says_so_and_what_comes_next(noon, manager, facility):

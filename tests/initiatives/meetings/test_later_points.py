@@ -60,6 +60,14 @@ class TestLater:
         page = client.get(url("meetings", facility.slug)).context["later"]
         assert page == []
 
+    def test_removed_meanwhile_it_goes_on_no_agenda(self, login, staff, facility):
+        make_meeting(facility, IN_A_WEEK)
+        point = LaterPoint.objects.create(facility=facility, text="Ny havebænk")
+        client = login(staff)
+        client.post(url("later-remove", point.pk))
+        assert client.post(url("later-put", point.pk)).status_code == 403
+        assert not AgendaItem.objects.exists()
+
     def test_who_only_reads_writes_nothing_and_strangers_see_nothing(
         self, login, viewer, stranger, facility
     ):

@@ -9,7 +9,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initiatives.getting_started.actions import copy_starter_lines
+from initiatives.getting_started.starters import starter_lines
 from initiatives.models import FacilityPause, PlanPause
+from initiatives.plans.actions import facility_pauses as actions
 from initiatives.plans.actions import plans as plan_actions
 from initiatives.plans.free_days import Days, free_days
 from initiatives.sustain.expected import Pause
@@ -116,6 +119,25 @@ class TestPausing:
         pause.refresh_from_db()
         assert pause.restarts_on == TODAY
 
+    def test_one_that_is_over_is_not_made_longer_by_a_page_that_was_left_open(
+        self, desk, facility, manager
+    ):
+        first, until = TODAY - WEEK, TODAY - dt.timedelta(days=3)
+        pause = actions.pause_facility(
+            facility=facility,
+            values={"starts_on": first, "restarts_on": until, "reason": "Vi flytter"},
+            submission_id=uuid.uuid4(),
+            by=manager,
+        )
+        own = make_pause(make_plan(facility), first, until)
+        sent = {"version": pause.version}
+        assert desk.post(url("facility-restart", facility, pause.pk), sent).status_code == 302
+        address = url("plan-restart", facility, own.planned_activity_id, own.pk)
+        assert desk.post(address, {"version": own.version}).status_code == 302
+        for one in (pause, own):
+            one.refresh_from_db()
+            assert one.restarts_on == until
+
     def test_a_new_day_moves_all_of_it(self, desk, facility):
         plan = make_plan(facility)
         desk.post(url("facility-pause", facility), typed())
@@ -140,6 +162,48 @@ class TestPausing:
             facility=facility, values=values, submission_id=uuid.uuid4(), by=manager
         )
         assert spans(plan) == [(TODAY, self.until)]
+
+    def test_days_that_a_plan_gains_rest_too_and_what_was_started_again_goes_on(
+        self, desk, facility, manager
+    ):
+        day = dt.timedelta(days=1)
+        later = make_plan(facility, starts_on=TODAY + 10 * day)
+        ending = make_plan(facility, title="Svømning", ends_on=TODAY - day)
+        started = make_plan(facility, title="Kor")
+        desk.post(url("facility-pause", facility), typed())
+        assert (spans(later), spans(ending)) == ([(TODAY + 10 * day, self.until)], [])
+        started.pauses.get().delete()
+
+        def edit(plan, **changed):
+            names = ("activity_type_id", *plan_actions.CONTENT, "starts_on", "ends_on")
+            values = {name: getattr(plan, name) for name in names} | changed
+            plan.refresh_from_db()
+            return plan_actions.edit_plan(
+                planned=plan, version=plan.version, values=values, by=manager
+            )
+
+        edit(later, starts_on=TODAY + 2 * day)
+        assert spans(later) == [(TODAY + 2 * day, TODAY + 10 * day), (TODAY + 10 * day, self.until)]
+        ending.refresh_from_db()
+        plan_actions.end_plan(
+            planned=ending, version=ending.version, ends_on=TODAY + 5 * day, by=manager
+        )
+        assert spans(ending) == [(TODAY, self.until)]
+        edit(started, title="Kor og sang")
+        assert spans(started) == []
+        new = edit(started, title="Kor og sang", weekdays="2")
+        assert (new.replaces, spans(new)) == (started, [])
+
+    def test_what_is_copied_from_a_template_meanwhile_rests_too(self, desk, facility, manager):
+        desk.post(url("facility-pause", facility), typed())
+        made = copy_starter_lines(
+            facilities=[facility],
+            lines=[(starter_lines()[0], make_type().pk)],
+            starts_on=TODAY,
+            submission_id=uuid.uuid4(),
+            by=manager,
+        )
+        assert [spans(plan) for plan in made] == [[(TODAY, self.until)]]
 
     @pytest.mark.parametrize(
         ("values", "field"),

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from initiatives.enums import Repeats
 from initiatives.models import PlanPause
 from initiatives.plans.poster import Event, weekly_poster
 from initiatives.sustain.expected import Pause, Plan
@@ -67,6 +68,15 @@ class TestWeek:
             ("Ride", None),
             ("Svømning", later),
         ]
+
+    def test_nobody_waits_for_what_would_not_be_there_without_the_pause(self):
+        """Another week than its own, and Christmas Day, a Friday."""
+        rests = (Pause(FIRST, None),)
+        other = Plan(FIRST, None, (2,), None, rests, Repeats.FORTNIGHTLY, WEEK.monday)
+        assert [one.title for one in poster_of((event("Sang"), other)).resting] == ["Sang"]
+        assert poster_of((event("Sang"), other), week=WEEK + 1).resting == ()
+        friday = (event("Sang"), plan(5, pauses=[(FIRST, None)]))
+        assert poster_of(friday, week=Week.of(dt.date(2026, 12, 25))).resting == ()
 
     def test_where_another_pause_follows_nothing_starts_again_in_between(self):
         """Its own pause ends while the whole facility rests."""

@@ -140,7 +140,8 @@ def test_a_server_that_is_away_gets_it_later(person, monkeypatch):
 
 def test_what_the_server_refuses_waits_for_a_person(person, monkeypatch):
     letter = post(kind=KIND, to=person)
-    Server(monkeypatch, on_send=smtplib.SMTPRecipientsRefused({}))
+    refusal = {person.email: (550, b"No such user")}
+    Server(monkeypatch, on_send=smtplib.SMTPRecipientsRefused(refusal))
     assert send_letters().failed == [letter.pk]
     assert state_of(letter) == LetterState.FAILED
     server = Server(monkeypatch)
@@ -149,6 +150,26 @@ def test_what_the_server_refuses_waits_for_a_person(person, monkeypatch):
     assert send_letters().sent == [letter.pk]
     assert len(server.sent) == 1
     assert not post_again(letter.pk)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        smtplib.SMTPRecipientsRefused({"a@proeve.example": (450, b"Greylisted")}),
+        smtplib.SMTPSenderRefused(451, b"Come again", "portal@proeve.example"),
+        smtplib.SMTPDataError(452, b"Full"),
+    ],
+)
+def test_what_the_server_wants_later_is_tried_again(person, monkeypatch, says):
+    letter = post(kind=KIND, to=person)
+    Server(monkeypatch, on_send=says)
+    done = send_letters()
+    assert (done.postponed, done.failed, done.is_unreachable) == ([letter.pk], [], False)
+    assert state_of(letter) == LetterState.WAITING
+    server = Server(monkeypatch)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        assert send_letters().sent == [letter.pk]
+    assert len(server.sent) == 1
 
 
 def test_what_broke_off_may_have_arrived_and_is_not_sent_twice(person, monkeypatch):

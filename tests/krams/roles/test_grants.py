@@ -137,6 +137,10 @@ def test_a_known_person_gets_the_role_at_once_however_the_address_is_written(
     User.objects.filter(pk=known.pk).update(email="vagt@ørum.example")
     for written in ("VAGT@ørum.example", "ｖagt@xn--rum-zna.example", " vagt@xn--RUM-ZNA.example"):
         assert give(manager, at(facility), email=written).user == known
+    # Letters to "ß" arrive at "ss": it is one address.
+    User.objects.filter(pk=known.pk).update(email="vagt@grosse.example")
+    assert give(manager, at(facility), email="vagt@große.example").user == known
+    User.objects.filter(pk=known.pk).update(email="vagt@ørum.example")
     role = known.memberships.get()
     assert (role.role, role.facility, role.valid_until) == (Role.STAFF, facility, None)
     [letter] = post_letters()
@@ -166,6 +170,51 @@ def test_days_that_have_gone_are_refused(manager, facility, make_user):
         change_role(role_id=role.pk, role=Role.STAFF, valid_until=yesterday, by=manager)
 
 
+def test_a_role_does_not_end_before_it_begins(login, manager, facility, make_user):
+    today = timezone.localdate()
+    begins = today + dt.timedelta(days=30)
+    role = make_user(Role.STAFF, facility=facility, valid_from=begins).memberships.get()
+    client = login(manager)
+    for page in ("role-end", "role-change"):
+        path = reverse(page, args=[role.pk])
+        seen = client.get(path).context["form"].initial["seen"]
+        data = {"role": "staff", "valid_until": today.strftime("%d.%m.%Y"), "seen": seen}
+        answer = client.post(path, data)
+        assert answer.status_code == 422
+        assert "valid_until" in answer.context["form"].errors
+    role.refresh_from_db()
+    assert role.valid_until is None
+
+
+def test_a_role_for_a_column_that_is_no_more_can_be_ended(
+    login, cluster, municipality, region, make_user
+):
+    role = make_user(Role.EDITOR, authority=municipality, within=cluster).memberships.get()
+    client = login(make_user(Role.COORDINATOR, cluster=cluster))
+    cluster.memberships.filter(authority__in=[municipality, region]).delete()
+    change, end = (reverse(page, args=[role.pk]) for page in ("role-change", "role-end"))
+    seen = client.get(change).context["form"].initial["seen"]
+    other = {"role": "editor", "valid_until": "01.01.2050", "seen": seen}
+    assert client.post(change, other).status_code == 422
+    assert client.post(end, {"valid_until": "", "seen": seen}).status_code == 302
+    assert not Membership.objects.valid_on().filter(pk=role.pk).exists()
+    # A column that never was is still no place.
+    path = reverse("role-give", args=[f"felter-{region.pk}-{cluster.pk}"])
+    assert client.get(path).status_code == 404
+
+
+def test_an_address_that_only_looks_like_anothers_gives_nobody_a_role(login, manager, facility):
+    User.objects.create_user("admin@proeve.example", name="Administrator")
+    client = login(manager)
+    path = reverse("role-give", args=[str(at(facility))])
+    data = {"email": "adm\u0131n@proeve.example", "name": "Vagt", "role": "staff"}
+    assert client.post(path, data).status_code == 422
+    with pytest.raises(ValidationError):
+        give(manager, at(facility), email=data["email"])
+    assert not Invitation.objects.exists()
+    assert not Membership.objects.filter(user__email="admin@proeve.example").exists()
+
+
 def test_another_role_ends_the_old_one_as_it_begins(manager, facility, make_user):
     user = make_user(Role.STAFF, facility=facility)
     old = user.memberships.get()
@@ -176,6 +225,22 @@ def test_another_role_ends_the_old_one_as_it_begins(manager, facility, make_user
     assert back.pk == old.pk
     assert [one.role for one in Membership.objects.valid_on().filter(user=user)] == [Role.STAFF]
     assert len(post_letters()) == 2
+
+
+def test_a_role_that_begins_later_is_not_in_force_sooner_for_a_change(manager, facility, make_user):
+    today = timezone.localdate()
+    first = today + dt.timedelta(days=30)
+    role = make_user(Role.STAFF, facility=facility).memberships.get()
+    Membership.objects.filter(pk=role.pk).update(valid_from=first)
+    early = today + dt.timedelta(days=10)
+    with pytest.raises(ValidationError):
+        end_role(role_id=role.pk, by=manager, last_day=early)
+    for kind in (Role.STAFF, Role.VIEWER):
+        with pytest.raises(ValidationError):
+            change_role(role_id=role.pk, role=kind, valid_until=early, by=manager)
+    new = change_role(role_id=role.pk, role=Role.VIEWER, valid_until=None, by=manager)
+    assert (new.valid_from, new.valid_until) == (first, None)
+    assert not Membership.objects.valid_on().filter(user=role.user).exists()
 
 
 def test_nobody_changes_what_they_could_not_give(manager, department, facility, make_user):

@@ -195,6 +195,51 @@ def test_somebody_with_an_account_logs_in_and_says_yes(invited, manager, other_f
     assert invited.user.memberships.get().role == Role.STAFF
 
 
+def handed_over(by, invitation) -> str:
+    return link_to_hand_over(invitation_id=invitation.pk, by=by)[1]
+
+
+def test_a_link_that_was_handed_over_opens_no_account_that_has_roles_of_others(
+    invited, manager, other_facility
+):
+    """Whoever invites holds the link as well."""
+    client, page = opened(handed_over(manager, invited))
+    assert page.status_code == 200
+    theirs = Membership.objects.create(
+        user=invited.user, role=Role.MANAGER, department=other_facility.department
+    )
+    refused = client.post(reverse("invitation"), WORDS)
+    assert refused.status_code == 410
+    assert "e-mail" in refused.content.decode()
+    assert opened(handed_over(manager, invited))[1].status_code == 410
+    account = User.objects.get(pk=invited.user_id)
+    assert not account.has_usable_password()
+    assert [*account.memberships.all()] == [theirs]
+    send_again(invitation_id=invited.pk, by=manager)
+    client, page = opened(link_in(post_letters()[-1]))
+    assert client.post(reverse("invitation"), WORDS).status_code == 302
+    assert account.memberships.count() == 2
+
+
+def test_who_got_in_by_a_link_that_was_handed_over_is_invited_anew_by_others(
+    invited, manager, make_user, other_facility
+):
+    """The account may be used by whoever handed the link over."""
+    client, _page = opened(handed_over(manager, invited))
+    assert client.post(reverse("invitation"), WORDS).status_code == 302
+    post_letters()
+    other = make_user(Role.MANAGER, department=other_facility.department)
+    given = invite(other, other_facility)
+    assert given.role is None
+    assert client.get(other_facility.get_absolute_url()).status_code == 404
+    assert client.get(link_in(post_letters()[-1])).status_code == 302
+    assert client.post(reverse("invitation")).status_code == 302
+    assert client.get(other_facility.get_absolute_url()).status_code == 200
+    # The address was read by who uses the account: nothing more is to be shown.
+    manager_there = invite(other, other_facility, role=Role.VIEWER)
+    assert manager_there.role.user == invited.user
+
+
 def test_the_last_day_of_the_role_comes_with_it(manager, facility):
     last = timezone.localdate() + dt.timedelta(days=20)
     invite(manager, facility, valid_until=last)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from initiatives.models import Activity
 from krams.enums import Role
 from krams.web.unsent_forms import KEPT, MOST_CHARACTERS
+from krams.web.unsent_forms import typed as typed_of
 
 from ...conftest import PASSWORD
 from ...initiatives.planning import NOON, make_type
@@ -63,6 +64,11 @@ def log_in(client, user, **more):
 
 def page_of(client) -> str:
     return client.get(reverse("kept"), follow=True).content.decode()
+
+
+def test_what_a_form_carries_for_itself_nobody_has_typed():
+    fields = [["f12-state", "none"], ["f12-version", "1"], ["f12-was", "0a1b2c"], ["seen", "7"]]
+    assert typed_of(fields) == ["none"]
 
 
 def test_the_same_person_gets_it_back_and_sends_it(staff, url):
