@@ -5,17 +5,20 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..letters.actions import post
 from ..models import User
 from ..web.addresses import portal_address
-from . import account_letters
+from . import account_letters, attempts, refusals
 
 
 class Backend(AuthenticationBackend):
@@ -29,10 +32,10 @@ class Backend(AuthenticationBackend):
         return user if self.user_can_authenticate(user) else None
 
 
-def frame(email: str, context: dict) -> dict[str, str]:
+def frame(email: str, about: dict) -> dict[str, str]:
     """The words around a message of django-allauth's: ``krams/templates/account/email/``."""
     words = {"greeting": gettext("Hello")}
-    if at := context.get("timestamp"):
+    if at := about.get("timestamp"):
         at = timezone.localtime(at)
         words["occasion"] = gettext(
             "It is about your account %(email)s in KRAMS & Klynge,"
@@ -52,17 +55,44 @@ def frame(email: str, context: dict) -> dict[str, str]:
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The e-mail address or the password is not right."),
-        "too_many_login_attempts": _(
-            "Too many attempts. Wait five minutes and try again, or choose a new password."
-        ),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
     }
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Without the host, which allauth puts in front of the address.
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Instead of allauth's one limit: ``attempts`` has several, and their reasons."""
+        email = str(credentials.get("email", ""))
+        try:
+            attempts.begin(email, self.get_client_ip(request))
+        except attempts.Locked as locked:
+            refusals.tell(request, email, "waits")
+            minutes = -(-locked.seconds // 60)
+            text = ngettext(
+                "Too many attempts. Wait %(minutes)d minute and try again, or choose a new"
+                " password.",
+                "Too many attempts. Wait %(minutes)d minutes and try again, or choose a new"
+                " password.",
+                minutes,
+            )
+            raise ValidationError(text % {"minutes": minutes}, "too_many_attempts") from locked
 
-        It is what the browser says it is, so "portal:1", "portal:2" … had five tries each.
-        """
-        return str(credentials.get("email", "")).lower()
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user = super().authenticate(request, **credentials)
+        if user:
+            attempts.succeeded(str(credentials.get("email", "")), self.get_client_ip(request))
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = str(credentials.get("email", ""))
+        refusals.tell(request, email, "password")
+        refusals.keep(email, "password")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Allauth's own count, which is not used here."""
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Who has chosen a new one need not wait because of the old one."""
+        super().set_password(user, password)
+        attempts.forget(user.get_username(), self.get_client_ip(context.request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator."""

@@ -1,12 +1,15 @@
-"""Addresses of log-in, passwords and passkeys, which are django-allauth's."""
+"""Addresses of log-in, passwords and passkeys: django-allauth's, and what we do otherwise."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+from . import views
 
 urlpatterns = [
     # The address opens the account here and in the organisation's log-in: not for self-service.
     path(
         "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"
     ),
+    path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     path("konto/", include("allauth.urls")),
 ]
