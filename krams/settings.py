@@ -214,12 +214,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "krams.people.passwords.GuessedPasswordValidator"},
+    {"NAME": "krams.log_in.passwords.GuessedPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "krams.people.log_in.AccountAdapter"
+ACCOUNT_ADAPTER = "krams.log_in.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -229,23 +229,23 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # No e-mail to addresses that somebody t
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets (middleware).
-# Wrong passwords are counted by krams.people.attempts. "login" spares the processor: hashing is
+# Wrong passwords are counted by krams.log_in.attempts. "login" spares the processor: hashing is
 # slow on purpose, and a town hall has one address. "login_failed" is of codes, by account.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/300s/key"}
 ACCOUNT_FORMS = {
-    "login": "krams.people.forms.LoginForm",
-    "reset_password": "krams.people.forms.ResetPasswordForm",
+    "login": "krams.log_in.forms.LoginForm",
+    "reset_password": "krams.log_in.forms.ResetPasswordForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_FORMS = {
-    "add_webauthn": "krams.people.forms.AddPasskeyForm",
-    "edit_webauthn": "krams.people.forms.EditPasskeyForm",
+    "add_webauthn": "krams.log_in.forms.AddPasskeyForm",
+    "edit_webauthn": "krams.log_in.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
-SOCIALACCOUNT_ADAPTER = "krams.people.log_in.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600

@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from krams.enums import Role
+from krams.log_in.adapters import SocialAccountAdapter
 from krams.models import Membership, User
-from krams.people.log_in import SocialAccountAdapter
 from tests.inbox import post_letters
 
 from ...conftest import PASSWORD

@@ -11,10 +11,10 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
 
 from krams.enums import AuditKind, Role
+from krams.log_in import attempts
+from krams.log_in.attempts import Locked
+from krams.log_in.refusals import account_hash
 from krams.models import AuditEntry
-from krams.people import attempts
-from krams.people.attempts import Locked
-from krams.people.refusals import account_hash
 from krams.web.logs import JsonFormatter
 
 from ...conftest import PASSWORD
