@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "krams.replica.middleware.ReplicaMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "krams.web.middleware.InvalidFormMiddleware",
+    "krams.log_in.middleware.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
 WSGI_APPLICATION = "krams.wsgi.application"
@@ -244,6 +245,10 @@ MFA_FORMS = {
     "edit_webauthn": "krams.log_in.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
+# Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP says that the
+# organisation's own log-in has asked for it.
+REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", False)
+OIDC_SECOND_STEP = env.flag("OIDC_SECOND_STEP", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()

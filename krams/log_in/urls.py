@@ -10,6 +10,7 @@ urlpatterns = [
     path(
         "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"
     ),
+    path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
     path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     path("konto/", include("allauth.urls")),
 ]

@@ -5,6 +5,11 @@ import time
 from allauth.account.views import PasswordResetView
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from ..people.requests import Request
+from . import second_step
 
 # Longer than it takes to post a letter, also on a busy database.
 EVEN_SECONDS = 0.4
@@ -22,3 +27,12 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - started)))
     return response
+
+
+@require_safe
+def set_up_second_step(request: Request) -> HttpResponse:
+    """The two ways of having one; who has one goes on to what was asked for."""
+    if second_step.was_taken(request):
+        return redirect(request.session.pop(second_step.ASKED_FOR, None) or "home")
+    context = {"is_required": second_step.is_required_of(request.user)}
+    return render(request, "krams/log_in/second_step.html", context)

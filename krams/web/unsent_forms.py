@@ -50,6 +50,8 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def last_person(request: HttpRequest) -> int | None:
+    if request.user.is_authenticated:
+        return request.user.pk
     try:
         return int(request.get_signed_cookie(PERSON, salt=SALT, max_age=COOKIE_AGE) or "")
     except (KeyError, ValueError, signing.BadSignature):
