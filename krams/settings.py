@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "krams.web.middleware.LoginRequiredMiddleware",
     "clusters.middleware.MovedClusterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "krams.web.middleware.SharedComputerMiddleware",
+    "krams.log_in.middleware.IdleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "krams.web.middleware.VaryOnHtmxMiddleware",
@@ -256,6 +256,9 @@ SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SHARED_COMPUTER_MINUTES = env.number("SHARED_COMPUTER_MINUTES", 15, least=1, most=600)
+IDLE_MINUTES = env.number("IDLE_MINUTES", 0, most=1440)
+# Not in a cookie of their own: there are three, of the session, the language and the forms.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Trust --------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", not DEBUG and not TESTING)

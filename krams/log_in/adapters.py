@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..letters.actions import post
 from ..models import User
-from ..web.addresses import portal_address
+from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, letters, refusals
 
 
@@ -85,6 +85,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator."""
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Of the portal, and no address that only takes forms: a log-in would end at a 405."""
+        return super().is_safe_url(url) and leads_to_a_page(url)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = urlsplit(super().get_reset_password_from_key_url(key)).path

@@ -1,30 +1,91 @@
-"""Whose role needs a second step of the log-in gets no further without one."""
+"""How a session ends by itself, and whose role needs a second step before going on."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..web import unsent_forms
 from ..web.addresses import leads_to_a_page
 from ..web.htmx import HtmxRequest, is_partial
-from . import second_step
+from . import idle, second_step
+from .idle import SHARED_COMPUTER
+
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 # What sets one up, and the ways out. Public pages stay public.
 OPEN = {
     *("second-step", "account_logout", "account_reauthenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
 }
+WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+# On a request: somebody was logged out by it.
+LEFT = "somebody_left"
 REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
 
 
+class IdleMiddleware:
+    """Log out after some minutes without use: ``SHARED_COMPUTER_MINUTES`` where the person said
+    that the computer is shared, elsewhere ``IDLE_MINUTES``, which may be none.
+
+    Whoever logs out, or is logged out, leaves nothing in the browser.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and idle.seconds_left(request) == 0:
+            setattr(request, unsent_forms.LOGGED_OUT, request.user.pk)
+            logout(request)
+            messages.info(request, _("You were logged out because nothing happened for a while."))
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # On a shared computer "Back" must not show the next person what the last one read.
+            # Elsewhere the browser may keep the page, and with it what was typed there.
+            is_shared = request.session.get(SHARED_COMPUTER)
+            patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
+        elif hasattr(request, LEFT):
+            # Pages that "Back" would show, also from memory. The language stays.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Every way in (password, passkey, the organisation's log-in) posts the tick."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        # What asks how long is left is no use.
+        if request.user.is_authenticated and (name != idle.NAME or request.method == "POST"):
+            idle.used(request)
+        if request.method == "POST" and name in WAYS_IN:
+            if request.POST.get(SHARED_COMPUTER):
+                request.session[SHARED_COMPUTER] = True
+            else:
+                request.session.pop(SHARED_COMPUTER, None)
+
+
+@receiver(user_logged_out)
+def _left(sender: object, request: HttpRequest, **_more: Any) -> None:
+    setattr(request, LEFT, True)
+
+
 class SecondStepMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

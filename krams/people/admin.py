@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -155,6 +156,9 @@ class UserAdmin(HistoryAdmin):
     def reset_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         Authenticator.objects.filter(user__in=queryset).delete()
         for user in queryset:
+            # Whoever has the phone may be logged in on it.
+            user.sessions_ended_at = timezone.now()
+            user.save(update_fields=["sessions_ended_at"])
             about = f"user:{user.pk}"
             record(AuditKind.SECOND_STEP, actor=request.user, about=about, what="removed")
         messages.success(request, _("Passkeys and two-step log-in were removed."))
