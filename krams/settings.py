@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "krams.replica.middleware.ReplicaMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "krams.web.middleware.InvalidFormMiddleware",
+    "krams.log_in.middleware.PasswordLoginMiddleware",
     "krams.log_in.middleware.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
@@ -239,6 +240,8 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Off: the organisation's log-in is the only way in. krams.log_in.middleware closes the others.
+PASSWORD_LOGIN = env.password_login()
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_FORMS = {
     "add_webauthn": "krams.log_in.forms.AddPasskeyForm",
@@ -251,6 +254,8 @@ REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", False)
 OIDC_SECOND_STEP = env.flag("OIDC_SECOND_STEP", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
+# Who has come once is known by the subject from then on. allauth reads this here alone.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthError
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -77,6 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         """Allauth's own count, which is not used here."""
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Where nobody has a password nobody can be asked for it once more."""
+        return settings.PASSWORD_LOGIN and super().is_reauthentication_required(app=app)
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Who has chosen a new one need not wait because of the old one."""
         super().set_password(user, password)
@@ -109,6 +115,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict | None = None,
+    ) -> None:
+        """Who presses Cancel there is no attack; all else is a line and an entry."""
+        if error != AuthError.CANCELLED:
+            refusals.tell(request, "", "organisation")
+            refusals.keep("", "organisation")
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """The organisation's log-in opens accounts that exist; it makes none."""
         return False

@@ -1,13 +1,14 @@
-"""How a session ends by itself, and whose role needs a second step before going on."""
+"""How a session ends by itself, ways in that are closed, and who must take a second step."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -82,6 +83,35 @@ class IdleMiddleware:
 @receiver(user_logged_out)
 def _left(sender: object, request: HttpRequest, **_more: Any) -> None:
     setattr(request, LEFT, True)
+
+
+# Without passwords: what takes, changes or sends one, and the key that opens an account alone.
+OF_PASSWORDS = {
+    *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
+    *("account_reset_password_from_key_done", "account_change_password", "account_set_password"),
+    "mfa_login_webauthn",
+}
+
+
+class PasswordLoginMiddleware:
+    """404 for the pages of passwords where ``PASSWORD_LOGIN`` is off."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        match = request.resolver_match
+        if not settings.PASSWORD_LOGIN and match and match.view_name in OF_PASSWORDS:
+            raise Http404
 
 
 class SecondStepMiddleware:

@@ -26,10 +26,13 @@ def account_hash(email: str) -> str:
 
 
 def tell(request: HttpRequest, email: str, reason: str) -> None:
-    """A line that a monitor can count: which account, from which address, and why."""
+    """A line that a monitor can count: which account, from which address, and why.
+
+    Of what the organisation's log-in answers nobody knows whose it is.
+    """
     user = _account(email)
     about = {
-        "account": account_hash(email),
+        "account": account_hash(email) if email else None,
         "address": get_adapter(request).get_client_ip(request),
         "user_id": user.pk if user else None,
         "reason": reason,
@@ -40,7 +43,7 @@ def tell(request: HttpRequest, email: str, reason: str) -> None:
 def keep(email: str, reason: str) -> None:
     """In the audit log, with the network of the address."""
     user = _account(email)
-    about = f"user:{user.pk}" if user else f"unknown:{account_hash(email)}"
+    about = f"user:{user.pk}" if user else f"unknown:{account_hash(email)}" if email else ""
     record(AuditKind.LOG_IN_FAILED, actor=None, about=about, reason=reason)
 
 

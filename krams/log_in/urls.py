@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import idle, views
+from . import idle, oidc, views
 
 urlpatterns = [
     # The address opens the account here and in the organisation's log-in: not for self-service.
@@ -14,5 +14,12 @@ urlpatterns = [
     path("konto/log-ud-overalt/", views.log_out_everywhere, name="log-out-everywhere"),
     path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
     path("konto/password/reset/", views.reset_password, name="account_reset_password"),
+    # They stand before allauth's own, whose names they have.
+    path("konto/oidc/<slug:provider_id>/login/", oidc.log_in, name="openid_connect_login"),
+    path(
+        "konto/oidc/<slug:provider_id>/login/callback/",
+        oidc.come_back,
+        name="openid_connect_callback",
+    ),
     path("konto/", include("allauth.urls")),
 ]

@@ -18,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     installation = {
         "is_demo": settings.DEBUG,
         "organisation": settings.ORGANISATION,
+        "has_passwords": settings.PASSWORD_LOGIN,
         "help_here": help_for(match.view_name) if match else "",
     }
     user = getattr(request, "user", None)

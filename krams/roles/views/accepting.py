@@ -70,7 +70,7 @@ def _accepted(request: HttpRequest, found: Invitation) -> HttpResponse:
     if user:
         accept(**told, user=user, password="")
     else:
-        if is_opened(found.user):
+        if is_opened(found.user) or not settings.PASSWORD_LOGIN:
             raise PermissionDenied
         form = PasswordForm(request.POST, account=found.user)
         if not form.is_valid():
