@@ -66,7 +66,11 @@ def _consenting(sheet: Sheet) -> list:
         for column in sheet.columns
         if column.may_take_back
         and not column.awaits_consent
-        and (column.valid_until in (None, last) or column.valid_until >= sheet.today)
+        and (
+            column.valid_until is None
+            or column.valid_until == last
+            or column.valid_until >= sheet.today
+        )
     ]
 
 
