@@ -115,7 +115,8 @@ def _wait(failed: int, free: int) -> int:
     if failed < free:
         return 0
     # A day of attempts must not make a number that is too large for a float.
-    return min(FIRST_WAIT_SECONDS * 2 ** min(failed - free, 10), LONGEST_WAIT_SECONDS)
+    waits: int = FIRST_WAIT_SECONDS * 2 ** min(failed - free, 10)
+    return min(waits, LONGEST_WAIT_SECONDS)
 
 
 def _add(key: str, count: Count, free: int, now: float) -> None:

@@ -23,7 +23,8 @@ def seconds_left(request: HttpRequest) -> int | None:
     if not limit:
         return None
     now = _now()
-    return max(0, limit - (now - request.session.get(LAST_SEEN, now)) + 1)
+    last: int = request.session.get(LAST_SEEN, now)
+    return max(0, limit - (now - last) + 1)
 
 
 def warning_seconds(request: HttpRequest) -> int:

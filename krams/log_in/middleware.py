@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from ..models import User
 from ..web import unsent_forms
 from ..web.addresses import leads_to_a_page
 from ..web.htmx import HtmxRequest, is_partial
@@ -134,17 +135,13 @@ class SecondStepMiddleware:
             return None
         name = match.view_name if match else ""
         if second_step.was_taken(request):
-            return self._refuse_last(request, name)
+            return self._refuse_last(request, name, user)
         if name in OPEN or not getattr(view, "login_required", True):
             return None
         return self._lead(request)
 
-    def _refuse_last(self, request: HtmxRequest, name: str) -> HttpResponse | None:
-        if (
-            name not in REMOVING
-            or request.method != "POST"
-            or not second_step.is_last(request.user)
-        ):
+    def _refuse_last(self, request: HtmxRequest, name: str, user: User) -> HttpResponse | None:
+        if name not in REMOVING or request.method != "POST" or not second_step.is_last(user):
             return None
         messages.error(
             request, _("Your role needs a second step of the log-in. Add another one first.")

@@ -37,8 +37,8 @@ def was_taken(request: HttpRequest) -> bool:
     user = request.user
     if request.session.get(ADDED) == user.pk:
         return True
-    ways = {way["method"] for way in get_authentication_records(request, user)}
-    return "mfa" in ways or (settings.OIDC_SECOND_STEP and "socialaccount" in ways)
+    ways: set[str] = {way["method"] for way in get_authentication_records(request, user)}
+    return "mfa" in ways or bool(settings.OIDC_SECOND_STEP and "socialaccount" in ways)
 
 
 def is_last(user: User) -> bool:

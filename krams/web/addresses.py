@@ -42,7 +42,8 @@ def _methods_of(function: Any) -> Iterable[str]:
     names = getattr(getattr(function, "__code__", None), "co_freevars", ())
     if "request_method_list" not in names:
         return ("GET",)
-    return function.__closure__[names.index("request_method_list")].cell_contents
+    methods: Iterable[str] = function.__closure__[names.index("request_method_list")].cell_contents
+    return methods
 
 
 def _view_of(path: str) -> Any:
