@@ -60,6 +60,9 @@ ADDRESSES: dict[str, Rule] = {
     "konto/social/signup/": both(ACCOUNT, "an old address"),
     "konto/social/connections/": both(ACCOUNT, "an old address"),
     # One's own account.
+    "idle": both(ACCOUNT),
+    "log-out-everywhere": writes(ACCOUNT),
+    "second-step": reads(ACCOUNT),
     "account_email_closed": both(ACCOUNT),
     "account_email": both(ACCOUNT),
     "account_logout": both(ACCOUNT),

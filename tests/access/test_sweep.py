@@ -35,6 +35,7 @@ WANTING = {
     "account_reauthenticate": "the accounts have no password",
     "account_reset_password_from_key": "no such link",
     "invitation": "no invitation in the session",
+    "log-out-everywhere": "leads to the log-in once it is done",
     "mfa_authenticate": "nobody is halfway through the log-in",
     "mfa_deactivate_totp": "the accounts have no second step",
     "mfa_download_recovery_codes": "the accounts have no second step",
