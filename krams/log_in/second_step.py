@@ -44,7 +44,7 @@ def was_taken(request: HttpRequest) -> bool:
 def is_last(user: User) -> bool:
     """Whether the account has no more than one passkey or app; recovery codes are for a loss."""
     own = Authenticator.objects.filter(user=user)
-    return own.exclude(type=Authenticator.Type.RECOVERY_CODES).count() < 2
+    return bool(own.exclude(type=Authenticator.Type.RECOVERY_CODES).count() < 2)
 
 
 @receiver(authenticator_added)

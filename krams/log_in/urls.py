@@ -15,9 +15,9 @@ urlpatterns = [
     path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
     path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     # They stand before allauth's own, whose names they have.
-    path("konto/oidc/<slug:provider_id>/login/", oidc.log_in, name="openid_connect_login"),
+    path("konto/oidc/<str:provider_id>/login/", oidc.log_in, name="openid_connect_login"),
     path(
-        "konto/oidc/<slug:provider_id>/login/callback/",
+        "konto/oidc/<str:provider_id>/login/callback/",
         oidc.come_back,
         name="openid_connect_callback",
     ),
