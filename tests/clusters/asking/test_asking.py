@@ -306,11 +306,13 @@ def test_a_withdrawn_ask_waits_for_nothing(
 def test_of_proposals_that_are_all_retired_nobody_is_asked(
     login, coordinator, editor, cluster, ask
 ):
-    """The letter that waited is not sent, and the first page tells of no field."""
+    """The letter that waited is not sent, and the first pages tell of no field."""
     one = ask()
+    assert told(coordinator, OUT)
     Proposal.objects.update(retired_on=timezone.localdate())
     assert post_letters() == []
     assert not told(editor, ASKED)
+    assert not told(coordinator, OUT)
     page = text_of(login(coordinator).get(ask_path(cluster, "ask", one.pk)))
     assert "Påmind alle" not in page
     assert "Har fået e-mail i dag" not in page
