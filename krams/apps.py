@@ -17,12 +17,12 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .letters import composers
+        from .log_in import letters as account_letters
         from .mail import due_dates, reminders
         from .mail.actions import post_due_dates
         from .organisations import history as organisations
         from .organisations.queries import administrators_sections
         from .pages.help_sections import sections
-        from .people import account_letters
         from .roles import history as roles
         from .roles.actions import letters
         from .roles.queries import unanswered as invitations

@@ -79,7 +79,8 @@ class Env:
     def openid_connect(self) -> dict[str, Any]:
         """The organisation's own log-in, where ``OIDC_URL`` names one; else no provider.
 
-        Its e-mail addresses count as proven and open the account that has the same address.
+        An e-mail address that it has proven opens the account that has the same address. With
+        ``OIDC_EMAIL_IS_VERIFIED`` all of its addresses count as proven.
         """
         names = ("OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
         url, client, secret = (self.text(name) for name in names)
@@ -102,8 +103,7 @@ class Env:
                 "APPS": [app],
                 "OAUTH_PKCE_ENABLED": True,
                 "EMAIL_AUTHENTICATION": True,
-                "EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
-                "VERIFIED_EMAIL": True,
+                "VERIFIED_EMAIL": self.flag("OIDC_EMAIL_IS_VERIFIED", False),
             }
         }
 
@@ -112,6 +112,13 @@ class Env:
         parts = urlsplit(self.text("OIDC_URL"))
         own = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
         return own + self.origins("OIDC_ORIGINS")
+
+    def password_login(self) -> bool:
+        """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
+        found = self.flag("PASSWORD_LOGIN", True)
+        if not found and not self.text("OIDC_URL"):
+            raise ImproperlyConfigured("PASSWORD_LOGIN=0: nobody could log in without OIDC_URL.")
+        return found
 
     def secret(self, name: str, *, development: str | None) -> str:
         """At least 50 characters; ``development`` is the stand-in, where one is allowed."""

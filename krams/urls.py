@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from .history.urls import urlpatterns as history
+from .log_in.urls import urlpatterns as log_in
 from .mail.urls import urlpatterns as mail
 from .organisations.urls import urlpatterns as organisations
 from .pages.urls import urlpatterns as pages
-from .people.urls import urlpatterns as people
 from .roles.urls import urlpatterns as roles
 from .search.urls import urlpatterns as search
 
@@ -16,7 +16,7 @@ urlpatterns = [
     *search,
     *history,
     *mail,
-    *people,
+    *log_in,
     *organisations,
     *roles,
     path("admin/", admin.site.urls),

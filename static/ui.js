@@ -58,6 +58,7 @@ const attend = (root) => {
   doc.title = (doc.querySelector('main [aria-invalid=true], #error-summary') ? say.error + ' ' : '') + title;
 };
 on('htmx:afterSettle', (e) => {
+  e.target.querySelector('dialog')?.showModal();
   if (e.target.id !== 'messages') attend(e.target);
   // What had the focus went with the swap: it is at the link that opens the same again.
   if (doc.activeElement === doc.body) e.target.querySelector('[hx-get]')?.focus();
@@ -117,7 +118,11 @@ on('htmx:afterSettle', ({ target, detail: { xhr, requestConfig: { elt, triggerin
 });
 on('htmx:beforeOnLoad', ({ detail: { elt, xhr } }) => { if (/^hx-re/im.test(xhr.getAllResponseHeaders())) sent = elt.closest('form'); });
 addEventListener('beforeunload', (e) => { if (unsaved(doc)) e.preventDefault(); });
-addEventListener('pageshow', () => { sent = asking = 0; });
+// "Back" to a page of a session that is over.
+addEventListener('pageshow', (e) => {
+  sent = asking = 0;
+  if (e.persisted && !unsaved(doc)) fetch('', { method: 'OPTIONS', headers: { 'HX-Request': 'true' } }).then((r) => r.status === 401 && location.reload());
+});
 
 // One save at a time; after 300 ms the button says that it is under way. Fields wait.
 const busy = new WeakMap();
@@ -154,7 +159,7 @@ const failed = (elt, status, pressed) => {
   isForm ? (elt.querySelector('.wg-foot') || elt).append(note) : elt.after(note);
   note.scrollIntoView({ block: 'nearest' });
 };
-['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, ({ detail: { elt, xhr, requestConfig: by } }) => failed(elt, xhr.status, by?.triggeringEvent?.submitter)));
+['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, ({ detail: { elt, xhr, requestConfig: by } }) => elt.id === 'idle' && xhr.status === 401 && !unsaved(doc) ? location.reload() : failed(elt, xhr.status, by?.triggeringEvent?.submitter)));
 
 // A form that the browser sends itself asks first whether the portal and the log-in are there.
 on('submit', (e) => {

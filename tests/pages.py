@@ -91,6 +91,7 @@ OWN = [
     Page("medarbejder", "account_change_password"),
     Page("medarbejder", "mfa_index"),
     Page("medarbejder", "mfa_list_webauthn"),
+    Page("leder", "second-step"),
     Page("medarbejder", "account_reauthenticate"),
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),

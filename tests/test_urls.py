@@ -115,6 +115,7 @@ OWN = {
     "account_set_password",
     "socialaccount_connections",
     "mfa_index",
+    "second-step",
     "mfa_activate_totp",
     "mfa_list_webauthn",
     "mfa_add_webauthn",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,6 +12,7 @@ from django.db.models import F, Model, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from ..danish.names import NameKeyField
@@ -43,10 +45,23 @@ class Records(HistoricalRecords):
         return [field for field in included if not isinstance(field, NameKeyField)]
 
 
+class RecordsManager(HistoryManager):
+    """Made with its queryset once; without this it would be anew with every save, for a fifth of
+    what the save costs."""
+
+    @classmethod
+    @cache
+    def from_queryset(
+        cls, queryset_class: type[models.QuerySet[Any]], class_name: str | None = None
+    ) -> type[HistoryManager]:
+        made: type[HistoryManager] = super().from_queryset(queryset_class, class_name)
+        return made
+
+
 class Kept(models.Model):
     """Every saved version stays readable: who, when, why."""
 
-    history = Records(inherit=True)
+    history = Records(inherit=True, history_manager=RecordsManager)
     # For the next save: who, why, and when if not now.
     _history_user: AbstractBaseUser | None
     _history_date: dt.datetime

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from ..enums import AuthorityKind, Role
+from ..log_in import idle
 from ..people.models import Membership
 from .halves import halves_of
 from .help_places import help_for
@@ -17,6 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     installation = {
         "is_demo": settings.DEBUG,
         "organisation": settings.ORGANISATION,
+        "has_passwords": settings.PASSWORD_LOGIN,
         "help_here": help_for(match.view_name) if match else "",
     }
     user = getattr(request, "user", None)
@@ -30,6 +32,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     if facility and not department:
         department = facility.department
     return {
+        "ask_in": _seconds_until_warning(request),
         "my_facility": facility,
         "my_department": department,
         "my_cluster": cluster,
@@ -39,6 +42,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         **installation,
         "halves": halves_of(user, match.app_name if match else ""),
     }
+
+
+def _seconds_until_warning(request: HttpRequest) -> int | None:
+    """When the page asks how long is left of a session that ends when nobody uses it."""
+    left = idle.seconds_left(request)
+    return None if left is None else max(1, left - idle.warning_seconds(request))
 
 
 def _administers(membership: Membership) -> bool:

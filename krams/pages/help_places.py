@@ -22,7 +22,7 @@ KERNEL = {
     "forside": ("home",),
     "soeg": ("search",),
     "historik": ("history",),
-    "konto": ("settings", "kept", "unsubscribe"),
+    "konto": ("settings", "kept", "second-step", "unsubscribe"),
     "regneark": ("facility-sheet", "people-sheet"),
 }
 ACCOUNT = {

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Role
+from ..audit.actions import record
+from ..enums import AuditKind, Role
 from ..history.actions.locking import save_kept
 from ..models import (
     Membership,
@@ -97,9 +99,11 @@ class AccountForm(forms.ModelForm):
         """Somebody must be able to open these pages tomorrow."""
         cleaned = super().clean() or self.cleaned_data
         stays = cleaned.get("is_active") and cleaned.get("is_superuser")
-        others = User.objects.filter(is_active=True, is_superuser=True).exclude(pk=self.instance.pk)
+        # Locked: of two who close each other at the same time, one is told that the other is gone.
+        able = User.objects.select_for_update().filter(is_active=True, is_superuser=True)
+        others = set(able.order_by("pk").values_list("pk", flat=True)) - {self.instance.pk}
         was = self.initial.get("is_active") and self.initial.get("is_superuser")
-        if was and not stays and not others.exists():
+        if was and not stays and not others:
             raise forms.ValidationError(
                 _("This is the last account that may open these pages. Make another one first.")
             )
@@ -136,6 +140,11 @@ class UserAdmin(HistoryAdmin):
         if form.cleaned_data["invite"]:
             self.send_password_link(request, [form.instance])
 
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who may open these pages gives that up first, which the last of them cannot."""
+        is_able = obj is not None and obj.is_superuser
+        return super().has_delete_permission(request, obj) and not is_able
+
     @admin.action(description=_("Send an e-mail with a link to choose a password"))
     def send_password_link(self, request: HttpRequest, queryset: Iterable[User]) -> None:
         sent = sum(invite(request, user) for user in queryset)
@@ -146,6 +155,12 @@ class UserAdmin(HistoryAdmin):
     @admin.action(description=_("Remove passkeys and two-step log-in (when a phone is lost)"))
     def reset_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         Authenticator.objects.filter(user__in=queryset).delete()
+        for user in queryset:
+            # Whoever has the phone may be logged in on it.
+            user.sessions_ended_at = timezone.now()
+            user.save(update_fields=["sessions_ended_at"])
+            about = f"user:{user.pk}"
+            record(AuditKind.SECOND_STEP, actor=request.user, about=about, what="removed")
         messages.success(request, _("Passkeys and two-step log-in were removed."))
 
     @admin.action(description=_("Leave roles to look through as wide as they are"))

@@ -128,6 +128,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     tour_closed_at = models.DateTimeField(
         _("has closed the tour of Today"), null=True, blank=True, editable=False
     )
+    sessions_ended_at = models.DateTimeField(
+        _("logged out everywhere"), null=True, blank=True, editable=False
+    )
     date_joined = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = UserManager()
@@ -146,6 +149,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    # Django asks it for each key that sessions may be signed by; the plugin knows it not.
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must hold to count: another one after ``sessions_ended_at``."""
+        own = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        ended = self.sessions_ended_at
+        return f"{own}:{ended.timestamp()}" if ended else own
 
     def get_full_name(self) -> str:
         return str(self)

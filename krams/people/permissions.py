@@ -9,3 +9,5 @@ EDITING_COLUMNS = (Role.EDITOR, Role.ADMINISTRATOR)
 COORDINATING = (Role.COORDINATOR, Role.ADMINISTRATOR)
 # Who may give roles: ``krams.roles.rules`` says which, where.
 GRANTING = (Role.MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR)
+# Who must log in with more than a password, where the setting says so.
+NEEDING_SECOND_STEP = (Role.MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR)

@@ -25,11 +25,10 @@ class EndedMeanwhileMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        person = request.user
-        is_missing = isinstance(exception, ObjectDoesNotExist)
-        if not is_missing or not isinstance(person, User) or _stands(person):
-            return None
-        return forbidden(request)
+        user, is_missing = request.user, isinstance(exception, ObjectDoesNotExist)
+        if is_missing and isinstance(user, User) and not _stands(user):
+            return forbidden(request)
+        return None
 
 
 def _stands(user: User) -> bool:

@@ -19,7 +19,7 @@ from ..database.watched import Watcher, watch
 from . import registry
 from .engine import create_sql, drop_sql, fill_sql
 from .models import SearchEntry
-from .queries.entries import entries_of, keys_of, missing_parts, says
+from .queries.entries import entries_of, entries_of_keys, keys_of, missing_parts, says
 from .registry import KINDS, Kind
 
 AT_ONCE = 500
@@ -50,7 +50,7 @@ def register(*kinds: Kind) -> None:
 def refresh(kind: Kind, keys: Collection[int]) -> None:
     """Makes the entries of these rows what the rows say: three statements at most a batch."""
     for some in _batches(sorted(keys)):
-        entries = list(entries_of(kind, Q(pk__in=some)))
+        entries = list(entries_of_keys(kind, some))
         gone = set(some) - {entry.object_id for entry in entries}
         if gone:
             _entries(kind).filter(object_id__in=gone).delete()

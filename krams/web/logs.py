@@ -17,7 +17,11 @@ from django.http import HttpRequest
 from django.urls import get_resolver
 
 # What a line may carry beside its message; everything else on the record stays out.
-ALLOWED_EXTRAS = ("method", "path", "status", "duration_ms", "user_id", "request_id")
+ALLOWED_EXTRAS = (
+    *("method", "path", "status", "duration_ms", "user_id", "request_id"),
+    # Of a log-in that was refused: see krams.log_in.refusals.
+    *("account", "address", "reason"),
+)
 # The kinds of parameters that name something and open nothing.
 NAMING = ("int", "slug")
 PATH = re.compile(r"/\S+")

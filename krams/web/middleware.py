@@ -9,18 +9,19 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, middleware
+from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from . import errors, unsent_forms
+from .addresses import leads_to_a_page, page_before
 from .htmx import HtmxRequest, is_partial
 from .logs import safe_path
 
@@ -28,14 +29,11 @@ GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("krams.requests")
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-SHARED_COMPUTER = "shared_computer"
-LAST_SEEN = "last_seen"
 # Control characters but for tab and line ends; in UTF-8 those up to U+009F too.
 NOT_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 # The same in two parts, each of which is found in a tenth of the time.
 _ONE_BYTE = bytes({*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F})
 _TWO_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
-WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
 
 
 class RequestLogMiddleware:
@@ -138,7 +136,10 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if is_partial(request):
             return HttpResponse(status=401)
         if request.method != "POST":
-            return super().handle_no_permission(request, view_func)
+            path = request.get_full_path()
+            return redirect_to_login(
+                path if leads_to_a_page(path) else "/", self.get_login_url(view_func)
+            )
         if unsent_forms.keep(request):
             messages.info(
                 request, _("You had been logged out. Log in, and what you wrote is still here.")
@@ -151,52 +152,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
                 " what you wrote, and copy it before you log in."
             ),
         )
-        return super().handle_no_permission(request, view_func)
-
-
-class SharedComputerMiddleware:
-    """Log out after some minutes without use where the person said that the computer is shared."""
-
-    def __init__(self, get_response: GetResponse):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        session = request.session
-        if request.user.is_authenticated and session.get(SHARED_COMPUTER):
-            now = int(timezone.now().timestamp())
-            idle = now - session.get(LAST_SEEN, now)
-            if idle > settings.SHARED_COMPUTER_MINUTES * 60:
-                logout(request)
-                messages.info(
-                    request, _("You were logged out because nothing happened for a while.")
-                )
-            elif LAST_SEEN not in session or idle >= 60:
-                # Once a minute is often enough; more would write the session on every page.
-                session[LAST_SEEN] = now
-                session.set_expiry(0)
-        response = self.get_response(request)
-        unsent_forms.remember(request, response)
-        if request.user.is_authenticated:
-            # On a shared computer "Back" must not show the next person what the last one read.
-            # Elsewhere the browser may keep the page, and with it what was typed there.
-            is_shared = session.get(SHARED_COMPUTER)
-            patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
-        return response
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> None:
-        """Every way in (password, passkey, the organisation's log-in) posts the tick."""
-        match = request.resolver_match
-        if request.method == "POST" and match and match.view_name in WAYS_IN:
-            if request.POST.get(SHARED_COMPUTER):
-                request.session[SHARED_COMPUTER] = True
-            else:
-                request.session.pop(SHARED_COMPUTER, None)
+        return redirect_to_login(page_before(request), self.get_login_url(view_func))
 
 
 class InvalidFormMiddleware:

@@ -1,63 +1,54 @@
 """What was sent after the session had ended, kept until the same person has logged in again.
 
 Without JavaScript a form that is sent too late meets the log-in. What was typed waits in the new
-session, for half an hour, for nobody but whoever used this browser last: a signed cookie says who.
-It is never sent by itself; the person sees it and presses the button.
+session, for half an hour, for nobody but whoever used this browser last: the session that has run
+out says who. It is never sent by itself; the person sees it and presses the button.
 """
 
 import re
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
-from django.core import signing
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from ..privacy.cpr import find_cpr
 
-PERSON, KEPT = "person", "kept"
-# One kind of signature cannot stand for another.
-SALT = "krams.kept"
+KEPT = "kept"
+# On a request: who was logged out in the middle of it, because nothing had happened for a while.
+LOGGED_OUT = "logged_out_person"
 SECONDS = 30 * 60
-# The cookie outlives the session by a night.
-COOKIE_AGE = settings.SESSION_COOKIE_AGE + 24 * 3600
 MOST_CHARACTERS = 100_000
-# Only what is written in the portal itself: log-in, passwords and keys are elsewhere.
-ROOMS = {"initiatives", "clusters"}
+# What is written in the portal, and on its administration pages. Passwords, codes and keys are
+# asked for by the pages of allauth.
+ROOMS = ("krams.", "initiatives.", "clusters.", "django.contrib.admin.")
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
 # What a form carries for itself; the rest was typed or chosen.
 OWN_FIELDS = (
-    *("submission_id", "version", "page_day", "which_day", "early", "dag"),
+    *("submission_id", "version", "page_day", "which_day", "early", "dag", "_FORMS"),
     # What a form was drawn with: a record, or the print of a field.
     *("seen", "-was"),
 )
 
 
-def remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Note in a cookie who uses this browser; whoever logs out is forgotten."""
-    if request.user.is_authenticated:
-        if last_person(request) != request.user.pk:
-            response.set_signed_cookie(
-                PERSON,
-                str(request.user.pk),
-                salt=SALT,
-                max_age=COOKIE_AGE,
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-                samesite="Lax",
-            )
-    elif PERSON in request.COOKIES and request.path.endswith("/logout/"):
-        response.delete_cookie(PERSON, samesite="Lax")
-
-
 def last_person(request: HttpRequest) -> int | None:
-    try:
-        return int(request.get_signed_cookie(PERSON, salt=SALT, max_age=COOKIE_AGE) or "")
-    except (KeyError, ValueError, signing.BadSignature):
-        return None
+    """Who is logged in, or was until this browser's session ended by itself.
+
+    Nobody where somebody logged out: that session is gone.
+    """
+    if request.user.is_authenticated:
+        return request.user.pk
+    if person := getattr(request, LOGGED_OUT, None):
+        return int(person)
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    person = store.content_of_ended(key).get(SESSION_KEY) if key else None
+    return int(person) if person else None
 
 
 def fields_of(request: HttpRequest) -> list[list[str]]:
@@ -81,8 +72,10 @@ def typed(fields: list[list[str]]) -> list[str]:
 
 def keep(request: HttpRequest) -> bool:
     """Put what was sent into the new session. False where it is not to be kept."""
-    person, match = last_person(request), request.resolver_match
-    if person is None or match is None or match.app_name not in ROOMS or request.FILES:
+    match = request.resolver_match
+    if match is None or not match.func.__module__.startswith(ROOMS) or request.FILES:
+        return False
+    if (person := last_person(request)) is None:
         return False
     fields = fields_of(request)
     if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:

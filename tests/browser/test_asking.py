@@ -46,6 +46,7 @@ def ask_rebild(open_as, way) -> str:
     page.locator("[name=text]").fill("Til mødet i maj.")
     page.get_by_role("button", name=da("See who will get what")).click()
     expect(page.locator("#hvem")).to_contain_text("Rebild Kommune")
+    expect(page.locator("#hvem")).to_be_focused()
     page.get_by_role("button", name=da("Send the e-mails")).click()
     expect(page.locator("#messages .is-ok")).to_be_visible()
     return page.url

@@ -122,6 +122,13 @@ def test_the_organisations_log_in_needs_all_three():
         Env(OIDC | {"OIDC_URL": "http://login.a.dk"}).openid_connect()
 
 
+def test_passwords_are_off_only_where_there_is_another_way_in():
+    assert Env({}).password_login()
+    assert not Env(OIDC | {"PASSWORD_LOGIN": "0"}).password_login()
+    with pytest.raises(ImproperlyConfigured, match="PASSWORD_LOGIN"):
+        Env({"PASSWORD_LOGIN": "0"}).password_login()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("DEBUG", "maybe"), ("SHARED_COMPUTER_MINUTES", "x"), ("OIDC_URL", "https://a.dk")],

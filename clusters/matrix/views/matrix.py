@@ -59,13 +59,14 @@ def matrix(request: Request, slug: str) -> HttpResponse:
 
 
 def _consenting(sheet: Sheet) -> list:
-    """The columns whose yes the person may take back."""
+    """The columns whose yes the person may take back: not of who left before the cluster ended."""
+    last = sheet.cluster.valid_until
     return [
         column
         for column in sheet.columns
         if column.may_take_back
         and not column.awaits_consent
-        and (column.valid_until is None or column.valid_until >= timezone.localdate())
+        and (column.valid_until in (None, last) or column.valid_until >= sheet.today)
     ]
 
 

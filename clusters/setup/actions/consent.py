@@ -45,8 +45,10 @@ def take_back(*, column: ClusterMembership, by: User) -> ClusterMembership:
     if not may_take_back(column=column, by=by):
         raise PermissionDenied
     cluster, today = _locked(column), timezone.localdate()
+    # Also that of a cluster which has ended: it would count in the one that follows.
+    last = Q(valid_until=None) | Q(valid_until=cluster.valid_until) | Q(valid_until__gte=today)
     given = cluster.memberships.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
+        last,
         authority=column.authority_id,
         awaits_consent=False,
     )

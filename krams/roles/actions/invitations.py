@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from ...enums import InvitationState, Role
 from ...history.actions.locking import save_kept
+from ...log_in.actions import forget_ways_in
 from ...models import Invitation, Membership, User
-from ...people.actions import forget_ways_in
 from .. import places
 from ..models import LASTS
 from ..places import Place

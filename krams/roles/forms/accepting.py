@@ -8,9 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ...log_in.idle import SHARED_COMPUTER
 from ...models import User
 from ...web.forms import PortalForm
-from ...web.middleware import SHARED_COMPUTER
 
 
 class PasswordForm(PortalForm):

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ...log_in.idle import SHARED_COMPUTER
 from ...models import Invitation, User
-from ...web.middleware import SHARED_COMPUTER
 from .. import places
 from ..actions.invitations import NoLonger, accept, is_opened, refuse_dead
 from ..actions.links import hash_of
@@ -70,7 +70,7 @@ def _accepted(request: HttpRequest, found: Invitation) -> HttpResponse:
     if user:
         accept(**told, user=user, password="")
     else:
-        if is_opened(found.user):
+        if is_opened(found.user) or not settings.PASSWORD_LOGIN:
             raise PermissionDenied
         form = PasswordForm(request.POST, account=found.user)
         if not form.is_valid():

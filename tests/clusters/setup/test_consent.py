@@ -14,7 +14,7 @@ from clusters.editions.actions import freeze_edition
 from clusters.models import Edition, Effort
 from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_kept
-from krams.models import AuditEntry, Cluster, ClusterMembership, Membership
+from krams.models import AuditEntry, Cluster, ClusterMembership, Membership, RegionMembership
 from krams.roles.queries.granting import agreed_authorities
 from krams.roles.queries.people import role_of
 from tests.roles import appoint, say_yes
@@ -183,6 +183,32 @@ def test_one_that_has_left_has_nothing_to_take_back(administrator, column, login
     client.post(take_back(column))
     column.refresh_from_db()
     assert not column.awaits_consent
+
+
+def test_the_yes_of_a_cluster_that_has_ended_does_not_count_in_the_next_once_taken_back(
+    administrator, coordinator, column, other_municipality, region, login
+):
+    old = column.cluster
+    ended = timezone.localdate() - dt.timedelta(days=1)
+    old.memberships.update(valid_until=ended)
+    Cluster.objects.filter(pk=old.pk).update(valid_until=ended)
+    client = login(administrator)
+    assert take_back(column) in client.get(matrix_path(old)).content.decode()
+    client.post(take_back(column))
+    RegionMembership.objects.create(municipality=other_municipality, region=region)
+    form = {
+        "name": "Den næste",
+        "kind": "health_council",
+        "region": region.pk,
+        "valid_from": f"{timezone.localdate():%d.%m.%Y}",
+        "confirmation_interval_months": "6",
+        "authorities": [other_municipality.pk],
+        "submission_id": str(uuid.uuid4()),
+    }
+    path = reverse("clusters:setup-successors", args=[old.slug])
+    assert login(coordinator).post(path, form).status_code == 302
+    member = ClusterMembership.objects.get(cluster__name="Den næste")
+    assert (member.authority, member.awaits_consent) == (other_municipality, True)
 
 
 # --- Roles from before ----------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from krams.danish.normal_form import look_alike_key, tidy
 from krams.enums import Role
 from krams.models import Authority, Cluster, Department, Facility, User
 from krams.organisations.actions.csv_import import import_organisation
+from tests.migrating import going_back
 
 NAME = "Botilbud Ålhuset"
 LOOK_ALIKES = [
@@ -293,21 +294,13 @@ def before(graph) -> list:
     return [key for key in parents if key not in ours]
 
 
-def go_back(executor: MigrationExecutor, targets: list) -> None:
-    """What ``executor.migrate`` does, which renders all models anew for each migration there is."""
-    applied = dict.fromkeys(executor.loader.applied_migrations)
-    for migration, is_back in executor.migration_plan(targets):
-        assert is_back
-        del applied[migration.app_label, migration.name]
-        executor.unapply_migration(executor.loader.project_state([*applied]), migration)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_existing_look_alikes_are_renamed_and_lists_sorted_anew(region, municipality, department):
     executor = MigrationExecutor(connection)
     latest = executor.loader.graph.leaf_nodes()
     targets = before(executor.loader.graph)
-    go_back(executor, targets)
+    with going_back():
+        executor.migrate(targets)
     try:
         old = executor.loader.project_state(targets).apps
         facility = old.get_model("krams", "Facility")

@@ -206,8 +206,8 @@ class EveryMail(DemoTestCase):
         assert senders == {
             "krams/mail/digests.py",
             "krams/letters/composers.py",
-            "krams/people/account_letters.py",
-            "krams/people/log_in.py",
+            "krams/log_in/letters.py",
+            "krams/log_in/adapters.py",
         }
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from krams.enums import Role
+from krams.log_in.idle import SHARED_COMPUTER
 from krams.models import Invitation, Membership, User
 from krams.roles.actions.grants import end_role, give_role
 from krams.roles.actions.invitations import invite as make_invitation
@@ -22,7 +23,6 @@ from krams.roles.models import LASTS
 from krams.roles.places import Place
 from krams.roles.rules import Kind
 from krams.web.logs import JsonFormatter
-from krams.web.middleware import SHARED_COMPUTER
 from tests.inbox import post_letters
 from tests.roles import say_yes, secret_of
 

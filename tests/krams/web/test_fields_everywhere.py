@@ -53,7 +53,7 @@ def our_forms() -> list[type[forms.BaseForm]]:
 
 
 APPS = {"krams", "clusters", "initiatives"}
-MADE_LATER = {"krams.people.forms", "krams.people.admin"}
+MADE_LATER = {"krams.log_in.forms", "krams.people.admin"}
 
 
 class Passkey:

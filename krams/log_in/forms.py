@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ..web.forms import EmailField, LineField
-from ..web.middleware import SHARED_COMPUTER
+from .idle import SHARED_COMPUTER
 
 LONGEST_KEY_NAME = 100
 

@@ -2,6 +2,7 @@
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,8 +19,13 @@ def register() -> None:
     composers.register(NOTICE, notice)
 
 
-def password_link(letter: Letter) -> EmailMultiAlternatives:
-    """The link through which a new password is chosen, made now: it opens the account once."""
+def password_link(letter: Letter) -> EmailMultiAlternatives | None:
+    """The link through which a new password is chosen, made now: it opens the account once.
+
+    None where passwords have been switched off since.
+    """
+    if not settings.PASSWORD_LOGIN:
+        return None
     user = letter.to
     path = reverse(
         "account_reset_password_from_key",

@@ -1,0 +1,133 @@
+"""Log-in: how allauth behaves here."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthError
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from ..letters.actions import post
+from ..models import User
+from ..web.addresses import leads_to_a_page, portal_address
+from . import attempts, letters, refusals
+
+
+def frame(email: str, about: dict) -> dict[str, str]:
+    """The words around a message of django-allauth's: ``krams/templates/account/email/``."""
+    words = {"greeting": gettext("Hello")}
+    if at := about.get("timestamp"):
+        at = timezone.localtime(at)
+        words["occasion"] = gettext(
+            "It is about your account %(email)s in KRAMS & Klynge,"
+            " and was done %(day)s at %(time)s."
+        ) % {
+            "email": email,
+            "day": date_format(at, "SHORT_DATE_FORMAT"),
+            "time": date_format(at, "TIME_FORMAT"),
+        }
+        words["advice"] = gettext(
+            "Was it you? Then you need not do anything. If not, choose a new password at once, and"
+            " tell your administrator:"
+        )
+    return words
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+    }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Instead of allauth's one limit: ``attempts`` has several, and their reasons."""
+        email = str(credentials.get("email", ""))
+        try:
+            attempts.begin(email, self.get_client_ip(request))
+        except attempts.Locked as locked:
+            refusals.tell(request, email, "waits")
+            minutes = -(-locked.seconds // 60)
+            text = ngettext(
+                "Too many attempts. Wait %(minutes)d minute and try again, or choose a new"
+                " password.",
+                "Too many attempts. Wait %(minutes)d minutes and try again, or choose a new"
+                " password.",
+                minutes,
+            )
+            raise ValidationError(text % {"minutes": minutes}, "too_many_attempts") from locked
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user = super().authenticate(request, **credentials)
+        if user:
+            attempts.succeeded(str(credentials.get("email", "")), self.get_client_ip(request))
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = str(credentials.get("email", ""))
+        refusals.tell(request, email, "password")
+        refusals.keep(email, "password")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Allauth's own count, which is not used here."""
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Where nobody has a password nobody can be asked for it once more."""
+        return settings.PASSWORD_LOGIN and super().is_reauthentication_required(app=app)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Who has chosen a new one need not wait because of the old one."""
+        super().set_password(user, password)
+        attempts.forget(user.get_username(), self.get_client_ip(context.request))
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by an administrator."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Of the portal, and no address that only takes forms: a log-in would end at a 405."""
+        return super().is_safe_url(url) and leads_to_a_page(url)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return portal_address(self.request) + path
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """Its link is made when it leaves, so that no key of an account waits anywhere."""
+        post(kind=letters.PASSWORD_LINK, to=user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """What allauth tells of an account, to whom has it."""
+        user = User.objects.get(email__iexact=email)
+        portal = portal_address(self.request)
+        with translation.override(user.digest_language):
+            words = {**context, **frame(email, context), "portal": portal}
+            message = self.render_mail(template_prefix, email, words)
+        post(kind=letters.NOTICE, to=user, about=message.subject, text=str(message.body))
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict | None = None,
+    ) -> None:
+        """Who presses Cancel there is no attack; all else is a line and an entry."""
+        if error != AuthError.CANCELLED:
+            refusals.tell(request, "", "organisation")
+            refusals.keep("", "organisation")
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """The organisation's log-in opens accounts that exist; it makes none."""
+        return False

@@ -1,0 +1,53 @@
+"""How long a session has not been used, and when it is logged out for that."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+SHARED_COMPUTER, LAST_SEEN = "shared_computer", "last_seen"
+# The address that asks how long is left, and by POST has it go on.
+NAME = "idle"
+# Who is about to be logged out is told so long before, half of the time at the most.
+WARNING_SECONDS = 120
+
+
+def limit_seconds(request: HttpRequest) -> int:
+    """0 for a session that may be unused for as long as it lasts."""
+    is_shared = request.session.get(SHARED_COMPUTER)
+    return 60 * (settings.SHARED_COMPUTER_MINUTES if is_shared else settings.IDLE_MINUTES)
+
+
+def seconds_left(request: HttpRequest) -> int | None:
+    """Until it is logged out, 0 where it is time; None for a session without a limit."""
+    limit = limit_seconds(request)
+    if not limit:
+        return None
+    now = _now()
+    return max(0, limit - (now - request.session.get(LAST_SEEN, now)) + 1)
+
+
+def warning_seconds(request: HttpRequest) -> int:
+    return min(WARNING_SECONDS, limit_seconds(request) // 2)
+
+
+def used(request: HttpRequest) -> None:
+    """Count from now. Once a minute is often enough: it writes the session."""
+    session, now = request.session, _now()
+    if limit_seconds(request) and now - session.get(LAST_SEEN, 0) >= min(60, _step(request)):
+        session[LAST_SEEN] = now
+        if session.get(SHARED_COMPUTER):
+            session.set_expiry(0)
+
+
+def go_on(request: HttpRequest) -> None:
+    """Count from now, whatever was written last."""
+    request.session[LAST_SEEN] = _now()
+
+
+def _step(request: HttpRequest) -> int:
+    """Of a limit of one minute, a quarter."""
+    return limit_seconds(request) // 4
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())

@@ -1,0 +1,162 @@
+"""How a session ends by itself, ways in that are closed, and who must take a second step."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from ..web import unsent_forms
+from ..web.addresses import leads_to_a_page
+from ..web.htmx import HtmxRequest, is_partial
+from . import idle, second_step
+from .idle import SHARED_COMPUTER
+
+GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
+
+# What sets one up, and the ways out. Public pages stay public.
+OPEN = {
+    *("second-step", "account_logout", "account_reauthenticate", "mfa_reauthenticate"),
+    *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
+}
+WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+# On a request: somebody was logged out by it.
+LEFT = "somebody_left"
+REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
+
+
+class IdleMiddleware:
+    """Log out after some minutes without use: ``SHARED_COMPUTER_MINUTES`` where the person said
+    that the computer is shared, elsewhere ``IDLE_MINUTES``, which may be none.
+
+    Whoever logs out, or is logged out, leaves nothing in the browser.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and idle.seconds_left(request) == 0:
+            setattr(request, unsent_forms.LOGGED_OUT, request.user.pk)
+            logout(request)
+            messages.info(request, _("You were logged out because nothing happened for a while."))
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # On a shared computer "Back" must not show the next person what the last one read.
+            # Elsewhere the browser may keep the page, and with it what was typed there.
+            is_shared = request.session.get(SHARED_COMPUTER)
+            patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
+        elif hasattr(request, LEFT):
+            # Pages that "Back" would show, also from memory. The language stays.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Every way in (password, passkey, the organisation's log-in) posts the tick."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        # What asks how long is left is no use.
+        if request.user.is_authenticated and (name != idle.NAME or request.method == "POST"):
+            idle.used(request)
+        if request.method == "POST" and name in WAYS_IN:
+            if request.POST.get(SHARED_COMPUTER):
+                request.session[SHARED_COMPUTER] = True
+            else:
+                request.session.pop(SHARED_COMPUTER, None)
+
+
+@receiver(user_logged_out)
+def _left(sender: object, request: HttpRequest, **_more: Any) -> None:
+    setattr(request, LEFT, True)
+
+
+# Without passwords: what takes, changes or sends one, and the key that opens an account alone.
+OF_PASSWORDS = {
+    *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
+    *("account_reset_password_from_key_done", "account_change_password", "account_set_password"),
+    "mfa_login_webauthn",
+}
+
+
+class PasswordLoginMiddleware:
+    """404 for the pages of passwords where ``PASSWORD_LOGIN`` is off."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        match = request.resolver_match
+        if not settings.PASSWORD_LOGIN and match and match.view_name in OF_PASSWORDS:
+            raise Http404
+
+
+class SecondStepMiddleware:
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HtmxRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Also for ``/admin/``. What was typed meanwhile is kept, as when a session has ended."""
+        user, match = request.user, request.resolver_match
+        if not user.is_authenticated or not second_step.is_required_of(user):
+            return None
+        name = match.view_name if match else ""
+        if second_step.was_taken(request):
+            return self._refuse_last(request, name)
+        if name in OPEN or not getattr(view, "login_required", True):
+            return None
+        return self._lead(request)
+
+    def _refuse_last(self, request: HtmxRequest, name: str) -> HttpResponse | None:
+        if (
+            name not in REMOVING
+            or request.method != "POST"
+            or not second_step.is_last(request.user)
+        ):
+            return None
+        messages.error(
+            request, _("Your role needs a second step of the log-in. Add another one first.")
+        )
+        return redirect("mfa_index")
+
+    def _lead(self, request: HtmxRequest) -> HttpResponse:
+        here = reverse("second-step")
+        if request.method == "POST":
+            if unsent_forms.keep(request):
+                request.session[second_step.ASKED_FOR] = reverse("kept")
+        elif not is_partial(request) and leads_to_a_page(request.get_full_path()):
+            request.session[second_step.ASKED_FOR] = request.get_full_path()
+        request.session.setdefault(second_step.ASKED_FOR, "/")
+        return HttpResponseClientRedirect(here) if is_partial(request) else redirect(here)

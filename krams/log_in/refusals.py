@@ -1,0 +1,58 @@
+"""Log-ins that were refused: a line in the log, and an entry of the audit log where one failed.
+
+Without the e-mail address that was typed, which may be a password in the wrong field: the account's
+number where there is one, and a hash under which the same address is found again.
+"""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.signals import authentication_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from ..audit.actions import record
+from ..enums import AuditKind
+from ..models import User
+
+logger = logging.getLogger("krams.log_in")
+
+
+def account_hash(email: str) -> str:
+    """The same for the same address, whatever its case; nobody reads the address from it."""
+    return salted_hmac("krams.log_in", email.strip().casefold()).hexdigest()[:16]
+
+
+def tell(request: HttpRequest, email: str, reason: str) -> None:
+    """A line that a monitor can count: which account, from which address, and why.
+
+    Of what the organisation's log-in answers nobody knows whose it is.
+    """
+    user = _account(email)
+    about = {
+        "account": account_hash(email) if email else None,
+        "address": get_adapter(request).get_client_ip(request),
+        "user_id": user.pk if user else None,
+        "reason": reason,
+    }
+    logger.warning("log-in refused", extra=about)
+
+
+def keep(email: str, reason: str) -> None:
+    """In the audit log, with the network of the address."""
+    user = _account(email)
+    about = f"user:{user.pk}" if user else f"unknown:{account_hash(email)}" if email else ""
+    record(AuditKind.LOG_IN_FAILED, actor=None, about=about, reason=reason)
+
+
+@receiver(authentication_failed)
+def _wrong_code(sender: object, request: HttpRequest, user: User, **_more: Any) -> None:
+    """The password was right, or was not asked for; the code or the key was not."""
+    tell(request, user.email, "second_step")
+    keep(user.email, "second_step")
+
+
+def _account(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).only("pk").first()

@@ -1,0 +1,25 @@
+"""Addresses of log-in, passwords and passkeys: django-allauth's, and what we do otherwise."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from . import idle, oidc, views
+
+urlpatterns = [
+    # The address opens the account here and in the organisation's log-in: not for self-service.
+    path(
+        "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"
+    ),
+    path("konto/tid/", views.time_left, name=idle.NAME),
+    path("konto/log-ud-overalt/", views.log_out_everywhere, name="log-out-everywhere"),
+    path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
+    path("konto/password/reset/", views.reset_password, name="account_reset_password"),
+    # They stand before allauth's own, whose names they have.
+    path("konto/oidc/<slug:provider_id>/login/", oidc.log_in, name="openid_connect_login"),
+    path(
+        "konto/oidc/<slug:provider_id>/login/callback/",
+        oidc.come_back,
+        name="openid_connect_callback",
+    ),
+    path("konto/", include("allauth.urls")),
+]
