@@ -171,6 +171,8 @@ class MeetingRhythm(TextChoices):
     WEEKLY = "weekly", _("Every week")
     FORTNIGHTLY = "fortnightly", _("Every other week")
     MONTHLY = "monthly", _("Every month")
+    # A word of its own: the date of a last Thursday does not tell it from a fourth one.
+    LAST = "last", _("Last time in the month")
 
 
 class DecisionState(StatusChoices):

@@ -99,6 +99,7 @@ def write_texts(
 ) -> EditionText:
     """Save what stands around an edition; ``version`` is 0 where nothing was written before.
 
+    What stands there already, also because it was sent twice, is saved once.
     Raises ``PermissionDenied``, ``EditionWithdrawn`` and ``StaleVersion``.
     """
     current = _locked_standing(edition, by)
@@ -106,6 +107,8 @@ def write_texts(
     found = EditionText.objects.filter(edition=current).first()
     if found is None:
         found = EditionText(edition=current)
+    elif (found.introduction, found.conclusion) == (introduction, conclusion):
+        return found
     elif found.version != version:
         raise StaleVersion(found)
     found.introduction, found.conclusion = introduction, conclusion

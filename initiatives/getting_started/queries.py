@@ -72,7 +72,8 @@ def _departments(municipality_id: int, today: dt.date) -> QuerySet[Any, Any]:
     planned = facilities.filter(Exists(running.filter(facility=OuterRef("pk"))))
     of = Coalesce("department", "facility__department")
     people = Membership.objects.filter(in_force()).annotate(of=of)
-    invited = Invitation.objects.waiting().annotate(of=of)
+    already = people.filter(of=OuterRef("of"), user=OuterRef("user"))
+    invited = Invitation.objects.waiting().annotate(of=of).exclude(Exists(already))
     return (
         Department.objects.filter(municipality=municipality_id)
         .order_by("name", "pk")

@@ -23,6 +23,7 @@ from .retrying import LOST_AFTER, next_try
 
 logger = logging.getLogger("krams.mail")
 
+NOT_ARRIVED = (LetterState.FAILED, LetterState.UNCERTAIN)
 SETTLED = {Delivery.SENT: LetterState.SENT, Delivery.UNCERTAIN: LetterState.UNCERTAIN}
 
 
@@ -62,7 +63,7 @@ def _send_soon() -> None:
 @transaction.atomic
 def post_again(pk: int) -> bool:
     """Try a letter that did not leave, or may not have arrived, once more; False for others."""
-    again = Letter.objects.filter(pk=pk, state__in=(LetterState.FAILED, LetterState.UNCERTAIN))
+    again = Letter.objects.filter(pk=pk, state__in=NOT_ARRIVED)
     now = timezone.now()
     found = again.update(
         state=LetterState.WAITING, attempts=0, created_at=now, next_try_at=now, settled_at=None
@@ -70,6 +71,14 @@ def post_again(pk: int) -> bool:
     if found:
         transaction.on_commit(_send_soon, robust=True)
     return bool(found)
+
+
+@transaction.atomic
+def let_be(pk: int) -> bool:
+    """Say of a letter that did not leave, or may not have arrived, that nobody needs it any more;
+    False for others."""
+    left = Letter.objects.filter(pk=pk, state__in=NOT_ARRIVED)
+    return bool(left.update(state=LetterState.POINTLESS, settled_at=timezone.now(), text=""))
 
 
 @dataclass

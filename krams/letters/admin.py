@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ..models import Letter
 from ..web.admin import FirstPages
-from .actions import post_again
+from .actions import let_be, post_again
 
 
 @admin.register(Letter)
@@ -34,7 +34,7 @@ class LetterAdmin(ModelAdmin):
     paginator = FirstPages
     show_full_result_count = False
     search_fields = ["to__email", "to__name"]
-    actions = ["send_again"]
+    actions = ["send_again", "let_be"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -48,4 +48,15 @@ class LetterAdmin(ModelAdmin):
         messages.success(
             request,
             ngettext("%d letter is sent again.", "%d letters are sent again.", again) % again,
+        )
+
+    @admin.action(
+        description=_("Do not send again, it is no longer needed"), permissions=["change"]
+    )
+    def let_be(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
+        """The first page tells of it until then, also where it arrived after all."""
+        left = sum(let_be(pk) for pk in queryset.values_list("pk", flat=True))
+        messages.success(
+            request,
+            ngettext("%d letter is not sent again.", "%d letters are not sent again.", left) % left,
         )

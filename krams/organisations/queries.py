@@ -119,6 +119,7 @@ def _missing(user: User) -> QuerySet[User, Any]:
             newcomers=_number(User.objects.invited()),
             unanswered=_number(Invitation.objects.waiting()),
             undelivered=_number(Letter.objects.filter(state=LetterState.FAILED)),
+            uncertain=_number(Letter.objects.filter(state=LetterState.UNCERTAIN)),
             departments=_number(Department.objects.without_a_manager()),
             facilities=_number(Facility.objects.open().without_people()),
         )

@@ -18,6 +18,7 @@ class Missing:
     newcomers: int | None
     unanswered: int | None
     undelivered: int | None
+    uncertain: int | None
     departments: int | None
     facilities: int | None
 
@@ -63,6 +64,13 @@ def _lines(missing: Missing) -> Iterator[tuple[int, Line]]:
         number,
     )
     yield number, _line(text, number, _("See the letters"), "letter", "?state__exact=failed")
+    number = missing.uncertain or 0
+    text = ngettext(
+        "%(number)s letter broke off and may not have arrived.",
+        "%(number)s letters broke off and may not have arrived.",
+        number,
+    )
+    yield number, _line(text, number, _("See the letters"), "letter", "?state__exact=uncertain")
     number = missing.departments or 0
     text = ngettext(
         "%(number)s department has no manager.",

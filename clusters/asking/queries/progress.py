@@ -31,7 +31,9 @@ class ColumnProgress:
 
     @property
     def is_open(self) -> bool:
-        return self.column.handed_in_at is None and self.column.ask.withdrawn_at is None
+        """Of fields that are all retired nobody is waited for."""
+        column = self.column
+        return bool(self.total) and column.handed_in_at is None and column.ask.withdrawn_at is None
 
     def is_late(self, today: dt.date) -> bool:
         return self.is_open and self.column.ask.deadline < today

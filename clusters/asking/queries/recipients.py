@@ -11,7 +11,7 @@ from krams.enums import Role
 from krams.models import Authority, ClusterMembership, Membership, User
 
 from ...access import Sheet, editors_in, open_columns
-from ...models import AskedEditor
+from ...models import AskedEditor, AskedField
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def askable_columns(sheet: Sheet) -> list[Askable]:
 
 
 def waited_for(today: dt.date) -> QuerySet[AskedEditor]:
-    """Those who can still do what they were asked: the role, the column and the ask in force."""
+    """Those who can still do what they were asked: the role, the column and the ask in force, and
+    a proposal of it not retired."""
     columns = open_columns(today).filter(
         cluster=OuterRef("column__ask__cluster"),
         authority=OuterRef("column__authority"),
@@ -67,9 +68,11 @@ def waited_for(today: dt.date) -> QuerySet[AskedEditor]:
         .filter(Q(within=None) | Q(within=OuterRef("column__ask__cluster")))
         .filter(role=Role.EDITOR, authority=OuterRef("column__authority"), user=OuterRef("editor"))
     )
+    fields = AskedField.objects.filter(column=OuterRef("column"), proposal__retired_on=None)
     return AskedEditor.objects.filter(
         Exists(columns),
         Exists(roles),
+        Exists(fields),
         editor__is_active=True,
         column__handed_in_at=None,
         column__ask__withdrawn_at=None,

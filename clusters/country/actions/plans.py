@@ -2,14 +2,20 @@
 
 import datetime as dt
 
+from initiatives.enums import Repeats
 from initiatives.models import PlannedActivity, PlanPause
 from krams.models import User
 
 from ..draws import id_from, moment_on, stream
+from ..plan_kinds import KINDS
 from ..plans import Line, Rest, Stretch, lines_of
 from ..weeks import Place, Planned, Type
 from .country import Branch, Country, Site
 from .store import CHANGED, CREATED
+
+# Where those log in whom the command names.
+FIRST = 1
+COMING = (Repeats.FORTNIGHTLY, Repeats.LAST)
 
 
 def place_of(country: Country, branch: Branch, site: Site) -> Place:
@@ -35,6 +41,8 @@ def make_plans(country: Country, branch: Branch, site: Site, place: Place) -> No
             )
         for rest in line.rests:
             _make_pause(country, line, rest, rows, site.manager)
+    if site.number == FIRST:
+        _make_coming(country, branch, site, place)
 
 
 def _rows(
@@ -83,6 +91,24 @@ def _row(country: Country, branch: Branch, site: Site, stretch: Stretch) -> Plan
         responsible_role=stretch.kind.role,
         starts_on=starts_on,
     )
+
+
+def _make_coming(country: Country, branch: Branch, site: Site, place: Place) -> None:
+    """A plan every other week and one once a month, from next week on: the log, which is thought
+    out by the week, has nothing of them yet."""
+    used = {line.stretches[0].kind for line in place.lines}
+    kinds = [kind for kind in KINDS if kind not in used]
+    for kind, repeats in zip(kinds, COMING, strict=False):
+        chance = stream(country.order.seed, "coming plan", site.number, repeats)
+        title, minutes, time = kind.titles[0], kind.minutes, kind.time
+        stretch = Stretch(-1, -1, kind, title, (3,), False, minutes, time, continues=False)
+        row = country.store.number(_row(country, branch, site, stretch))
+        row.repeats = repeats
+        row.anchor = row.starts_on if repeats == Repeats.FORTNIGHTLY else None
+        row.submission_id = id_from(chance)
+        made = moment_on(chance, country.order.today - dt.timedelta(days=chance.randint(1, 9)))
+        made = max(made, country.founded + dt.timedelta(days=2))
+        country.store.keep(row, at=made, by=site.manager)
 
 
 def _make_pause(

@@ -224,7 +224,8 @@ def _out_rows(
     def number(rows: QuerySet[Any]) -> Coalesce:
         return Coalesce(Subquery(rows.values("ask").annotate(n=Count("pk")).values("n")), 0)
 
-    told = Exists(parts.filter(handed_in_at=None)) | Exists(
+    standing = AskedField.objects.filter(column=OuterRef("pk"), proposal__retired_on=None)
+    told = Exists(parts.filter(Exists(standing), handed_in_at=None)) | Exists(
         parts.filter(handed_in_at__gte=answered_since)
     )
     return _named(

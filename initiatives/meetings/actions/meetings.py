@@ -18,7 +18,7 @@ from krams.history.actions.locking import lock, save_version
 from krams.models import Department, Facility, User
 
 from ...models import AgendaItem, Decision, Meeting, PlannedActivity
-from ..rhythm import next_day
+from ..rhythm import kept_rhythm, next_day
 
 # Rows that can be removed and brought back.
 P = TypeVar("P", bound=Meeting | AgendaItem | Decision)
@@ -93,9 +93,10 @@ def plan_next(*, meeting: Meeting, by: User) -> Meeting:
     later = same.filter(kind=current.kind, held_on__gt=current.held_on)
     if known := later.order_by("held_on", "pk").first():
         return known
-    kept = ("kind", "facility", "department", "starts_at", "place", "repeats")
+    kept = ("kind", "facility", "department", "starts_at", "place")
     following = Meeting(
         held_on=next_day(current.held_on, current.repeats, timezone.localdate()),
+        repeats=kept_rhythm(current.held_on, current.repeats),
         **{name: getattr(current, name) for name in kept},
     )
     return save_version(following, by=by, reason=_("The next of its rhythm"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ...enums import InvitationState, Role
 from ...models import Department, Invitation, Membership, User
+from ...roles.actions.invitations import is_known
 from ...sheets.columns import Choice, Column
 from ...sheets.report import Change, Checked, Line, Problem
 from ...web.forms import EmailField, LineField, PortalForm
@@ -111,9 +112,15 @@ class PeopleSheet:
             },
         )
         new: set[str] = set()
+        first: dict[tuple[str, int | None], int] = {}
         for row in rows:
             user = accounts.get(row.values["email"])
-            if problem := self._impossible(row, user, new) or self._out_of_reach(row, user, known):
+            problem = (
+                self._impossible(row, user, new)
+                or self._out_of_reach(row, user, known)
+                or self._invited_twice(row, user, first)
+            )
+            if problem:
                 yield problem
                 continue
             if user is None:
@@ -150,6 +157,19 @@ class PeopleSheet:
             text = _("The address is invited here already, as: %(role)s. Withdraw that first.")
             return Problem(row.row, str(EMAIL), text % {"role": offered.get_role_display()})
         return None
+
+    def _invited_twice(
+        self, row: Checked, user: User | None, first: dict[tuple[str, int | None], int]
+    ) -> Problem | None:
+        """``first`` are the rows by address and facility; an invitation is to one role there."""
+        there = first.setdefault((row.values["email"], row.values["facility"]), row.row)
+        if there == row.row or (user and is_known(user)):
+            return None
+        text = _(
+            "Row %(row)s invites the address here already. Give the other role when the person"
+            " has said yes."
+        )
+        return Problem(row.row, str(EMAIL), text % {"row": there})
 
     def _line(self, row: Checked, user: User | None, known: "Known") -> Line:
         role = str(Role(row.values["role"]).label)

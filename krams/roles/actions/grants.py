@@ -174,11 +174,11 @@ def change_role(
     if old.role == role:
         if old.valid_until == valid_until:
             return old
-        if valid_until:
-            _refuse_last(old)
-        elif old.valid_until and old.valid_until < timezone.localdate():
+        if old.valid_until and old.valid_until < timezone.localdate():
             # Given anew, not lengthened: it was not in force between.
             old.valid_from = timezone.localdate()
+        elif valid_until and (old.valid_until is None or valid_until < old.valid_until):
+            _refuse_last(old)
         old.valid_until = valid_until
         save_kept(old, by=by)
         letters.post_change(letters.CHANGED, old, by=by, before=str(old))
@@ -231,7 +231,7 @@ def end_role(
     refuse_days_gone(last_day)
     _refuse_days_before(role, last_day)
     today = timezone.localdate()
-    if role.valid_until and role.valid_until < today:
+    if role.valid_until and (role.valid_until < today or role.valid_until == last_day):
         return role
     if last_day and role.valid_until and role.valid_until < last_day:
         raise ValidationError(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...enums import InvitationState, Role
 from ...history.actions.locking import save_kept
+from ...log_in.actions import forget_ways_in
 from ...models import Invitation, Membership, User
 from .. import places
 from ..models import LASTS
@@ -161,6 +162,9 @@ def accept(*, invitation_id: int, secret_hash: str, user: User | None, password:
             raise PermissionDenied
         account.set_password(password)
         account.save(update_fields=["password"])
+    if not (invitation.handed_over or is_known(account)):
+        # A passkey of whoever handed a link over must not open what others give from now on.
+        forget_ways_in(account)
     _give(invitation, place, account)
     invitation.accepted_at = timezone.now()
     save_kept(invitation, by=account)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from clusters.asking.actions.ask import NobodyToAsk
 from clusters.enums import AskKind, AskScope
-from clusters.models import Ask, AskedColumn, AskedEditor, AskedField, Position
+from clusters.models import Ask, AskedColumn, AskedEditor, AskedField, Position, Proposal
 from clusters.worklist.queries.sections import sections
 from krams.enums import Role
 from krams.models import Cluster, ClusterMembership, Letter, Membership, User
@@ -301,6 +301,21 @@ def test_a_withdrawn_ask_waits_for_nothing(
     assert Position.objects.count() == 1
     assert one.columns.get().handed_in_at is None
     assert "trukket anmodningen tilbage" in text_of(client.get(path))
+
+
+def test_of_proposals_that_are_all_retired_nobody_is_asked(
+    login, coordinator, editor, cluster, ask
+):
+    """The letter that waited is not sent, and the first pages tell of no field."""
+    one = ask()
+    assert told(coordinator, OUT)
+    Proposal.objects.update(retired_on=timezone.localdate())
+    assert post_letters() == []
+    assert not told(editor, ASKED)
+    assert not told(coordinator, OUT)
+    page = text_of(login(coordinator).get(ask_path(cluster, "ask", one.pk)))
+    assert "Påmind alle" not in page
+    assert "Har fået e-mail i dag" not in page
 
 
 def test_a_deadline_is_prolonged_once_and_not_over_that_of_a_colleague(

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from clusters.asking.reminding import Plan, is_due
-from clusters.models import AskedColumn, AskedEditor
+from clusters.models import AskedColumn, AskedEditor, Proposal
 from krams.models import Membership
 
 from ...inbox import post_letters
@@ -80,7 +80,7 @@ def test_a_day_that_the_timer_missed_is_made_up_for(asked):
     assert remind(dt.date(2026, 3, 16)) == []
 
 
-@pytest.mark.parametrize("what", ["done", "withdrawn", "role", "account"])
+@pytest.mark.parametrize("what", ["done", "withdrawn", "role", "account", "retired"])
 def test_nobody_is_reminded_who_is_not_waited_for(asked, editor, what):
     if what == "done":
         AskedColumn.objects.update(handed_in_at=timezone.now(), handed_in_by_name="Redaktør")
@@ -89,6 +89,8 @@ def test_nobody_is_reminded_who_is_not_waited_for(asked, editor, what):
         asked.ask.save()
     elif what == "role":
         Membership.objects.filter(user=editor).update(valid_until=ASKED)
+    elif what == "retired":
+        Proposal.objects.update(retired_on=ASKED)
     else:
         editor.is_active = False
         editor.save()

@@ -17,7 +17,7 @@ from clusters.models import Edition, Effort, EffortProposal, Position
 from initiatives.documents import journal
 from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG, section_text
-from initiatives.enums import Outcome
+from initiatives.enums import Outcome, Repeats
 from initiatives.models import Activity, Initiative, Measurement, PlannedActivity, SectionChange
 from initiatives.seed import load_activity_types
 from krams.danish.weeks import Week
@@ -135,6 +135,16 @@ class TestTheLog(CountryTestCase):
         assert (first.version, last.version) == (1, 2)
         assert last.participant_count == corrected.participant_count
         assert PlannedActivity.objects.exclude(replaces=None).exists()
+
+    def test_of_the_first_facility_plans_begin_that_do_not_come_every_week(self):
+        rare = PlannedActivity.objects.exclude(repeats=Repeats.WEEKLY).order_by("pk")
+        assert [one.repeats for one in rare] == [Repeats.FORTNIGHTLY, Repeats.LAST]
+        first = Facility.objects.order_by("pk").first()
+        assert {one.facility for one in rare} == {first}
+        for one in rare:
+            ahead = [one.starts_on + dt.timedelta(days=days) for days in range(70)]
+            planned = [day for day in ahead if one.as_plan().falls_on(day)]
+            assert len(planned) in ({5} if one.repeats == Repeats.FORTNIGHTLY else {2, 3})
 
     def test_shares_are_shares(self):
         shares = Measurement.objects.exclude(denominator=None)

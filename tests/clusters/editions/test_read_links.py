@@ -253,6 +253,12 @@ class TestTexts:
         assert sent.status_code == 302
         assert EditionText.objects.get().history.count() == 2
 
+    def test_sent_twice_they_are_saved_once(self, desk, edition):
+        values = {"introduction": "Til mødet", "conclusion": "", "version": "0"}
+        for _twice in range(2):
+            assert desk.post(page_of(edition, "write-texts"), values).status_code == 302
+        assert EditionText.objects.get().history.count() == 1
+
     def test_a_withdrawn_edition_keeps_them(self, desk, edition, coordinator):
         withdraw_edition(edition=edition, by=coordinator, reason="Forkert bilag")
         assert desk.get(page_of(edition, "write-texts")).status_code == 403

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from initiatives.getting_started.queries import read_facts
 from initiatives.getting_started.starters import starter_initiatives, starter_lines
 from initiatives.getting_started.steps import DepartmentFacts, Facts, Step, next_step, standings
 from initiatives.models import ActivityType, Initiative, PlannedActivity, SkippedStep
@@ -107,6 +108,22 @@ def test_a_step_is_left_out_and_taken_up_again(login, administrator, municipalit
     for wrong in ({"step": "afdeling", "skipped": "1"}, {"step": "x", "skipped": "1"}, {}):
         assert client.post(skip, wrong).status_code == 404
     assert not SkippedStep.objects.exists()
+
+
+def test_who_has_a_role_and_is_offered_another_is_one_person(
+    make_user, administrator, municipality, department, facility
+):
+    offered = make_user(Role.STAFF, facility=facility)
+    for user in (offered, make_user()):
+        Invitation.objects.create(
+            user=user,
+            role=Role.MANAGER,
+            department=department,
+            invited_by=administrator,
+            expires_at=timezone.now(),
+        )
+    [facts] = read_facts(municipality, timezone.localdate()).departments
+    assert facts.people == 2
 
 
 def test_from_nothing_to_a_plan_with_people(login, administrator, municipality, types):

@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from initiatives.meetings.actions import later_points as actions
+from initiatives.meetings.actions.meetings import plan_next
 from initiatives.meetings.rhythm import next_day
 from initiatives.models import AgendaItem, LaterPoint, Meeting
 
@@ -97,15 +98,33 @@ class TestRhythm:
             ("2026-11-03", "fortnightly", "2026-11-04", "2026-11-17"),
             # Written up late: what has passed is no next meeting.
             ("2026-11-03", "weekly", "2026-11-20", "2026-11-24"),
+            # The last days of a year of 53 weeks; a fortnight over both changes of the clock.
+            ("2026-12-22", "fortnightly", "2026-12-22", "2027-01-05"),
+            ("2020-12-28", "fortnightly", "2020-12-28", "2021-01-11"),
+            ("2026-10-20", "fortnightly", "2026-10-20", "2026-11-03"),
+            ("2027-03-23", "fortnightly", "2027-03-23", "2027-04-06"),
             # The second Tuesday; the fifth is the last one.
             ("2026-11-10", "monthly", "2026-11-10", "2026-12-08"),
             ("2026-12-29", "monthly", "2026-12-29", "2027-01-26"),
             ("2026-12-31", "monthly", "2027-03-01", "2027-03-25"),
+            ("2027-01-28", "last", "2027-01-28", "2027-02-25"),
+            ("2027-03-25", "last", "2027-03-25", "2027-04-29"),
+            ("2027-04-22", "monthly", "2027-04-22", "2027-05-27"),
+            ("2027-04-08", "last", "2027-04-08", "2027-04-29"),
         ],
     )
     def test_the_next_day(self, held_on, rhythm, today, following):
         day = dt.date.fromisoformat
         assert next_day(day(held_on), rhythm, day(today)) == day(following)
+
+    def test_the_last_of_each_month_stays_the_last_after_a_short_month(self, staff, facility):
+        meeting = make_meeting(facility, dt.date(2026, 12, 31), repeats="monthly")
+        days = []
+        for _month in range(5):
+            meeting = plan_next(meeting=meeting, by=staff)
+            days.append(meeting.held_on.isoformat())
+        assert days == ["2027-01-28", "2027-02-25", "2027-03-25", "2027-04-29", "2027-05-27"]
+        assert meeting.get_repeats_display() == "Sidste gang i måneden"
 
     def test_writing_the_minutes_plans_the_next_one_once(self, login, staff, facility):
         meeting = make_meeting(

@@ -247,5 +247,33 @@ def test_administrators_send_again_and_read_no_text(client, person):
     fields = {"action": "send_again", "_selected_action": [letter.pk]}
     assert client.post("/admin/krams/letter/", fields).status_code == 302
     assert state_of(letter) == LetterState.WAITING
+    fields["action"] = "let_be"
+    client.post("/admin/krams/letter/", fields)
+    assert state_of(letter) == LetterState.WAITING, "it is on its way"
+    Letter.objects.update(state=LetterState.FAILED)
+    client.post("/admin/krams/letter/", fields)
+    assert state_of(letter) == LetterState.POINTLESS
+    assert Letter.objects.get().text == ""
     assert client.post(f"/admin/krams/letter/{letter.pk}/delete/").status_code == 403
     assert client.post("/admin/krams/letter/add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (LetterState.FAILED, "1 brev kunne ikke afleveres."),
+        (LetterState.UNCERTAIN, "1 brev blev afbrudt og er måske ikke nået frem."),
+    ],
+)
+def test_the_first_page_tells_who_may_send_again_where_they_stand(client, person, state, told):
+    admin = type(person).objects.create_superuser("admin@proeve.example", name="Administrator")
+    client.force_login(admin)
+    letter = post(kind=KIND, to=person)
+    assert told not in client.get("/").content.decode()
+    Letter.objects.update(state=state)
+    assert told in client.get("/").content.decode()
+    path = f"/admin/krams/letter/?state__exact={state.value}"
+    assert path in client.get("/").content.decode()
+    assert f"/admin/krams/letter/{letter.pk}/change/" in client.get(path).content.decode()
+    client.post(path, {"action": "let_be", "_selected_action": [letter.pk]})
+    assert told not in client.get("/").content.decode()

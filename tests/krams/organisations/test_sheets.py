@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from krams.enums import Role
 from krams.models import Facility, Membership, User
@@ -90,6 +91,29 @@ def test_people_get_roles_and_new_ones_an_e_mail(
     assert (new.memberships.get().facility, new.memberships.get().role) == (facility, "staff")
     assert states(upload(desk, people_url, xlsx(PEOPLE, *rows))) == ["same", "same"]
     assert sorted(inbox.letters) == sorted(["ny@proeve.example", known.email])
+
+
+def test_who_must_say_yes_first_is_given_one_role_at_a_place(desk, people_url, facility, make_user):
+    """Who has an account in use may get two at once; a new person two at two places."""
+    known = make_user()
+    User.objects.filter(pk=known.pk).update(last_login=timezone.now())
+    unopened = User.objects.create_user("sover@proeve.example", name="Vagt")
+    rows = [
+        ["ny@proeve.example", "Vagt", "medarbejder", "Bakkehuset"],
+        ["ny@proeve.example", "Vagt", "læser", ""],
+        ["NY@proeve.example", "Vagt", "læser", "Bakkehuset"],
+        [unopened.email, "", "medarbejder", "Bakkehuset"],
+        [unopened.email, "", "læser", "Bakkehuset"],
+        [known.email, "", "medarbejder", "Bakkehuset"],
+        [known.email, "", "læser", "Bakkehuset"],
+    ]
+    told = problems(upload(desk, people_url, xlsx(PEOPLE, *rows)))
+    assert [(row, column) for row, column, _text in told] == [(4, "E-mail"), (6, "E-mail")]
+    assert "Række 2 inviterer" in told[0][2]
+    del rows[4], rows[2]
+    shown = upload(desk, people_url, xlsx(PEOPLE, *rows))
+    assert agree(desk, people_url, shown).status_code == 302
+    assert (known.memberships.count(), unopened.invitations.count()) == (2, 1)
 
 
 def test_nobody_grants_more_than_they_may(desk, manager, people_url, facility):

@@ -227,6 +227,32 @@ def test_another_role_ends_the_old_one_as_it_begins(manager, facility, make_user
     assert len(post_letters()) == 2
 
 
+def test_a_role_that_has_ended_is_given_anew_until_a_day_too(manager, facility, make_user):
+    role = make_user(Role.STAFF, facility=facility).memberships.get()
+    today = timezone.localdate()
+    last = today + dt.timedelta(days=30)
+    for until in (None, last):
+        over = {"valid_from": today.replace(year=2020), "valid_until": today.replace(year=2021)}
+        Membership.objects.filter(pk=role.pk).update(**over)
+        new = change_role(role_id=role.pk, role=Role.STAFF, valid_until=until, by=manager)
+        assert (new.valid_from, new.valid_until) == (today, until), "not in force between"
+    post_letters()
+    end_role(role_id=role.pk, by=manager, last_day=last)
+    assert post_letters() == [], "it has that last day already"
+
+
+def test_the_last_who_can_let_others_in_may_stay_for_longer(cluster, make_user):
+    superuser = User.objects.create_superuser("admin@proeve.example", name="Administrator")
+    only = make_user(Role.COORDINATOR, cluster=cluster).memberships.get()
+    day = timezone.localdate() + dt.timedelta(days=30)
+    Membership.objects.filter(pk=only.pk).update(valid_until=day)
+    told = {"role_id": only.pk, "role": Role.COORDINATOR, "by": superuser}
+    later = day + dt.timedelta(days=30)
+    assert change_role(valid_until=later, **told).valid_until == later
+    with pytest.raises(ValidationError, match="ingen tilbage"):
+        change_role(valid_until=day, **told)
+
+
 def test_a_role_that_begins_later_is_not_in_force_sooner_for_a_change(manager, facility, make_user):
     today = timezone.localdate()
     first = today + dt.timedelta(days=30)

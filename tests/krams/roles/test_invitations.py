@@ -7,6 +7,7 @@ import re
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from krams.enums import Role
 from krams.log_in.idle import SHARED_COMPUTER
 from krams.models import Invitation, Membership, User
 from krams.roles.actions.grants import end_role, give_role
+from krams.roles.actions.invitations import invite as make_invitation
 from krams.roles.actions.invitations import link_to_hand_over, send_again, withdraw
 from krams.roles.models import LASTS
 from krams.roles.places import Place
@@ -238,6 +240,33 @@ def test_who_got_in_by_a_link_that_was_handed_over_is_invited_anew_by_others(
     # The address was read by who uses the account: nothing more is to be shown.
     manager_there = invite(other, other_facility, role=Role.VIEWER)
     assert manager_there.role.user == invited.user
+
+
+def test_a_passkey_of_who_handed_the_link_over_does_not_open_what_others_give(
+    invited, manager, make_user, other_facility
+):
+    client, _page = opened(handed_over(manager, invited))
+    client.post(reverse("invitation"), WORDS)
+    Authenticator.objects.create(user=invited.user, type=Authenticator.Type.WEBAUTHN, data={})
+    other = make_user(Role.MANAGER, department=other_facility.department)
+    post_letters()
+    invite(other, other_facility)
+    client.get(link_in(post_letters()[-1]))
+    client.post(reverse("invitation"))
+    assert not Authenticator.objects.exists()
+    [notice] = post_letters()
+    assert notice.to == [invited.user.email]
+    assert "Adgangsnøgler" in notice.subject
+    # One's own stay, whoever invites to more.
+    Authenticator.objects.create(user=invited.user, type=Authenticator.Type.WEBAUTHN, data={})
+    place = Place(Kind.DEPARTMENT, other_facility.department_id)
+    locked = (place, Role.VIEWER, invited.user, other, None)
+    more, _is_new = make_invitation(*locked)
+    client.get(link_in(post_letters()[-1]))
+    assert client.post(reverse("invitation")).status_code == 302
+    more.refresh_from_db()
+    assert more.accepted_at
+    assert Authenticator.objects.count() == 1
 
 
 def test_the_last_day_of_the_role_comes_with_it(manager, facility):
