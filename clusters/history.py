@@ -38,6 +38,11 @@ HANDED_IN = "The name stands beside it, and stays when the account goes."
 Saved: TypeAlias = tuple[list[Record], list[Record]]
 CELL = {"proposal": registry.PARENT, "authority": registry.PARENT}
 COLUMN = {**CLUSTER, "authority": registry.PARENT}
+# In whose log of changes a row stands.
+OF_CLUSTER = {"cluster": "cluster"}
+OF_COLUMN = {**OF_CLUSTER, "authority": "authority"}
+OF_THREAD = {"cluster": "thread__cluster", "authority": "thread__authority"}
+OF_EDITION = {"cluster": "edition__cluster"}
 
 
 class CellEfforts:
@@ -118,6 +123,8 @@ def _register_conversation() -> None:
         key="samtale",
         visible=_in_threads(Thread, ""),
         without={**CLUSTER, **CELL, "opened_at": registry.BY_WHOM},
+        places=OF_COLUMN,
+        titled="proposal__title",
     )
     registry.register(
         Comment,
@@ -130,6 +137,8 @@ def _register_conversation() -> None:
             "written_at": registry.BY_WHOM,
             "side": registry.BY_WHOM,
         },
+        places=OF_THREAD,
+        titled="thread__proposal__title",
     )
     registry.register(
         Wording,
@@ -142,23 +151,38 @@ def _register_conversation() -> None:
             "settled_by_name": registry.BY_WHOM,
         },
         show={"lines": _lines},
+        places=OF_THREAD,
+        titled="thread__proposal__title",
     )
 
 
 def register() -> None:
     _register_conversation()
+    _register_asks()
+    _register_matrix()
+    _register_editions()
+
+
+def _register_asks() -> None:
     registry.register(
         Ask,
         key="anmodning",
         visible=_asks,
         without={**CLUSTER, "asked_by": registry.BY_WHOM, "asked_by_name": registry.BY_WHOM},
+        places=OF_CLUSTER,
+        own_rules=True,
     )
     registry.register(
         AskedColumn,
         key="anmodning-myndighed",
         visible=_asked_columns,
         without={"ask": registry.PARENT, "authority": registry.PARENT, "handed_in_by": HANDED_IN},
+        places={"cluster": "ask__cluster", "authority": "authority"},
+        own_rules=True,
     )
+
+
+def _register_matrix() -> None:
     registry.register(
         Position,
         key="svar",
@@ -166,6 +190,8 @@ def register() -> None:
         without=CELL,
         names={"confirmed_by": _("confirmed by")},
         lines=CellEfforts(),
+        places={"cluster": "proposal__cluster", "authority": "authority"},
+        titled="proposal__title",
     )
     registry.register(
         Effort,
@@ -173,23 +199,36 @@ def register() -> None:
         visible=_in_clusters(Effort),
         without=COLUMN,
         names={"initiative": _("KRAMS initiative")},
+        places=OF_COLUMN,
     )
     registry.register(
-        AuthorityNote, key="uddybning", visible=_in_clusters(AuthorityNote), without=COLUMN
+        AuthorityNote,
+        key="uddybning",
+        visible=_in_clusters(AuthorityNote),
+        without=COLUMN,
+        places=OF_COLUMN,
     )
     registry.register(
         Proposal,
         key="forslag",
         visible=_in_clusters(Proposal, "group"),
         without={**CLUSTER, "copied_from": registry.ORIGIN},
+        places=OF_CLUSTER,
     )
     registry.register(
-        ProposalGroup, key="forslagsgruppe", visible=_in_clusters(ProposalGroup), without=CLUSTER
+        ProposalGroup,
+        key="forslagsgruppe",
+        visible=_in_clusters(ProposalGroup),
+        without=CLUSTER,
+        places=OF_CLUSTER,
     )
     registry.register(
-        SourceDocument, key="kilde", visible=_in_clusters(SourceDocument), without=CLUSTER
+        SourceDocument,
+        key="kilde",
+        visible=_in_clusters(SourceDocument),
+        without=CLUSTER,
+        places=OF_CLUSTER,
     )
-    _register_editions()
 
 
 def _register_editions() -> None:
@@ -200,6 +239,8 @@ def _register_editions() -> None:
             edition__in=Edition.objects.visible_to(user)
         ).select_related("edition__cluster"),
         without={"edition": registry.PARENT},
+        places=OF_EDITION,
+        titled="edition__title",
     )
     registry.register(
         ReadLink,
@@ -216,4 +257,6 @@ def _register_editions() -> None:
             "created_at": "The first entry has its time.",
             "created_by": registry.BY_WHOM,
         },
+        places=OF_EDITION,
+        own_rules=True,
     )

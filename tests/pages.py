@@ -94,6 +94,7 @@ OWN = [
     Page("medarbejder", "account_reauthenticate"),
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),
+    Page("medarbejder", "own-changes"),
 ]
 
 
@@ -360,9 +361,14 @@ INITIATIVES = [
     Page("leder", "history", {"key": "indsats"}, initiative),
     Page("leder", "history", {"key": "moede"}, meeting),
     Page("medarbejder", "history", {"key": "politik"}, policy),
+    Page("medarbejder", "facility-changes", FACILITY),
+    Page("leder", "facility-changes", FACILITY),
+    Page("leder", "authority-changes", HJOERRING),
+    Page("redaktoer", "authority-changes", {"slug": "rebild"}),
 ]
 CLUSTERS = [
     Page("koordinator", "clusters:clusters"),
+    Page("laeser", "cluster-changes", CLUSTER),
     Page("koordinator", "clusters:matrix", CLUSTER),
     Page("redaktoer", "clusters:matrix", CLUSTER),
     Page("laeser", "clusters:matrix", CLUSTER),

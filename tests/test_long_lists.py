@@ -40,6 +40,10 @@ LONG = {
     "initiatives:department-meetings",
     "initiatives:rhythm",
     "history",
+    "facility-changes",
+    "authority-changes",
+    "cluster-changes",
+    "own-changes",
     "clusters:editions",
 }
 

@@ -20,6 +20,7 @@ def register() -> None:
         ),
         without={"initiative": registry.PARENT},
         show={"factors": factor_names},
+        places={"facility": "initiative__facility", "department": "initiative__department"},
     )
     registry.register(
         Indicator,
@@ -29,6 +30,10 @@ def register() -> None:
         ).select_related("criterion"),
         without={"criterion": registry.PARENT},
         names={"log_measure": _("what is counted"), "log_factor": _("for which factor")},
+        places={
+            "facility": "criterion__initiative__facility",
+            "department": "criterion__initiative__department",
+        },
     )
     registry.register(
         Assessment,
@@ -40,4 +45,6 @@ def register() -> None:
             "assessed_by": registry.BY_WHOM,
         },
         called=_("assessment"),
+        places={"facility": "facility"},
+        titled="criterion__title",
     )

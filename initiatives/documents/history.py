@@ -13,6 +13,7 @@ def register() -> None:
         key="indsats",
         visible=Initiative.objects.visible_to,
         without={"department": registry.PARENT, "copied_from": registry.ORIGIN},
+        places={"facility": "facility", "department": "department"},
     )
     registry.register(
         Policy,
@@ -22,4 +23,5 @@ def register() -> None:
         ).select_related("municipality"),
         without={"municipality": registry.PARENT},
         lines=Lines(PolicyGoal, of="policy", text="text"),
+        places={"authority": "municipality"},
     )

@@ -1,6 +1,6 @@
 """Who changed what on one object and when, field by field, as the reader may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -141,7 +141,7 @@ class _Shown:
         reader: Reader,
     ):
         self.field, self.show = one, registration.show.get(one.name)
-        self.label = capfirst(str(registration.name_of(one)))
+        self.label = label_of(registration, one)
         self.names: dict[Any, str] = {}
         if related := one.related_model:
             told = (_values(record, before, one.attname) for record, before in pairs)
@@ -157,15 +157,13 @@ class _Shown:
         return change if change.old != change.new else None
 
     def _text(self, value: Any) -> str:
-        if value is None or value == "":
-            return ""
-        if self.show:
-            return str(self.show(value))
-        if self.field.is_relation:
+        if self.field.is_relation and not self.show and value is not None:
             return self.names.get(value, _("(removed)"))
-        if self.field.choices:
-            return str(dict(self.field.flatchoices).get(value, value))
-        return _plain(value)
+        return text_of(self.field, self.show, value)
+
+
+def label_of(registration: Registration, one: AnyField) -> str:
+    return capfirst(str(registration.name_of(one)))
 
 
 def _names(model: type[models.Model], keys: set[Any], reader: Reader) -> dict[Any, str]:
@@ -181,6 +179,17 @@ def _names(model: type[models.Model], keys: set[Any], reader: Reader) -> dict[An
         row.pk: str(row) if row.may_see else _("(not shown to you)")
         for row in rows.annotate(may_see=mine)
     }
+
+
+def text_of(one: AnyField, show: Callable[..., str] | None, value: Any) -> str:
+    """How a field's value reads; that of a relation is its key."""
+    if value is None or value == "":
+        return ""
+    if show:
+        return str(show(value))
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:

@@ -12,6 +12,8 @@ A half says in its ``AppConfig.ready()`` which of its models can be read back, a
         names={"started_at": _("time")},                    # where the model gives no name
         show={"factors": lambda letters: ...},              # optional: how a value reads
         lines=queries.Lines(PolicyGoal, of="policy", text="text"),  # optional: a list of its own
+        places={"facility": "facility"},                    # in whose log of changes it stands
+        titled="title",                                     # what names one of them there
     )
 
 All fields of the model are told but those in ``without``: a new field is never forgotten. A
@@ -34,6 +36,10 @@ from django.utils.translation import gettext_lazy
 
 from ..danish.names import NameKeyField
 
+# What of a place a log of changes is about, as ``places`` names it.
+PLACES = ("facility", "department", "authority", "cluster")
+# Fields that name a row, the first of which a model has, unless ``titled`` says otherwise.
+TITLES = ("title", "name", "heading", "text", "label")
 # What was saved once: django-simple-history makes its models as it runs, and brings no types.
 Record: TypeAlias = Any
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -80,6 +86,9 @@ class Registration:
     show: dict[str, Callable[..., str]]
     lines: SavedWith | None
     called: str | Promise
+    places: dict[str, str]
+    titled: str
+    own_rules: bool
 
     @property
     def fields(self) -> list[AnyField]:
@@ -116,15 +125,23 @@ def register(
     show: dict[str, Callable[..., str]] | None = None,
     lines: SavedWith | None = None,
     called: str | Promise = "",
+    places: dict[str, str],
+    titled: str = "",
+    own_rules: bool = False,
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
     ``called`` is what people call such an object, unless the model says so; ``show`` gives a
-    function from a field's value to text. Raises ``ValueError`` for a key that another model has,
-    and for a field or a model without a name; ``FieldDoesNotExist`` for a field that there is not.
+    function from a field's value to text. ``places`` leads from a saved version to the facility,
+    department, authority and cluster that it belongs to ("id" for those of places themselves),
+    ``titled`` to what names it. With ``own_rules`` fewer may see such a row than see its place:
+    once it is gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that
+    another model has, and for a field or a model without a name; ``FieldDoesNotExist`` for a field
+    that there is not.
     """
     if key in REGISTRY and REGISTRY[key].model is not model:
         raise ValueError(f"The history key {key!r} is taken by {REGISTRY[key].model.__name__}.")
+    has = {one.name for one in model._meta.concrete_fields}
     found = Registration(
         model,
         key,
@@ -134,7 +151,12 @@ def register(
         show or {},
         lines,
         called or model._meta.verbose_name or "",
+        places,
+        titled or next(filter(has.__contains__, TITLES), ""),
+        own_rules,
     )
+    if unknown := places.keys() - set(PLACES):
+        raise ValueError(f"{model.__name__}: no place is called {unknown}.")
     for name in (*found.without, *found.names, *found.show):
         model._meta.get_field(name)
     unnamed = [one.name for one in found.fields if found.name_of(one) is None]

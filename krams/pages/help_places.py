@@ -21,7 +21,9 @@ KERNEL = {
     ),
     "forside": ("home",),
     "soeg": ("search",),
-    "historik": ("history",),
+    "historik": (
+        *("history", "facility-changes", "authority-changes", "cluster-changes", "own-changes"),
+    ),
     "konto": ("settings", "kept", "unsubscribe"),
     "regneark": ("facility-sheet", "people-sheet"),
 }
