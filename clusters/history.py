@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,8 @@ from krams.history import queries, registry
 from krams.history.registry import Record
 from krams.models import Cluster, User
 
+from .access import editable_columns
+from .matrix.actions.restoring import restore_cell, restore_effort_text, restore_note
 from .matrix.models import PositionQuerySet
 from .models import (
     Ask,
@@ -91,6 +93,25 @@ def _positions(user: User) -> PositionQuerySet:
     return Position.objects.filter(proposal__cluster__in=seen).select_related(
         "proposal__cluster", "authority"
     )
+
+
+def _in_editable_columns(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Of rows with ``cluster`` and ``authority``, those in columns that the person fills in."""
+    columns = editable_columns(user).filter(
+        cluster=OuterRef("cluster"), authority=OuterRef("authority")
+    )
+    return rows.filter(Exists(columns))
+
+
+def _editable_efforts(user: User) -> QuerySet[Effort]:
+    return _in_editable_columns(Effort.objects.standing(), user)
+
+
+def _editable_positions(user: User) -> QuerySet[Position]:
+    columns = editable_columns(user).filter(
+        cluster=OuterRef("proposal__cluster"), authority=OuterRef("authority")
+    )
+    return Position.objects.filter(Exists(columns), proposal__retired_on=None)
 
 
 def _asks(user: User) -> QuerySet[Ask]:
@@ -192,6 +213,7 @@ def _register_matrix() -> None:
         lines=CellEfforts(),
         places={"cluster": "proposal__cluster", "authority": "authority"},
         titled="proposal__title",
+        restoring=registry.Restoring((), _editable_positions, restore_cell),
     )
     registry.register(
         Effort,
@@ -200,6 +222,9 @@ def _register_matrix() -> None:
         without=COLUMN,
         names={"initiative": _("KRAMS initiative")},
         places=OF_COLUMN,
+        restoring=registry.Restoring(
+            ("text", "note", "link", "responsible"), _editable_efforts, restore_effort_text
+        ),
     )
     registry.register(
         AuthorityNote,
@@ -207,6 +232,14 @@ def _register_matrix() -> None:
         visible=_in_clusters(AuthorityNote),
         without=COLUMN,
         places=OF_COLUMN,
+        restoring=registry.Restoring(
+            ("heading", "text", "link", "division"),
+            lambda user: _in_editable_columns(AuthorityNote.objects.all(), user),
+            restore_note,
+            gone=lambda user: AuthorityNote.history.filter(
+                cluster__in=Cluster.objects.visible_to(user)
+            ),
+        ),
     )
     registry.register(
         Proposal,
@@ -214,6 +247,10 @@ def _register_matrix() -> None:
         visible=_in_clusters(Proposal, "group"),
         without={**CLUSTER, "copied_from": registry.ORIGIN},
         places=OF_CLUSTER,
+        restoring=registry.Restoring(
+            ("title",),
+            lambda user: Proposal.objects.filter(cluster__in=Cluster.objects.coordinated_by(user)),
+        ),
     )
     registry.register(
         ProposalGroup,
@@ -239,6 +276,13 @@ def _register_editions() -> None:
             edition__in=Edition.objects.visible_to(user)
         ).select_related("edition__cluster"),
         without={"edition": registry.PARENT},
+        restoring=registry.Restoring(
+            ("introduction", "conclusion"),
+            lambda user: EditionText.objects.filter(
+                edition__withdrawn_at=None,
+                edition__cluster__in=Cluster.objects.coordinated_by(user),
+            ),
+        ),
         places=OF_EDITION,
         titled="edition__title",
     )

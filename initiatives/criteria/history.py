@@ -20,6 +20,12 @@ def register() -> None:
         ),
         without={"initiative": registry.PARENT},
         show={"factors": factor_names},
+        restoring=registry.Restoring(
+            ("title", "short_title", "description"),
+            lambda user: SuccessCriterion.objects.filter(
+                initiative__in=Initiative.objects.editable_by(user)
+            ),
+        ),
         places={"facility": "initiative__facility", "department": "initiative__department"},
     )
     registry.register(

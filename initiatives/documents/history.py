@@ -3,8 +3,9 @@
 from krams.history import registry
 from krams.history.queries import Lines
 
-from ..access import municipalities_seen_by
+from ..access import municipalities_kept_by, municipalities_seen_by
 from ..models import Initiative, Policy, PolicyGoal
+from .actions.restoring import TEXTS, restore_texts
 
 
 def register() -> None:
@@ -14,6 +15,7 @@ def register() -> None:
         visible=Initiative.objects.visible_to,
         without={"department": registry.PARENT, "copied_from": registry.ORIGIN},
         places={"facility": "facility", "department": "department"},
+        restoring=registry.Restoring(TEXTS, Initiative.objects.editable_by, restore_texts),
     )
     registry.register(
         Policy,
@@ -24,4 +26,8 @@ def register() -> None:
         without={"municipality": registry.PARENT},
         lines=Lines(PolicyGoal, of="policy", text="text"),
         places={"authority": "municipality"},
+        restoring=registry.Restoring(
+            ("title",),
+            lambda user: Policy.objects.filter(municipality__in=municipalities_kept_by(user)),
+        ),
     )

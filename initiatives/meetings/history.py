@@ -19,6 +19,7 @@ def register() -> None:
         names={"closed_at": _("closed"), "removed_at": _("cancelled")},
         places=HERE,
         titled="held_on",
+        restoring=registry.Restoring(("place", "wishes", "minutes"), Meeting.objects.editable_by),
     )
     registry.register(
         AgendaItem,
@@ -26,9 +27,19 @@ def register() -> None:
         visible=AgendaItem.objects.visible_to,
         called=_("agenda item"),
         places=OF_MEETING,
+        restoring=registry.Restoring(
+            ("text",), lambda user: AgendaItem.objects.editable_by(user).standing()
+        ),
     )
     registry.register(
-        Decision, key="beslutning", visible=Decision.objects.visible_to, places=OF_MEETING
+        Decision,
+        key="beslutning",
+        visible=Decision.objects.visible_to,
+        places=OF_MEETING,
+        restoring=registry.Restoring(
+            ("text", "responsible_role"),
+            lambda user: Decision.objects.editable_by(user).standing(),
+        ),
     )
     registry.register(
         LaterPoint,
@@ -38,4 +49,7 @@ def register() -> None:
         ),
         without={"facility": registry.PARENT, "department": registry.PARENT},
         places=HERE,
+        restoring=registry.Restoring(
+            ("text",), lambda user: LaterPoint.objects.editable_by(user).waiting()
+        ),
     )

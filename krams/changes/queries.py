@@ -8,7 +8,7 @@ tells them.
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,15 +27,11 @@ from ..history.word_differences import excerpt, replaced
 from ..models import Authority, Cluster, Department, Facility, User
 from ..people.permissions import READING_FACILITIES
 from ..people.queries import in_one_cluster, memberships
+from .places import paths_of
 
 PER_PAGE = 25
 # ``log_kind`` numbers the registered models: two of them may be saved at one moment.
 SAVES = Keyset(history_date=dt.datetime, log_kind=int, history_id=int)
-# What follows from a place: whose it is.
-ABOVE = {
-    "facility": {"department": "department", "authority": "department__municipality"},
-    "department": {"authority": "municipality"},
-}
 
 
 class Found(NamedTuple):
@@ -100,20 +96,10 @@ def _under(kind: str, pk: int) -> dict[str, Q]:
     """For each registered model, which of its versions belong to the place."""
     found = {}
     for key in _kinds():
-        paths = [path for name, path in _paths(REGISTRY[key]) if name == kind]
+        paths = [path for name, path in paths_of(REGISTRY[key]) if name == kind]
         if paths:
             found[key] = Q(*[(path, pk) for path in paths], _connector=Q.OR)
     return found
-
-
-def _paths(registration: Registration) -> Iterator[tuple[str, str]]:
-    """Each place that a version belongs to, and how to get there from it."""
-    for name, path in registration.places.items():
-        yield name, path
-        if path != "id":
-            for above, further in ABOVE.get(name, {}).items():
-                if above not in registration.places:
-                    yield above, f"{path}__{further}"
 
 
 def _read(place: Place, which: dict[str, Q], *, reader: User) -> tuple[Page[Found], list[Entry]]:
@@ -187,6 +173,11 @@ def _entries(found: list[Found]) -> list[Entry]:
     ]
 
 
+def can_come_back(registration: Registration) -> bool:
+    """Whether what is gone still has a page of its history."""
+    return bool(registration.restoring and registration.restoring.gone)
+
+
 def _told(
     number: int, registration: Registration, history_ids: list[int]
 ) -> models.QuerySet[Any, Any]:
@@ -211,7 +202,9 @@ def _told(
             log_who=Coalesce(name, "history_user__email", Value(""), output_field=CharField()),
             log_reason=Coalesce("history_change_reason", Value(""), output_field=CharField()),
             log_named=Coalesce(title, Value(""), output_field=CharField()),
-            log_is_there=Exists(registration.model._base_manager.filter(pk=OuterRef("id"))),
+            log_is_there=Value(True)
+            if can_come_back(registration)
+            else Exists(registration.model._base_manager.filter(pk=OuterRef("id"))),
             log_now=told,
             log_before=Subquery(before.values("log_told")[:1]),
         )

@@ -8,5 +8,6 @@ urlpatterns = [
     path("botilbud/<slug:slug>/aendringslog/", views.facility, name="facility-changes"),
     path("myndigheder/<slug:slug>/aendringslog/", views.authority, name="authority-changes"),
     path("klynger/<slug:slug>/aendringslog/", views.cluster, name="cluster-changes"),
+    path("historik/<slug:key>/<int:pk>/gendan/", views.restore, name="history-restore"),
     path("konto/aendringslog/", views.own, name="own-changes"),
 ]

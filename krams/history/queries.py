@@ -43,7 +43,32 @@ class Event:
     who: str
     roles: str
     reason: str
+    history_id: int = 0
     changes: list[Change] = field(default_factory=list)
+
+
+def seen(registration: Registration, pk: int, *, reader: Reader) -> tuple[Kept, bool]:
+    """The object as the reader may see it, and whether it is still there.
+
+    Raises ``DoesNotExist``.
+    """
+    restoring = registration.restoring
+    found = registration.visible(reader).filter(pk=pk).first()
+    if found is None and restoring and restoring.gone:
+        is_there = registration.model._base_manager.filter(pk=pk).exists()
+        versions = restoring.gone(reader).filter(id=pk).order_by("-history_date", "-history_id")
+        last = None if is_there else versions.first()
+        if last is not None:
+            return last.instance, False
+    if found is None:
+        raise registration.model.DoesNotExist
+    return found, True
+
+
+def may_restore(registration: Registration, subject: Kept, *, reader: Reader) -> bool:
+    """Whether to offer it; who restores asks again."""
+    restoring = registration.restoring
+    return restoring is not None and restoring.editable(reader).filter(pk=subject.pk).exists()
 
 
 def page_of(
@@ -85,6 +110,7 @@ def events(
             who=str(record.history_user) if record.history_user else _("The system"),
             roles=_roles(record.history_user),
             reason=record.history_change_reason or "",
+            history_id=record.history_id,
             changes=[change for one in shown if (change := one.change(record, before))],
         )
         for record, before in pairs

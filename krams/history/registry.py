@@ -77,6 +77,23 @@ class SavedWith(Protocol):
 
 
 @dataclass(frozen=True)
+class Restoring:
+    """How an earlier version becomes a new change.
+
+    ``fields`` are what is put back, ``editable`` the rows in which the person may do so. ``save``
+    writes them where a row of its own is not all there is to it; it takes ``record`` (the earlier
+    version), ``version`` (that of today which the person saw), ``values``, ``by`` and ``reason``,
+    and asks for the permission again. ``gone`` are the versions of rows that are no more that the
+    person may read; where it is given, ``save`` brings those back too.
+    """
+
+    fields: tuple[str, ...]
+    editable: Callable[..., models.QuerySet[Any]]
+    save: Callable[..., Any] | None = None
+    gone: Callable[..., models.QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
 class Registration:
     model: type[models.Model]
     key: str
@@ -89,6 +106,7 @@ class Registration:
     places: dict[str, str]
     titled: str
     own_rules: bool
+    restoring: Restoring | None
 
     @property
     def fields(self) -> list[AnyField]:
@@ -128,6 +146,7 @@ def register(
     places: dict[str, str],
     titled: str = "",
     own_rules: bool = False,
+    restoring: Restoring | None = None,
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
@@ -154,10 +173,12 @@ def register(
         places,
         titled or next(filter(has.__contains__, TITLES), ""),
         own_rules,
+        restoring,
     )
     if unknown := places.keys() - set(PLACES):
         raise ValueError(f"{model.__name__}: no place is called {unknown}.")
-    for name in (*found.without, *found.names, *found.show):
+    restored = restoring.fields if restoring else ()
+    for name in (*found.without, *found.names, *found.show, *restored):
         model._meta.get_field(name)
     unnamed = [one.name for one in found.fields if found.name_of(one) is None]
     if unnamed or not isinstance(found.called, Promise):

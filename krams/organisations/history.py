@@ -10,6 +10,7 @@ def register() -> None:
         key="botilbud",
         visible=Facility.objects.visible_to,
         places={"facility": "id", "department": "department"},
+        restoring=registry.Restoring(("remark",), Facility.objects.managed_by),
     )
     registry.register(
         Department,
