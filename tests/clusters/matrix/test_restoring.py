@@ -56,9 +56,8 @@ def saved(rows, column, editor):
         line("Gadeplansteam", gadeplan.pk),
         line("Café", cafe.pk, removed=True),
     )
-    return save(
-        two.version, PositionState.ESTABLISHED, line("Gadeplansteam", gadeplan.pk), line("Ny")
-    )
+    lines = line("Gadeplansteam", gadeplan.pk), line("Ny")
+    return save(two.version, PositionState.ESTABLISHED, *lines)
 
 
 def test_a_cell_comes_back_as_it_stood(login, editor, rows, saved):
@@ -197,7 +196,8 @@ def test_a_note_comes_back_with_its_efforts(login, editor, cluster, column, note
     removed = page.context["events"][0]
     assert removed.kind == "-"
     data = {"saved": removed.history_id, "version": note.version}
-    assert client.post(reverse("history-restore", args=["uddybning", note.pk]), data).url == address
+    restore = reverse("history-restore", args=["uddybning", note.pk])
+    assert client.post(restore, data).url == address
 
     back = AuthorityNote.objects.get(pk=note.pk)
     assert (back.text, back.version) == ("Åben tirsdag", note.version + 1)
