@@ -13,6 +13,7 @@ from krams.history.registry import Record
 from krams.models import Cluster, User
 
 from .access import editable_columns
+from .editions.actions import redact_edition
 from .matrix.actions.restoring import restore_cell, restore_effort_text, restore_note
 from .matrix.models import PositionQuerySet
 from .models import (
@@ -24,6 +25,8 @@ from .models import (
     EditionText,
     Effort,
     EffortProposal,
+    ImportDecision,
+    ImportDraft,
     Position,
     Proposal,
     ProposalGroup,
@@ -181,7 +184,18 @@ def register() -> None:
     _register_conversation()
     _register_asks()
     _register_matrix()
+    _register_proposals()
     _register_editions()
+    _register_copies()
+
+
+def _register_copies() -> None:
+    """What was written elsewhere is read from here too, and goes with it."""
+    registry.register_texts(
+        Edition, places={"cluster": "cluster"}, copies=True, rewrite=redact_edition
+    )
+    registry.register_texts(ImportDraft, places={"cluster": "cluster"}, copies=True)
+    registry.register_texts(ImportDecision, places={"cluster": "draft__cluster"}, copies=True)
 
 
 def _register_asks() -> None:
@@ -225,6 +239,9 @@ def _register_matrix() -> None:
         restoring=registry.Restoring(
             ("text", "note", "link", "responsible"), _editable_efforts, restore_effort_text
         ),
+        counts_up=lambda effort: Position.objects.filter(
+            authority=effort.authority_id, proposal__places__effort=effort
+        ),
     )
     registry.register(
         AuthorityNote,
@@ -241,6 +258,9 @@ def _register_matrix() -> None:
             ),
         ),
     )
+
+
+def _register_proposals() -> None:
     registry.register(
         Proposal,
         key="forslag",

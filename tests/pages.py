@@ -361,6 +361,7 @@ INITIATIVES = [
     Page("leder", "history", {"key": "indsats"}, initiative),
     Page("leder", "history", {"key": "moede"}, meeting),
     Page("medarbejder", "history", {"key": "politik"}, policy),
+    Page("leder", "history-redact", {"key": "moede"}, meeting),
     Page("medarbejder", "facility-changes", FACILITY),
     Page("leder", "facility-changes", FACILITY),
     Page("leder", "authority-changes", HJOERRING),

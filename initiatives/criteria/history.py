@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from krams.history import registry
 
 from ..fields import factor_names
-from ..models import Assessment, Indicator, Initiative, SuccessCriterion
+from ..models import Assessment, Indicator, Initiative, Measurement, SuccessCriterion
 
 
 def register() -> None:
+    registry.register_texts(Measurement, places={"facility": "facility_indicator__facility"})
     registry.register(
         SuccessCriterion,
         key="succeskriterium",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..history.registry import Record, Registration
+from ..history.registry import Record, Registration, Texts
 
 # What follows from a place: whose it is.
 ABOVE = {
@@ -11,7 +11,7 @@ ABOVE = {
 }
 
 
-def paths_of(registration: Registration) -> Iterator[tuple[str, str]]:
+def paths_of(registration: Registration | Texts) -> Iterator[tuple[str, str]]:
     """Each place that a version belongs to, and the lookup that leads there from it."""
     for name, path in registration.places.items():
         yield name, path

@@ -1,13 +1,16 @@
-"""Addresses of what was changed at places and by oneself."""
+"""Addresses of what was changed at places and by oneself, and of what is put back or taken away."""
 
 from django.urls import path
 
-from . import views
+from .views import log, redacting, restoring
+
+HISTORY = "historik/<slug:key>/<int:pk>/"
 
 urlpatterns = [
-    path("botilbud/<slug:slug>/aendringslog/", views.facility, name="facility-changes"),
-    path("myndigheder/<slug:slug>/aendringslog/", views.authority, name="authority-changes"),
-    path("klynger/<slug:slug>/aendringslog/", views.cluster, name="cluster-changes"),
-    path("historik/<slug:key>/<int:pk>/gendan/", views.restore, name="history-restore"),
-    path("konto/aendringslog/", views.own, name="own-changes"),
+    path("botilbud/<slug:slug>/aendringslog/", log.facility, name="facility-changes"),
+    path("myndigheder/<slug:slug>/aendringslog/", log.authority, name="authority-changes"),
+    path("klynger/<slug:slug>/aendringslog/", log.cluster, name="cluster-changes"),
+    path("konto/aendringslog/", log.own, name="own-changes"),
+    path(HISTORY + "gendan/", restoring.restore, name="history-restore"),
+    path(HISTORY + "fjern-tekst/", redacting.redact, name="history-redact"),
 ]

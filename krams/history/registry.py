@@ -26,7 +26,7 @@ it. A save that changed nothing that is told is no entry (``krams.history.querie
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -107,6 +107,7 @@ class Registration:
     titled: str
     own_rules: bool
     restoring: Restoring | None
+    counts_up: Callable[..., Any] | None = None
 
     @property
     def fields(self) -> list[AnyField]:
@@ -131,6 +132,42 @@ class Registration:
 
 
 REGISTRY: dict[str, Registration] = {}
+# Beside "+", "~" and "-": a text was taken away from this and all earlier versions.
+TAKEN_AWAY = "!"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts that are told by no history of their own, such as the lines of a section.
+
+    ``copies`` are of what others have written: a frozen edition, a document that was taken in.
+    ``rewrite`` writes ``values`` into a row where an update is not all there is to it; it takes
+    ``row``, ``values``, ``by`` and ``reason``. Only rows that are so as ``where`` says are meant.
+    """
+
+    model: type[models.Model]
+    places: dict[str, str]
+    copies: bool = False
+    rewrite: Callable[..., None] | None = None
+    where: models.Q = field(default_factory=models.Q)
+    counts_up: Callable[..., Any] | None = None
+
+
+TEXTS: list[Texts] = []
+
+
+def register_texts(
+    model: type[models.Model],
+    *,
+    places: dict[str, str],
+    copies: bool = False,
+    rewrite: Callable[..., None] | None = None,
+    where: models.Q | None = None,
+    counts_up: Callable[..., Any] | None = None,
+) -> None:
+    """Let texts of ``model`` be taken away together with those of the places that they belong to;
+    ``places`` as of :func:`register`."""
+    TEXTS.append(Texts(model, places, copies, rewrite, where or models.Q(), counts_up))
 
 
 def register(
@@ -147,13 +184,15 @@ def register(
     titled: str = "",
     own_rules: bool = False,
     restoring: Restoring | None = None,
+    counts_up: Callable[..., Any] | None = None,
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
     ``called`` is what people call such an object, unless the model says so; ``show`` gives a
     function from a field's value to text. ``places`` leads from a saved version to the facility,
     department, authority and cluster that it belongs to ("id" for those of places themselves),
-    ``titled`` to what names it. With ``own_rules`` fewer may see such a row than see its place:
+    ``titled`` to what names it. ``counts_up`` gives the rows whose version covers a row, too. With
+    ``own_rules`` fewer may see such a row than see its place:
     once it is gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that
     another model has, and for a field or a model without a name; ``FieldDoesNotExist`` for a field
     that there is not.
@@ -174,8 +213,15 @@ def register(
         titled or next(filter(has.__contains__, TITLES), ""),
         own_rules,
         restoring,
+        counts_up,
     )
-    if unknown := places.keys() - set(PLACES):
+    _check(found)
+    REGISTRY[key] = found
+
+
+def _check(found: Registration) -> None:
+    model, restoring = found.model, found.restoring
+    if unknown := found.places.keys() - set(PLACES):
         raise ValueError(f"{model.__name__}: no place is called {unknown}.")
     restored = restoring.fields if restoring else ()
     for name in (*found.without, *found.names, *found.show, *restored):
@@ -183,4 +229,3 @@ def register(
     unnamed = [one.name for one in found.fields if found.name_of(one) is None]
     if unnamed or not isinstance(found.called, Promise):
         raise ValueError(f"{model.__name__}: give names to {unnamed or 'the model'}.")
-    REGISTRY[key] = found

@@ -23,6 +23,7 @@ KERNEL = {
     "soeg": ("search",),
     "historik": (
         *("history", "facility-changes", "authority-changes", "cluster-changes", "own-changes"),
+        "history-redact",
     ),
     "konto": ("settings", "kept", "unsubscribe"),
     "regneark": ("facility-sheet", "people-sheet"),

@@ -20,8 +20,8 @@ from initiatives.models import (
     PlanPause,
     SuccessCriterion,
 )
-from krams.changes import queries
-from krams.changes.queries import PER_PAGE, Found
+from krams.changes.queries import log as queries
+from krams.changes.queries.log import PER_PAGE, Found
 from krams.enums import Role
 from krams.history import registry
 from krams.history.actions.locking import save_kept, save_version

@@ -12,7 +12,7 @@ from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
 from initiatives.models import Initiative, Meeting
-from krams.changes.actions import restore
+from krams.changes.actions.restoring import restore
 from krams.enums import Role
 from krams.history import registry
 from krams.history.actions.locking import StaleVersion, save_version

@@ -7,14 +7,14 @@ from django.db import models, transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from ..audit.actions import record as keep
-from ..enums import AuditKind
-from ..history.actions.locking import lock, save_version
-from ..history.models import Kept
-from ..history.registry import Record, Registration, Restoring
-from ..models import Authority, User
-from ..privacy.free_text import validate_free_text
-from .places import authority_of
+from ...audit.actions import record as keep
+from ...enums import AuditKind
+from ...history.actions.locking import lock, save_version
+from ...history.models import Kept
+from ...history.registry import Record, Registration, Restoring
+from ...models import Authority, User
+from ...privacy.free_text import validate_free_text
+from ..places import authority_of
 
 
 @transaction.atomic

@@ -20,14 +20,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..database.keyset import Keyset, Page, Place, Way
-from ..history.queries import label_of, text_of
-from ..history.registry import REGISTRY, AnyField, Registration
-from ..history.word_differences import excerpt, replaced
-from ..models import Authority, Cluster, Department, Facility, User
-from ..people.permissions import READING_FACILITIES
-from ..people.queries import in_one_cluster, memberships
-from .places import paths_of
+from ...database.keyset import Keyset, Page, Place, Way
+from ...history.queries import label_of, text_of
+from ...history.registry import REGISTRY, AnyField, Registration
+from ...history.word_differences import excerpt, replaced
+from ...models import Authority, Cluster, Department, Facility, User
+from ...people.permissions import READING_FACILITIES
+from ...people.queries import in_one_cluster, memberships
+from ..places import paths_of
 
 PER_PAGE = 25
 # ``log_kind`` numbers the registered models: two of them may be saved at one moment.
