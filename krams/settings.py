@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "krams.replica.middleware.ReplicaMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "krams.web.middleware.InvalidFormMiddleware",
+    "krams.changes.middleware.ExportsMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
 WSGI_APPLICATION = "krams.wsgi.application"

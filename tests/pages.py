@@ -95,6 +95,8 @@ OWN = [
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),
     Page("medarbejder", "own-changes"),
+    Page("admin", "audit-log"),
+    Page("admin", "audit-log", query="?slags=log_in&fra=01-01-2026"),
 ]
 
 

@@ -44,6 +44,7 @@ LONG = {
     "authority-changes",
     "cluster-changes",
     "own-changes",
+    "audit-log",
     "clusters:editions",
 }
 

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..database.keyset import LARGEST
+from ..enums import AuditKind
 from ..history.forms import VersionField
-from ..web.forms import LineField, PortalForm
+from ..web.forms import DanishDateField, FilterForm, LineField, PortalForm
 from .words import FEWEST_LETTERS, pattern_of
 
 
@@ -44,4 +45,22 @@ class RedactForm(PortalForm):
         words, reason = cleaned.get("words"), cleaned.get("reason")
         if words and reason and pattern_of(words).search(reason):
             self.add_error("reason", _("The reason must not repeat what is taken away."))
+        return cleaned
+
+
+class AuditFilter(FilterForm):
+    """Which entries of the audit log are shown."""
+
+    slags = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *AuditKind.choices]
+    )
+    person = LineField(label=_("By"), required=False, max_length=120)
+    fra = DanishDateField(label=_("From"), required=False)
+    til = DanishDateField(label=_("Until"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("fra"), cleaned.get("til")
+        if first and last and last < first:
+            self.add_error("til", _("The end lies before the start."))
         return cleaned

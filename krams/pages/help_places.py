@@ -25,6 +25,7 @@ KERNEL = {
         *("history", "facility-changes", "authority-changes", "cluster-changes", "own-changes"),
         "history-redact",
     ),
+    "revisionslog": ("audit-log",),
     "konto": ("settings", "kept", "unsubscribe"),
     "regneark": ("facility-sheet", "people-sheet"),
 }
