@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..history.registry import Record, Registration, Texts
+from ..models import Authority
 
 # What follows from a place: whose it is.
 ABOVE = {
@@ -21,8 +22,8 @@ def paths_of(registration: Registration | Texts) -> Iterator[tuple[str, str]]:
                     yield above, f"{path}__{further}"
 
 
-def authority_of(registration: Registration, record: Record) -> int | None:
-    """The key of the authority whose a version is; None where it belongs to none, or to several."""
+def authority_of(registration: Registration, record: Record) -> Authority | None:
+    """The authority whose a version is; None where it belongs to none."""
     paths = [path for name, path in paths_of(registration) if name == "authority"]
     if not paths:
         return None
@@ -30,4 +31,5 @@ def authority_of(registration: Registration, record: Record) -> int | None:
         history_id=record.history_id
     )
     found = versions.values_list(*paths).first() or ()
-    return next((key for key in found if key is not None), None)
+    keys = [key for key in found if key is not None]
+    return Authority.objects.filter(pk=keys[0]).first() if keys else None

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import BooleanField, Exists, OuterRef, Value
 from django.utils import formats, timezone
@@ -50,7 +51,7 @@ class Event:
 def seen(registration: Registration, pk: int, *, reader: Reader) -> tuple[Kept, bool]:
     """The object as the reader may see it, and whether it is still there.
 
-    Raises ``DoesNotExist``.
+    Raises ``ObjectDoesNotExist``.
     """
     restoring = registration.restoring
     found = registration.visible(reader).filter(pk=pk).first()
@@ -61,7 +62,7 @@ def seen(registration: Registration, pk: int, *, reader: Reader) -> tuple[Kept, 
         if last is not None:
             return last.instance, False
     if found is None:
-        raise registration.model.DoesNotExist
+        raise ObjectDoesNotExist
     return found, True
 
 

@@ -1,5 +1,6 @@
 """The page of what people changed on one object."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -24,7 +25,7 @@ def find(request: HttpRequest, key: str, pk: int) -> tuple[Registration, Kept, b
         raise Http404
     try:
         return registration, *queries.seen(registration, pk, reader=request.user)
-    except registration.model.DoesNotExist as error:
+    except ObjectDoesNotExist as error:
         raise Http404 from error
 
 

@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import BaseModelFormSet, Form, ModelChoiceField, ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -121,8 +121,10 @@ class SeenVersion(ModelForm):
         current = rows.get(pk=self.instance.pk)
         if cleaned.get("seen_version") != current.version:
             self.is_stale = True
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen_version")] = str(current.version)
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("seen_version")] = str(current.version)
+            self.data = data
             raise ValidationError(
                 _(
                     "Somebody has saved this meanwhile. Look at what it says now (in another"

@@ -144,14 +144,14 @@ def restore_note(
     lock_column(column, by)
     mine = AuthorityNote.objects.filter(cluster=column.cluster, authority=column.authority)
     if mine.filter(pk=record.id).exists():
-        note = lock(mine, version=version, pk=record.id)
+        standing = lock(mine, version=version, pk=record.id)
         for name, value in values.items():
-            setattr(note, name, value)
-        return save_version(note, by=by, reason=reason)
+            setattr(standing, name, value)
+        return save_version(standing, by=by, reason=reason)
     gone = AuthorityNote.history.filter(id=record.id, history_type="-").latest()
     if gone.version != version:
         raise StaleVersion(gone.instance)
-    note = gone.instance
+    note: AuthorityNote = gone.instance
     for name, value in values.items():
         setattr(note, name, value)
     save_version(note, by=by, reason=reason)

@@ -10,11 +10,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ...audit.actions import record as keep
-from ...danish.names import NameKeyField, look_alike_key
+from ...danish.names import NameKeyField
+from ...danish.normal_form import look_alike_key
 from ...enums import AuditKind
 from ...history.models import Kept, Versioned
 from ...history.registry import TAKEN_AWAY, Registration
-from ...models import Authority, User
+from ...models import User
 from ..places import authority_of
 from ..queries.hits import Hit, hits, reach_of
 from ..words import pattern_of, without
@@ -80,7 +81,7 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
             _tell(model, key, names, reason, by)
     number = sum(hit.number for hit in found)
     record = registration.model.history.filter(id=pk).latest()  # type: ignore[attr-defined]
-    authority = Authority.objects.filter(pk=authority_of(registration, record)).first()
+    authority = authority_of(registration, record)
     keep(
         AuditKind.REDACTED,
         actor=by,

@@ -12,7 +12,7 @@ from ...enums import AuditKind
 from ...history.actions.locking import lock, save_version
 from ...history.models import Kept
 from ...history.registry import Record, Registration, Restoring
-from ...models import Authority, User
+from ...models import User
 from ...privacy.free_text import validate_free_text
 from ..places import authority_of
 
@@ -38,7 +38,7 @@ def restore(
     reason = _("Restored as it stood %(time)s") % {"time": stood}
     save = restoring.save or _saver(restoring)
     saved: Kept = save(record=record, version=version, values=values, by=by, reason=reason)
-    authority = Authority.objects.filter(pk=authority_of(registration, record)).first()
+    authority = authority_of(registration, record)
     about = f"{registration.key}:{pk}"
     keep(AuditKind.RESTORED, actor=by, about=about, authority=authority, version=history_id)
     return saved
@@ -64,6 +64,7 @@ def _saver(restoring: Restoring) -> Any:
             raise PermissionDenied from error
         for name, value in values.items():
             setattr(current, name, value)
-        return save_version(current, by=by, reason=reason)
+        saved: Kept = save_version(current, by=by, reason=reason)
+        return saved
 
     return save

@@ -127,7 +127,9 @@ def _cut(
     versions = versions.annotate(log_kind=Value(number, IntegerField()))
     keys = SAVES.cut(versions, way, edge, PER_PAGE).values("history_id")
     rows = _history(registration).annotate(log_kind=Value(number, IntegerField()))
-    return rows.filter(history_id__in=keys).order_by().values_list(*SAVES.columns)
+    found: models.QuerySet[Any, Any]
+    found = rows.filter(history_id__in=keys).order_by().values_list(*SAVES.columns)
+    return found
 
 
 def _history(registration: Registration) -> models.QuerySet[Any]:
@@ -194,7 +196,7 @@ def _told(
     )
     title = Cast(registration.titled, CharField()) if registration.titled else Value("")
     name = NullIf("history_user__name", Value(""))
-    return (
+    found: models.QuerySet[Any, Any] = (
         versions.filter(history_id__in=history_ids)
         .order_by()
         .annotate(
@@ -213,6 +215,7 @@ def _told(
             *("log_who", "log_reason", "log_named", "log_is_there", "log_now", "log_before"),
         )
     )
+    return found
 
 
 def _entry(registration: Registration, row: tuple[Any, ...]) -> Entry:
