@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,9 @@ from krams.history import queries, registry
 from krams.history.registry import Record
 from krams.models import Cluster, User
 
+from .access import editable_columns
+from .editions.actions import redact_edition
+from .matrix.actions.restoring import restore_cell, restore_effort_text, restore_note
 from .matrix.models import PositionQuerySet
 from .models import (
     Ask,
@@ -22,6 +25,8 @@ from .models import (
     EditionText,
     Effort,
     EffortProposal,
+    ImportDecision,
+    ImportDraft,
     Position,
     Proposal,
     ProposalGroup,
@@ -38,6 +43,11 @@ HANDED_IN = "The name stands beside it, and stays when the account goes."
 Saved: TypeAlias = tuple[list[Record], list[Record]]
 CELL = {"proposal": registry.PARENT, "authority": registry.PARENT}
 COLUMN = {**CLUSTER, "authority": registry.PARENT}
+# In whose log of changes a row stands.
+OF_CLUSTER = {"cluster": "cluster"}
+OF_COLUMN = {**OF_CLUSTER, "authority": "authority"}
+OF_THREAD = {"cluster": "thread__cluster", "authority": "thread__authority"}
+OF_EDITION = {"cluster": "edition__cluster"}
 
 
 class CellEfforts:
@@ -88,6 +98,25 @@ def _positions(user: User) -> PositionQuerySet:
     )
 
 
+def _in_editable_columns(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Of rows with ``cluster`` and ``authority``, those in columns that the person fills in."""
+    columns = editable_columns(user).filter(
+        cluster=OuterRef("cluster"), authority=OuterRef("authority")
+    )
+    return rows.filter(Exists(columns))
+
+
+def _editable_efforts(user: User) -> QuerySet[Effort]:
+    return _in_editable_columns(Effort.objects.standing(), user)
+
+
+def _editable_positions(user: User) -> QuerySet[Position]:
+    columns = editable_columns(user).filter(
+        cluster=OuterRef("proposal__cluster"), authority=OuterRef("authority")
+    )
+    return Position.objects.filter(Exists(columns), proposal__retired_on=None)
+
+
 def _asks(user: User) -> QuerySet[Ask]:
     """Only who coordinates the cluster reads an ask as a whole."""
     return Ask.objects.coordinated_by(user).select_related("cluster")
@@ -118,6 +147,8 @@ def _register_conversation() -> None:
         key="samtale",
         visible=_in_threads(Thread, ""),
         without={**CLUSTER, **CELL, "opened_at": registry.BY_WHOM},
+        places=OF_COLUMN,
+        titled="proposal__title",
     )
     registry.register(
         Comment,
@@ -130,6 +161,8 @@ def _register_conversation() -> None:
             "written_at": registry.BY_WHOM,
             "side": registry.BY_WHOM,
         },
+        places=OF_THREAD,
+        titled="thread__proposal__title",
     )
     registry.register(
         Wording,
@@ -142,23 +175,49 @@ def _register_conversation() -> None:
             "settled_by_name": registry.BY_WHOM,
         },
         show={"lines": _lines},
+        places=OF_THREAD,
+        titled="thread__proposal__title",
     )
 
 
 def register() -> None:
     _register_conversation()
+    _register_asks()
+    _register_matrix()
+    _register_proposals()
+    _register_editions()
+    _register_copies()
+
+
+def _register_copies() -> None:
+    """What was written elsewhere is read from here too, and goes with it."""
+    registry.register_texts(
+        Edition, places={"cluster": "cluster"}, copies=True, rewrite=redact_edition
+    )
+    registry.register_texts(ImportDraft, places={"cluster": "cluster"}, copies=True)
+    registry.register_texts(ImportDecision, places={"cluster": "draft__cluster"}, copies=True)
+
+
+def _register_asks() -> None:
     registry.register(
         Ask,
         key="anmodning",
         visible=_asks,
         without={**CLUSTER, "asked_by": registry.BY_WHOM, "asked_by_name": registry.BY_WHOM},
+        places=OF_CLUSTER,
+        own_rules=True,
     )
     registry.register(
         AskedColumn,
         key="anmodning-myndighed",
         visible=_asked_columns,
         without={"ask": registry.PARENT, "authority": registry.PARENT, "handed_in_by": HANDED_IN},
+        places={"cluster": "ask__cluster", "authority": "authority"},
+        own_rules=True,
     )
+
+
+def _register_matrix() -> None:
     registry.register(
         Position,
         key="svar",
@@ -166,6 +225,9 @@ def register() -> None:
         without=CELL,
         names={"confirmed_by": _("confirmed by")},
         lines=CellEfforts(),
+        places={"cluster": "proposal__cluster", "authority": "authority"},
+        titled="proposal__title",
+        restoring=registry.Restoring((), _editable_positions, restore_cell),
     )
     registry.register(
         Effort,
@@ -173,23 +235,57 @@ def register() -> None:
         visible=_in_clusters(Effort),
         without=COLUMN,
         names={"initiative": _("KRAMS initiative")},
+        places=OF_COLUMN,
+        restoring=registry.Restoring(
+            ("text", "note", "link", "responsible"), _editable_efforts, restore_effort_text
+        ),
+        counts_up=lambda effort: Position.objects.filter(
+            authority=effort.authority_id, proposal__places__effort=effort
+        ),
     )
     registry.register(
-        AuthorityNote, key="uddybning", visible=_in_clusters(AuthorityNote), without=COLUMN
+        AuthorityNote,
+        key="uddybning",
+        visible=_in_clusters(AuthorityNote),
+        without=COLUMN,
+        places=OF_COLUMN,
+        restoring=registry.Restoring(
+            ("heading", "text", "link", "division"),
+            lambda user: _in_editable_columns(AuthorityNote.objects.all(), user),
+            restore_note,
+            gone=lambda user: AuthorityNote.history.filter(
+                cluster__in=Cluster.objects.visible_to(user)
+            ),
+        ),
     )
+
+
+def _register_proposals() -> None:
     registry.register(
         Proposal,
         key="forslag",
         visible=_in_clusters(Proposal, "group"),
         without={**CLUSTER, "copied_from": registry.ORIGIN},
+        places=OF_CLUSTER,
+        restoring=registry.Restoring(
+            ("title",),
+            lambda user: Proposal.objects.filter(cluster__in=Cluster.objects.coordinated_by(user)),
+        ),
     )
     registry.register(
-        ProposalGroup, key="forslagsgruppe", visible=_in_clusters(ProposalGroup), without=CLUSTER
+        ProposalGroup,
+        key="forslagsgruppe",
+        visible=_in_clusters(ProposalGroup),
+        without=CLUSTER,
+        places=OF_CLUSTER,
     )
     registry.register(
-        SourceDocument, key="kilde", visible=_in_clusters(SourceDocument), without=CLUSTER
+        SourceDocument,
+        key="kilde",
+        visible=_in_clusters(SourceDocument),
+        without=CLUSTER,
+        places=OF_CLUSTER,
     )
-    _register_editions()
 
 
 def _register_editions() -> None:
@@ -200,6 +296,15 @@ def _register_editions() -> None:
             edition__in=Edition.objects.visible_to(user)
         ).select_related("edition__cluster"),
         without={"edition": registry.PARENT},
+        restoring=registry.Restoring(
+            ("introduction", "conclusion"),
+            lambda user: EditionText.objects.filter(
+                edition__withdrawn_at=None,
+                edition__cluster__in=Cluster.objects.coordinated_by(user),
+            ),
+        ),
+        places=OF_EDITION,
+        titled="edition__title",
     )
     registry.register(
         ReadLink,
@@ -216,4 +321,6 @@ def _register_editions() -> None:
             "created_at": "The first entry has its time.",
             "created_by": registry.BY_WHOM,
         },
+        places=OF_EDITION,
+        own_rules=True,
     )

@@ -9,6 +9,7 @@ from .conversation.models import (
 )
 from .editions.models import (
     Edition,
+    EditionRedaction,
     EditionText,
     ReadLink,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Comment",
     "ConfirmationRequest",
     "Edition",
+    "EditionRedaction",
     "EditionText",
     "Effort",
     "EffortProposal",

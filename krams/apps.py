@@ -16,6 +16,7 @@ class KramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
+        from .audit.actions import listen
         from .letters import composers
         from .log_in import letters as account_letters
         from .mail import due_dates, reminders
@@ -24,11 +25,12 @@ class KramsConfig(AppConfig):
         from .organisations.queries import administrators_sections
         from .pages.help_sections import sections
         from .roles import history as roles
-        from .roles.actions import letters
+        from .roles.actions import audit, letters
         from .roles.queries import unanswered as invitations
         from .search import actions, kinds, registry
         from .worklist.registry import register
 
+        listen()
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
         account_letters.register()
@@ -38,6 +40,7 @@ class KramsConfig(AppConfig):
         register(invitations.sections, for_superusers=False)
         roles.register()
         letters.register()
+        audit.connect()
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "krams.web.middleware.InvalidFormMiddleware",
     "krams.log_in.middleware.PasswordLoginMiddleware",
     "krams.log_in.middleware.SecondStepMiddleware",
+    "krams.changes.middleware.ExportsMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
 WSGI_APPLICATION = "krams.wsgi.application"

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .changes.urls import urlpatterns as changes
 from .history.urls import urlpatterns as history
 from .log_in.urls import urlpatterns as log_in
 from .mail.urls import urlpatterns as mail
@@ -19,6 +20,7 @@ urlpatterns = [
     *log_in,
     *organisations,
     *roles,
+    *changes,
     path("admin/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("klynger/", include("clusters.urls")),

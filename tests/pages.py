@@ -95,6 +95,9 @@ OWN = [
     Page("medarbejder", "account_reauthenticate"),
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),
+    Page("medarbejder", "own-changes"),
+    Page("admin", "audit-log"),
+    Page("admin", "audit-log", query="?slags=log_in&fra=01-01-2026"),
 ]
 
 
@@ -361,9 +364,15 @@ INITIATIVES = [
     Page("leder", "history", {"key": "indsats"}, initiative),
     Page("leder", "history", {"key": "moede"}, meeting),
     Page("medarbejder", "history", {"key": "politik"}, policy),
+    Page("leder", "history-redact", {"key": "moede"}, meeting),
+    Page("medarbejder", "facility-changes", FACILITY),
+    Page("leder", "facility-changes", FACILITY),
+    Page("leder", "authority-changes", HJOERRING),
+    Page("redaktoer", "authority-changes", {"slug": "rebild"}),
 ]
 CLUSTERS = [
     Page("koordinator", "clusters:clusters"),
+    Page("laeser", "cluster-changes", CLUSTER),
     Page("koordinator", "clusters:matrix", CLUSTER),
     Page("redaktoer", "clusters:matrix", CLUSTER),
     Page("laeser", "clusters:matrix", CLUSTER),

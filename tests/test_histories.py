@@ -232,7 +232,11 @@ def test_a_name_that_the_reader_may_not_see_is_not_told(
 def test_what_is_left_out_is_no_typing_error():
     with pytest.raises(FieldDoesNotExist):
         registry.register(
-            FollowUpSettings, key="proeve", visible=None, without={"weeks": "a field that is not"}
+            FollowUpSettings,
+            key="proeve",
+            visible=None,
+            without={"weeks": "a field that is not"},
+            places={},
         )
     assert "proeve" not in registry.REGISTRY
 

@@ -40,6 +40,11 @@ LONG = {
     "initiatives:department-meetings",
     "initiatives:rhythm",
     "history",
+    "facility-changes",
+    "authority-changes",
+    "cluster-changes",
+    "own-changes",
+    "audit-log",
     "clusters:editions",
 }
 

@@ -104,6 +104,7 @@ def _fill(route: str) -> str:
 
 # Addresses that an account without any role may open: its own things, and what is public anyway.
 OWN = {
+    "own-changes",
     "home",
     "settings",
     # Finds only what one may see.

@@ -73,6 +73,29 @@ class Edition(models.Model):
         raise models.ProtectedError("An edition is never deleted.", {self})
 
 
+class EditionRedaction(models.Model):
+    """That words were taken out of what was frozen, when, by whom and why; never which words.
+
+    The database lets the content of an edition be written while one of these is not ``done``, and
+    at no other time.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="redactions")
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=120, editable=False)
+    reason = models.CharField(_("reason"), max_length=300)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("text taken out of an edition")
+        verbose_name_plural = _("texts taken out of editions")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.reason}"
+
+
 class EditionText(Versioned):
     """What a coordinator writes around an edition: an introduction and a conclusion.
 

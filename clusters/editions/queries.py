@@ -15,6 +15,7 @@ from ..matrix.layout import Matrix
 from ..matrix.queries.read_matrix import read_matrix
 from ..models import (
     Edition,
+    EditionRedaction,
     EditionText,
     Effort,
     EffortProposal,
@@ -81,6 +82,11 @@ def coordinated_edition(cluster: Cluster, number: int) -> Edition:
 def texts_of(edition: Edition) -> EditionText:
     """What is written around the edition; empty texts of version 0 where nothing is."""
     return getattr(edition, "written", None) or EditionText(edition=edition, version=0)
+
+
+def redactions_of(edition: Edition) -> list[EditionRedaction]:
+    """When words were taken out of it, by whom and why."""
+    return list(edition.redactions.all())
 
 
 def links_of(edition: Edition) -> list[ReadLink]:

@@ -20,4 +20,6 @@ def register() -> None:
             "token_hash": "It says nothing to people; each entry says when the address was new.",
         },
         called=_("address of the calendar"),
+        places={"facility": "facility"},
+        own_rules=True,
     )

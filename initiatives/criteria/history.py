@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from krams.history import registry
 
 from ..fields import factor_names
-from ..models import Assessment, Indicator, Initiative, SuccessCriterion
+from ..models import Assessment, Indicator, Initiative, Measurement, SuccessCriterion
 
 
 def register() -> None:
+    registry.register_texts(Measurement, places={"facility": "facility_indicator__facility"})
     registry.register(
         SuccessCriterion,
         key="succeskriterium",
@@ -20,6 +21,13 @@ def register() -> None:
         ),
         without={"initiative": registry.PARENT},
         show={"factors": factor_names},
+        restoring=registry.Restoring(
+            ("title", "short_title", "description"),
+            lambda user: SuccessCriterion.objects.filter(
+                initiative__in=Initiative.objects.editable_by(user)
+            ),
+        ),
+        places={"facility": "initiative__facility", "department": "initiative__department"},
     )
     registry.register(
         Indicator,
@@ -29,6 +37,10 @@ def register() -> None:
         ).select_related("criterion"),
         without={"criterion": registry.PARENT},
         names={"log_measure": _("what is counted"), "log_factor": _("for which factor")},
+        places={
+            "facility": "criterion__initiative__facility",
+            "department": "criterion__initiative__department",
+        },
     )
     registry.register(
         Assessment,
@@ -40,4 +52,6 @@ def register() -> None:
             "assessed_by": registry.BY_WHOM,
         },
         called=_("assessment"),
+        places={"facility": "facility"},
+        titled="criterion__title",
     )

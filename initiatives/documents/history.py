@@ -1,18 +1,47 @@
 """What the history tells of initiatives and policies."""
 
+from django.db.models import Q, QuerySet
+
 from krams.history import registry
 from krams.history.queries import Lines
 
-from ..access import municipalities_seen_by
-from ..models import Initiative, Policy, PolicyGoal
+from ..access import municipalities_kept_by, municipalities_seen_by
+from ..models import (
+    AttentionPoint,
+    EconomyLine,
+    FactorText,
+    Initiative,
+    Policy,
+    PolicyGoal,
+    SectionChange,
+)
+from .actions.restoring import TEXTS, restore_texts
+from .journal import LOCAL
+
+
+def _its_initiative(row: FactorText | EconomyLine | AttentionPoint) -> QuerySet[Initiative]:
+    """A section is saved under the version of the initiative."""
+    return Initiative.objects.filter(pk=row.initiative_id)
 
 
 def register() -> None:
+    of_initiative = {"facility": "initiative__facility", "department": "initiative__department"}
+    for model in (FactorText, EconomyLine, AttentionPoint):
+        registry.register_texts(model, places=of_initiative, counts_up=_its_initiative)
+    registry.register_texts(SectionChange, places=of_initiative)
+    # What a facility itself does there, and the journal of it.
+    registry.register_texts(FactorText, places={"facility": "facility"}, counts_up=_its_initiative)
+    registry.register_texts(
+        SectionChange, places={"facility": "initiative__facilities"}, where=Q(section=LOCAL)
+    )
+    registry.register_texts(PolicyGoal, places={"authority": "policy__municipality"})
     registry.register(
         Initiative,
         key="indsats",
         visible=Initiative.objects.visible_to,
         without={"department": registry.PARENT, "copied_from": registry.ORIGIN},
+        places={"facility": "facility", "department": "department"},
+        restoring=registry.Restoring(TEXTS, Initiative.objects.editable_by, restore_texts),
     )
     registry.register(
         Policy,
@@ -22,4 +51,9 @@ def register() -> None:
         ).select_related("municipality"),
         without={"municipality": registry.PARENT},
         lines=Lines(PolicyGoal, of="policy", text="text"),
+        places={"authority": "municipality"},
+        restoring=registry.Restoring(
+            ("title",),
+            lambda user: Policy.objects.filter(municipality__in=municipalities_kept_by(user)),
+        ),
     )

@@ -24,4 +24,5 @@ def register() -> None:
             "source": _("how it came in"),
         },
         show={"factors": factor_names},
+        places={"facility": "facility"},
     )

@@ -6,6 +6,9 @@ from krams.history import registry
 
 from ..models import AgendaItem, Decision, LaterPoint, Meeting
 
+HERE = {"facility": "facility", "department": "department"}
+OF_MEETING = {"facility": "meeting__facility", "department": "meeting__department"}
+
 
 def register() -> None:
     registry.register(
@@ -14,14 +17,30 @@ def register() -> None:
         visible=Meeting.objects.visible_to,
         without={"facility": registry.PARENT, "department": registry.PARENT},
         names={"closed_at": _("closed"), "removed_at": _("cancelled")},
+        places=HERE,
+        titled="held_on",
+        restoring=registry.Restoring(("place", "wishes", "minutes"), Meeting.objects.editable_by),
     )
     registry.register(
         AgendaItem,
         key="dagsordenspunkt",
         visible=AgendaItem.objects.visible_to,
         called=_("agenda item"),
+        places=OF_MEETING,
+        restoring=registry.Restoring(
+            ("text",), lambda user: AgendaItem.objects.editable_by(user).standing()
+        ),
     )
-    registry.register(Decision, key="beslutning", visible=Decision.objects.visible_to)
+    registry.register(
+        Decision,
+        key="beslutning",
+        visible=Decision.objects.visible_to,
+        places=OF_MEETING,
+        restoring=registry.Restoring(
+            ("text", "responsible_role"),
+            lambda user: Decision.objects.editable_by(user).standing(),
+        ),
+    )
     registry.register(
         LaterPoint,
         key="senere-punkt",
@@ -29,4 +48,8 @@ def register() -> None:
             "facility", "department"
         ),
         without={"facility": registry.PARENT, "department": registry.PARENT},
+        places=HERE,
+        restoring=registry.Restoring(
+            ("text",), lambda user: LaterPoint.objects.editable_by(user).waiting()
+        ),
     )

@@ -149,10 +149,10 @@ class Meeting(Versioned):
 
     kind = models.CharField(_("kind"), max_length=15, choices=MeetingKind)
     facility = models.ForeignKey(
-        Facility, null=True, blank=True, on_delete=models.CASCADE, related_name="meetings"
+        Facility, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
     )
     department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.CASCADE, related_name="meetings"
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
     )
     held_on = models.DateField(_("date"), validators=DATE_VALIDATORS)
     starts_at = models.TimeField(_("time"), null=True, blank=True)

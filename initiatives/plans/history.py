@@ -20,6 +20,7 @@ def register() -> None:
             Q(municipality__in=municipalities_seen_by(user)) | Q(municipality=None)
         ).select_related("municipality"),
         without={"municipality": registry.PARENT, "copied_from": registry.ORIGIN},
+        places={"authority": "municipality"},
         show={"factors": factor_names},
     )
     registry.register(
@@ -27,6 +28,7 @@ def register() -> None:
         key="planlagt",
         visible=PlannedActivity.objects.visible_to,
         without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
+        places={"facility": "facility"},
         names={"replaces": _("instead of")},
         show={"factors": factor_names, "weekdays": weekday_names, "repeats": repeats_name},
     )
@@ -37,6 +39,8 @@ def register() -> None:
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ).select_related("planned_activity__facility"),
         called=_("pause in the plan"),
+        places={"facility": "planned_activity__facility"},
+        titled="planned_activity__title",
     )
     registry.register(
         FacilityPause,
@@ -46,4 +50,5 @@ def register() -> None:
         ).select_related("facility"),
         without={"facility": registry.PARENT},
         called=_("pause of the whole facility"),
+        places={"facility": "facility"},
     )

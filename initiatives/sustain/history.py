@@ -14,4 +14,6 @@ def register() -> None:
             municipality__in=municipalities_kept_by(user)
         ),
         without={"municipality": registry.PARENT},
+        places={"authority": "municipality"},
+        own_rules=True,
     )

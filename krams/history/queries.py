@@ -1,6 +1,6 @@
 """Who changed what on one object and when, field by field, as the reader may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import BooleanField, Exists, OuterRef, Value
 from django.utils import formats, timezone
@@ -43,7 +44,32 @@ class Event:
     who: str
     roles: str
     reason: str
+    history_id: int = 0
     changes: list[Change] = field(default_factory=list)
+
+
+def seen(registration: Registration, pk: int, *, reader: Reader) -> tuple[Kept, bool]:
+    """The object as the reader may see it, and whether it is still there.
+
+    Raises ``ObjectDoesNotExist``.
+    """
+    restoring = registration.restoring
+    found = registration.visible(reader).filter(pk=pk).first()
+    if found is None and restoring and restoring.gone:
+        is_there = registration.model._base_manager.filter(pk=pk).exists()
+        versions = restoring.gone(reader).filter(id=pk).order_by("-history_date", "-history_id")
+        last = None if is_there else versions.first()
+        if last is not None:
+            return last.instance, False
+    if found is None:
+        raise ObjectDoesNotExist
+    return found, True
+
+
+def may_restore(registration: Registration, subject: Kept, *, reader: Reader) -> bool:
+    """Whether to offer it; who restores asks again."""
+    restoring = registration.restoring
+    return restoring is not None and restoring.editable(reader).filter(pk=subject.pk).exists()
 
 
 def page_of(
@@ -85,6 +111,7 @@ def events(
             who=str(record.history_user) if record.history_user else _("The system"),
             roles=_roles(record.history_user),
             reason=record.history_change_reason or "",
+            history_id=record.history_id,
             changes=[change for one in shown if (change := one.change(record, before))],
         )
         for record, before in pairs
@@ -141,7 +168,7 @@ class _Shown:
         reader: Reader,
     ):
         self.field, self.show = one, registration.show.get(one.name)
-        self.label = capfirst(str(registration.name_of(one)))
+        self.label = label_of(registration, one)
         self.names: dict[Any, str] = {}
         if related := one.related_model:
             told = (_values(record, before, one.attname) for record, before in pairs)
@@ -157,15 +184,13 @@ class _Shown:
         return change if change.old != change.new else None
 
     def _text(self, value: Any) -> str:
-        if value is None or value == "":
-            return ""
-        if self.show:
-            return str(self.show(value))
-        if self.field.is_relation:
+        if self.field.is_relation and not self.show and value is not None:
             return self.names.get(value, _("(removed)"))
-        if self.field.choices:
-            return str(dict(self.field.flatchoices).get(value, value))
-        return _plain(value)
+        return text_of(self.field, self.show, value)
+
+
+def label_of(registration: Registration, one: AnyField) -> str:
+    return capfirst(str(registration.name_of(one)))
 
 
 def _names(model: type[models.Model], keys: set[Any], reader: Reader) -> dict[Any, str]:
@@ -181,6 +206,17 @@ def _names(model: type[models.Model], keys: set[Any], reader: Reader) -> dict[An
         row.pk: str(row) if row.may_see else _("(not shown to you)")
         for row in rows.annotate(may_see=mine)
     }
+
+
+def text_of(one: AnyField, show: Callable[..., str] | None, value: Any) -> str:
+    """How a field's value reads; that of a relation is its key."""
+    if value is None or value == "":
+        return ""
+    if show:
+        return str(show(value))
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:

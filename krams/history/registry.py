@@ -12,6 +12,8 @@ A half says in its ``AppConfig.ready()`` which of its models can be read back, a
         names={"started_at": _("time")},                    # where the model gives no name
         show={"factors": lambda letters: ...},              # optional: how a value reads
         lines=queries.Lines(PolicyGoal, of="policy", text="text"),  # optional: a list of its own
+        places={"facility": "facility"},                    # in whose log of changes it stands
+        titled="title",                                     # what names one of them there
     )
 
 All fields of the model are told but those in ``without``: a new field is never forgotten. A
@@ -24,7 +26,7 @@ it. A save that changed nothing that is told is no entry (``krams.history.querie
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -34,6 +36,10 @@ from django.utils.translation import gettext_lazy
 
 from ..danish.names import NameKeyField
 
+# What of a place a log of changes is about, as ``places`` names it.
+PLACES = ("facility", "department", "authority", "cluster")
+# Fields that name a row, the first of which a model has, unless ``titled`` says otherwise.
+TITLES = ("title", "name", "heading", "text", "label")
 # What was saved once: django-simple-history makes its models as it runs, and brings no types.
 Record: TypeAlias = Any
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -71,6 +77,23 @@ class SavedWith(Protocol):
 
 
 @dataclass(frozen=True)
+class Restoring:
+    """How an earlier version becomes a new change.
+
+    ``fields`` are what is put back, ``editable`` the rows in which the person may do so. ``save``
+    writes them where a row of its own is not all there is to it; it takes ``record`` (the earlier
+    version), ``version`` (that of today which the person saw), ``values``, ``by`` and ``reason``,
+    and asks for the permission again. ``gone`` are the versions of rows that are no more that the
+    person may read; where it is given, ``save`` brings those back too.
+    """
+
+    fields: tuple[str, ...]
+    editable: Callable[..., models.QuerySet[Any]]
+    save: Callable[..., Any] | None = None
+    gone: Callable[..., models.QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
 class Registration:
     model: type[models.Model]
     key: str
@@ -80,6 +103,11 @@ class Registration:
     show: dict[str, Callable[..., str]]
     lines: SavedWith | None
     called: str | Promise
+    places: dict[str, str]
+    titled: str
+    own_rules: bool
+    restoring: Restoring | None
+    counts_up: Callable[..., Any] | None = None
 
     @property
     def fields(self) -> list[AnyField]:
@@ -104,6 +132,42 @@ class Registration:
 
 
 REGISTRY: dict[str, Registration] = {}
+# Beside "+", "~" and "-": a text was taken away from this and all earlier versions.
+TAKEN_AWAY = "!"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts that are told by no history of their own, such as the lines of a section.
+
+    ``copies`` are of what others have written: a frozen edition, a document that was taken in.
+    ``rewrite`` writes ``values`` into a row where an update is not all there is to it; it takes
+    ``row``, ``values``, ``by`` and ``reason``. Only rows that are so as ``where`` says are meant.
+    """
+
+    model: type[models.Model]
+    places: dict[str, str]
+    copies: bool = False
+    rewrite: Callable[..., None] | None = None
+    where: models.Q = field(default_factory=models.Q)
+    counts_up: Callable[..., Any] | None = None
+
+
+TEXTS: list[Texts] = []
+
+
+def register_texts(
+    model: type[models.Model],
+    *,
+    places: dict[str, str],
+    copies: bool = False,
+    rewrite: Callable[..., None] | None = None,
+    where: models.Q | None = None,
+    counts_up: Callable[..., Any] | None = None,
+) -> None:
+    """Let texts of ``model`` be taken away together with those of the places that they belong to;
+    ``places`` as of :func:`register`."""
+    TEXTS.append(Texts(model, places, copies, rewrite, where or models.Q(), counts_up))
 
 
 def register(
@@ -116,15 +180,26 @@ def register(
     show: dict[str, Callable[..., str]] | None = None,
     lines: SavedWith | None = None,
     called: str | Promise = "",
+    places: dict[str, str],
+    titled: str = "",
+    own_rules: bool = False,
+    restoring: Restoring | None = None,
+    counts_up: Callable[..., Any] | None = None,
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
     ``called`` is what people call such an object, unless the model says so; ``show`` gives a
-    function from a field's value to text. Raises ``ValueError`` for a key that another model has,
-    and for a field or a model without a name; ``FieldDoesNotExist`` for a field that there is not.
+    function from a field's value to text. ``places`` leads from a saved version to the facility,
+    department, authority and cluster that it belongs to ("id" for those of places themselves),
+    ``titled`` to what names it. ``counts_up`` gives the rows whose version covers a row, too. With
+    ``own_rules`` fewer may see such a row than see its place:
+    once it is gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that
+    another model has, and for a field or a model without a name; ``FieldDoesNotExist`` for a field
+    that there is not.
     """
     if key in REGISTRY and REGISTRY[key].model is not model:
         raise ValueError(f"The history key {key!r} is taken by {REGISTRY[key].model.__name__}.")
+    has = {one.name for one in model._meta.concrete_fields}
     found = Registration(
         model,
         key,
@@ -134,10 +209,23 @@ def register(
         show or {},
         lines,
         called or model._meta.verbose_name or "",
+        places,
+        titled or next(filter(has.__contains__, TITLES), ""),
+        own_rules,
+        restoring,
+        counts_up,
     )
-    for name in (*found.without, *found.names, *found.show):
+    _check(found)
+    REGISTRY[key] = found
+
+
+def _check(found: Registration) -> None:
+    model, restoring = found.model, found.restoring
+    if unknown := found.places.keys() - set(PLACES):
+        raise ValueError(f"{model.__name__}: no place is called {unknown}.")
+    restored = restoring.fields if restoring else ()
+    for name in (*found.without, *found.names, *found.show, *restored):
         model._meta.get_field(name)
     unnamed = [one.name for one in found.fields if found.name_of(one) is None]
     if unnamed or not isinstance(found.called, Promise):
         raise ValueError(f"{model.__name__}: give names to {unnamed or 'the model'}.")
-    REGISTRY[key] = found

@@ -60,6 +60,31 @@ def side_by_side(old: str, new: str) -> tuple[SafeString, SafeString]:
     )
 
 
+def replaced(old: str, new: str) -> SafeString:
+    """Both values, of what is no running text, such as a date."""
+    return _marked([Piece(REMOVED, old)] * bool(old) + [Piece(ADDED, new)] * bool(new))
+
+
+def excerpt(old: str, new: str, around: int = 60) -> SafeString:
+    """Both texts in one, as ``inline``, of what stayed only ``around`` letters beside a change."""
+    pieces = word_diff(old, new)
+    last = len(pieces) - 1
+    return _marked(
+        [
+            Piece(SAME, _cut(piece.text, around, number > 0, number < last))
+            if piece.kind == SAME
+            else piece
+            for number, piece in enumerate(pieces)
+        ]
+    )
+
+
+def _cut(text: str, around: int, after_a_change: bool, before_a_change: bool) -> str:
+    head = text[:around] if after_a_change else ""
+    tail = text[len(text) - around :] if before_a_change else ""
+    return text if len(text) <= len(head) + len(tail) else f"{head} … {tail}"
+
+
 class Rewording(NamedTuple):
     """A text before and after."""
 

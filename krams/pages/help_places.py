@@ -21,7 +21,11 @@ KERNEL = {
     ),
     "forside": ("home",),
     "soeg": ("search",),
-    "historik": ("history",),
+    "historik": (
+        *("history", "facility-changes", "authority-changes", "cluster-changes", "own-changes"),
+        "history-redact",
+    ),
+    "revisionslog": ("audit-log",),
     "konto": ("settings", "kept", "second-step", "unsubscribe"),
     "regneark": ("facility-sheet", "people-sheet"),
 }

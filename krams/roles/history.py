@@ -8,8 +8,15 @@ from .queries.people import invitations_of, roles_of_others
 
 
 def register() -> None:
+    anywhere = {place: place for place in registry.PLACES}
     registry.register(
-        Membership, key="rolle", visible=roles_of_others, names={"user": _("account")}
+        Membership,
+        key="rolle",
+        visible=roles_of_others,
+        names={"user": _("account")},
+        places=anywhere,
+        titled="user__name",
+        own_rules=True,
     )
     secret = "Tells nobody anything."
     registry.register(
@@ -18,4 +25,7 @@ def register() -> None:
         visible=invitations_of,
         names={"user": _("account")},
         without={"secret_hash": secret, "round": secret, "handed_over": "The audit log tells it."},
+        places=anywhere,
+        titled="user__name",
+        own_rules=True,
     )

@@ -8,12 +8,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import BaseModelFormSet, Form, ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseModelFormSet, Form, ModelChoiceField, ModelForm
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..danish.names import NameField
 from ..history.actions.locking import save_kept, save_version
+from ..history.forms import VersionField
 from ..models import Kept, Versioned
 from .forms import DanishDateField, EmailField, LineField, ModelCountField, SlugField
 
@@ -99,8 +100,44 @@ def person(request: HttpRequest) -> AbstractBaseUser:
     return request.user
 
 
+class SeenVersion(ModelForm):
+    """A save names the version that it was based on, as on all other pages.
+
+    What was typed stays; saved once more it takes the place of what somebody else has saved.
+    """
+
+    seen_version = VersionField(required=False)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.is_stale = False
+        self.initial["seen_version"] = self.instance.version if self.instance.pk else 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.instance.pk:
+            return cleaned
+        rows = type(self.instance)._default_manager.select_for_update(of=("self",))
+        current = rows.get(pk=self.instance.pk)
+        if cleaned.get("seen_version") != current.version:
+            self.is_stale = True
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("seen_version")] = str(current.version)
+            self.data = data
+            raise ValidationError(
+                _(
+                    "Somebody has saved this meanwhile. Look at what it says now (in another"
+                    " window) before you save once more: what you have written is kept here."
+                )
+            )
+        return cleaned
+
+
 class HistoryAdmin(admin.ModelAdmin):
     """Writes who did it into the history of what is saved or deleted here.
+
+    What is edited under a version names it. Nothing of the history itself is shown or written.
 
     Its list shows the first of what is found, and says so.
     """
@@ -117,6 +154,22 @@ class HistoryAdmin(admin.ModelAdmin):
         if found and found.result_count == FirstPages.MOST:
             text = _("Only the first %(number)s are listed. Search or filter to find the others.")
             messages.info(request, text % {"number": FirstPages.MOST})
+        return response
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if issubclass(self.model, Versioned):
+            kwargs.setdefault("form", SeenVersion)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A form that is out of date says so by its status too."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if getattr(context["adminform"].form, "is_stale", False):
+            response.status_code = 409
         return response
 
     def _save(self, request: HttpRequest, instance: Model) -> None:

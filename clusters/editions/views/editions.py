@@ -30,6 +30,7 @@ from ..queries import (
     contents_of,
     editions_of,
     last_standing,
+    redactions_of,
     texts_of,
     visible_edition,
 )
@@ -94,6 +95,7 @@ def edition(request: Request, slug: str, number: int) -> HttpResponse:
         "was": found.content["cluster"],
         "frozen": frozen_text(found),
         "texts": texts_of(found),
+        "redactions": redactions_of(found),
         "legend": legend(),
         "may_freeze": may_coordinate(request.user, found.cluster),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import lock, save_version
@@ -52,12 +53,15 @@ def save_note(
 
 @transaction.atomic
 def remove_note(*, column: ClusterMembership, note_id: int, version: int, by: User) -> None:
-    """Remove a note; the efforts that it explained stay, without it."""
-    note = _locked_note(column, note_id, version, by)
+    """Remove a note; the efforts that it explained stay, without it.
+
+    All is written at one time, by which ``restoring`` knows what belongs together.
+    """
+    note, now = _locked_note(column, note_id, version, by), timezone.now()
     for effort in note.efforts.all():
-        effort.explained_by = None
+        effort.explained_by, effort._history_date = None, now
         save_version(effort, by=by, reason=_("The note was removed"))
-    note._history_user = by
+    note._history_user, note._history_date = by, now
     note.delete()
 
 

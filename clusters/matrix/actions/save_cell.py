@@ -76,6 +76,9 @@ def save_cell(
         if save.holds(position, answer):
             return Saved(position)
         raise StaleVersion(position)
+    if not answer.same_for and save.stands(position, answer):
+        save.confirm(position)
+        return Saved(position)
     alike = {proposal.pk} | save.open_to(answer.same_for, like=position)
     others = save.write(answer, alike, because=proposal)
     return Saved(save.positions[proposal.pk], (others | alike) - {proposal.pk}, save.removed)
@@ -165,6 +168,30 @@ class CellSave:
             if not effort.removed and position.proposal_id in effort.proposals
         ]
         return sorted(map(_comparable, stored)) == sorted(map(_comparable, wanted))
+
+    def stands(self, position: Position, answer: Answer) -> bool:
+        """Whether a save would change nothing at all, but confirm what is no older than today."""
+        lines = [one for one in answer.efforts if position.proposal_id in one.proposals]
+        wanted = [one.effort_id for one in lines if not one.removed]
+        places = [
+            place
+            for key, by_proposal in self.places.items()
+            if (place := by_proposal.get(position.proposal_id)) and not self.efforts[key].removed_at
+        ]
+        stored = [
+            place.effort_id for place in sorted(places, key=lambda one: (one.position, one.pk))
+        ]
+        if wanted != stored or not self.holds(position, answer):
+            return False
+        self.read_efforts({position.proposal_id})
+        return not (is_answered(position.state) and position.proposal_id in self.expired)
+
+    def confirm(self, position: Position) -> None:
+        """Confirm what was saved as it stood: that makes no new version of it."""
+        if is_answered(position.state) and position.confirmed_on != self.today:
+            position.confirmed_on, position.confirmed_by = self.today, self.by
+            position._history_date = self.now
+            save_kept(position, by=self.by, reason=self.reason or _("Confirmed unchanged"))
 
     def open_to(self, keys: frozenset[int], *, like: Position) -> set[int]:
         """Those of the proposals whose answer may follow that of ``like``."""

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,13 +80,15 @@ def note_edit(request: Request, slug: str, pk: int) -> HttpResponse:
     try:
         if form.cleaned_data["remove"]:
             remove_note(**key, by=request.user)
+            _say_removed(request, note)
         else:
             save_note(**key, by=request.user, **content)
     except StaleVersion as stale:
         return _conflict(request, sheet, context, form, stale.current)
     except AuthorityNote.DoesNotExist as gone:
         raise Http404 from gone
-    return _saved(request, sheet, column, before, pk)
+    is_there = not form.cleaned_data["remove"]
+    return _saved(request, sheet, column, before, pk, is_there=is_there)
 
 
 @require_safe
@@ -128,11 +131,18 @@ def _conflict(
 
 
 def _saved(
-    request: Request, sheet: Sheet, column: ClusterMembership, before: Matrix, pk: int
+    request: Request,
+    sheet: Sheet,
+    column: ClusterMembership,
+    before: Matrix,
+    pk: int,
+    *,
+    is_there: bool = True,
 ) -> HttpResponse:
     """The note alone where it keeps its place; where others move along, the whole page."""
     if not is_partial(request):
-        messages.success(request, _("Saved."))
+        if is_there:
+            messages.success(request, _("Saved."))
         return redirect(_anchor(sheet, f"u-{pk}"))
     after = read_matrix(sheet, only=column)
     old, new = _labels(before), _labels(after)
@@ -143,9 +153,19 @@ def _saved(
     )
     moved = any(new.get(anchor) != label for anchor, label in old.items())
     if moved or (len(new) > len(old) and not is_last):
-        messages.success(request, _("Saved."))
+        if is_there:
+            messages.success(request, _("Saved."))
         return HttpResponse(headers={"HX-Refresh": "true"})
     return _shown(request, sheet, after, pk, saved=True)
+
+
+def _say_removed(request: Request, note: AuthorityNote) -> None:
+    """With the way back: a note has no place of its own once it is gone."""
+    text = _("“%(note)s” was removed. It can be brought back from its history.")
+    link = format_html(
+        ' <a href="{}">{}</a>', reverse("history", args=["uddybning", note.pk]), _("History")
+    )
+    messages.success(request, format_html("{}{}", text % {"note": note.heading}, link))
 
 
 def _labels(matrix: Matrix) -> dict[str, tuple]:

@@ -1,6 +1,6 @@
 """Writes to the journal of an initiative: which part a save changed, and from what to what."""
 
-from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, redacted_since, save_version
 from krams.models import User
 
 from ...models import Initiative
@@ -15,7 +15,8 @@ def locked_part(
         return lock(mine, version=version, pk=initiative.pk), False
     except StaleVersion as stale:
         current = stale.current
-        since = current.changes.filter(section=slug, version__gt=version).exists()
+        changed = current.changes.filter(section=slug, version__gt=version).exists()
+        since = changed or redacted_since(current, version)
         return current, version > current.version or since
 
 

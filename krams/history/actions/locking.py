@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from ..models import Kept, Versioned
+from ..registry import TAKEN_AWAY
 
 K = TypeVar("K", bound=Kept)
 V = TypeVar("V", bound=Versioned)
@@ -41,11 +42,17 @@ def lock(
     current = queryset.select_for_update(of=("self",)).get(**lookup)
     if current.version == version:
         return current
-    if fields and version < current.version:
+    if fields and version < current.version and not redacted_since(current, version):
         then = current.history.filter(version=version).order_by("-history_id").first()
         if then and all(getattr(then, name) == getattr(current, name) for name in fields):
             return current
     raise StaleVersion(current)
+
+
+def redacted_since(current: Versioned, version: int) -> bool:
+    """Whether a text was taken away since: then the earlier version no longer says what it was."""
+    gone = current.history.filter(version__gt=version, history_type=TAKEN_AWAY)
+    return bool(gone.exists())
 
 
 def save_version(instance: V, *, by: AbstractBaseUser | None, reason: str | Promise = "") -> V:

@@ -17,7 +17,6 @@ from ...letters import composers
 from ...letters.actions import post
 from ...models import Invitation, Letter, Membership, User
 from ..queries.people import PLACES
-from . import audit
 from .links import new_link
 
 INVITED, GIVEN, CHANGED, ENDED = "role-invited", "role-given", "role-changed", "role-ended"
@@ -35,8 +34,7 @@ def post_invitation(invitation: Invitation, *, by: User) -> None:
 
 
 def post_change(kind: str, role: Membership, *, by: User | None, before: str = "") -> None:
-    """Tell who has the role, and the audit log; it was just saved or removed with its history."""
-    audit.note(role, kind.removeprefix("role-"), by=by)
+    """Tell who has the role; it was just saved or removed with its history."""
     record = newest_record(role)
     about = f"{record.history_id}"
     # What the role was cannot be found again by the role that it is now.

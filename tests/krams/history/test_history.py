@@ -143,7 +143,9 @@ def test_the_number_of_queries_does_not_grow(login, manager, facility, make_user
 
 def test_a_key_belongs_to_one_model():
     with pytest.raises(ValueError, match="botilbud"):
-        registry.register(registry.REGISTRY["klynge"].model, key="botilbud", visible=None)
+        registry.register(
+            registry.REGISTRY["klynge"].model, key="botilbud", visible=None, places={}
+        )
 
 
 def test_values_read_as_the_reader_writes_them():

@@ -167,6 +167,7 @@ def test_a_changed_facility_says_who_did_it(client_of_admin, superuser, facility
         "kind": "treatment",
         "name": "Bakkehuset",
         "slug": "bakkehuset",
+        "seen_version": facility.version,
     }
     response = client_of_admin.post(f"/admin/krams/facility/{facility.pk}/change/", fields)
     assert response.status_code == 302
