@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0019_skipped_steps"),
+        ("initiatives", "0020_last_time_in_the_month"),
         ("krams", "0016_tour_of_today"),
     ]
 
