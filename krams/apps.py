@@ -16,6 +16,7 @@ class KramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
+        from .database.guarded import guard_all
         from .letters import composers
         from .mail import due_dates, reminders
         from .mail.actions import post_due_dates
@@ -42,6 +43,7 @@ class KramsConfig(AppConfig):
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)
         registry.register_pages(_("Help"), sections)
+        guard_all()
         post_migrate.connect(actions.keep_after_migrate)
 
 
