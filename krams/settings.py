@@ -288,6 +288,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# Fewer people than this are never shown, whatever a municipality chooses: more it may.
+MINIMUM_COUNT_FLOOR = env.number("MINIMUM_COUNT_FLOOR", 5, least=3, most=50)
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # --- E-mail -------------------------------------------------------------------------------------
