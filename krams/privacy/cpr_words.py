@@ -17,8 +17,7 @@ _MENTION = re.compile("cpr|civilreg|pers|fødselsn", re.IGNORECASE)
 _BORN = re.compile(r"\b(?:født|fødselsda(?:g|to)|fødselsdagen|f\.)[\W_]*(?:den|d\.)?[\W_]*$")
 _NUMBERED = re.compile(
     r"(?:\bp[-. ]{0,2}(?:nr|nummer|numre|nummeret|enhed|enheden)\b|\bpnr\b|\bproduktionsenhed\w*"
-    r"|\bean\b|\bgln\b|\bcvr\b|\bse-?nr\b|\biban\b|\bkonto\w*|\bfaktura\w*|\bordren?\w*"
-    r"|\bvaren(?:umme)?r\w*|\bbilag\w*)" + _LINK
+    r"|\bean\b|\bgln\b|\bcvr\b|\bse-?nr\b|\biban\b|\bkonto\w*)" + _LINK
 )
 _ACCOUNT = re.compile(r"\b(?:konto\w*|reg)[\W_]*(?:nr)?[\W_]*\d{4}[\W_]+$")
 # "sag 0101901234" is a case that somebody named after a person: a word says that it is a number.
@@ -65,7 +64,7 @@ class Around:
 
     @property
     def says_numbered(self) -> bool:
-        """A P-number, a GLN, an account, an invoice: numbers of ten digits and more."""
+        """A P-number, a GLN, an account, a case: numbers of ten digits and more."""
         before = _OTHERS.sub("", self._before)
         return bool(
             _NUMBERED.search(before)
