@@ -16,6 +16,8 @@ class KramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
+        from .data_protection import kinds as kept
+        from .data_protection.registry import register as register_kept
         from .database.guarded import guard_all
         from .letters import composers
         from .mail import due_dates, reminders
@@ -44,6 +46,7 @@ class KramsConfig(AppConfig):
         actions.register(*kinds.KINDS)
         registry.register_pages(_("Help"), sections)
         guard_all()
+        register_kept(*kept.KINDS)
         post_migrate.connect(actions.keep_after_migrate)
 
 
