@@ -17,6 +17,7 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .data_protection import kinds as kept
+        from .data_protection.actions import leaving
         from .data_protection.registry import register as register_kept
         from .database.guarded import guard_all
         from .letters import composers
@@ -47,6 +48,7 @@ class KramsConfig(AppConfig):
         registry.register_pages(_("Help"), sections)
         guard_all()
         register_kept(*kept.KINDS)
+        leaving.register()
         post_migrate.connect(actions.keep_after_migrate)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .data_protection.urls import urlpatterns as data_protection
 from .history.urls import urlpatterns as history
 from .mail.urls import urlpatterns as mail
 from .organisations.urls import urlpatterns as organisations
@@ -19,6 +20,7 @@ urlpatterns = [
     *people,
     *organisations,
     *roles,
+    *data_protection,
     path("admin/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("klynger/", include("clusters.urls")),

@@ -17,6 +17,7 @@ KERNEL = {
         "role-end",
         "role-give",
         "role-place",
+        "leaving",
         "invitation",
     ),
     "forside": ("home",),

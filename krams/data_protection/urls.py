@@ -1,0 +1,10 @@
+"""Addresses of what is stored about people."""
+
+from django.urls import path
+
+from .views import leaving, own_data
+
+urlpatterns = [
+    path("konto/mine-oplysninger.<slug:kind>", own_data.own_data, name="own-data"),
+    path("databeskyttelse/konto/<int:pk>/", leaving.leaving, name="leaving"),
+]
