@@ -1,5 +1,10 @@
 """The kinds of data of the KRAMS half, and how long they are kept."""
 
+import datetime as dt
+from functools import partial
+from typing import Any
+
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from krams.data_protection.registry import Kind
@@ -8,6 +13,11 @@ from .models import Activity, AgendaItem, Decision, LaterPoint, Measurement, Mee
 
 REMOVED = "RETENTION_REMOVED"
 _SINCE = _("since they were removed")
+
+
+def _removed(model: type[models.Model], moment: dt.datetime) -> models.QuerySet[Any]:
+    return model._default_manager.filter(removed_at__lt=moment)
+
 
 KINDS = (
     Kind(
@@ -30,7 +40,7 @@ KINDS = (
             REMOVED,
             name,
             _SINCE,
-            lambda moment, model=model: model.objects.filter(removed_at__lt=moment),
+            partial(_removed, model),
         )
         for key, name, model in (
             ("registrations", _("Registrations that were removed"), Activity),

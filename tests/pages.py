@@ -113,6 +113,7 @@ PEOPLE = [
     Page("leder", "people"),
     Page("koordinator", "people"),
     Page("admin", "people", query="?q=demo"),
+    Page("admin", "data-protection"),
     Page("admin", "leaving", find=lambda: {"pk": User.objects.get(email="leder@demo.example").pk}),
     Page("leder", "role-place"),
     Page("admin", "role-place", query="?q=hjørring"),

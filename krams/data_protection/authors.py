@@ -20,16 +20,8 @@ def author_columns() -> Iterator[tuple[type[models.Model], str]]:
         if model._meta.app_label not in APPS:
             continue
         for field in model._meta.local_concrete_fields:
-            is_account = isinstance(field, models.ForeignKey) and field.related_model is User
-            if (
-                is_account
-                and field.null
-                and field.remote_field.on_delete
-                in (
-                    models.SET_NULL,
-                    models.DO_NOTHING,
-                )
-            ):
+            # What may not be null goes with the account.
+            if isinstance(field, models.ForeignKey) and field.related_model is User and field.null:
                 yield model, field.name
 
 

@@ -75,4 +75,5 @@ def old_versions(model: type[Any], moment: dt.datetime) -> QuerySet[Any]:
     """
     newer = model.objects.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
     is_over = Q(history_type="-") | Exists(newer)
-    return model.objects.filter(is_over, history_date__lt=moment)
+    found: QuerySet[Any] = model.objects.filter(is_over, history_date__lt=moment)
+    return found

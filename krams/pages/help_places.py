@@ -24,6 +24,7 @@ KERNEL = {
     "soeg": ("search",),
     "historik": ("history",),
     "konto": ("settings", "kept", "unsubscribe"),
+    "databeskyttelse": ("data-protection",),
     "regneark": ("facility-sheet", "people-sheet"),
 }
 ACCOUNT = {

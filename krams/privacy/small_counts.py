@@ -108,8 +108,8 @@ def shown_total_share(
     _hidden, total_holds = _protect(_lines_of_shares(shares), threshold, True, known)
     if not total_holds:
         return HIDDEN
-    known = [share for share in shares if share is not None]
-    return sum(part for part, _whole in known), sum(whole for _part, whole in known)
+    measured = [share for share in shares if share is not None]
+    return sum(part for part, _whole in measured), sum(whole for _part, whole in measured)
 
 
 def _counts_of(share: Share) -> tuple[int, int, int]:

@@ -31,8 +31,8 @@ _MEASUREMENT = (
     *("measured_on", "value", "numerator", "denominator", "note"),
     *("registered_by__name", "pk"),
 )
-_KEYS = ("pk", "facility_id", "indicator_id", "followed_on", "in_force_since", *_OWN)
-_KEYS += ("facility__place_count",)
+_PLACE = ("facility_id", "facility__place_count")
+_KEYS = ("pk", *_PLACE, "indicator_id", "followed_on", "in_force_since", *_OWN)
 _JOINED = (
     *(f"indicator__{name}" for name in INDICATOR),
     *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
