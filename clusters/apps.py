@@ -9,12 +9,13 @@ class ClustersConfig(AppConfig):
     verbose_name = _("Cluster matrix")
 
     def ready(self) -> None:
+        from krams.data_protection import registry as data_protection
         from krams.letters import composers
         from krams.mail import reminders
         from krams.search.actions import register
         from krams.worklist import registry
 
-        from . import history, search
+        from . import history, retention, search
         from .asking.actions import letters
         from .asking.actions.remind import remind_due
         from .conversation.actions import letters as conversation
@@ -26,4 +27,5 @@ class ClustersConfig(AppConfig):
         composers.register(conversation.WRITTEN, conversation.compose)
         reminders.register(remind_due)
         register(*search.KINDS)
+        data_protection.register(*retention.KINDS)
         history.register()

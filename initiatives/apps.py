@@ -14,11 +14,13 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
+        from krams.data_protection import registry as data_protection
         from krams.mail import due_dates
         from krams.search import actions as search
         from krams.search.registry import register_scope
         from krams.worklist.registry import register
 
+        from . import retention
         from .calendar import history as calendar
         from .criteria import history as criteria
         from .documents import history as documents
@@ -34,6 +36,7 @@ class InitiativesConfig(AppConfig):
 
         for subject in (log, plans, documents, criteria, meetings, sustain, calendar):
             subject.register()
+        data_protection.register(*retention.KINDS)
         due_dates.register(dues)
         register(sections)
         register(getting_started.sections_of_superusers, for_superusers=True)

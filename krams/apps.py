@@ -17,6 +17,10 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .audit.actions import listen
+        from .data_protection import kinds as kept
+        from .data_protection.actions import leaving
+        from .data_protection.registry import register as register_kept
+        from .database.guarded import guard_all
         from .letters import composers
         from .log_in import letters as account_letters
         from .mail import due_dates, reminders
@@ -45,6 +49,9 @@ class KramsConfig(AppConfig):
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)
         registry.register_pages(_("Help"), sections)
+        guard_all()
+        register_kept(*kept.KINDS)
+        leaving.register()
         post_migrate.connect(actions.keep_after_migrate)
 
 

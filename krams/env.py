@@ -59,6 +59,13 @@ class Env:
                 )
         return origins
 
+    def days(self, name: str, default: int, *, least: int = 1) -> int:
+        """How long something is kept; 0 keeps it."""
+        found = self.number(name, default, most=36_500)
+        if 0 < found < least:
+            raise ImproperlyConfigured(f"{name}={found}: write 0, or at least {least} days.")
+        return found
+
     def origin(self, name: str, default: str = "") -> str:
         """One origin, or nothing."""
         if "," in self.text(name):

@@ -304,6 +304,24 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# In days; 0 keeps. ``manage.py retention`` deletes by them.
+RETENTION_DAYS = {
+    "RETENTION_SESSIONS": env.days("RETENTION_SESSIONS", 1),
+    "RETENTION_AUDIT": env.days("RETENTION_AUDIT", 730, least=90),
+    "RETENTION_LETTERS": env.days("RETENTION_LETTERS", 90),
+    "RETENTION_DIGESTS": env.days("RETENTION_DIGESTS", 365),
+    "RETENTION_REMINDERS": env.days("RETENTION_REMINDERS", 365),
+    "RETENTION_INVITATIONS": env.days("RETENTION_INVITATIONS", 365),
+    "RETENTION_REFUSED_SAVES": env.days("RETENTION_REFUSED_SAVES", 90),
+    "RETENTION_IMPORTS": env.days("RETENTION_IMPORTS", 365),
+    "RETENTION_READ_LINKS": env.days("RETENTION_READ_LINKS", 365),
+    "RETENTION_REMOVED": env.days("RETENTION_REMOVED", 0),
+    "RETENTION_REGISTRATIONS": env.days("RETENTION_REGISTRATIONS", 0),
+    "RETENTION_MEETINGS": env.days("RETENTION_MEETINGS", 0),
+    "RETENTION_HISTORY": env.days("RETENTION_HISTORY", 0),
+}
+# Fewer people than this are never shown, whatever a municipality chooses: more it may.
+MINIMUM_COUNT_FLOOR = env.number("MINIMUM_COUNT_FLOOR", 5, least=3, most=50)
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # --- E-mail -------------------------------------------------------------------------------------

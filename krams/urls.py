@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from .changes.urls import urlpatterns as changes
+from .data_protection.urls import urlpatterns as data_protection
 from .history.urls import urlpatterns as history
 from .log_in.urls import urlpatterns as log_in
 from .mail.urls import urlpatterns as mail
@@ -21,6 +22,7 @@ urlpatterns = [
     *organisations,
     *roles,
     *changes,
+    *data_protection,
     path("admin/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("klynger/", include("clusters.urls")),

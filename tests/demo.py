@@ -18,6 +18,7 @@ class Answer:
     def __init__(self, response):
         self.status_code, self.headers = response.status_code, response.headers
         self.content = response.getvalue()
+        self.cookies = frozenset(response.cookies)
 
     def getvalue(self) -> bytes:
         return self.content

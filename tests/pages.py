@@ -117,6 +117,8 @@ PEOPLE = [
     Page("leder", "people"),
     Page("koordinator", "people"),
     Page("admin", "people", query="?q=demo"),
+    Page("admin", "data-protection"),
+    Page("admin", "leaving", find=lambda: {"pk": User.objects.get(email="leder@demo.example").pk}),
     Page("leder", "role-place"),
     Page("admin", "role-place", query="?q=hjørring"),
     Page("leder", "role-give", find=place_of_mosbjerghus),

@@ -44,12 +44,16 @@ def hide_small(same_indicator: Sequence[Tracked], *, total_shown: bool) -> None:
 
     Who sees the total too could subtract, so further figures are hidden until that tells nothing
     (``krams.privacy.small_counts.suppress_shares``). The page of a single place must be given the
-    same places, or it would show what the overview hides.
+    same places, or it would show what the overview hides; and all of them must say of which places
+    the reader sees everything (``Tracked.is_known``).
     """
     if not same_indicator:
         return
     shown = suppress_shares(
-        _latest_shares(same_indicator), same_indicator[0].smallest_shown, total_shown=total_shown
+        _latest_shares(same_indicator),
+        same_indicator[0].smallest_shown,
+        total_shown=total_shown,
+        known=_known(same_indicator),
     )
     for one, share in zip(same_indicator, shown, strict=True):
         one.hides_latest = share is HIDDEN
@@ -60,11 +64,15 @@ def total_of(same_indicator: Sequence[Tracked]) -> Total:
     shares = _latest_shares(same_indicator)
     if len(shares) - shares.count(None) < 2:
         return Total(None)
-    total = shown_total_share(shares, same_indicator[0].smallest_shown)
+    total = shown_total_share(shares, same_indicator[0].smallest_shown, _known(same_indicator))
     if total is HIDDEN:
         return Total(HIDDEN)
     part, whole = total
     return Total(Decimal(100 * part) / whole, whole)
+
+
+def _known(same_indicator: Sequence[Tracked]) -> list[int]:
+    return [place for place, one in enumerate(same_indicator) if one.is_known]
 
 
 def _latest_shares(same_indicator: Sequence[Tracked]) -> list[Share | None]:

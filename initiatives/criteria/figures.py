@@ -44,7 +44,8 @@ class Tracked:
     ``hides_latest``: the latest figure would give away another place that is about few people
     (``hide_small``). What is hidden cannot be read from anything else here: statuses and marks
     rest on shown figures only. ``is_own``: the reader may enter figures there and looks at
-    its own page, so nothing is hidden. ``more`` has what the reader asked for besides.
+    its own page, so nothing is hidden. ``is_known``: the reader has such a page, whatever this one
+    hides. ``more`` has what the reader asked for besides.
     """
 
     facility_id: int
@@ -63,6 +64,7 @@ class Tracked:
     smallest_shown: int = 1
     hides_latest: bool = False
     is_own: bool = False
+    is_known: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from krams.history.forms import VersionField
@@ -101,17 +102,18 @@ class FollowUpForm(PortalForm):
             "Figures about fewer people than this are hidden, and with them the totals from which "
             "they could be worked out. A higher number protects better and hides more."
         ),
-        least=1,
+        least=settings.MINIMUM_COUNT_FLOOR,
         most=50,
     )
     version = VersionField()
 
     @staticmethod
-    def initial_of(settings: FollowUpSettings) -> dict[str, Any]:
+    def initial_of(stored: FollowUpSettings) -> dict[str, Any]:
         return {
-            **{name: getattr(settings, name) for name in FIELDS},
+            **{name: getattr(stored, name) for name in FIELDS},
+            "smallest_shown_count": stored.smallest_shown,
             # What was never saved has no version to be based on.
-            "version": settings.version if settings.pk else 0,
+            "version": stored.version if stored.pk else 0,
         }
 
     def values(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -37,7 +38,8 @@ def _threshold(
 class FollowUpSettings(Versioned):
     """Thresholds of one municipality; one without a row has the defaults.
 
-    ``smallest_shown_count`` is the fewest people that a figure may be about and still be shown.
+    ``smallest_shown_count`` is the fewest people that a figure may be about and still be shown;
+    ask for ``smallest_shown``.
     """
 
     municipality = models.OneToOneField(
@@ -91,6 +93,11 @@ class FollowUpSettings(Versioned):
             return municipality.follow_up_settings
         except cls.DoesNotExist:
             return cls()
+
+    @property
+    def smallest_shown(self) -> int:
+        """``smallest_shown_count``, or what nobody can go below: ``MINIMUM_COUNT_FLOOR``."""
+        return max(self.smallest_shown_count, settings.MINIMUM_COUNT_FLOOR)
 
     def least_change(self) -> LeastChange:
         return LeastChange(self.least_people, self.least_points)

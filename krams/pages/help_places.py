@@ -17,6 +17,7 @@ KERNEL = {
         "role-end",
         "role-give",
         "role-place",
+        "leaving",
         "invitation",
     ),
     "forside": ("home",),
@@ -27,6 +28,7 @@ KERNEL = {
     ),
     "revisionslog": ("audit-log",),
     "konto": ("settings", "kept", "second-step", "unsubscribe"),
+    "databeskyttelse": ("data-protection",),
     "regneark": ("facility-sheet", "people-sheet"),
 }
 ACCOUNT = {

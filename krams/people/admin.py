@@ -11,7 +11,8 @@ from django.contrib.admin import ModelAdmin
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +121,11 @@ class UserAdmin(HistoryAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     inlines = [MembershipInline]
-    actions = ["send_password_link", "reset_second_step", "keep_roles"]
+    actions = ["send_password_link", "reset_second_step", "keep_roles", "replace_name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """What the person saved would lose its author: ``replace_name``."""
+        return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"invite": True}
@@ -140,11 +145,6 @@ class UserAdmin(HistoryAdmin):
         if form.cleaned_data["invite"]:
             self.send_password_link(request, [form.instance])
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who may open these pages gives that up first, which the last of them cannot."""
-        is_able = obj is not None and obj.is_superuser
-        return super().has_delete_permission(request, obj) and not is_able
-
     @admin.action(description=_("Send an e-mail with a link to choose a password"))
     def send_password_link(self, request: HttpRequest, queryset: Iterable[User]) -> None:
         sent = sum(invite(request, user) for user in queryset)
@@ -162,6 +162,14 @@ class UserAdmin(HistoryAdmin):
             about = f"user:{user.pk}"
             record(AuditKind.SECOND_STEP, actor=request.user, about=about, what="removed")
         messages.success(request, _("Passkeys and two-step log-in were removed."))
+
+    @admin.action(description=_("Replace the name of somebody who has left"))
+    def replace_name(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """One at a time: its page says what becomes of the account, and asks."""
+        if queryset.count() != 1:
+            messages.error(request, _("Choose one account at a time."))
+            return None
+        return redirect("leaving", queryset.get().pk)
 
     @admin.action(description=_("Leave roles to look through as wide as they are"))
     @transaction.atomic

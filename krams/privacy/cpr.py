@@ -2,69 +2,83 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# What people and programs put between the parts of a CPR number: spaces of all widths, points,
-# slashes, dashes, and marks that nobody sees. Not a line break: the next line is another matter.
-_BETWEEN = (
-    r"[ \t./\-"
-    "\u00a0\u00ad\u00b7\u2000-\u2015\u202a-\u202f\u205f-\u2069\u2212\u3000\ufe58\ufe63\uff0d-\uff0f"
-    "]"
-)
+from .cpr_groups import Candidate, kind_of
+from .cpr_signs import has_raised_digits, plain
+from .cpr_words import Around, mentions_cpr
+
+_DIGITS = re.compile("[0-9]+")
+# What may stand between the parts: blanks and line ends, many of them, and a few signs of any
+# kind. A letter ends it, and so does what says what the number before it counts.
+_GAP = re.compile(r"(?=.{1,80}\Z)(?:\s*[^\w\s%€$£§°]|\s*_){0,4}+\s*", re.DOTALL)
+_FEWEST, _USUAL, _MOST = 8, 10, 12
+_MOST_GROUPS = 10
+
+_Place = tuple[int, int]
 
 
-# Found at every position by looking ahead, so that a candidate whose date is impossible does not
-# swallow the start of a real one. \d takes digits of every script, full-width ones too.
-_TEN_DIGITS = re.compile(
-    rf"(?<!\d)(?=(?P<number>(?P<day>\d\d){_BETWEEN}?(?P<month>\d\d){_BETWEEN}?(?P<year>\d\d)"
-    rf"{_BETWEEN}{{0,3}}\d{{4}})(?!\d))"
-)
-
-
-# Written in pairs throughout, with one and the same sign. Two telephone numbers in a row look
-# like this too, so it must not go on; a date and a time (10.12.26 14.30) change sign on the way.
-_FIVE_PAIRS = re.compile(
-    rf"(?<!\d)(?<!\d{_BETWEEN})(?=(?P<number>(?P<day>\d\d)(?P<sign>{_BETWEEN})(?P<month>\d\d)"
-    rf"(?P=sign)(?P<year>\d\d)(?P=sign)\d\d(?P=sign)\d\d)(?!{_BETWEEN}?\d))"
-)
-
-
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_REPLACEMENT_DAY_OFFSET = 60
-
-
-def find_cpr(text: str) -> list[tuple[int, int]]:
+def find_cpr(text: str) -> list[_Place]:
     """Return where the text holds what looks like a CPR number, as ``text[start:end]``.
 
-    Ten digits, ddmmyyxxxx, with or without signs between the parts, that begin with a possible
-    date; the day plus 60 counts too (erstatningspersonnumre, the stand-in numbers). Digits inside
-    a longer number do not count. Modulus 11 is not asked: since 2007 there are CPR numbers
-    without it (cpr.dk, "Opbygning af CPR-nummeret" and "Personnummer").
+    ddmmyyxxxx or ddmmyyyyxxxx with a possible date, however people part and write it; the day plus
+    60 counts too (erstatningspersonnumre, the stand-in numbers). Digits inside a longer number do
+    not count, and neither do a date with its time, a P-number, a GLN, a telephone or a case number
+    where signs or words say so (:mod:`.cpr_groups`, :mod:`.cpr_words`). Modulus 11 is not asked:
+    since 2007 there are CPR numbers without it (cpr.dk, "Opbygning af CPR-nummeret" and
+    "Personnummer"). ``scripts/cpr_figures.py`` measures what is missed.
 
     The spans are in order and never overlap.
     """
-    found = sorted(
-        match.span("number")
-        for pattern in (_TEN_DIGITS, _FIVE_PAIRS)
-        for match in pattern.finditer(text)
-        if _is_possible_date(match)
-    )
-    return list(_without_overlaps(found))
+    if sum(map(str.isdigit, text)) < _FEWEST:
+        return []
+    found = set(_spans(text, raised=True))
+    if has_raised_digits(text):
+        found |= set(_spans(text, raised=False))
+    return list(_without_overlaps(sorted(found, key=lambda span: (span[0], -span[1]))))
 
 
-def _is_possible_date(match: re.Match[str]) -> bool:
-    day, month, year = (int(match[part]) for part in ("day", "month", "year"))
-    if day > _REPLACEMENT_DAY_OFFSET:
-        day -= _REPLACEMENT_DAY_OFFSET
-    if not 1 <= month <= 12 or not 1 <= day <= _DAYS_IN_MONTH[month - 1]:
-        return False
-    # The century is unknown; 1900 had no leap day but 2000 did.
-    return (day, month) != (29, 2) or year % 4 == 0
+def _spans(text: str, *, raised: bool) -> Iterator[_Place]:
+    seen, places = plain(text, raised=raised)
+    groups = [match.span() for match in _DIGITS.finditer(seen)]
+    gaps = [
+        gap if _GAP.fullmatch(gap := seen[end:start]) else None
+        for (_start, end), (start, _end) in pairwise(groups)
+    ]
+    is_mentioned = mentions_cpr(seen)
+    for first, last in _windows(groups, gaps, any_shape=is_mentioned):
+        start, end = groups[first][0], groups[last][1]
+        candidate = Candidate(
+            tuple(seen[one:other] for one, other in groups[first : last + 1]),
+            tuple(gap or "" for gap in gaps[first:last]),
+            gaps[first - 1] if first else None,
+            gaps[last] if last < len(gaps) else None,
+            Around(seen, start, end),
+        )
+        if candidate.is_cpr():
+            yield (start, end) if places is None else (places[start], places[end - 1] + 1)
 
 
-def _without_overlaps(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _windows(
+    groups: Sequence[_Place], gaps: Sequence[str | None], *, any_shape: bool
+) -> Iterator[_Place]:
+    """The first and last of groups in a row that may be a CPR number by their lengths."""
+    lengths = [end - start for start, end in groups]
+    for first in range(len(groups)):
+        number = 0
+        for last in range(first, min(first + _MOST_GROUPS, len(groups))):
+            number += lengths[last]
+            if number > _MOST or (last > first and gaps[last - 1] is None):
+                break
+            shape = tuple(lengths[first : last + 1])
+            if number >= _FEWEST and (kind_of(shape) or (any_shape and number == _USUAL)):
+                yield first, last
+
+
+def _without_overlaps(spans: Sequence[_Place]) -> Iterator[_Place]:
     last_end = 0
     for start, end in spans:
         if start >= last_end:
@@ -75,7 +89,12 @@ def _without_overlaps(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, i
 def refuse_cpr(text: str) -> None:
     """Refuse what looks like a CPR number: ValidationError with code ``cpr``."""
     if find_cpr(text):
-        raise ValidationError(
-            _("This looks like a CPR number. Remove it: nobody may be named or numbered here."),
-            code="cpr",
-        )
+        raise refusal()
+
+
+def refusal() -> ValidationError:
+    """What is said of it; the number is never repeated."""
+    return ValidationError(
+        _("This looks like a CPR number. Remove it: nobody may be named or numbered here."),
+        code="cpr",
+    )

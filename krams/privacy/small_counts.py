@@ -1,6 +1,6 @@
 """Counts of few people are hidden, so that nobody is found by them or by subtracting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
 from itertools import groupby
 from typing import Final
@@ -78,7 +78,10 @@ def shown_total(counts: Sequence[int | None], threshold: int = 5) -> int | Hidde
 
 
 def suppress_shares(
-    shares: Sequence[Share | None], threshold: int = 5, total_shown: bool = True
+    shares: Sequence[Share | None],
+    threshold: int = 5,
+    total_shown: bool = True,
+    known: Collection[int] = (),
 ) -> list[Share | Hidden | None]:
     """Return the shares of people, (part, whole) each, as they may be shown; see ``suppress``.
 
@@ -86,22 +89,27 @@ def suppress_shares(
     together is shown as well, so are further ones, until none can be worked out by subtraction:
     neither the parts, nor the rests, nor the wholes. The same shares are hidden in each.
 
+    ``known`` are places whose own pages show the reader everything. They protect no other place
+    from her: what is left over must stay uncertain without them.
+
     Raises ValueError where a part does not lie between 0 and its whole.
     """
-    hidden, _total_holds = _protect(_lines_of_shares(shares), threshold, total_shown)
+    hidden, _total_holds = _protect(_lines_of_shares(shares), threshold, total_shown, known)
     return [HIDDEN if place in hidden else share for place, share in enumerate(shares)]
 
 
-def shown_total_share(shares: Sequence[Share | None], threshold: int = 5) -> Share | Hidden:
+def shown_total_share(
+    shares: Sequence[Share | None], threshold: int = 5, known: Collection[int] = ()
+) -> Share | Hidden:
     """Return the share of all together, or ``HIDDEN`` where it is small or gives one away.
 
-    Belongs to ``suppress_shares(shares, threshold)`` with the same shares.
+    Belongs to ``suppress_shares(shares, threshold, known=known)`` with the same shares.
     """
-    _hidden, total_holds = _protect(_lines_of_shares(shares), threshold, total_shown=True)
+    _hidden, total_holds = _protect(_lines_of_shares(shares), threshold, True, known)
     if not total_holds:
         return HIDDEN
-    known = [share for share in shares if share is not None]
-    return sum(part for part, _whole in known), sum(whole for _part, whole in known)
+    measured = [share for share in shares if share is not None]
+    return sum(part for part, _whole in measured), sum(whole for _part, whole in measured)
 
 
 def _counts_of(share: Share) -> tuple[int, int, int]:
@@ -127,7 +135,9 @@ def _is_small(count: int, threshold: int) -> bool:
     return 0 < count < threshold
 
 
-def _protect(lines: list[_Line], threshold: int, total_shown: bool) -> tuple[frozenset[int], bool]:
+def _protect(
+    lines: list[_Line], threshold: int, total_shown: bool, known: Collection[int] = ()
+) -> tuple[frozenset[int], bool]:
     """Return the places to hide in every line, and whether the totals may be shown then."""
     places = lines[0].keys()
     small = frozenset(
@@ -142,11 +152,12 @@ def _protect(lines: list[_Line], threshold: int, total_shown: bool) -> tuple[fro
 
     hidden = small
     # Equal ones together: else their order would tell which of the hidden ones is small.
-    for _key, equal in groupby(sorted(places - small, key=protects_least), protects_least):
-        if _withstand_subtraction(lines, hidden, threshold):
+    may_help = sorted(places - small - set(known), key=protects_least)
+    for _key, equal in groupby(may_help, protects_least):
+        if _withstand_subtraction(lines, hidden - set(known), threshold):
             break
         hidden |= set(equal)
-    if _withstand_subtraction(lines, hidden, threshold):
+    if _withstand_subtraction(lines, hidden - set(known), threshold):
         return hidden, True
     return small, False
 

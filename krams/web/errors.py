@@ -36,6 +36,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def refused(request: HttpRequest) -> HttpResponse:
+    """422 for a CPR number that no field has told of; what was typed is still in the browser."""
+    return render(request, "422.html", status=422)
+
+
 def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:
     """405; the address exists, but not for what was asked of it."""
     response = _bare(405)

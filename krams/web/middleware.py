@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from ..database.guarded import CprRefused
 from . import errors, unsent_forms
 from .addresses import leads_to_a_page, page_before
 from .htmx import HtmxRequest, is_partial
@@ -156,13 +157,19 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
 
 class InvalidFormMiddleware:
-    """A form that comes back with errors is 422, also from allauth's views, which say 200."""
+    """A form that comes back with errors is 422, also from allauth's views, which say 200.
+
+    So is a CPR number that reached a column: ``krams.database.guarded``.
+    """
 
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.refused(request) if isinstance(exception, CprRefused) else None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse

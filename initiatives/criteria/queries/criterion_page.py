@@ -24,7 +24,15 @@ from ..chart import chart
 from ..criterion import EARLIER_ASSESSMENTS, CriterionPage, IndicatorPart, OwnCriterion, OwnPlace
 from ..few_people import hide_small
 from ..figures import Tracked, combined_status
-from .figures import INDICATOR, counted_row, of_facilities, tracked_of, tracked_rows
+from .figures import (
+    INDICATOR,
+    IS_KNOWN,
+    counted_row,
+    known_to,
+    of_facilities,
+    tracked_of,
+    tracked_rows,
+)
 
 WIDE, NARROW = 720, 336
 
@@ -104,7 +112,8 @@ def _followed(
     places = Facility.objects.visible_to(user).filter(
         Q(closed_on=None) | Q(pk=place), initiatives=initiative_id
     )
-    return tracked_rows(of_facilities(places).filter(indicator__criterion=criterion))
+    followed = of_facilities(places).filter(indicator__criterion=criterion)
+    return tracked_rows(known_to(followed, user), (IS_KNOWN,))
 
 
 def read_criterion_page(
@@ -140,13 +149,16 @@ def _read_here(
     tracked = tracked_of(
         _followed(user, facility, criterion, criterion.initiative_id),
         today,
-        settings.smallest_shown_count,
+        settings.smallest_shown,
+        (IS_KNOWN,),
         counted=counted,
         least_change=settings.least_change(),
     )
     in_overview = [
         one for one in tracked if one.facility_id != facility.pk or not facility.closed_on
     ]
+    for one in in_overview:
+        one.is_known = bool(one.more[IS_KNOWN])
     for indicator_id in {one.indicator_id for one in in_overview}:
         same = [one for one in in_overview if one.indicator_id == indicator_id]
         hide_small(same, total_shown=criterion.sees_all)

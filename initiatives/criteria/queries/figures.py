@@ -8,10 +8,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from krams.models import Facility
+from krams.models import Facility, User
 from krams.privacy.small_counts import share_is_small
 
 from ...documents.queries.versions import put_into_force
@@ -31,12 +31,23 @@ _MEASUREMENT = (
     *("measured_on", "value", "numerator", "denominator", "note"),
     *("registered_by__name", "pk"),
 )
-_KEYS = ("pk", "facility_id", "indicator_id", "followed_on", "in_force_since", *_OWN)
+_PLACE = ("facility_id", "facility__place_count")
+_KEYS = ("pk", *_PLACE, "indicator_id", "followed_on", "in_force_since", *_OWN)
 _JOINED = (
     *(f"indicator__{name}" for name in INDICATOR),
     *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
 )
 _place_of = itemgetter("facility_id", "indicator_id")
+
+
+# A column of ``known_to``.
+IS_KNOWN = "is_known"
+
+
+def known_to(followed: QuerySet[FacilityIndicator], user: User) -> QuerySet[FacilityIndicator]:
+    """With ``IS_KNOWN``: the reader sees all figures of the place on its own page."""
+    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("facility"))
+    return followed.annotate(**{IS_KNOWN: Exists(managed)})
 
 
 def tracked_rows(
@@ -122,7 +133,7 @@ def _tracked(
         figures=figures,
         today=today,
         smallest_shown=smallest_shown,
-        more={name: first[name] for name in more},
+        more={name: first.get(name) for name in more},
         removed=tuple(figure for removed_at, figure in measured if removed_at),
         **{name: first[f"indicator__{name}"] for name in _LOG},
     )
@@ -137,7 +148,13 @@ def _asked_since(row: dict[str, Any]) -> date | None:
 
 def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
-    is_small = whole is not None and share_is_small(part, whole, smallest_shown)
+    if whole is not None:
+        is_small = share_is_small(part, whole, smallest_shown)
+    else:
+        # An average is of those who live there, and nobody says of how many: of a place of three
+        # it is about three at most.
+        places = row["facility__place_count"]
+        is_small = places is not None and places < smallest_shown
     return Figure(
         day=row["measurements__measured_on"],
         value=row["measurements__value"],

@@ -101,7 +101,7 @@ def read_tables(department: OwnDepartment, user: User, today: date) -> list[Tabl
     for tracked in tracked_of(
         _followed(department, user),
         today,
-        settings.smallest_shown_count,
+        settings.smallest_shown,
         counted=counted,
         least_change=settings.least_change(),
     ):
@@ -113,6 +113,7 @@ def read_tables(department: OwnDepartment, user: User, today: date) -> list[Tabl
                 # Who has a role at the place alone, and not at the others, sees what she entered.
                 for one in cell.tracked:
                     one.is_own = row.may_manage and not department.sees_all
+                    one.is_known = row.may_manage
         hide_and_sum_up(table, total_shown=department.sees_all)
     return tables
 

@@ -149,7 +149,7 @@ def _tracked(
     rows: list[dict[str, Any]], settings: FollowUpSettings, today: dt.date
 ) -> list[Tracked]:
     return tracked_of(
-        rows, today, settings.smallest_shown_count, MORE, least_change=settings.least_change()
+        rows, today, settings.smallest_shown, MORE, least_change=settings.least_change()
     )
 
 

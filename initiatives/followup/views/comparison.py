@@ -30,7 +30,7 @@ def compare(request: Request, slug: str) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return render(request, "initiatives/followup/compare.html", context, status=422)
     context["quarter"] = quarter = form.quarter
-    smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
+    smallest = FollowUpSettings.of(department.municipality).smallest_shown
     found = read_comparison(department, request.user, quarter, today, smallest)
     context |= {
         "found": found,

@@ -51,7 +51,7 @@ def compare_export(request: Request, slug: str, kind: str) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         page = reverse("initiatives:compare", args=[slug])
         return redirect(f"{page}?{request.GET.urlencode()}")
-    smallest = FollowUpSettings.of(department.municipality).smallest_shown_count
+    smallest = FollowUpSettings.of(department.municipality).smallest_shown
     found = read_comparison(department, request.user, form.quarter, today, smallest)
     return download(spreadsheet.comparison_table(department, form.quarter, found), kind)
 

@@ -22,7 +22,7 @@ from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ...criteria.few_people import hide_small
 from ...criteria.figures import Figure, Tracked
-from ...criteria.queries.figures import tracked_of, tracked_rows
+from ...criteria.queries.figures import IS_KNOWN, known_to, tracked_of, tracked_rows
 from ...criteria.status import rounded
 from ...enums import IndicatorKind
 from ...models import (
@@ -51,8 +51,8 @@ def meeting_of(user: User, pk: int) -> Meeting:
     return one_of(_meeting(user, pk))
 
 
-def read_facts(meeting: Meeting, today: dt.date) -> Facts:
-    """The facts for ``meeting``, which must come from ``Meeting.objects.for_page``."""
+def read_facts(meeting: Meeting, user: User, today: dt.date) -> Facts:
+    """What ``user`` may know for ``meeting``, which must come from ``Meeting.objects.for_page``."""
     settings = FollowUpSettings.of(meeting.municipality)
     previous = meeting.previous_on
     if previous and meeting.held_on - previous > LONGEST_LOOK_BACK:
@@ -70,7 +70,7 @@ def read_facts(meeting: Meeting, today: dt.date) -> Facts:
     return replace(
         facts,
         followed=tuple(_followed(meeting, facts)),
-        measured=tuple(_measured(meeting, facts, settings)),
+        measured=tuple(_measured(meeting, user, facts, settings)),
         **read_points(meeting, facts),
     )
 
@@ -131,10 +131,13 @@ def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedA
 
 PLACE = ("facility__name", "facility__department_id", "facility__closed_on")
 CRITERION = ("indicator__criterion__short_title", "indicator__criterion__factors")
+MORE = (*PLACE, *CRITERION, IS_KNOWN)
 
 
 @prepared
-def _figures(facility: int | None, department: int | None) -> QuerySet[Any, dict[str, Any]]:
+def _figures(
+    user: User, facility: int | None, department: int | None
+) -> QuerySet[Any, dict[str, Any]]:
     concerned = Initiative.objects.filter(places(facility, department, "facilities"))
     followed = FacilityIndicator.objects.filter(
         indicator__criterion__initiative__in=concerned.values("pk"),
@@ -142,24 +145,27 @@ def _figures(facility: int | None, department: int | None) -> QuerySet[Any, dict
         indicator__criterion__retired=False,
         indicator__retired=False,
     ).exclude(indicator__kind=IndicatorKind.LOG)
-    return tracked_rows(followed, (*PLACE, *CRITERION))
+    return tracked_rows(known_to(followed, user), MORE)
 
 
-def _measured(meeting: Meeting, facts: Facts, settings: FollowUpSettings) -> Iterator[Measured]:
+def _measured(
+    meeting: Meeting, user: User, facts: Facts, settings: FollowUpSettings
+) -> Iterator[Measured]:
     """Of each indicator the latest figure, where it came since last time.
 
     The other facilities of the initiatives are read too: an agenda must not show what the overview
     hides, with whose totals it could be compared.
     """
     tracked = tracked_of(
-        _figures(meeting.facility_id, meeting.department_id),
+        _figures(user, meeting.facility_id, meeting.department_id),
         facts.as_of,
-        settings.smallest_shown_count,
-        (*PLACE, *CRITERION),
+        settings.smallest_shown,
+        MORE,
         least_change=settings.least_change(),
     )
     in_overview = defaultdict(list)
     for one in tracked:
+        one.is_known = bool(one.more[IS_KNOWN])
         if not one.more["facility__closed_on"]:
             in_overview[one.indicator_id].append(one)
     for same in in_overview.values():

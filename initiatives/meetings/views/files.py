@@ -16,7 +16,7 @@ from ..queries.agenda import meeting_of, read_facts
 def agenda_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """``/moeder/1/dagsorden.docx``: as it stands today, with lines for handwriting."""
     meeting = meeting_of(request.user, pk)
-    agenda = make(read_facts(meeting, timezone.localdate()))
+    agenda = make(read_facts(meeting, request.user, timezone.localdate()))
     return papers.download(agenda_paper(meeting, agenda), kind)
 
 
@@ -24,5 +24,5 @@ def agenda_file(request: Request, pk: int, kind: str) -> HttpResponse:
 def minutes_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """``/moeder/1/referat.docx``: what was said and decided."""
     meeting = meeting_of(request.user, pk)
-    agenda = make(read_facts(meeting, timezone.localdate()))
+    agenda = make(read_facts(meeting, request.user, timezone.localdate()))
     return papers.download(minutes_paper(meeting, agenda), kind)

@@ -88,7 +88,7 @@ class Page:
         """Five queries. Raises ``Http404`` for a meeting that the person may not see."""
         meeting = meeting_of(user, pk)
         today = timezone.localdate()
-        return cls(meeting, make(read_facts(meeting, today)), today)
+        return cls(meeting, make(read_facts(meeting, user, today)), today)
 
     @classmethod
     def writable(cls, user: User, pk: int) -> "Page":

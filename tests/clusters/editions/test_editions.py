@@ -29,6 +29,7 @@ from clusters.models import (
     ProposalGroup,
     SourceDocument,
 )
+from krams.data_protection.actions.leaving import anonymise
 from krams.enums import Role
 from krams.models import ClusterMembership
 
@@ -332,9 +333,11 @@ def test_an_edition_is_never_deleted_and_outlives_the_account(cluster, coordinat
             remove()
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Edition.objects.update(frozen_by=make_user())
-    coordinator.delete()
+    with pytest.raises(models.ProtectedError), transaction.atomic():
+        coordinator.delete()
+    anonymise(coordinator, by=None)
     edition.refresh_from_db()
-    assert edition.frozen_by is None
+    assert edition.frozen_by == coordinator
     assert edition.frozen_by_name
 
 

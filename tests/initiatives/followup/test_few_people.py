@@ -177,10 +177,73 @@ def test_a_total_of_few_people_hides_no_other_house(houses, indicator, overview)
 def test_the_municipality_sets_the_threshold(
     houses, indicator, municipality, overview, leaf, agenda
 ):
-    FollowUpSettings.objects.create(municipality=municipality, smallest_shown_count=2)
-    measure(houses[0], indicator, (2, 14))
+    measure(houses[0], indicator, (6, 14))
     for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
         assert HIDDEN_DA not in shown
+    FollowUpSettings.objects.create(municipality=municipality, smallest_shown_count=7)
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert HIDDEN_DA in shown
+
+
+def test_nobody_sets_it_below_the_floor(houses, indicator, municipality, overview, leaf, agenda):
+    """Also where it was set before there was a floor."""
+    FollowUpSettings.objects.create(municipality=municipality, smallest_shown_count=1)
+    measure(houses[0], indicator, (4, 14))
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert HIDDEN_DA in shown
+
+
+def test_a_reader_who_manages_one_house_does_not_find_another(
+    houses, indicator, make_user, login, department
+):
+    """17 of 44 less 9 of 18 is 8 of 26: who knows the 6 of 12 would have 2 of 14."""
+    for house, share in zip(houses, [(2, 14), (6, 12), (9, 18), (20, 30)], strict=True):
+        measure(house, indicator, share)
+    reader = make_user(Role.VIEWER, department=department)
+    desk = login(reader)
+    address = reverse("initiatives:overview", args=[department.slug])
+
+    def hidden():
+        html = desk.get(address).content.decode()
+        rows = {
+            house.name: html[html.index(f'role="rowheader">{house.name}') :].split("</tr>")[0]
+            for house in houses
+        }
+        return [name for name, row in rows.items() if HIDDEN_DA in row], html
+
+    assert hidden()[0] == ["Bakkehuset", "Hus 2"]
+    reader.memberships.create(role=Role.MANAGER, facility=houses[1])
+    names, html = hidden()
+    assert names == ["Bakkehuset", "Hus 3"]
+    assert f"50{NBSP}% · n 74" in html
+    place = [department.slug, indicator.criterion_id]
+    pages = [
+        desk.get(reverse("initiatives:criterion", args=[*place, house.slug])).content.decode()
+        for house in houses
+    ]
+    leaves = [page[page.index('class="sec indicator"') :].split("</section>")[0] for page in pages]
+    assert [HIDDEN_DA in leaf for leaf in leaves] == [True, False, True, False]
+    meeting = Meeting.objects.create(
+        kind=MeetingKind.MANAGEMENT, department=department, held_on=TODAY + dt.timedelta(days=7)
+    )
+    agenda = desk.get(meeting.get_absolute_url()).content.decode()
+    assert agenda[agenda.index('id="h-news"') :].split("</section>")[0].count(HIDDEN_DA) == 2
+
+
+def test_an_average_of_a_place_of_three_is_hidden(houses, indicator, overview, leaf, files, agenda):
+    """It has no n of its own, and cannot be about more people than live there."""
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="kg")
+    Facility.objects.filter(pk=houses[0].pk).update(place_count=3)
+    Facility.objects.filter(pk=houses[1].pk).update(place_count=5)
+    measure(houses[0], indicator, 84, 97)
+    measure(houses[1], indicator, 84, 97)
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert HIDDEN_DA in shown
+        assert "97" not in shown
+        assert "84" not in shown
+    assert [rows["Bakkehuset"][7] for rows in files()] == [HIDDEN_DA] * 2
+    for shown in (overview("Hus 2"), leaf(houses[1]), agenda(facility=houses[1])):
+        assert "97" in shown
 
 
 def test_nothing_is_said_of_a_hidden_figure_by_comparing_with_it(

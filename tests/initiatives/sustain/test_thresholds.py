@@ -153,3 +153,16 @@ def test_other_weeks_count_on_the_pages_and_the_strip_stays_as_long(
     held = Log(Counter(held), missed)
     assert verdict(plan, held, dt.date(2026, 11, 21), thresholds).verdict == Verdict.FADING
     assert verdict(plan, held, dt.date(2026, 11, 21)).verdict == Verdict.HOLDING
+
+
+@pytest.mark.parametrize("number", ["1", "4"])
+def test_no_manager_shows_fewer_people_than_the_floor(
+    client_of_manager, path, municipality, number
+):
+    answer = client_of_manager.post(path, VALUES | {"version": "0", "smallest_shown_count": number})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["smallest_shown_count"]
+    assert not FollowUpSettings.objects.exists()
+    FollowUpSettings.objects.create(municipality=municipality, smallest_shown_count=1)
+    assert FollowUpSettings.objects.get().smallest_shown == 5
+    assert client_of_manager.get(path).context["form"]["smallest_shown_count"].value() == 5

@@ -1,5 +1,6 @@
 """Counts of few people are hidden. Every number here is made up."""
 
+from collections import defaultdict
 from itertools import product
 
 import pytest
@@ -220,3 +221,42 @@ class TestSuppressShares:
                     answers[place, "part"].add(part)
                     answers[place, "others"].add(whole - part)
         assert all(len(found) > 1 for found in answers.values()), answers
+
+
+class TestEveryTable:
+    """All tables of three places with few people each, for every reader: no case is left out."""
+
+    MOST = 6
+
+    @pytest.mark.parametrize("threshold", [3, 4])
+    @pytest.mark.parametrize("known", [(), (0,), (1,), (0, 2)])
+    def test_what_a_reader_sees_leaves_two_answers_for_every_hidden_count(self, threshold, known):
+        """She sees the table, the total, her own places, and knows the rule to the letter."""
+        places = [(part, whole) for whole in range(1, self.MOST + 1) for part in range(whole + 1)]
+        answers = defaultdict(lambda: [set() for _place in range(6)])
+        for table in product(places, repeat=3):
+            view = self.view(table, threshold, known)
+            for number, (part, whole) in enumerate(table):
+                answers[view][2 * number].add(part)
+                answers[view][2 * number + 1].add(whole - part)
+        asked = 0
+        for (shown, total, _own), found in answers.items():
+            hidden = [n for n, one in enumerate(shown) if one is HIDDEN and n not in known]
+            if not self.is_within(shown, total, _own, hidden):
+                continue
+            asked += bool(hidden)
+            for place in hidden:
+                assert min(len(found[2 * place]), len(found[2 * place + 1])) > 1, (shown, total)
+        assert asked > 20
+
+    def view(self, table, threshold, known):
+        shown = tuple(suppress_shares(table, threshold, known=known))
+        total = shown_total_share(table, threshold, known)
+        return shown, total, tuple(table[place] for place in known)
+
+    def is_within(self, shown, total, own, hidden):
+        """Other answers need no place larger than those that were tried."""
+        if total is HIDDEN or not hidden:
+            return True
+        seen = [one for one in shown if one is not HIDDEN]
+        return total[1] - sum(whole for _part, whole in [*seen, *own]) <= self.MOST

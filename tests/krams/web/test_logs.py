@@ -255,17 +255,19 @@ def test_no_server_in_front_writes_whole_addresses():
 
 
 def test_a_database_error_does_not_quote_the_row(department, db):
-    Facility.objects.create(department=department, name=SECRET, slug="a")
+    # The guard of the columns would not let a number in.
+    name = "Et hus, som ingen må høre om"
+    Facility.objects.create(department=department, name=name, slug="a")
 
     def again():
-        Facility.objects.create(department=department, name=SECRET, slug="b")
+        Facility.objects.create(department=department, name=name, slug="b")
 
     with pytest.raises(IntegrityError), transaction.atomic():
         again()
     with transaction.atomic():
         line = format_error(lambda: _in_savepoint(again))
     assert line["exception"] == "IntegrityError"
-    assert SECRET not in json.dumps(line, ensure_ascii=False)
+    assert name not in json.dumps(line, ensure_ascii=False)
 
 
 def _in_savepoint(action):

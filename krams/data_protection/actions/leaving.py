@@ -1,0 +1,93 @@
+"""Somebody leaves: the name is replaced everywhere, and what was done keeps its author."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.signals import pre_delete
+from django.utils.translation import gettext_lazy as _
+
+from ...audit.actions import record
+from ...enums import AuditKind, DigestFrequency
+from ...models import Membership, User
+from ...roles.actions.grants import end_now
+from ..authors import has_left_traces, lone_name_columns, name_columns
+
+# In Danish, whoever looks: it takes the place of a name that people wrote.
+FORMER = "Tidligere medarbejder"
+# RFC 2606: no letter ever gets there.
+ADDRESS = "tidligere-{pk}@anonym.invalid"
+# A frozen edition says who froze it, and the database lets nobody change one.
+FROZEN = {"clusters.Edition"}
+
+
+@transaction.atomic
+def anonymise(person: User, *, by: User | None) -> User:
+    """Close an account for good and replace its name; ``by`` is None for a command.
+
+    Its number stays as the author of what it saved. Roles end, and address, password, keys,
+    letters and invitations go. Asked again it changes nothing. Raises ``ValidationError`` for
+    one's own account and for the last one that may open the administration pages.
+    """
+    account = User.objects.select_for_update().get(pk=person.pk)
+    if account.email == ADDRESS.format(pk=account.pk):
+        return account
+    _refuse_needed(account, by)
+    for role in Membership.objects.select_for_update(of=("self",)).filter(user=account):
+        end_now(role, by=by or account)
+    for model, column, name in name_columns():
+        if model._meta.label not in FROZEN:
+            model._base_manager.filter(**{column: account.pk}).update(**{name: FORMER})
+    for model, name in lone_name_columns():
+        if not hasattr(model, "instance_type"):
+            _replace_lone(model, name, account)
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(account.pk)
+    ).update(object_repr=FORMER)
+    for model in (EmailAddress, Authenticator, SocialAccount):
+        model._base_manager.filter(user=account).delete()
+    for own in (account.letters, account.digests, account.reminded_of, account.invitations):
+        own.all().delete()
+    account.name, account.email = FORMER, ADDRESS.format(pk=account.pk)
+    account.is_active = account.is_staff = account.is_superuser = False
+    account.digest_frequency = DigestFrequency.NEVER
+    # Ends every session: they are signed with it.
+    account.set_unusable_password()
+    account.save()
+    record(AuditKind.ACCOUNT, actor=by, about=f"account:{account.pk}", what="anonymised")
+    return account
+
+
+def _replace_lone(model: type[Any], name: str, account: User) -> None:
+    """Of the rows that the person saved those with the name, and the same in their history."""
+    history = model.history
+    keys = list(history.filter(history_user=account.pk).values_list("id", flat=True).distinct())
+    for rows in (model._base_manager.filter(pk__in=keys), history.filter(id__in=keys)):
+        rows.filter(**{name: str(account)}).update(**{name: FORMER})
+
+
+def _refuse_needed(account: User, by: User | None) -> None:
+    if by is not None and by.pk == account.pk:
+        raise ValidationError(_("Your own account must be closed by somebody else."))
+    others = User.objects.filter(is_active=True, is_superuser=True).exclude(pk=account.pk)
+    if account.is_superuser and not others.exists():
+        raise ValidationError(
+            _("This is the last account that may open these pages. Make another one first.")
+        )
+
+
+def refuse_to_delete(sender: type[models.Model], instance: User, **_more: Any) -> None:
+    """What somebody saved would be told as the system's: raises ``ProtectedError``."""
+    if has_left_traces(instance):
+        raise models.ProtectedError(
+            "An account that has saved something is anonymised, not deleted.", {instance}
+        )
+
+
+def register() -> None:
+    pre_delete.connect(refuse_to_delete, sender=User, dispatch_uid="krams.data_protection.leaving")

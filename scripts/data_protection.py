@@ -1,0 +1,50 @@
+#!/usr/bin/env python
+"""The record of processing as a document, with the usual settings.
+
+    .venv/bin/python scripts/data_protection.py            writes docs/data-protection.md
+    .venv/bin/python scripts/data_protection.py --check    exits with 1 where it is another
+
+``krams/data_protection/record.py`` says what stands in it; ``/databeskyttelse/`` of a portal shows
+the same with the settings of that portal.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+DOCUMENT = ROOT / "docs" / "data-protection.md"
+BEGIN = "<!-- made by scripts/data_protection.py -->\n"
+
+
+def text() -> str:
+    from django.utils import translation
+
+    from krams.data_protection.record import record
+
+    parts = []
+    with translation.override("en"):
+        for table in record():
+            lines = [table.columns, ["---"] * len(table.columns), *table.rows]
+            rows = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+            parts.append(f"## {table.title}\n\n{rows}\n")
+    return "\n".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    old = DOCUMENT.read_text(encoding="utf-8")
+    new = f"{old.partition(BEGIN)[0]}{BEGIN}\n{text()}"
+    if "--check" in arguments:
+        return int(new != old)
+    DOCUMENT.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    # As a portal that nobody has set anything of.
+    os.environ |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "krams.settings"}
+    import django
+
+    django.setup()
+    sys.exit(main(sys.argv[1:]))
