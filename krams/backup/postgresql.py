@@ -34,7 +34,7 @@ _SETTINGS = {
 }
 # Parts of a divided table are read with the whole.
 _NAMES = """
-SELECT c.relname FROM pg_class c
+SELECT c.relname, c.oid::regclass::text FROM pg_class c
 WHERE c.relnamespace = current_schema()::regnamespace
   AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 ORDER BY c.relname
@@ -120,11 +120,11 @@ def _one_moment(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
 
 def _tables(cursor: CursorWrapper) -> dict[str, Table]:
     cursor.execute(_NAMES)
-    return {name: _table(cursor, name) for (name,) in cursor.fetchall()}
+    return {name: _table(cursor, quoted) for name, quoted in cursor.fetchall()}
 
 
-def _table(cursor: CursorWrapper, name: str) -> Table:
-    cursor.execute(_TABLE.format(cursor.connection.ops.quote_name(name)))
+def _table(cursor: CursorWrapper, quoted: str) -> Table:
+    cursor.execute(_TABLE.format(quoted))
     rows, first, second = cursor.fetchone()
     return Table(rows, f"{int(first) % 2**128:032x}{int(second) % 2**128:032x}")
 

@@ -55,5 +55,8 @@ class Command(BaseCommand):
 def _secrets(identity: Path | None) -> list[str]:
     if identity is None:
         return []
-    lines = identity.read_text().splitlines()
+    try:
+        lines = identity.read_text().splitlines()
+    except UnicodeDecodeError as error:
+        raise BadBackup("The file given as --identity holds no secret key of age.") from error
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
