@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -109,8 +111,21 @@ def backups() -> list[Path]:
     return sorted(settings.BACKUP_FOLDER.glob(f"{_NAME}*Z.tar*"))
 
 
-def _engine() -> "sqlite | postgresql":
-    return {"sqlite": sqlite, "postgresql": postgresql}[connection.vendor]
+class Engine(Protocol):
+    """What ``sqlite`` and ``postgresql`` each do in their own way."""
+
+    FILE: str
+
+    def server(self, connection: BaseDatabaseWrapper, /) -> str: ...
+    def dump(self, connection: BaseDatabaseWrapper, to: Path, /) -> dict[str, Table]: ...
+    def load(self, connection: BaseDatabaseWrapper, dump: Path, /) -> None: ...
+    def tables(self, connection: BaseDatabaseWrapper, /) -> dict[str, Table]: ...
+    def bookkeeping(self, connection: BaseDatabaseWrapper, /) -> set[str]: ...
+
+
+def _engine() -> Engine:
+    engines: dict[str, Engine] = {"sqlite": sqlite, "postgresql": postgresql}
+    return engines[connection.vendor]
 
 
 def _must_fit(manifest: Manifest) -> None:
