@@ -28,7 +28,7 @@ class WordsField(forms.CharField):
         super().__init__(validators=[MostLettersValidator(most)], **options)
 
     def to_python(self, value: Any) -> Any:
-        return tidy(super().to_python(value)) or self.empty_value
+        return tidy(super().to_python(value) or "") or self.empty_value
 
 
 class RedactForm(PortalForm):
