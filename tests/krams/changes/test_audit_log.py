@@ -28,7 +28,7 @@ def kept(kind):
 def shown(client, query=""):
     response = client.get(LOG + query)
     assert response.status_code == 200
-    return [entry for entry, _details in response.context["entries"]]
+    return [entry for entry, _about, _details in response.context["entries"]]
 
 
 def test_log_ins_refusals_and_log_outs_are_kept_once_each(client, make_user, facility):
@@ -133,7 +133,7 @@ def test_page_after_page_and_as_a_file_that_is_kept_too(login, administrator, mu
         with CaptureQueriesContext(connection) as sent:
             response = client.get(LOG + query)
         assert len(sent) <= 8
-        seen += [entry.about for entry, _details in response.context["entries"]]
+        seen += [entry.about for entry, _about, _details in response.context["entries"]]
         query = response.context["pages"].older
     assert seen == [f"no {number}" for number in reversed(range(120))]
 
