@@ -44,7 +44,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     if kind not in WRITERS or not form.is_valid():
         raise Http404
     entries = queries.entries_for(request.user, form.cleaned_data)
-    columns = [_("Time"), _("Kind"), _("By"), _("About"), _("Details"), _("Network")]
+    columns = [_("Date and time"), _("Kind"), _("By"), _("About"), _("Details"), _("Network")]
     return stream(Table(_("Audit log"), columns, _rows(entries.order_by("-at", "-pk"))), kind)
 
 
