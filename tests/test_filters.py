@@ -24,7 +24,7 @@ PAGES = {
 
 
 # Few fields, which are the page: they are not folded away.
-OPEN = {"PeriodForm", "PlaceSearchForm", "SearchForm"}
+OPEN = {"AuditFilter", "PeriodForm", "PlaceSearchForm", "SearchForm"}
 
 
 class Filters(DemoTestCase):

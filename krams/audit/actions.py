@@ -5,11 +5,10 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
 
 from ..enums import AuditKind
 from ..models import AuditEntry, Authority, User
@@ -77,36 +76,29 @@ def _network() -> str:
 
 
 def listen() -> None:
-    """To log-ins, refused ones and log-outs, as Django tells of them: one trail for all."""
+    """To log-ins and log-outs, as Django tells of them: one trail for all.
+
+    What was refused is kept by ``krams.log_in.refusals``, which knows why.
+    """
     user_logged_in.connect(_came_in, dispatch_uid="krams.audit")
     user_logged_out.connect(_went_out, dispatch_uid="krams.audit")
-    user_login_failed.connect(_was_refused, dispatch_uid="krams.audit")
 
 
 def _came_in(sender: object, user: User, **_more: Any) -> None:
-    record(AuditKind.LOG_IN, actor=user, about=f"account:{user.pk}", authority=_home(pk=user.pk)[1])
+    _of_account(AuditKind.LOG_IN, user)
 
 
 def _went_out(sender: object, user: User | None, **_more: Any) -> None:
     if user is not None:
-        about = f"account:{user.pk}"
-        record(AuditKind.LOG_OUT, actor=user, about=about, authority=_home(pk=user.pk)[1])
+        _of_account(AuditKind.LOG_OUT, user)
 
 
-def _was_refused(
-    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_more: Any
-) -> None:
-    """Nobody has logged in, so nobody is the actor; an address that is no account's is not kept.
-
-    Both are as much work: how long it takes tells nobody whether there is such an account.
-    """
-    email = str(credentials.get("email") or credentials.get("username") or "")
-    known, authority = _home(email__iexact=email.replace("\0", ""))
-    about = f"account:{known}" if known else "no account"
-    record(AuditKind.LOG_IN_FAILED, actor=None, about=about, authority=authority)
+def _of_account(kind: AuditKind, user: User) -> None:
+    _key, authority = account_and_authority(pk=user.pk)
+    record(kind, actor=user, about=f"account:{user.pk}", authority=authority)
 
 
-def _home(**which: Any) -> tuple[int | None, Authority | None]:
+def account_and_authority(**which: Any) -> tuple[int | None, Authority | None]:
     """The key of the account and its authority, as far as there are any."""
     rows = User.objects.filter(**which).annotate(home=HOME).order_by("memberships__pk")
     found = rows.values_list("pk", "home").first()

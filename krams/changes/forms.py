@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..danish.normal_form import tidy
 from ..database.keyset import LARGEST
 from ..enums import AuditKind
 from ..history.forms import VersionField
 from ..web.forms import DanishDateField, FilterForm, LineField, PortalForm
+from ..web.forms.text import MostLettersValidator
 from .words import FEWEST_LETTERS, pattern_of
 
 
@@ -19,13 +21,23 @@ class RestoreForm(PortalForm):
     version = VersionField()
 
 
+class WordsField(forms.CharField):
+    """One line in normal form, which may be what every other field refuses."""
+
+    def __init__(self, *, most: int, **options: Any):
+        super().__init__(validators=[MostLettersValidator(most)], **options)
+
+    def to_python(self, value: Any) -> Any:
+        return tidy(super().to_python(value) or "") or self.empty_value
+
+
 class RedactForm(PortalForm):
     """The words that go, and why. They may be a CPR number: that is no reason to refuse them."""
 
-    words = forms.CharField(
+    words = WordsField(
         label=_("What is to be taken away"),
         help_text=_("As it stands in the text, such as a name. Upper and lower case are the same."),
-        max_length=100,
+        most=100,
     )
     reason = LineField(
         label=_("Why"),

@@ -58,8 +58,11 @@ def record() -> Iterator[Table]:
 
 
 def _article_30() -> list[list[str]]:
+    return [*_processing(), *_whose(), *_safeguards()]
+
+
+def _processing() -> list[list[str]]:
     contact = settings.PRIVACY_CONTACT
-    floor = settings.MINIMUM_COUNT_FLOOR
     return [
         [_("Controller"), settings.ORGANISATION or _("The organisation that runs the portal")],
         [_("Contact"), contact or _("As the controller says; PRIVACY_CONTACT names it")],
@@ -71,13 +74,18 @@ def _article_30() -> list[list[str]]:
             ),
         ],
         [_("Basis"), _("A task of a public authority: article 6(1)(e) of the GDPR")],
+    ]
+
+
+def _whose() -> list[list[str]]:
+    return [
         [
             _("Residents"),
             _(
                 "Counts only. No field asks for a name, and no text takes a CPR number in. Figures "
                 "about fewer than %(number)s people are hidden across facilities."
             )
-            % {"number": floor},
+            % {"number": settings.MINIMUM_COUNT_FLOOR},
         ],
         [
             _("Staff"),
@@ -92,6 +100,11 @@ def _article_30() -> list[list[str]]:
             _("Colleagues with a role at the place; the host of the portal, as a processor"),
         ],
         [_("Outside the EU"), _("Nothing is sent there by the portal")],
+    ]
+
+
+def _safeguards() -> list[list[str]]:
+    return [
         [
             _("Rights"),
             _(

@@ -19,7 +19,7 @@ def end_sessions(user: User, *, by: User) -> User:
     person = User.objects.select_for_update().get(pk=user.pk)
     person.sessions_ended_at = timezone.now()
     person.save(update_fields=["sessions_ended_at"])
-    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"user:{person.pk}")
+    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"account:{person.pk}")
     return person
 
 
@@ -29,7 +29,7 @@ def forget_ways_in(user: User) -> None:
     ways = (Authenticator.objects.filter(user=user), SocialAccount.objects.filter(user=user))
     if not sum(rows.delete()[0] for rows in ways):
         return
-    about = f"user:{user.pk}"
+    about = f"account:{user.pk}"
     record(AuditKind.SECOND_STEP, actor=user, about=about, what="removed", kind_of="all")
     with translation.override(user.digest_language):
         post(

@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from ..audit.actions import record
+from ..audit.actions import account_and_authority, record
 from ..enums import AuditKind
 from ..models import User
 
@@ -42,9 +42,9 @@ def tell(request: HttpRequest, email: str, reason: str) -> None:
 
 def keep(email: str, reason: str) -> None:
     """In the audit log, with the network of the address."""
-    user = _account(email)
-    about = f"user:{user.pk}" if user else f"unknown:{account_hash(email)}" if email else ""
-    record(AuditKind.LOG_IN_FAILED, actor=None, about=about, reason=reason)
+    known, authority = account_and_authority(email__iexact=_written(email))
+    about = f"account:{known}" if known else f"unknown:{account_hash(email)}" if email else ""
+    record(AuditKind.LOG_IN_FAILED, actor=None, about=about, authority=authority, reason=reason)
 
 
 @receiver(authentication_failed)
@@ -55,4 +55,9 @@ def _wrong_code(sender: object, request: HttpRequest, user: User, **_more: Any) 
 
 
 def _account(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email.strip()).only("pk").first()
+    return User.objects.filter(email__iexact=_written(email)).only("pk").first()
+
+
+def _written(email: str) -> str:
+    """As an address can stand in the database."""
+    return email.replace("\0", "").strip()

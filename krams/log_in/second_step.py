@@ -73,5 +73,5 @@ def _reset(
 
 
 def _keep(user: User, what: str, authenticator: Authenticator) -> None:
-    about = f"user:{user.pk}"
+    about = f"account:{user.pk}"
     record(AuditKind.SECOND_STEP, actor=user, about=about, what=what, kind_of=authenticator.type)

@@ -159,7 +159,7 @@ class UserAdmin(HistoryAdmin):
             # Whoever has the phone may be logged in on it.
             user.sessions_ended_at = timezone.now()
             user.save(update_fields=["sessions_ended_at"])
-            about = f"user:{user.pk}"
+            about = f"account:{user.pk}"
             record(AuditKind.SECOND_STEP, actor=request.user, about=about, what="removed")
         messages.success(request, _("Passkeys and two-step log-in were removed."))
 

@@ -43,11 +43,13 @@ def find_places(*, registration: Registration, pk: int, words: str, by: User) ->
     return Places(sorted(now.items()), sorted(earlier.items()))
 
 
-def _hits(registration: Registration, pk: int, words: str, by: User) -> list[Hit]:
+def _hits(
+    registration: Registration, pk: int, words: str, by: User, *, locks: bool = False
+) -> list[Hit]:
     reach = reach_of(registration, pk, by=by)
     if reach is None:
         raise PermissionDenied
-    return list(hits(reach, words, pattern_of(words)))
+    return list(hits(reach, words, pattern_of(words), locks=locks))
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
     Each object that held them says in its history who took them away, when, why and from which
     fields. Raises ``PermissionDenied``; ``IntegrityError`` where two names would become one.
     """
-    found = _hits(registration, pk, words, by)
+    found = _hits(registration, pk, words, by, locks=True)
     pattern = pattern_of(words)
     fields: dict[tuple[type[models.Model], int], set[str]] = defaultdict(set)
     for hit in found:

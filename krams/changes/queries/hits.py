@@ -79,15 +79,19 @@ def _places(registration: Registration, pk: int) -> dict[str, int | None]:
     return dict(zip(names, found or (), strict=False))
 
 
-def hits(reach: Reach, words: str, pattern: re.Pattern[str]) -> Iterator[Hit]:
-    """Every row and version of the place that holds them."""
+def hits(
+    reach: Reach, words: str, pattern: re.Pattern[str], *, locks: bool = False
+) -> Iterator[Hit]:
+    """Every row and version of the place that holds them; with ``locks`` nobody saves the row
+    meanwhile, whose whole text is going to be written."""
     every: list[Registration | Texts] = [*REGISTRY.values(), *TEXTS]
     seen = set()
     for one in every:
         which = _reached(one, reach)
         if which is None:
             continue
-        sources = [one.model._default_manager.all()]
+        now = one.model._default_manager.all()
+        sources = [now.select_for_update(of=("self",)) if locks else now]
         if issubclass(one.model, Kept):
             sources.append(one.model.history.all())
         for rows in sources:

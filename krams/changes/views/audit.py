@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ...audit.wording import about_in_words, details_in_words
 from ...database.paging import Pager, place_of
 from ...documents.spreadsheets import WRITERS, Table, stream
-from ...models import AuditEntry
 from ...people.requests import Request
 from ..forms import AuditFilter
 from ..queries import audit as queries
@@ -28,7 +28,9 @@ def log(request: Request) -> HttpResponse:
     entries = queries.entries_for(request.user, form.cleaned_data)
     page = queries.page_of(entries, place_of(queries.ENTRIES, request))
     context |= {
-        "entries": [(entry, _details(entry)) for entry in page],
+        "entries": [
+            (entry, about_in_words(entry.about), details_in_words(entry.details)) for entry in page
+        ],
         "labels": queries.labels(),
         "pages": Pager.of(page, form.typed),
     }
@@ -42,7 +44,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     if kind not in WRITERS or not form.is_valid():
         raise Http404
     entries = queries.entries_for(request.user, form.cleaned_data)
-    columns = [_("Time"), _("Kind"), _("By"), _("About"), _("Details"), _("Network")]
+    columns = [_("Date and time"), _("Kind"), _("By"), _("About"), _("Details"), _("Network")]
     return stream(Table(_("Audit log"), columns, _rows(entries.order_by("-at", "-pk"))), kind)
 
 
@@ -57,14 +59,5 @@ def _rows(entries: Any) -> Iterator[list[Any]]:
     labels = queries.labels()
     for entry in entries.iterator(chunk_size=1000):
         at = timezone.localtime(entry.at).strftime("%d.%m.%Y %H:%M:%S")
-        details = _details(entry)
-        yield [at, labels[entry.kind], entry.actor_name, entry.about, details, entry.address]
-
-
-def _details(entry: AuditEntry) -> str:
-    shown = {name: _text(value) for name, value in entry.details.items()}
-    return "; ".join(f"{name}: {text}" for name, text in shown.items())
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        about, details = about_in_words(entry.about), details_in_words(entry.details)
+        yield [at, labels[entry.kind], entry.actor_name, about, details, entry.address]

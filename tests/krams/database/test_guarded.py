@@ -36,6 +36,8 @@ OTHER_FIELDS = {
     "PasteForm.html": "A table that is read cell by cell.",
     "PasteForm.table": "A table that is read cell by cell.",
     "FileForm.pasted": "A table that is read cell by cell.",
+    "RedactForm.sure": "How many places were shown.",
+    "RedactForm.words": "What is to be taken away, which may be such a number.",
     "SeenVersionsForm.v": "Keys of rows and their versions.",
     "LoginForm.password": "A password.",
     "PasswordForm.password1": "A password.",

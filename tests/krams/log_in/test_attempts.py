@@ -185,7 +185,7 @@ def test_a_refused_log_in_is_a_line_and_an_entry_without_what_was_typed(person, 
     assert lines[0]["account"] == account_hash(person.email.upper())
     entries = AuditEntry.objects.filter(kind=AuditKind.LOG_IN_FAILED).order_by("pk")
     known, unknown = entries
-    assert (known.about, known.address) == (f"user:{person.pk}", "192.0.2.0/24")
+    assert (known.about, known.address) == (f"account:{person.pk}", "192.0.2.0/24")
     assert unknown.about == f"unknown:{account_hash(secret + '@proeve.example')}"
     written = json.dumps(lines) + str([(one.about, one.details) for one in entries])
     assert secret not in written
