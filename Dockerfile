@@ -20,9 +20,13 @@ RUN SECRET_KEY=only-to-collect-static-files-never-used-to-serve-anything \
     && /venv/bin/python -m compileall -q krams initiatives clusters
 
 FROM python:3.11-slim-bookworm
-# What a PDF is laid out and written with.
+# What a PDF is laid out and written with, and what a backup is made with: pg_dump must not be older
+# than the server of compose.yaml, and Debian's is, so it comes from PostgreSQL's own packages.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-16 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin krams
 WORKDIR /portal

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import pyrage
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
@@ -58,6 +59,18 @@ class Env:
                     f"{name}: {origin!r} is no origin; write https://host without a path."
                 )
         return origins
+
+    def age_recipients(self, name: str) -> list[str]:
+        """A comma-separated list of public keys of age (``age1…``)."""
+        recipients = self.words(name)
+        for one in recipients:
+            try:
+                pyrage.x25519.Recipient.from_str(one)
+            except pyrage.RecipientError as error:
+                raise ImproperlyConfigured(
+                    f"{name}: {one!r} is no public key of age; it begins with age1."
+                ) from error
+        return recipients
 
     def days(self, name: str, default: int, *, least: int = 1) -> int:
         """How long something is kept; 0 keeps it."""

@@ -320,6 +320,10 @@ RETENTION_DAYS = {
     "RETENTION_MEETINGS": env.days("RETENTION_MEETINGS", 0),
     "RETENTION_HISTORY": env.days("RETENTION_HISTORY", 0),
 }
+# ``manage.py backup`` writes there, for whoever has the secret key to one of these (age).
+BACKUP_FOLDER = Path(env.text("BACKUP_FOLDER") or BASE_DIR / "data" / "backups")
+BACKUP_RECIPIENTS = env.age_recipients("BACKUP_RECIPIENTS")
+BACKUP_KEEP = env.number("BACKUP_KEEP", 30, most=3660)
 # Fewer people than this are never shown, whatever a municipality chooses: more it may.
 MINIMUM_COUNT_FLOOR = env.number("MINIMUM_COUNT_FLOOR", 5, least=3, most=50)
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -125,10 +125,16 @@ def _safeguards() -> list[list[str]]:
 
 def _flow() -> list[list[str]]:
     portal, browser = _("The portal"), _("Browser")
+    backups = (
+        _("All of the database, encrypted; BACKUP_KEEP says how many stay")
+        if settings.BACKUP_RECIPIENTS
+        else _("All of the database, not encrypted; BACKUP_KEEP says how many stay")
+    )
     rows = [
         [browser, portal, _("What people write and choose; over https alone")],
         [portal, _("Database"), _("All that the tables below name")],
         [portal, _("Log of the server"), _("A line a request, without what a form held")],
+        [portal, _("Backups"), backups],
         [portal, _("Mail server"), _("Letters to accounts: links and what needs them")],
         [portal, _("Calendar programs"), _("Planned activities, behind a secret address")],
         [portal, _("Readers with a link"), _("One frozen edition of a matrix")],

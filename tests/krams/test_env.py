@@ -42,6 +42,7 @@ POSTGRES = {"ENGINE": "django.db.backends.postgresql"}
         ("REPLICA_URL", "postgres://a/b", lambda env: env.replica("REPLICA_URL", of=SQLITE)),
         ("PGBOUNCER", "1", lambda env: env.behind_pgbouncer("PGBOUNCER", dict(SQLITE))),
         ("PRIVACY_CONTACT", "ikke en adresse", lambda env: env.email("PRIVACY_CONTACT")),
+        ("BACKUP_RECIPIENTS", "age1abc", lambda env: env.age_recipients("BACKUP_RECIPIENTS")),
         ("OIDC_URL", "https://login.example", lambda env: env.openid_connect()),
     ],
 )

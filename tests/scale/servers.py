@@ -128,8 +128,9 @@ class Postgres(Process):
             arguments += ["--locale=C.UTF-8", "--encoding=UTF8"]
             call("initdb", *arguments, user=USER, cwd=self.folder)
 
-    def start(self) -> Self:
-        options = [f"-c{name}={value}" for name, value in QUICK.items()]
+    def start(self, **settings: str) -> Self:
+        """With ``settings`` of PostgreSQL's beside those of all tests."""
+        options = [f"-c{name}={value}" for name, value in (QUICK | settings).items()]
         arguments = [program("postgres", "postgresql"), "-D", str(self.data), "-p", str(self.port)]
         self.run([*arguments, *options], user=USER, cwd=self.folder)
         return self.wait()
