@@ -66,6 +66,21 @@ class RequestLogMiddleware:
         return response
 
 
+class PolicyMiddleware:
+    """What Django sends no header for: who may load an answer, and what a page may ask for."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+        allowed = settings.PERMISSIONS_POLICY.items()
+        self.permissions = ", ".join(f"{feature}={whom}" for feature, whom in allowed)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = self.permissions
+        return response
+
+
 class MaintenanceMiddleware:
     """503 for everything but the files of the page that says so."""
 
