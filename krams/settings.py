@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "krams.web.health.HealthMiddleware",
     "krams.web.middleware.RequestLogMiddleware",
+    "krams.web.middleware.UnreadBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "krams.web.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "krams.web.middleware.LanguageMiddleware",
     "krams.web.middleware.MaintenanceMiddleware",
     "krams.web.middleware.AllowedMethodsMiddleware",
+    "krams.web.middleware.LongHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
