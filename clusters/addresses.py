@@ -8,6 +8,7 @@ from krams.roles.permissions import (
     EDIT_COLUMN,
     END_IN_CLUSTER,
     FOUND_CLUSTER,
+    REDACT_COLUMN,
     SECRET,
     SEE_CLUSTER,
     SEE_IMPORT,
@@ -18,6 +19,8 @@ from krams.roles.permissions import (
     Rule,
     both,
     reads,
+    redacts,
+    restores,
     writes,
 )
 
@@ -140,4 +143,10 @@ ADDRESSES: dict[str, Rule] = {
     "history#anmodning": reads(COORDINATE.hidden),
     "history#anmodning-myndighed": reads(COORDINATE.hidden),
     "history#laeselink": reads(COORDINATE.hidden),
+    **restores(EDIT_COLUMN, "svar", "skemaindsats", "uddybning"),
+    **restores(COORDINATE, "forslag", "udgavetekst"),
+    **redacts(REDACT_COLUMN, "svar", "skemaindsats", "uddybning"),
+    **redacts(REDACT_COLUMN, "samtale", "kommentar", "formulering"),
+    **redacts(COORDINATE, "forslag", "forslagsgruppe", "kilde", "udgavetekst"),
+    **redacts(COORDINATE.hidden, "anmodning", "anmodning-myndighed", "laeselink"),
 }

@@ -19,6 +19,10 @@ threads = _number("WEB_THREADS", 4)
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
+# Longer than the portal takes, so that it says so with a page of its own; what is longer still is
+# refused here. An address has no other limit than the 1 MB that gunicorn reads at most.
+limit_request_line = 0
+limit_request_field_size = 65_536
 # A worker that has grown over the weeks is replaced, not all of them at once.
 max_requests = 5000
 max_requests_jitter = 500

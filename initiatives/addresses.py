@@ -14,6 +14,7 @@ from krams.roles.permissions import (
     PLAN_IN_DEPARTMENT,
     READ_DEPARTMENT,
     READ_INITIATIVE,
+    REDACT_THRESHOLDS,
     SECRET,
     SEE_DEPARTMENT,
     SEE_FACILITY,
@@ -27,6 +28,8 @@ from krams.roles.permissions import (
     Rule,
     both,
     reads,
+    redacts,
+    restores,
     writes,
 )
 
@@ -187,4 +190,13 @@ ADDRESSES: dict[str, Rule] = {
     "history#politik": reads(SEE_MUNICIPALITY),
     "history#aktivitetstype": reads(SEE_MUNICIPALITY, "of the whole country's: everybody"),
     "history#opfoelgning": reads(KEEP_MUNICIPALITY.hidden),
+    **restores(LOG, "moede", "dagsordenspunkt", "beslutning", "senere-punkt"),
+    **restores(EDIT_INITIATIVE, "indsats", "succeskriterium"),
+    **restores(KEEP_MUNICIPALITY, "politik"),
+    **redacts(MANAGE_FACILITY, "registrering", "planlagt", "pause", "husets-pause", "vurdering"),
+    **redacts(MANAGE_FACILITY, "moede", "dagsordenspunkt", "beslutning", "senere-punkt"),
+    **redacts(MANAGE_FACILITY.hidden, "kalender"),
+    **redacts(EDIT_INITIATIVE, "indsats", "succeskriterium", "indikator"),
+    **redacts(SET_UP_MUNICIPALITY, "politik", "aktivitetstype"),
+    **redacts(REDACT_THRESHOLDS, "opfoelgning"),
 }

@@ -6,9 +6,14 @@ goes by its route, and "admin:*" is every address of the administration pages th
 
 from .roles.permissions import (
     ACCOUNT,
+    AUDIT,
     CHANGE_ROLE,
+    COORDINATE,
+    DATA_PROTECTION,
+    FOLLOW_AUTHORITY,
     HAVE_PEOPLE,
     MANAGE_DEPARTMENT,
+    MANAGE_FACILITY,
     PUBLIC,
     SECRET,
     SEE_CLUSTER,
@@ -20,6 +25,8 @@ from .roles.permissions import (
     both,
     giving_at,
     reads,
+    redacts,
+    restores,
     writes,
 )
 from .roles.rules import Kind
@@ -104,6 +111,23 @@ ADDRESSES: dict[str, Rule] = {
     "history#botilbud": reads(SEE_FACILITY),
     "history#afdeling": reads(SEE_DEPARTMENT),
     "history#klynge": reads(SEE_CLUSTER),
+    **restores(MANAGE_FACILITY, "botilbud"),
+    **redacts(SEE_PERSON.hidden, "rolle", "invitation"),
+    **redacts(MANAGE_FACILITY, "botilbud"),
+    **redacts(MANAGE_DEPARTMENT, "afdeling"),
+    **redacts(COORDINATE, "klynge"),
+    "facility-changes": reads(SEE_FACILITY),
+    "authority-changes": reads(
+        FOLLOW_AUTHORITY, "also whoever sees the matrix of a cluster that it is in"
+    ),
+    "cluster-changes": reads(SEE_CLUSTER),
+    "own-changes": reads(ACCOUNT),
+    "audit-log": reads(AUDIT, "of the authorities that one administers"),
+    "audit-export": reads(AUDIT, "of the authorities that one administers"),
+    # What is stored about people.
+    "own-data": reads(ACCOUNT),
+    "data-protection": reads(DATA_PROTECTION, "names nobody"),
+    "leaving": both(SUPERUSER),
     # The administration pages.
     "admin:*": both(SUPERUSER),
     "admin:login": both(PUBLIC, "leads to the log-in; 403 for who is no superuser"),

@@ -56,13 +56,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "krams.web.health.HealthMiddleware",
     "krams.web.middleware.RequestLogMiddleware",
+    "krams.web.middleware.UnreadBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "krams.web.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "krams.web.compression.CompressionMiddleware",
     "krams.web.middleware.LanguageMiddleware",
     "krams.web.middleware.MaintenanceMiddleware",
     "krams.web.middleware.AllowedMethodsMiddleware",
+    "krams.web.middleware.LongHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -270,6 +273,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- Trust --------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", not DEBUG and not TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Browsers take a cookie of this name from the portal's own host alone, over https: whoever runs
+# another host of the same domain can plant none.
+_own = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_own}sessionid", f"{_own}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_own}django_language"
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Whether a whole domain enters the browsers' preload list is for its owner to decide.
@@ -295,6 +303,22 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
     }
+}
+# What no page asks the browser for, no script may: also none that somebody smuggled in. Each is a
+# name that Chromium knows, since it complains about others. Passkeys are the log-in's.
+PERMISSIONS_POLICY = {
+    **dict.fromkeys(
+        [
+            *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+            *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid"),
+            *("identity-credentials-get", "idle-detection", "local-fonts", "magnetometer"),
+            *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),
+            *("serial", "storage-access", "usb", "window-management", "xr-spatial-tracking"),
+        ],
+        "()",
+    ),
+    "publickey-credentials-create": "(self)",
+    "publickey-credentials-get": "(self)",
 }
 # A week grid has 40 activities x 7 days with a few fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

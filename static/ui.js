@@ -96,7 +96,7 @@ on('htmx:configRequest', ({ detail }) => {
   if (detail.elt.getAttribute('hx-get') === '') detail.path = detail.elt.getAttribute('href');
 });
 // A log-in in another tab renews the token; the form that waits here must follow.
-const token = () => doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+const token = () => (doc.cookie.match(/__Host-csrftoken=([^;]+)/) || doc.cookie.match(/csrftoken=([^;]+)/))?.[1];
 on('htmx:configRequest', ({ detail: { parameters } }) => {
   if (token() && parameters.csrfmiddlewaretoken) parameters.csrfmiddlewaretoken = token();
 });

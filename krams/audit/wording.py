@@ -67,7 +67,7 @@ def details_in_words(details: dict[str, Any]) -> str:
 
 
 def _fact(name: str, value: Any) -> str:
-    label = FACTS.get(name, name)
+    label = str(FACTS.get(name, name))
     text = ", ".join(map(str, value)) if isinstance(value, list) else _word(name, value)
     return f"{label}: {text}" if label else text
 

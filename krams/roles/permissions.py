@@ -174,6 +174,26 @@ SET_UP_MUNICIPALITY = Permission(
 SET_UP_ANY = Permission(
     "Administer some municipality", holders=_held([Role.ADMINISTRATOR], Kind.AUTHORITY)
 )
+FOLLOW_AUTHORITY = Permission(
+    "See what is changed at an authority", Kind.AUTHORITY, _held(_ALL, *_AT_FACILITY)
+)
+REDACT_THRESHOLDS = Permission(
+    "Take words out of thresholds",
+    Kind.AUTHORITY,
+    SET_UP_MUNICIPALITY.holders,
+    within=KEEP_MUNICIPALITY.hidden,
+    refused=403,
+)
+AUDIT = Permission(
+    "Read the audit log",
+    holders=_held([Role.ADMINISTRATOR], Kind.AUTHORITY),
+    refused=403,
+)
+DATA_PROTECTION = Permission(
+    "Read the record of what is stored",
+    holders=_held([Role.ADMINISTRATOR], Kind.AUTHORITY, Kind.CLUSTER),
+    refused=403,
+)
 WORK_SOMEWHERE = Permission(
     "Read at some facility", holders=_held(READING_FACILITIES, *_AT_FACILITY)
 )
@@ -194,6 +214,13 @@ EDIT_COLUMN = Permission(
     "Fill in an authority's column",
     Kind.COLUMN,
     _held(EDITING_COLUMNS, Kind.AUTHORITY) | COORDINATE.holders | _COLUMN_EDITOR,
+    within=SEE_CLUSTER,
+    refused=403,
+)
+REDACT_COLUMN = Permission(
+    "Take words out of an authority's column",
+    Kind.COLUMN,
+    _held([Role.ADMINISTRATOR], Kind.AUTHORITY) | COORDINATE.holders,
     within=SEE_CLUSTER,
     refused=403,
 )
@@ -293,8 +320,9 @@ PERMISSIONS = (
     *(BEGIN_INITIATIVE, COPY_INITIATIVE),
     *(SEE_MUNICIPALITY, KEEP_MUNICIPALITY),
     *(SET_UP_DEPARTMENT, SET_UP_MUNICIPALITY, SET_UP_ANY),
+    *(FOLLOW_AUTHORITY, REDACT_THRESHOLDS, AUDIT, DATA_PROTECTION),
     *(SEE_CLUSTER, EDIT_COLUMN, SPEAK, SPEAK_FOR_COLUMN, SPEAK_FOR_CLUSTER, AUTHOR),
-    *(COORDINATE, SEE_IMPORT),
+    *(COORDINATE, REDACT_COLUMN, SEE_IMPORT),
     *(AGREE, TAKE_BACK, FOUND_CLUSTER),
     *(HAVE_PEOPLE, SEE_PERSON, CHANGE_ROLE, END_IN_CLUSTER),
 )
@@ -322,3 +350,13 @@ def writes(permission: Permission, why: str = "") -> Rule:
 
 def both(permission: Permission, why: str = "") -> Rule:
     return Rule(permission, permission, why)
+
+
+def redacts(permission: Permission, *keys: str) -> dict[str, Rule]:
+    """Of kinds of history, who takes words out of them: who answers for their place."""
+    return {f"history-redact#{key}": both(permission) for key in keys}
+
+
+def restores(permission: Permission, *keys: str) -> dict[str, Rule]:
+    """Of kinds of history, who puts an earlier version back: whoever may write such a thing."""
+    return {f"history-restore#{key}": writes(permission) for key in keys}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from ..database.away import is_away
 from . import unsent_forms
 
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER_SECONDS = 600
 # A database that restarts is back within seconds.
 AWAY_RETRY_AFTER_SECONDS = 5
@@ -25,6 +27,9 @@ def _bare(status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; 413 for a form that is too large, or has too many fields or files."""
+    if isinstance(exception, TOO_MUCH):
+        return _bare(413)
     return render(request, "400.html", status=400)
 
 
@@ -39,6 +44,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def refused(request: HttpRequest) -> HttpResponse:
     """422 for a CPR number that no field has told of; what was typed is still in the browser."""
     return render(request, "422.html", status=422)
+
+
+def too_long(status: int) -> HttpResponse:
+    """414 for an address, 431 for the cookies that came along."""
+    return _bare(status)
 
 
 def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:

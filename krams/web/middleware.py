@@ -30,6 +30,13 @@ GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("krams.requests")
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+# Of an address without its host. A filter of a page has some hundred; the longest that a browser
+# sends by itself is that of a search for what somebody pasted.
+MOST_OF_ADDRESS = 4_000
+# Of all cookies together: ours have some hundred. Others of the same domain may come along.
+MOST_OF_COOKIES = 8_000
+# As much as the proxy lets through (deploy/Caddyfile); of more the connection is closed.
+MOST_DROPPED, BYTES_AT_ONCE = 64_000_000, 64 * 1024
 # Control characters but for tab and line ends; in UTF-8 those up to U+009F too.
 NOT_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 # The same in two parts, each of which is found in a tenth of the time.
@@ -66,6 +73,46 @@ class RequestLogMiddleware:
         return response
 
 
+class UnreadBodyMiddleware:
+    """Whatever is answered, the rest of what is being sent is taken in first, and dropped.
+
+    A browser that is still sending when the connection closes shows its own error, not our page.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # It counts what is read of the body, and ends where the body does. Who has read all of it
+        # puts another in its place.
+        sent = request._stream
+        response = self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and int(length) <= MOST_DROPPED:
+            try:
+                while sent.read(BYTES_AT_ONCE):
+                    pass
+            except OSError:
+                # Whoever sent it is gone: nobody reads the answer.
+                logger.info("the body did not come to its end")
+        return response
+
+
+class PolicyMiddleware:
+    """What Django sends no header for: who may load an answer, and what a page may ask for."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+        allowed = settings.PERMISSIONS_POLICY.items()
+        self.permissions = ", ".join(f"{feature}={whom}" for feature, whom in allowed)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = self.permissions
+        return response
+
+
 class MaintenanceMiddleware:
     """503 for everything but the files of the page that says so."""
 
@@ -93,6 +140,24 @@ class AllowedMethodsMiddleware:
         if response.status_code == 405 and not response.content:
             return errors.method_not_allowed(request, [response.headers["Allow"]])
         return response
+
+
+class LongHeadersMiddleware:
+    """414 for an address and 431 for cookies that are longer than any of ours.
+
+    The server in front of Django takes longer ones, so that it is a page that says so.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        if len(request.path_info) + len(asked) > MOST_OF_ADDRESS:
+            return errors.too_long(414)
+        if len(request.META.get("HTTP_COOKIE", "")) > MOST_OF_COOKIES:
+            return errors.too_long(431)
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -12,6 +12,7 @@ from initiatives.addresses import ADDRESSES as INITIATIVES
 from initiatives.models import Activity, Policy, SuccessCriterion
 from krams.addresses import ADDRESSES as KERNEL
 from krams.danish.weeks import Week
+from krams.history.registry import REGISTRY
 from krams.pages.help_sections import GROUPS
 from krams.roles.permissions import Rule
 from scripts.access import routes
@@ -38,7 +39,8 @@ FIRST = dict.fromkeys(
         "clusters:read-file",
     ),
     "docx",
-) | {"initiatives:poster-file": "pdf"}
+) | {"initiatives:poster-file": "pdf", "own-data": "xlsx"}
+HISTORY = ("history", "history-restore", "history-redact")
 FIXED = {
     "help-group": {"slug": GROUPS[0].slug},
     "account_confirm_email": {"key": "forfalsket"},
@@ -70,7 +72,8 @@ def rule_of(name: str) -> Rule | None:
 
 def cases(world: World) -> list[Case]:
     """All lines of the table but those of the administration pages."""
-    where, sent, known = _arguments(world), _sent(world), routes()
+    where, known = _arguments(world), routes()
+    sent = _sent(world) | _versions(where)
     found = []
     for key, rule in TABLE.items():
         name, _, about = key.partition("#")
@@ -80,8 +83,8 @@ def cases(world: World) -> list[Case]:
             found.append(Case(key, f"/{name}", rule))
             continue
         kwargs = where.get(key) or where.get(name) or {}
-        if name == "history":
-            kwargs = {"key": about, "pk": where[key]["pk"]}
+        if name in HISTORY:
+            kwargs = {"key": about, "pk": where[f"history#{about}"]["pk"]}
         if "kind>" not in known[name]:
             found.append(Case(key, reverse(name, kwargs=kwargs), rule, sent.get(key, {})))
             continue
@@ -130,6 +133,8 @@ def _add_people(found: dict, world: World) -> None:
         "role-give#authority": {"place": f"myndighed-{world.hjoerring.pk}"},
         "role-give#cluster": {"place": f"klynge-{world.syd.pk}"},
         "role-give#column": {"place": f"felter-{world.rebild.pk}-{world.syd.pk}"},
+        "leaving": {"pk": world.colleague.pk},
+        "authority-changes": {"slug": world.hjoerring.slug},
         "invitation-link": {"secret": world.invitation_secret()},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
@@ -273,6 +278,17 @@ def _sent(world: World) -> dict[str, dict]:
         "clusters:group-move": version | {"ned": pages.syd_group()["pk"]},
         "initiatives:getting-started-skip": {"step": "politik", "skipped": "1"},
     }
+
+
+def _versions(where: dict[str, dict]) -> dict[str, dict]:
+    """The newest version of what can be put back, which must be in the form in the same way."""
+    found = {}
+    for key, registration in REGISTRY.items():
+        if registration.restoring:
+            row = registration.model._base_manager.get(pk=where[f"history#{key}"]["pk"])
+            sent = {"saved": row.history.latest().history_id, "version": row.version}
+            found[f"history-restore#{key}"] = sent
+    return found
 
 
 def admin_paths(world: World) -> list[str]:

@@ -18,7 +18,7 @@ from krams.history.registry import REGISTRY
 from krams.roles.permissions import PERMISSIONS, Permission
 from krams.web.templating import Page
 from scripts.access import main, routes
-from tests.access.paths import ADMIN, KINDS, TABLE, Case, admin_paths, cases, rule_of
+from tests.access.paths import ADMIN, HISTORY, KINDS, TABLE, Case, admin_paths, cases, rule_of
 from tests.access.world import LOG_IN, Actor, World, actors
 from tests.demo import DemoTestCase
 
@@ -250,6 +250,27 @@ class Sweep(SweepTestCase):
         assert given.keys() == {case.key for case in files}
         assert {kind for kinds in given.values() for kind in kinds} == set(KINDS)
 
+    def test_what_has_no_version_to_put_back_is_refused_to_everybody(self):
+        client = self.browser_of(self.people["superuser"])
+        of_kind = {
+            case.key.partition("#")[2]: case for case in self.cases if "history#" in case.key
+        }
+        others = [of_kind[key] for key, one in REGISTRY.items() if not one.restoring]
+        assert len(others) > 10
+        for case in others:
+            answer = asked(client, "post", f"{case.path}gendan/", {"saved": 1, "version": 1}, {})
+            assert answer.status_code == 403, case.key
+
+    def test_who_sees_a_matrix_sees_what_its_members_change(self):
+        path = f"/myndigheder/{self.world.rebild.slug}/aendringslog/"
+        for name, want in (
+            ("viewer of the cluster", None),
+            ("editor of another column", None),
+            ("manager of the facility", 404),
+        ):
+            client = self.browser_of(self.people[name])
+            assert outcome(asked(client, "get", path, {}, {})) == want, name
+
     def test_who_wrote_a_comment_may_change_it(self):
         client = Client()
         client.force_login(self.world.comment.written_by)
@@ -299,8 +320,12 @@ def test_every_address_has_a_line_in_the_table():
 
 
 def test_every_history_has_a_line_in_the_table():
-    told = {key.partition("#")[2] for key in TABLE if key.startswith("history#")}
-    assert told == REGISTRY.keys()
+    told = {
+        name: {key.partition("#")[2] for key in TABLE if key.startswith(f"{name}#")}
+        for name in HISTORY
+    }
+    assert told["history"] == told["history-redact"] == REGISTRY.keys()
+    assert told["history-restore"] == {key for key, one in REGISTRY.items() if one.restoring}
 
 
 def test_every_permission_is_asked_for_and_told():

@@ -253,8 +253,10 @@ class World:
         self.asked = AskedColumn.objects.get()
         self.link = ReadLink.objects.get()
         self.comment = Comment.objects.earliest("pk")
-        self.position = Position.objects.filter(proposal__cluster=self.syd).first()
-        self.effort = Effort.objects.filter(cluster=self.syd).first()
+        self.position = Position.objects.filter(
+            proposal__cluster=self.syd, authority=self.rebild
+        ).first()
+        self.effort = Effort.objects.filter(cluster=self.syd, authority=self.rebild).first()
         self.text = EditionText.objects.get()
         self.thread = Thread.objects.get(wording=None)
         self.worded = Thread.objects.exclude(wording=None).get()

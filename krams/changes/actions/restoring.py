@@ -32,12 +32,13 @@ def restore(
         raise PermissionDenied
     record = registration.model.history.get(id=pk, history_id=history_id)  # type: ignore[attr-defined]
     values = {name: getattr(record, name) for name in restoring.fields}
-    for name, value in values.items():
-        _check(registration.model._meta.get_field(name), value)
     stood = formats.date_format(timezone.localtime(record.history_date), "SHORT_DATETIME_FORMAT")
     reason = _("Restored as it stood %(time)s") % {"time": stood}
     save = restoring.save or _saver(restoring)
     saved: Kept = save(record=record, version=version, values=values, by=by, reason=reason)
+    # After the save, which asks who may: that is told first. What is wrong is taken back.
+    for name, value in values.items():
+        _check(registration.model._meta.get_field(name), value)
     authority = authority_of(registration, record)
     about = f"{registration.key}:{pk}"
     keep(AuditKind.RESTORED, actor=by, about=about, authority=authority, version=history_id)

@@ -62,5 +62,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "default_organisation": _("The municipality"),
             "contact": settings.PRIVACY_CONTACT,
             "session_hours": settings.SESSION_COOKIE_AGE // 3600,
+            "cookies": {
+                "session": settings.SESSION_COOKIE_NAME,
+                "forms": settings.CSRF_COOKIE_NAME,
+                "language": settings.LANGUAGE_COOKIE_NAME,
+            },
         },
     )

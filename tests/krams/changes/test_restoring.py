@@ -47,6 +47,21 @@ def test_minutes_come_back_for_who_may_write_them(login, make_user, facility, me
     assert meeting.history.count() == 3
 
 
+def test_what_nobody_may_write_does_not_come_back_and_who_may_is_asked_first(
+    login, make_user, facility, meeting
+):
+    first = meeting.history.earliest()
+    # Written before such numbers were refused.
+    meeting.history.filter(pk=first.pk).update(minutes="Med 010190-1234")
+    data = {"saved": first.history_id, "version": meeting.version}
+    address = reverse("history-restore", args=["moede", meeting.pk])
+    assert login(make_user(Role.VIEWER, facility=facility)).post(address, data).status_code == 403
+    assert login(make_user(Role.STAFF, facility=facility)).post(address, data).status_code == 422
+    meeting.refresh_from_db()
+    assert (meeting.minutes, meeting.version) == ("Slettet ved en fejl", 2)
+    assert meeting.history.count() == 2
+
+
 def test_the_sections_of_an_initiative_come_back_and_the_journal_says_so(department, manager):
     initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
 

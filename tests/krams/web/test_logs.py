@@ -304,7 +304,7 @@ def test_a_refused_form_leaves_no_words(client, db, lines):
 def test_too_many_fields_leave_no_words(client, db, lines, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
     response = client.post("/sprog/", {"language": SECRET, "next": SECRET})
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert SECRET not in "".join(lines)
 
 

@@ -6,6 +6,12 @@ from django.test import Client
 
 from krams.web.middleware import MaintenanceMiddleware
 
+POLICIES = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "TRACK", "CONNECT"])
 def test_methods_that_no_page_answers(client, db, method):
@@ -24,6 +30,38 @@ def test_nothing_inline_may_run(client, db):
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_whatever_is_answered_carries_the_policies(client, login, make_user, db):
+    client.raise_request_exception = False
+    # A page, one that is not there, a file, what sends on, what may not be asked for.
+    for method, path in [
+        ("GET", "/hjaelp/"),
+        ("GET", "/findes-ikke/"),
+        ("GET", "/static/ui.js"),
+        ("GET", "/"),
+        ("TRACE", "/"),
+        ("POST", "/was"),
+    ]:
+        headers = client.generic(method, path).headers
+        assert {name: headers.get(name) for name in POLICIES} == POLICIES, path
+        assert "camera=()" in headers["Permissions-Policy"]
+        # "no-referrer" would make browsers send "Origin: null" with forms, which are then refused.
+        assert headers["Referrer-Policy"] in ("same-origin", "strict-origin")
+
+
+def test_no_page_may_be_framed(client, db):
+    for path in ("/hjaelp/", "/findes-ikke/", "/konto/login/"):
+        assert client.get(path).headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("host", ["ond.example", "x.ond.example", "a b", "", "testserver:x"])
+@pytest.mark.parametrize("path", ["/hjaelp/", "/konto/login/", "/findes-ikke/"])
+def test_another_host_is_no_name_of_ours(client, db, host, path):
+    answer = client.get(path, headers={"Host": host})
+    assert answer.status_code == 400
+    assert "Det forstod portalen ikke" in answer.content.decode()
+    assert "ond.example" not in answer.content.decode()
 
 
 def test_the_answer_says_its_language(client, db):

@@ -1,0 +1,71 @@
+"""What only a portal with https does: headers and cookies of the settings of production."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+# A process of its own: the settings are read once, and those of tests speak plain HTTP.
+ASKS = """
+import json, django
+django.setup()
+from django.test import Client
+client = Client(headers={"host": "portal.example.dk"})
+pages = {
+    "secure": client.get("/hjaelp/", secure=True),
+    "language": client.post("/sprog/", {"language": "en"}, secure=True),
+    "plain": client.get("/hjaelp/"),
+}
+print(json.dumps({
+    name: [
+        page.status_code,
+        dict(page.headers),
+        {cookie.key: cookie.OutputString() for cookie in page.cookies.values()},
+    ]
+    for name, page in pages.items()
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    own = {
+        "DJANGO_SETTINGS_MODULE": "tests.scale.settings",
+        "SECRET_KEY": "tests-of-production-only-0123456789-abcdefghijklmnop",
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('production')}/portal.sqlite3",
+        "ALLOWED_HOSTS": "portal.example.dk",
+        "DEBUG": "0",
+        "HTTPS": "1",
+        "LOG_LEVEL": "ERROR",
+    }
+    asked = subprocess.run(
+        [sys.executable, "-c", ASKS],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+    )
+    assert asked.returncode == 0, asked.stderr
+    return json.loads(asked.stdout)
+
+
+def test_browsers_insist_on_https_for_a_year(answers):
+    assert answers["secure"][1]["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains"
+    )
+    status, headers, _cookies = answers["plain"]
+    assert (status, headers["Location"]) == (301, "https://portal.example.dk/hjaelp/")
+
+
+def test_cookies_are_the_hosts_own(answers):
+    """Browsers drop a cookie of such a name that has a domain, another path or came by HTTP."""
+    cookies = answers["secure"][2] | answers["language"][2]
+    assert sorted(cookies) == ["__Host-csrftoken", "__Host-django_language"]
+    for cookie in cookies.values():
+        assert "Secure" in cookie
+        assert "Path=/;" in f"{cookie};"
+        assert "Domain" not in cookie
+        assert "SameSite=Lax" in cookie
