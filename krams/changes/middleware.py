@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ..audit.actions import record
 from ..enums import AuditKind
 from ..models import Authority, User
+from ..replica.reading import beside_the_request
 
 # What of an address opens something is kept nowhere.
 SECRETS = {"token", "key"}
@@ -40,13 +41,14 @@ def keep(request: HttpRequest, name: str) -> None:
     assert match is not None, "asked by who calls"
     known = [str(value) for key, value in match.kwargs.items() if key not in SECRETS]
     user = request.user if isinstance(request.user, User) else None
-    record(
-        AuditKind.EXPORT,
-        actor=user,
-        about=" ".join([match.view_name, *known]),
-        authority=_home(user) if user else None,
-        file=name,
-    )
+    with beside_the_request():
+        record(
+            AuditKind.EXPORT,
+            actor=user,
+            about=" ".join([match.view_name, *known]),
+            authority=_home(user) if user else None,
+            file=name,
+        )
 
 
 def _home(user: User) -> Authority | None:

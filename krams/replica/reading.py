@@ -7,6 +7,8 @@ after it, and until the replica has come that far, this browser reads the primar
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -44,6 +46,21 @@ marks = Marks(seconds=settings.REPLICA_LAG_SECONDS)
 
 def is_configured() -> bool:
     return REPLICA in settings.DATABASES
+
+
+@contextmanager
+def beside_the_request() -> Iterator[None]:
+    """What is written in here is nothing that the person looks for on the next page.
+
+    An entry of the audit log, say: who takes out a file goes on reading the replica.
+    """
+    now = course.get()
+    before = now and (now.on_replica, now.has_written)
+    try:
+        yield
+    finally:
+        if now is not None and before is not None:
+            now.on_replica, now.has_written = before
 
 
 def allow_replica(request: HttpRequest) -> None:
