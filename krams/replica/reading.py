@@ -54,13 +54,12 @@ def beside_the_request() -> Iterator[None]:
 
     An entry of the audit log, say: who takes out a file goes on reading the replica.
     """
-    now = course.get()
-    before = now and (now.on_replica, now.has_written)
+    now = course.get() or Course()
+    before = (now.on_replica, now.has_written)
     try:
         yield
     finally:
-        if now is not None and before is not None:
-            now.on_replica, now.has_written = before
+        now.on_replica, now.has_written = before
 
 
 def allow_replica(request: HttpRequest) -> None:
