@@ -1,14 +1,30 @@
-"""How long a session has not been used, and when it is logged out for that."""
+"""How long a session has lasted and has not been used, and when it is logged out for that."""
+
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-SHARED_COMPUTER, LAST_SEEN = "shared_computer", "last_seen"
+SHARED_COMPUTER, LAST_SEEN, SINCE = "shared_computer", "last_seen", "logged_in_since"
 # The address that asks how long is left, and by POST has it go on.
 NAME = "idle"
 # Who is about to be logged out is told so long before, half of the time at the most.
 WARNING_SECONDS = 120
+
+
+@receiver(user_logged_in)
+def _came_in(sender: object, request: HttpRequest, **_more: Any) -> None:
+    request.session[SINCE] = _now()
+
+
+def has_lasted(request: HttpRequest) -> bool:
+    """Whether the log-in is as old as ``SESSION_HOURS`` lets one be, however much it is used."""
+    now = _now()
+    since: int = request.session.get(SINCE, now)
+    return now - since >= settings.SESSION_COOKIE_AGE
 
 
 def limit_seconds(request: HttpRequest) -> int:

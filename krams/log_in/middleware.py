@@ -37,7 +37,8 @@ REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
 
 class IdleMiddleware:
     """Log out after some minutes without use: ``SHARED_COMPUTER_MINUTES`` where the person said
-    that the computer is shared, elsewhere ``IDLE_MINUTES``, which may be none.
+    that the computer is shared, elsewhere ``IDLE_MINUTES``, which may be none. And after
+    ``SESSION_HOURS``, used or not.
 
     Whoever logs out, or is logged out, leaves nothing in the browser.
     """
@@ -46,10 +47,10 @@ class IdleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and idle.seconds_left(request) == 0:
+        if request.user.is_authenticated and (why := _why_over(request)):
             setattr(request, unsent_forms.LOGGED_OUT, request.user.pk)
             logout(request)
-            messages.info(request, _("You were logged out because nothing happened for a while."))
+            messages.info(request, why)
         response = self.get_response(request)
         if request.user.is_authenticated:
             # On a shared computer "Back" must not show the next person what the last one read.
@@ -79,6 +80,15 @@ class IdleMiddleware:
                 request.session[SHARED_COMPUTER] = True
             else:
                 request.session.pop(SHARED_COMPUTER, None)
+
+
+def _why_over(request: HttpRequest) -> str:
+    """What the person is told; "" for a session that goes on."""
+    if idle.seconds_left(request) == 0:
+        return _("You were logged out because nothing happened for a while.")
+    if idle.has_lasted(request):
+        return _("You were logged out because you had been logged in for as long as one may.")
+    return ""
 
 
 @receiver(user_logged_out)

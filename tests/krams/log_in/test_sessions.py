@@ -50,6 +50,20 @@ def asks_in(page) -> int:
     return int(re.search(r"load delay:(\d+)s", page.content.decode())[1])
 
 
+def test_a_log_in_ends_after_its_hours_however_much_it_is_used(person, clock, settings):
+    settings.IDLE_MINUTES = 60
+    client = log_in(person)
+    for _fifty_minutes in range(11):
+        clock.shift(dt.timedelta(minutes=50))
+        assert is_in(client)
+    clock.shift(dt.timedelta(minutes=50))
+    page = client.post(SETTINGS, {"digest_frequency": "never"}, follow=True)
+    assert page.redirect_chain[0][0].startswith(LOGIN)
+    assert "så længe, som man kan være" in page.content.decode()
+    # A new one begins anew, with what was sent too late.
+    assert is_in(log_in(person, client))
+
+
 # --- Idle ---------------------------------------------------------------------------------------
 
 
