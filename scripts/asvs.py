@@ -1,0 +1,103 @@
+#!/usr/bin/env python
+"""What the portal does of OWASP's Application Security Verification Standard, as a document.
+
+    .venv/bin/python scripts/asvs.py            writes docs/asvs.md
+    .venv/bin/python scripts/asvs.py --check    exits with 1 where it is another
+
+``docs/asvs.toml`` has the answers; ``tests/test_asvs.py`` looks whether what they name is there.
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTS = ROOT / "docs" / "asvs.toml"
+DOCUMENT = ROOT / "docs" / "asvs.md"
+# How an answer is kept, and how it is told.
+ANSWERS = {"met": "met", "not": "not applicable", "open": "open"}
+HEAD = """# What is met of OWASP ASVS 5.0
+
+<!-- made by scripts/asvs.py of docs/asvs.toml; do not edit -->
+
+The [Application Security Verification Standard](https://github.com/OWASP/ASVS/tree/master/5.0) \
+5.0.0, levels 1 and 2, requirement by requirement: for whoever has to say what the portal is worth \
+against attacks. The middle column is a reminder of ours; what is asked for stands in the standard \
+under that number.
+
+**Met** names the tests that fail where it is met no more (`tests/` left out), or says *no test* \
+and names the file in which it can be seen. **Open** is what is missing, also where only a part \
+is: it includes what the operator decides and what a document would have to say. It is our own \
+reading, not that of an independent assessor.
+
+"""
+
+
+def requirements() -> dict[str, dict[str, Any]]:
+    facts: dict[str, dict[str, Any]] = tomllib.loads(FACTS.read_text(encoding="utf-8"))
+    return facts["requirements"]
+
+
+def chapters() -> dict[str, str]:
+    facts: dict[str, dict[str, str]] = tomllib.loads(FACTS.read_text(encoding="utf-8"))
+    return facts["chapters"]
+
+
+def answer_of(one: dict[str, Any]) -> str:
+    """Its kind: "met", "not" or "open". KeyError where there is none, ValueError for several."""
+    kinds = [kind for kind in ANSWERS if kind in one]
+    if len(kinds) > 1:
+        raise ValueError(f"{one['says']}: one answer, not {kinds}")
+    if not kinds:
+        raise KeyError(one["says"])
+    return kinds[0]
+
+
+def text() -> str:
+    return HEAD + "\n".join([*_counts(), *_tables()]) + "\n"
+
+
+def _counts() -> Iterator[str]:
+    given = [(one["L"], answer_of(one)) for one in requirements().values()]
+    yield "| level | met | not applicable | open | all |"
+    yield "|---|---:|---:|---:|---:|"
+    for level in (1, 2):
+        counts = [given.count((level, kind)) for kind in ANSWERS]
+        yield f"| {level} | {' | '.join(map(str, counts))} | {sum(counts)} |"
+
+
+def _tables() -> Iterator[str]:
+    for chapter, title in chapters().items():
+        yield f"\n## V{chapter} {title}\n"
+        yield "| number | level | requirement | answer |"
+        yield "|---|---|---|---|"
+        for number, one in requirements().items():
+            if number.partition(".")[0] == chapter:
+                yield f"| {number} | {one['L']} | {one['says']} | {_answer(one)} |"
+
+
+def _answer(one: dict[str, Any]) -> str:
+    kind = answer_of(one)
+    told = f"**{ANSWERS[kind]}**: {one[kind]}"
+    if kind != "met":
+        return told
+    tests = [f"`{name}`" for name in one.get("test", [])]
+    files = [f"`{name}`" for name in one.get("at", [])]
+    return f"{told} ({', '.join(files + tests)}{'' if tests else '; no test'})"
+
+
+def main(arguments: list[str]) -> int:
+    new = text()
+    if "--check" not in arguments:
+        DOCUMENT.write_text(new, encoding="utf-8")
+        return 0
+    is_current = DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == new
+    if not is_current:
+        print("docs/asvs.md says otherwise than docs/asvs.toml: run scripts/asvs.py")
+    return int(not is_current)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
