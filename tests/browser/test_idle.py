@@ -56,7 +56,9 @@ def test_the_warning_is_answered_by_the_keyboard_and_the_focus_comes_back(page, 
     let_pass(page, server[1], 13)
     stay = page.get_by_role("dialog", name=da("Are you still here?")).get_by_role("button")
     expect(stay).to_be_focused()
-    page.keyboard.press("Enter")
+    # Its session is saved: what is written next is not written over.
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(menu).to_be_focused()
     let_pass(page, server[1], 13)
