@@ -271,11 +271,13 @@ def test_it_is_made_and_put_back_while_others_write(portal):
 @pytest.mark.postgresql
 def test_it_is_of_one_moment_whoever_writes_meanwhile(portal, monkeypatch):
     with portal("a") as name:
-        where = {**connection.get_connection_params(), "dbname": name}
+        known = connection.get_connection_params()
+        server = {key: known[key] for key in known.keys() & {"host", "port", "user", "password"}}
+        server["dbname"] = name
         plain = postgresql._run
 
         def run_late(*arguments):
-            with psycopg.connect(**{key: where[key] for key in ("host", "user", "dbname")}) as one:
+            with psycopg.connect(**server) as one:
                 one.execute("UPDATE krams_user SET name = 'Efter'")
             plain(*arguments)
 
