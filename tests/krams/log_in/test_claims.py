@@ -82,6 +82,18 @@ def test_history_audit_and_letter_say_that_it_was_the_organisation(mapped, organ
     assert all("Din organisations login har" in one.body for one in mine)
 
 
+def test_the_page_of_a_person_says_where_a_role_came_from(
+    mapped, organisation, nobody, facility, make_user
+):
+    log_in(organisation, nobody, groups=["g-personale"])
+    manager = Client()
+    manager.force_login(make_user(Role.MANAGER, facility=facility))
+    assert "fra organisationens login" in manager.get(f"/personer/{nobody.pk}/").content.decode()
+    Membership.objects.update(by_claims=False)
+    page = manager.get(f"/personer/{nobody.pk}/").content.decode()
+    assert "fra organisationens login" not in page
+
+
 def test_a_role_that_lasted_ends_with_yesterday_and_begins_anew(mapped, organisation, nobody):
     log_in(organisation, nobody, groups=["g-ledere"])
     past = timezone.localdate() - dt.timedelta(days=40)
