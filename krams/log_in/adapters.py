@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.providers.base.constants import AuthError
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ..letters.actions import post
 from ..models import User
 from ..web.addresses import leads_to_a_page, portal_address
-from . import attempts, letters, refusals
+from . import attempts, claims, letters, refusals
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -115,6 +115,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """The organisation has said who it is: roles follow its claims before anybody is let in.
+
+        ``claims`` is what OpenID Connect or SAML has put there.
+        """
+        told = getattr(sociallogin, "claims", None)
+        if told is None or sociallogin.state.get("process") != AuthProcess.LOGIN:
+            return
+        if not sociallogin.is_existing:
+            proven = [one.email for one in sociallogin.email_addresses if one.verified]
+            if not any(claims.open_account(email, told) for email in proven[:1]):
+                return
+            # By the address, as one that was there before.
+            sociallogin.lookup()
+        if sociallogin.is_existing:
+            claims.apply(sociallogin.user, told, account=sociallogin.account)
+
     def on_authentication_error(
         self,
         request: HttpRequest,

@@ -101,7 +101,9 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             if info.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user info is of another person.")
             about = {**claims, **info}
-        return self.get_provider().sociallogin_from_response(request, about)
+        found = self.get_provider().sociallogin_from_response(request, about)
+        found.claims = about
+        return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises ``OAuth2Error`` for a token that is forged, of another, used elsewhere or old."""

@@ -244,6 +244,8 @@ class Membership(Dated, Kept):
         verbose_name=_("only in this cluster"),
         help_text=_("The role of an editor that counts in the matrix of one cluster alone."),
     )
+    # Given by the organisation's log-in, which ends it too; what people gave it leaves alone.
+    by_claims = models.BooleanField(default=False, db_default=False, editable=False)
 
     # Of those in ``User.scopes``: the clusters of the authority.
     first_cluster_slug: str | None

@@ -52,6 +52,10 @@ SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+# Which roles what the organisation's log-in says of a person gives: krams.roles.actions.claims.
+LOGIN_ROLES = env.claim_roles("LOGIN_ROLES")
+LOGIN_ROLES_CLAIM = env.text("LOGIN_ROLES_CLAIM", "groups")
+LOGIN_CREATES_ACCOUNTS = env.flag("LOGIN_CREATES_ACCOUNTS", False)
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
