@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from ..database.away import is_away
 from . import unsent_forms
+from .logs import reference
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER_SECONDS = 600
@@ -23,7 +24,8 @@ AWAY_RETRY_AFTER_SECONDS = 5
 
 
 def _bare(status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    page = render_to_string(f"{status}.html", {"reference": reference()})
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -65,9 +67,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def away(request: HttpRequest) -> HttpResponse:
     """503 while the database cannot be reached: what was sent stands ready to be sent again."""
-    response = HttpResponse(
-        render_to_string("503_away.html", {"sent": _sent(request), "request": request}), status=503
-    )
+    given = {"sent": _sent(request), "request": request, "reference": reference()}
+    response = HttpResponse(render_to_string("503_away.html", given), status=503)
     response.headers["Retry-After"] = str(AWAY_RETRY_AFTER_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,18 +7,21 @@ import json
 import logging
 import re
 import time
+import uuid
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
 from typing import Any
 
 from django.core.mail import mail_admins
+from django.core.signals import request_started
 from django.http import HttpRequest
 from django.urls import get_resolver
 
 # What a line may carry beside its message; everything else on the record stays out.
 ALLOWED_EXTRAS = (
-    *("method", "path", "status", "duration_ms", "user_id", "request_id"),
+    *("method", "path", "status", "duration_ms", "user_id"),
     # Of a log-in that was refused: see krams.log_in.refusals.
     *("account", "address", "reason"),
 )
@@ -26,6 +29,34 @@ ALLOWED_EXTRAS = (
 NAMING = ("int", "slug")
 PATH = re.compile(r"/\S+")
 ADDRESS = re.compile(r"https?://[^\s,)]+")
+# A UUID with or without dashes, as Caddy, nginx and others make them. It has no room for words, and
+# none for the number of a person.
+REQUEST_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
+# As many signs as somebody reads out over the telephone.
+REFERENCE_LENGTH = 8
+# Of the request that this thread answers; of the last one, while its answer is still being sent.
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+def begin_request(given: str | None) -> str:
+    """The id under which everything about a request is found: ``given``, if it looks like one."""
+    given = (given or "").strip().lower()
+    request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    _request_id.set(request_id)
+    return request_id
+
+
+def reference() -> str:
+    """What somebody who met an error reads out: what the id of the request begins with, or ""."""
+    return (_request_id.get() or "")[:REFERENCE_LENGTH]
+
+
+def _forget_request(**_signal: Any) -> None:
+    """What is answered before an id is given, such as /readyz, does not get that of another."""
+    _request_id.set(None)
+
+
+request_started.connect(_forget_request, dispatch_uid="krams.web.logs")
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,6 +70,8 @@ class JsonFormatter(logging.Formatter):
         for name in ALLOWED_EXTRAS:
             if (value := getattr(record, name, None)) is not None:
                 line[name] = value
+        if request_id := _request_id.get():
+            line["request_id"] = request_id
         kind, _error, trace = record.exc_info or (None, None, None)
         if kind:
             # Names and lines of code only: the message of a database error can quote a form.

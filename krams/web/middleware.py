@@ -3,7 +3,6 @@
 import logging
 import re
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -24,7 +23,7 @@ from ..database.guarded import CprRefused
 from . import errors, unsent_forms
 from .addresses import leads_to_a_page, page_before
 from .htmx import HtmxRequest, is_partial
-from .logs import safe_path
+from .logs import begin_request, safe_path
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("krams.requests")
@@ -47,7 +46,9 @@ _TWO_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 class RequestLogMiddleware:
     """One line a request: path without query (a search may hold a name), status, time, account.
 
-    Without secrets either: an address that resets a password is one.
+    Without secrets either: an address that resets a password is one. The id of the request stands
+    in every line that is written meanwhile, and goes back with the answer. A proxy may give it, in
+    the header that others could send too: it counts behind a proxy alone.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -55,14 +56,15 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        request_id = uuid.uuid4().hex
+        given = request.headers.get("X-Request-ID") if settings.BEHIND_PROXY else None
+        request_id = begin_request(given)
         response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
         # Who it was, if anybody asked: finding out here could itself fail with the database.
         user = getattr(request, "_cached_user", None)
         logger.info(
             "request",
             extra={
-                "request_id": request_id,
                 "method": request.method,
                 "path": safe_path(request),
                 "status": response.status_code,
