@@ -32,6 +32,7 @@ class KramsConfig(AppConfig):
         from .roles.actions import audit, letters
         from .roles.queries import unanswered as invitations
         from .search import actions, kinds, registry
+        from .settings import checks  # noqa: F401  # They register themselves.
         from .worklist.registry import register
 
         listen()

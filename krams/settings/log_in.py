@@ -52,6 +52,11 @@ SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+# How an ID token may be signed: by key pairs alone. With a secret, "none" or whoever knows the
+# public key could sign. OpenID Connect has every client take RS256; who can, leaves it out.
+OIDC_ALGORITHMS = env.some_of(
+    "OIDC_ALGORITHMS", [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)]
+)
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True

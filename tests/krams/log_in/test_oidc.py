@@ -47,6 +47,8 @@ class Tampering:
     config: dict = field(default_factory=dict)
     userinfo: dict = field(default_factory=dict)
     drop_token: bool = False
+    # A key pair that the provider itself signs with from now on.
+    own_key: rsa.RSAPrivateKey | None = None
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,9 @@ def server():
         how, path = app.tampering, flask.request.path
         if path.endswith("openid-configuration"):
             response.data = json.dumps(response.json | how.config)
+        elif path == "/jwks" and how.own_key:
+            public = jwt.algorithms.RSAAlgorithm.to_jwk(how.own_key.public_key(), as_dict=True)
+            response.data = json.dumps({"keys": [public]})
         elif path == "/userinfo":
             response.data = json.dumps(response.json | how.userinfo)
         elif path == "/oauth2/token" and "id_token" in (response.json or {}):
@@ -75,8 +80,8 @@ def server():
         claims = jwt.decode(token, options={"verify_signature": False}) | how.claims
         for name in how.without:
             del claims[name]
-        key = jwt.PyJWK(own, "RS256").key if how.key is None else how.key
-        kid = header.get("kid") if how.kid == "" else how.kid
+        key = how.own_key or (jwt.PyJWK(own, "RS256").key if how.key is None else how.key)
+        kid = header.get("kid") if how.kid == "" and not how.own_key else how.kid
         return jwt.encode(claims, key, how.algorithm, headers={"kid": kid} if kid else None)
 
     with _threaded_server(app) as running:
@@ -279,6 +284,25 @@ def test_the_same_answer_untouched_gets_in(organisation, person, tampering):
     assert is_in(log_in(organisation, person)) == person
     tampering.kid = None
     assert is_in(log_in(organisation, person)) == person
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize(("bits", "gets_in"), [(1024, False), (2048, True)])
+def test_a_key_that_is_too_short_proves_nothing(organisation, person, tampering, bits, gets_in):
+    tampering.own_key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    assert (is_in(log_in(organisation, person)) == person) is gets_in
+
+
+@pytest.mark.parametrize(
+    ("taken", "algorithm", "gets_in"),
+    [("RS256", "RS256", True), ("PS256", "RS256", False), ("PS256", "PS256", True)],
+)
+def test_whoever_can_leaves_the_older_signatures_out(
+    organisation, person, tampering, settings, taken, algorithm, gets_in
+):
+    settings.OIDC_ALGORITHMS = [taken]
+    tampering.own_key, tampering.algorithm = STRANGER, algorithm
+    assert (is_in(log_in(organisation, person)) == person) is gets_in
 
 
 def test_what_was_refused_is_a_line_and_an_entry(organisation, person, tampering, caplog):
