@@ -36,6 +36,7 @@ class KramsConfig(AppConfig):
         from .roles.queries import unanswered as invitations
         from .roles.queries.claimed import check_login_roles
         from .search import actions, kinds, registry
+        from .settings import checks as checks_of_production  # noqa: F401 - they register themselves
         from .worklist.registry import register
 
         listen()

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,10 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 # Values travel beside the statement, so that PostgreSQL keeps how it runs one that it was asked
 # five times: the same page asks with the same statements all day.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+# What a vault hands over as a file: with _FILE behind the name, the variable says where it lies.
+SECRETS = {
+    *("SECRET_KEY", "DATABASE_URL", "REPLICA_URL", "EMAIL_HOST_PASSWORD", "OIDC_CLIENT_SECRET"),
+}
 
 
 class Env:
@@ -30,7 +34,19 @@ class Env:
         self.variables = os.environ if variables is None else variables
 
     def text(self, name: str, default: str = "") -> str:
+        if name in SECRETS and (where := self.variables.get(f"{name}_FILE", "").strip()):
+            return self._from_file(name, where)
         return self.variables.get(name, default).strip()
+
+    def _from_file(self, name: str, where: str) -> str:
+        """Where both are given, nobody could say which one counts."""
+        if self.variables.get(name, "").strip():
+            raise ImproperlyConfigured(f"{name} and {name}_FILE: write one of them.")
+        try:
+            return Path(where).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = type(error).__name__
+            raise ImproperlyConfigured(f"{name}_FILE={where!r} cannot be read: {reason}.") from None
 
     def flag(self, name: str, default: bool) -> bool:
         raw = self.text(name).lower()
@@ -52,6 +68,13 @@ class Env:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def some_of(self, name: str, choices: Sequence[str]) -> list[str]:
+        """Those of ``choices`` that are named, with commas between; all where none is."""
+        found = self.words(name) or list(choices)
+        if unknown := [one for one in found if one not in choices]:
+            raise ImproperlyConfigured(f"{name}={unknown[0]!r}: choose of {', '.join(choices)}.")
+        return found
 
     def origins(self, name: str) -> list[str]:
         """A comma-separated list of origins such as ``https://portal.example.dk``."""

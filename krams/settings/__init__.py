@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from .checks import is_here
 from .installation import *  # noqa: F403
 from .installation import BASE_DIR, DEBUG, LOG_LEVEL, TESTING, env
 from .log_in import *  # noqa: F403
@@ -198,7 +199,8 @@ EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+# STARTTLS, and the server's certificate must be the one of its name. Not to one's own machine.
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", bool(EMAIL_HOST) and not is_here(EMAIL_HOST))
 EMAIL_TIMEOUT = 20
 # Links in e-mails lead here. Without it they lead to where the portal was asked; a command has no
 # request that tells the address.

@@ -56,6 +56,11 @@ SOCIALACCOUNT_PROVIDERS = env.openid_connect()
 LOGIN_ROLES = env.claim_roles("LOGIN_ROLES")
 LOGIN_ROLES_CLAIM = env.text("LOGIN_ROLES_CLAIM", "groups")
 LOGIN_CREATES_ACCOUNTS = env.flag("LOGIN_CREATES_ACCOUNTS", False)
+# How an ID token may be signed: by key pairs alone. With a secret, "none" or whoever knows the
+# public key could sign. OpenID Connect has every client take RS256; who can, leaves it out.
+OIDC_ALGORITHMS = env.some_of(
+    "OIDC_ALGORITHMS", [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)]
+)
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -13,6 +13,7 @@ import jwt
 import oidc_provider_mock
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.test import Client
@@ -37,6 +38,8 @@ class Tampering:
     config: dict = field(default_factory=dict)
     userinfo: dict = field(default_factory=dict)
     drop_token: bool = False
+    # A key pair that the provider itself signs with from then on.
+    own_key: rsa.RSAPrivateKey | None = None
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,9 @@ def server():
         how, path = app.tampering, flask.request.path
         if path.endswith("openid-configuration"):
             response.data = json.dumps(response.json | how.config)
+        elif path == "/jwks" and how.own_key:
+            public = jwt.algorithms.RSAAlgorithm.to_jwk(how.own_key.public_key(), as_dict=True)
+            response.data = json.dumps({"keys": [public]})
         elif path == "/userinfo":
             response.data = json.dumps(response.json | how.userinfo)
         elif path == "/oauth2/token" and "id_token" in (response.json or {}):
@@ -65,8 +71,8 @@ def server():
         claims = jwt.decode(token, options={"verify_signature": False}) | how.claims
         for name in how.without:
             del claims[name]
-        key = jwt.PyJWK(own, "RS256").key if how.key is None else how.key
-        kid = header.get("kid") if how.kid == "" else how.kid
+        key = how.own_key or (jwt.PyJWK(own, "RS256").key if how.key is None else how.key)
+        kid = header.get("kid") if how.kid == "" and not how.own_key else how.kid
         return jwt.encode(claims, key, how.algorithm, headers={"kid": kid} if kid else None)
 
     with _threaded_server(app) as running:

@@ -168,6 +168,25 @@ def test_the_same_answer_untouched_gets_in(organisation, person, tampering):
     assert is_in(log_in(organisation, person)) == person
 
 
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize(("bits", "gets_in"), [(1024, False), (2048, True)])
+def test_a_key_that_is_too_short_proves_nothing(organisation, person, tampering, bits, gets_in):
+    tampering.own_key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    assert (is_in(log_in(organisation, person)) == person) is gets_in
+
+
+@pytest.mark.parametrize(
+    ("taken", "algorithm", "gets_in"),
+    [("RS256", "RS256", True), ("PS256", "RS256", False), ("PS256", "PS256", True)],
+)
+def test_whoever_can_leaves_the_older_signatures_out(
+    organisation, person, tampering, settings, taken, algorithm, gets_in
+):
+    settings.OIDC_ALGORITHMS = [taken]
+    tampering.own_key, tampering.algorithm = STRANGER, algorithm
+    assert (is_in(log_in(organisation, person)) == person) is gets_in
+
+
 def test_what_was_refused_is_a_line_and_an_entry(organisation, person, tampering, caplog):
     tampering.key = STRANGER
     refused(organisation, person)
