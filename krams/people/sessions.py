@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..database.away import is_away
 from ..database.prepared import prepared
 
 # The cookie outlives the session by so much: what is sent too late is kept for whose it was.
@@ -35,6 +37,15 @@ class SessionStore(db.SessionStore):
             return found[0]
         self._session_key = None
         return None
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes a database that is away for a session that somebody has ended (400)."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if (why := error.__context__) is not None and is_away(why):
+                raise why from None
+            raise
 
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:

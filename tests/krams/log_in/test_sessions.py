@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from krams.enums import AuditKind, Role
 from krams.models import AuditEntry, User
+from krams.people.sessions import SessionStore
 from krams.web.addresses import leads_to_a_page, page_before
 
 from ...conftest import PASSWORD
@@ -328,3 +331,23 @@ def test_forms_beside_the_two_halves_are_kept_too(person, path, data, clock):
     kept = client.get("/ikke-sendt/")
     assert dict(kept.context["fields"]) == data
     assert f'action="{path}"' in kept.content.decode()
+
+
+def test_a_session_that_the_database_cannot_save_is_not_taken_for_one_that_was_ended(
+    person, monkeypatch
+):
+    """Else who sends something while the database goes away is told that it was wrong (400)."""
+
+    def away(*_arguments, **_options):
+        raise OperationalError("the connection is closed")
+
+    client = log_in(person)
+    monkeypatch.setattr(Session, "save", away)
+    store = SessionStore(client.cookies[django_settings.SESSION_COOKIE_NAME].value)
+    store["something"] = 1
+    with pytest.raises(OperationalError):
+        store.save()
+    monkeypatch.undo()
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        store.save()

@@ -12,11 +12,21 @@ from django.conf import settings
 ASKS = """
 import json, django
 django.setup()
-from django.test import Client
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+with connection.schema_editor() as schema:
+    schema.create_model(Session)
+def logged_in(request):
+    request.session["somebody"] = 1
+    return HttpResponse()
 client = Client(headers={"host": "portal.example.dk"})
 pages = {
     "secure": client.get("/hjaelp/", secure=True),
     "language": client.post("/sprog/", {"language": "en"}, secure=True),
+    "session": SessionMiddleware(logged_in)(RequestFactory().get("/", secure=True)),
     "plain": client.get("/hjaelp/"),
 }
 print(json.dumps({
@@ -62,8 +72,9 @@ def test_browsers_insist_on_https_for_a_year(answers):
 
 def test_cookies_are_the_hosts_own(answers):
     """Browsers drop a cookie of such a name that has a domain, another path or came by HTTP."""
-    cookies = answers["secure"][2] | answers["language"][2]
-    assert sorted(cookies) == ["__Host-csrftoken", "__Host-django_language"]
+    cookies = answers["secure"][2] | answers["language"][2] | answers["session"][2]
+    names = ["csrftoken", "django_language", "sessionid"]
+    assert sorted(cookies) == [f"__Host-{name}" for name in names]
     for cookie in cookies.values():
         assert "Secure" in cookie
         assert "Path=/;" in f"{cookie};"
