@@ -195,6 +195,13 @@ class Env:
             raise ImproperlyConfigured(f"{name} is missing; it is required where DEBUG is off.")
         return development
 
+    def token(self, name: str) -> str:
+        """What another program knows the portal by: at least 32 characters, or nothing."""
+        value = self.text(name)
+        if value and not (len(value) >= 32 and value.isascii() and value.isprintable()):
+            raise ImproperlyConfigured(f"{name}: write at least 32 letters and digits.")
+        return value
+
     def choice(self, name: str, default: str, choices: set[str]) -> str:
         value = self.text(name) or default
         if value not in choices:

@@ -4,6 +4,7 @@ from .audit.models import AuditEntry
 from .history.models import Dated, DatedQuerySet, Kept, Versioned
 from .letters.models import Letter
 from .mail.models import DigestSent, Reminded
+from .operation.models import Job
 from .organisations.models import (
     Authority,
     Cluster,
@@ -27,6 +28,7 @@ __all__ = [
     "DigestSent",
     "Facility",
     "Invitation",
+    "Job",
     "Kept",
     "Letter",
     "Membership",

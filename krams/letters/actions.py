@@ -96,12 +96,13 @@ class Sent:
 def send_letters() -> Sent:
     """Send what waits, the oldest first; each is claimed before it is handed over.
 
-    Several may run at once: none sends the letter of another.
+    Several may run at once: none sends the letter of another. A process that is about to end begins
+    no further one.
     """
     done, connection = Sent(), get_connection()
     _give_up_lost_ones(done)
     try:
-        while not done.is_unreachable and (letter := _claim()):
+        while not (done.is_unreachable or sending.is_ending()) and (letter := _claim()):
             _send_one(letter, connection, done)
     finally:
         connection.close()

@@ -9,6 +9,7 @@ from django.db import connections
 logger = logging.getLogger("krams.mail")
 
 _wanted = threading.Event()
+_ending = threading.Event()
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 
@@ -27,10 +28,32 @@ def wake(send: Callable[[], object]) -> None:
             _thread.start()
 
 
+def is_ending() -> bool:
+    """Whether this process is about to end: no further letter is begun."""
+    return _ending.is_set()
+
+
+def finish(seconds: float) -> bool:
+    """Have the thread end with the letter that it has in hand; False where it takes longer.
+
+    A letter that is cut off may have arrived, so nobody would send it again by itself. Those that
+    wait are sent by another process, or by ``manage.py send_letters``.
+    """
+    with _lock:
+        _ending.set()
+        _wanted.set()
+        thread = _thread
+    if thread is not None:
+        thread.join(seconds)
+    return thread is None or not thread.is_alive()
+
+
 def _work(send: Callable[[], object]) -> None:
     while True:
         _wanted.wait()
         _wanted.clear()
+        if is_ending():
+            return
         try:
             send()
         except Exception:

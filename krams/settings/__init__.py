@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "krams.web.health.HealthMiddleware",
+    "krams.operation.middleware.MetricsMiddleware",
     "krams.web.middleware.RequestLogMiddleware",
     "krams.web.middleware.UnreadBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -21,4 +21,6 @@ MAINTENANCE = env.flag("MAINTENANCE", False)
 ORGANISATION = env.text("ORGANISATION")
 ACCESSIBILITY_CONTACT = env.email("ACCESSIBILITY_CONTACT")
 PRIVACY_CONTACT = env.email("PRIVACY_CONTACT")
+# Who knows it reads /metrics; without one there is no such page.
+METRICS_TOKEN = env.token("METRICS_TOKEN")
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})

@@ -45,12 +45,17 @@ class Browser:
     def get(self, path: str, *, at: Portal | None = None) -> Answer:
         return self._ask(path, None, at)
 
-    def post(self, path: str, fields: dict, *, at: Portal | None = None) -> Answer:
+    def post(
+        self, path: str, fields: dict, *, at: Portal | None = None, follow: bool = True
+    ) -> Answer:
         token = next(one.value for one in self.jar if one.name == "csrftoken")
         sent = {"csrfmiddlewaretoken": token, **fields}
-        return self._ask(path, urllib.parse.urlencode(sent, doseq=True).encode(), at)
+        data = urllib.parse.urlencode(sent, doseq=True).encode()
+        return self._ask(path, data, at, follow=follow)
 
-    def _ask(self, path: str, data: bytes | None, at: Portal | None) -> Answer:
+    def _ask(
+        self, path: str, data: bytes | None, at: Portal | None, *, follow: bool = True
+    ) -> Answer:
         """Follows redirections, each of them to the next portal."""
         for _ in range(5):
             portal = at or next(self._next)
@@ -59,7 +64,7 @@ class Browser:
                 with self._opener.open(request, timeout=60) as response:
                     return Answer(response.status, response.read().decode(), path)
             except urllib.error.HTTPError as error:
-                if error.code not in (301, 302, 303):
+                if error.code not in (301, 302, 303) or not follow:
                     return Answer(error.code, error.read().decode(), path)
                 path, data = urllib.parse.urljoin(path, error.headers["Location"]), None
         raise AssertionError(f"{path}: redirected for ever")

@@ -222,7 +222,9 @@ class Portal(Process):
             [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "krams.wsgi"],
             cwd=ROOT,
             start_new_session=True,
-            env=environment(database, BIND=f"127.0.0.1:{self.port}", WEB_WORKERS="1", **variables),
+            env=environment(
+                database, **{"BIND": f"127.0.0.1:{self.port}", "WEB_WORKERS": "1", **variables}
+            ),
         )
         self.wait()
 

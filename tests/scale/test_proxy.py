@@ -1,11 +1,13 @@
 """Two portals behind the proxy: one may stop, at a restart or for good, and nobody notices."""
 
+import json
+import urllib.request
 from collections import Counter
 
 import pytest
 
 from .browsers import Browser
-from .servers import Caddy, Portal
+from .servers import HOST, Caddy, Portal
 
 PAGES = ["/botilbud/", "/botilbud/bakkehuset/i-dag/", "/botilbud/bakkehuset/uge/"]
 
@@ -37,6 +39,20 @@ def test_a_journey_goes_through_both(portals, proxy):
     assert len(somebody.exported()) == before + 6
     # Both had their share, without one noticing.
     assert all(count > 5 for count in requests_at(portals).values())
+
+
+def test_the_proxy_gives_each_request_its_id_and_nobody_else_does(portals, proxy):
+    own = "11111111-1111-4111-8111-111111111111"
+    request = urllib.request.Request(
+        f"{proxy.address}/hjaelp/", headers={"Host": HOST, "X-Request-ID": own}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        given = answer.headers["X-Request-ID"]
+    # Caddy's has dashes, the portal's has none.
+    assert given != own
+    assert given.count("-") == 4
+    lines = [line for portal in portals for line in portal.said().splitlines() if given in line]
+    assert [json.loads(line)["path"] for line in lines] == ["/hjaelp/"]
 
 
 def test_nobody_notices_that_one_portal_stops(portals, proxy):

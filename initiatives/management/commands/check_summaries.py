@@ -7,6 +7,8 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 
+from krams.operation.actions import ended
+
 from ...summaries.actions import keep, rebuild
 from ...summaries.definition import SUMMARIES
 from ...summaries.queries import Difference, differences, missing_triggers
@@ -50,6 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(_("The sums have been worked out anew."))
         elif missing or differing:
             raise CommandError(_("Run it again with --rebuild."), returncode=1)
+        ended("check_summaries")
 
     def _told(self, one: Difference) -> str:
         return _("%(key)s: the log gives %(log)s, the sum says %(summary)s") % {

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from ...data_protection.actions.retention import delete_old
+from ...operation.actions import ended
 
 
 class Command(BaseCommand):
@@ -25,3 +26,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.key} ({one.days} days): {one.rows} rows{also}{kept}")
         if options["dry_run"]:
             self.stdout.write("Nothing was deleted.")
+        else:
+            ended("retention")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ...mail.actions import send_due
+from ...operation.actions import ended
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 f"{len(report.failed)} failed (accounts {_numbers(report.failed)}). "
                 "The next run tries again."
             )
+        ended("send_digests")
 
 
 def _numbers(keys: list[int]) -> str:

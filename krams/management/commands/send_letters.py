@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ...letters.actions import send_letters
+from ...operation.actions import ended
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("The mail server cannot be reached. The next run tries again.")
         if done.failed:
             raise CommandError(f"{len(done.failed)} failed (letters {_numbers(done.failed)}).")
+        ended("send_letters")
 
 
 def _numbers(keys: list[int]) -> str:

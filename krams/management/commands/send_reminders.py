@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ...mail.reminders import post_due
+from ...operation.actions import ended
 
 
 class Command(BaseCommand):
@@ -18,3 +19,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Not asked to the end: {', '.join(done.failed)}. The next run tries again."
             )
+        ended("send_reminders")

@@ -1,4 +1,4 @@
-"""One id a request: in every log line, in the answer, and on the page it is read from."""
+"""One id a request: in every log line, in the answer, and on the page of an error."""
 
 import json
 import logging
