@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "krams.web.middleware.InvalidFormMiddleware",
     "krams.log_in.middleware.PasswordLoginMiddleware",
     "krams.log_in.middleware.SecondStepMiddleware",
+    "krams.limits.middleware.LimitsMiddleware",
     "krams.changes.middleware.ExportsMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
@@ -193,6 +194,8 @@ STORAGES = {
 }
 # The page of all components is for developers; tests look at it as at any other.
 SHOWS_COMPONENTS = DEBUG or TESTING
+# It names the letters of text/… by itself, and a drawing is text too.
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- E-mail -------------------------------------------------------------------------------------
