@@ -15,11 +15,8 @@ from django.template.loader import render_to_string
 
 from ..database.away import is_away
 from . import unsent_forms
-<<<<<<< HEAD
-from .logs import reference
-=======
 from .htmx import HtmxRequest, is_partial
->>>>>>> limits
+from .logs import reference
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER_SECONDS = 600
@@ -27,14 +24,9 @@ RETRY_AFTER_SECONDS = 600
 AWAY_RETRY_AFTER_SECONDS = 5
 
 
-<<<<<<< HEAD
-def _bare(status: int) -> HttpResponse:
-    page = render_to_string(f"{status}.html", {"reference": reference()})
-    return HttpResponse(page, status=status)
-=======
 def _bare(status: int, **context: Any) -> HttpResponse:
-    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
->>>>>>> limits
+    page = render_to_string(f"{status}.html", {"reference": reference(), **context})
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,11 +1,8 @@
 """Two portals behind the proxy: one may stop, at a restart or for good, and nobody notices."""
 
-<<<<<<< HEAD
+import http.client
 import json
 import urllib.request
-=======
-import http.client
->>>>>>> limits
 from collections import Counter
 
 import pytest

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("krams", "0018_log_out_everywhere"),
+        ("krams", "0019_roles_by_claims"),
     ]
 
     operations = [
