@@ -154,6 +154,15 @@ class Env:
                 raise ImproperlyConfigured(f"{name}, entry {number}: {why}")
         return entries
 
+    def oidc_second_step(self) -> tuple[bool, list[str]]:
+        """``OIDC_SECOND_STEP`` and ``OIDC_ACR``: every log-in there, or those that say so."""
+        always, values = self.flag("OIDC_SECOND_STEP", False), self.words("OIDC_ACR")
+        if always and values:
+            raise ImproperlyConfigured(
+                "OIDC_SECOND_STEP=1 counts every log-in; leave it out where OIDC_ACR says which."
+            )
+        return always, values
+
     def password_login(self) -> bool:
         """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
         found = self.flag("PASSWORD_LOGIN", True)

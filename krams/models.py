@@ -12,7 +12,7 @@ from .organisations.models import (
     Facility,
     RegionMembership,
 )
-from .people.models import Membership, User
+from .people.models import LogIn, Membership, User
 from .roles.models import Invitation
 from .search.models import SearchEntry
 
@@ -29,6 +29,7 @@ __all__ = [
     "Invitation",
     "Kept",
     "Letter",
+    "LogIn",
     "Membership",
     "RegionMembership",
     "Reminded",

@@ -1,8 +1,11 @@
 """Writes to accounts."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
+from ..audit.actions import record
+from ..enums import AuditKind
 from ..models import User
 
 
@@ -16,6 +19,16 @@ def open_account(email: str, name: str) -> User:
     user.full_clean(exclude=["password"])
     user.save()
     return user
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: User | AnonymousUser | None) -> User:
+    """Log somebody out on every computer, at the next click there; it takes a new log-in."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    person.sessions_ended_at = timezone.now()
+    person.save(update_fields=["sessions_ended_at"])
+    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"account:{person.pk}")
+    return person
 
 
 @transaction.atomic
