@@ -181,6 +181,14 @@ class Env:
             raise ImproperlyConfigured(f"{name} is missing; it is required where DEBUG is off.")
         return development
 
+    def secrets(self, name: str) -> list[str]:
+        """Several, with commas between, or none."""
+        found = self.words(name)
+        if any(len(one) < 50 for one in found):
+            # None is repeated: it is a secret.
+            raise ImproperlyConfigured(f"{name}: each has at least 50 characters; no commas in it.")
+        return found
+
     def choice(self, name: str, default: str, choices: set[str]) -> str:
         value = self.text(name) or default
         if value not in choices:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..letters.actions import post
 from ..models import User
+from ..people import secrets
 from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, claims, letters, refusals
 from .organisation.told import STATE
@@ -114,6 +116,16 @@ class AccountAdapter(DefaultAccountAdapter):
             words = {**context, **frame(email, context), "portal": portal}
             message = self.render_mail(template_prefix, email, words)
         post(kind=letters.NOTICE, to=user, about=message.subject, text=str(message.body))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second steps do not stand in clear in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return secrets.to_write(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.to_check(encrypted_text)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -38,6 +38,7 @@ ACCOUNT_FORMS = {
     "login": "krams.log_in.forms.LoginForm",
     "reset_password": "krams.log_in.forms.ResetPasswordForm",
 }
+MFA_ADAPTER = "krams.log_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Off: the organisation's log-in is the only way in. krams.log_in.middleware closes the others.
