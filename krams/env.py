@@ -177,6 +177,15 @@ class Env:
                 raise ImproperlyConfigured(f"{name}, entry {number}: {why}")
         return entries
 
+    def oidc_second_step(self) -> tuple[bool, list[str]]:
+        """``OIDC_SECOND_STEP`` and ``OIDC_ACR``: every log-in there, or those that say so."""
+        always, values = self.flag("OIDC_SECOND_STEP", False), self.words("OIDC_ACR")
+        if always and values:
+            raise ImproperlyConfigured(
+                "OIDC_SECOND_STEP=1 counts every log-in; leave it out where OIDC_ACR says which."
+            )
+        return always, values
+
     def password_login(self) -> bool:
         """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
         found = self.flag("PASSWORD_LOGIN", True)
@@ -201,6 +210,14 @@ class Env:
         if value and not (len(value) >= 32 and value.isascii() and value.isprintable()):
             raise ImproperlyConfigured(f"{name}: write at least 32 letters and digits.")
         return value
+
+    def secrets(self, name: str) -> list[str]:
+        """Several, with commas between, or none."""
+        found = self.words(name)
+        if any(len(one) < 50 for one in found):
+            # None is repeated: it is a secret.
+            raise ImproperlyConfigured(f"{name}: each has at least 50 characters; no commas in it.")
+        return found
 
     def choice(self, name: str, default: str, choices: set[str]) -> str:
         value = self.text(name) or default

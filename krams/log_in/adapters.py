@@ -3,8 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
@@ -18,8 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..letters.actions import post
 from ..models import User
+from ..people import secrets
 from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, claims, letters, refusals
+from .organisation.told import STATE
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -114,12 +118,33 @@ class AccountAdapter(DefaultAccountAdapter):
         post(kind=letters.NOTICE, to=user, about=message.subject, text=str(message.body))
 
 
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second steps do not stand in clear in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return secrets.to_write(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.to_check(encrypted_text)
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def get_requests_session(self) -> requests.Session:
+        """What asks the organisation's log-in goes where the settings say, and not on from there.
+
+        Raises ``requests.TooManyRedirects`` for an answer that leads elsewhere.
+        """
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """The organisation has said who it is: roles follow its claims before anybody is let in.
 
-        ``claims`` is what OpenID Connect or SAML has put there.
+        ``claims`` and ``told`` are what OpenID Connect or SAML has put there.
         """
+        if session := getattr(sociallogin, "told", None):
+            sociallogin.state[STATE] = session
         told = getattr(sociallogin, "claims", None)
         if told is None or sociallogin.state.get("process") != AuthProcess.LOGIN:
             return

@@ -24,6 +24,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from requests import RequestException
 
+from .organisation import log_out
+from .organisation.told import Told, is_strong, name_hash
+
 # How far the clocks of two servers may be apart.
 LEEWAY_SECONDS = 60
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
@@ -102,6 +105,20 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             about = {**claims, **info}
         found = self.get_provider().sociallogin_from_response(request, about)
         found.claims = about
+        # Of the signed token alone: what the user info adds proves no strength and no session.
+        found.told = self._told(id_token, claims)
+        return found
+
+    def _told(self, id_token: str, claims: dict[str, Any]) -> Told:
+        sid = claims.get("sid")
+        found = Told(
+            subject_hash=name_hash(claims["iss"], str(claims["sub"])),
+            sid_hash=name_hash(claims["iss"], sid if isinstance(sid, str) else ""),
+            strong=is_strong(claims),
+        )
+        end = log_out.end_address(self.openid_config.get("end_session_endpoint"))
+        if settings.OIDC_LOGOUT and end:
+            found["end"], found["id_token"] = end, log_out.hint(id_token)
         return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -109,7 +126,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
         try:
             claims: dict[str, Any] = jwt.decode(
                 id_token,
-                key=self._key_of(id_token),
+                key=self.key_of(id_token),
                 algorithms=settings.OIDC_ALGORITHMS,
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
@@ -126,7 +143,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The ID token was made for another client.")
         return claims
 
-    def _key_of(self, id_token: str) -> jwt.PyJWK:
+    def key_of(self, id_token: str) -> jwt.PyJWK:
         """The provider's key that the token names; where there is one key it need not.
 
         A key that does not say what it signs with signs as the token says, if that is allowed.

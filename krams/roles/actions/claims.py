@@ -118,10 +118,8 @@ def _free_of_others(person: User, account: SocialAccount) -> None:
     others = SocialAccount.objects.filter(user=person)
     others.exclude(provider=account.provider, uid=account.uid).delete()
     person.set_unusable_password()
-    person.sessions_ended_at = timezone.now()
-    person.save(update_fields=["password", "sessions_ended_at"])
-    about = f"account:{person.pk}"
-    record(AuditKind.LOG_OUT_EVERYWHERE, actor=None, about=about, reason="organisation")
+    person.save(update_fields=["password"])
+    person.sessions_ended_at = people.end_sessions(person, by=None).sessions_ended_at
 
 
 def open_account(email: str, claims: Claims) -> User | None:

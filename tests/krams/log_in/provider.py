@@ -40,6 +40,9 @@ class Tampering:
     drop_token: bool = False
     # A key pair that the provider itself signs with from then on.
     own_key: rsa.RSAPrivateKey | None = None
+    # A path that is answered with a redirect, and where that leads.
+    leads_on: str = ""
+    leads_to: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,9 @@ def server():
     @app.after_request
     def tamper(response):
         how, path = app.tampering, flask.request.path
+        app.own_key = flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True)
+        if path == how.leads_on:
+            return flask.redirect(how.leads_to)
         if path.endswith("openid-configuration"):
             response.data = json.dumps(response.json | how.config)
         elif path == "/jwks" and how.own_key:
@@ -66,7 +72,7 @@ def server():
         return response
 
     def forged(token: str, how: Tampering) -> str:
-        own = flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True)
+        own = app.own_key
         header = jwt.get_unverified_header(token)
         claims = jwt.decode(token, options={"verify_signature": False}) | how.claims
         for name in how.without:
@@ -130,3 +136,11 @@ def log_in(organisation, person, client=None, **claims) -> Client:
     knows(organisation, "a1", **known)
     go(client, "a1")
     return client
+
+
+def signed(server, claims: dict, **header) -> str:
+    """A token of the provider's own, as it signs them."""
+    own = server.tampered.own_key
+    return jwt.encode(
+        claims, jwt.PyJWK(own, "RS256").key, "RS256", headers={"kid": own["kid"]} | header
+    )
