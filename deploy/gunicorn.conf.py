@@ -32,6 +32,9 @@ class Worker(ThreadWorker):
 
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
+# Where the proxy is another machine: docs/security.md. TLS 1.2 at least, as Python's ssl has it.
+certfile = os.environ.get("TLS_CERTIFICATE") or None
+keyfile = os.environ.get("TLS_KEY") or None
 workers = _number("WEB_WORKERS", min(2 * (os.cpu_count() or 1) + 1, 8))
 # Each thread may hold one database connection of its process's pool (DATABASE_POOL).
 worker_class = Worker

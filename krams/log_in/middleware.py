@@ -31,6 +31,9 @@ OPEN = {
     *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
 }
 WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+# What no browser keeps, on whosever computer: docs/security.md, "Levels of protection".
+NEVER_KEPT = {"audit-log", "own-data", "invitation-show", "leaving", "second-step"}
+NEVER_KEPT_BELOW = ("account_", "mfa_", "socialaccount_", "admin:")
 # On a request: somebody was logged out by it.
 LEFT = "somebody_left"
 REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
@@ -55,9 +58,9 @@ class IdleMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated:
             # On a shared computer "Back" must not show the next person what the last one read.
-            # Elsewhere the browser may keep the page, and with it what was typed there.
-            is_shared = request.session.get(SHARED_COMPUTER)
-            patch_cache_control(response, private=True, **({"no_store": True} if is_shared else {}))
+            # Elsewhere the browser may keep the page, and with it what was typed there: decision 12
+            never = request.session.get(SHARED_COMPUTER) or is_never_kept(request)
+            patch_cache_control(response, private=True, **({"no_store": True} if never else {}))
         elif hasattr(request, LEFT):
             # Pages that "Back" would show, also from memory. The language stays.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -81,6 +84,13 @@ class IdleMiddleware:
                 request.session[SHARED_COMPUTER] = True
             else:
                 request.session.pop(SHARED_COMPUTER, None)
+
+
+def is_never_kept(request: HttpRequest) -> bool:
+    """Whether the page shows what opens an account, or all of what people did."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return name in NEVER_KEPT or name.startswith(NEVER_KEPT_BELOW)
 
 
 def _why_over(request: HttpRequest) -> str:

@@ -22,7 +22,8 @@ logger = logging.getLogger("krams.log_in")
 
 def account_hash(email: str) -> str:
     """The same for the same address, whatever its case; nobody reads the address from it."""
-    return salted_hmac("krams.log_in", email.strip().casefold()).hexdigest()[:16]
+    made = salted_hmac("krams.log_in", email.strip().casefold(), algorithm="sha256")
+    return made.hexdigest()[:16]
 
 
 def tell(request: HttpRequest, email: str, reason: str) -> None:

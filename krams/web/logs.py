@@ -24,6 +24,8 @@ ALLOWED_EXTRAS = (
     *("method", "path", "status", "duration_ms", "user_id"),
     # Of a log-in that was refused: see krams.log_in.refusals.
     *("account", "address", "reason"),
+    # Of an entry of the audit log: see krams.audit.actions.
+    *("entry", "event", "about", "network"),
 )
 # The kinds of parameters that name something and open nothing.
 NAMING = ("int", "slug")

@@ -94,3 +94,29 @@ def test_what_is_inline_is_blocked_and_seen(window):
     kinds = {one.split(" ")[0] for one in window.evaluate("blocked")}
     assert kinds == {"script-src-elem", "style-src-attr", "img-src", "script-src"}
     assert window.evaluate("window.smuggled") is None
+
+
+def test_no_address_and_no_field_pollutes_objects(open_as):
+    """What stands in an address, or in the name of a field, is no property of every object."""
+    window = open_as("leder")
+    names = "__proto__[polluted]=1&constructor[prototype][polluted]=1&__proto__.polluted=1"
+    window.goto(f"/botilbud/mosbjerghus/registreringer/?{names}#{names}")
+    swapped = window.evaluate(
+        """async () => {
+            const form = document.querySelector('main form[hx-get], main form');
+            for (const name of ['__proto__', '__proto__[polluted]', 'constructor']) {
+                const field = document.createElement('input');
+                Object.assign(field, { type: 'hidden', name, value: '1' });
+                form.append(field);
+            }
+            const main = document.querySelector('main');
+            main.setAttribute('hx-vals', '{"__proto__": {"polluted": 1}}');
+            await htmx.ajax('GET', location.pathname, { source: form, swap: 'none' });
+            return !!form;
+        }"""
+    )
+    assert swapped
+    found = (
+        "[({}).polluted, Object.keys(Object.prototype).length, [].polluted, htmx.config.polluted]"
+    )
+    assert window.evaluate(found) == [None, 0, None, None]

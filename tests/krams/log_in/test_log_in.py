@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_backends
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from krams.enums import Role
@@ -177,6 +178,22 @@ def test_pages_stay_in_no_shared_cache_and_on_a_shared_computer_in_none(client, 
         "private",
         "no-store",
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mfa_index", "mfa_activate_totp", "second-step", "account_change_password"),
+        *("account_reauthenticate", "audit-log", "admin:index", "admin:krams_user_changelist"),
+    ],
+)
+def test_what_opens_something_is_kept_by_no_browser(client, db, name):
+    """Decision 12. Also where the page first asks for the password, and where it is refused."""
+    admin = User.objects.create_superuser("it@example.com", PASSWORD, name="It")
+    log_in(client, admin)
+    answer = client.get(reverse(name))
+    assert answer.status_code < 400
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_a_shared_computer_forgets_when_the_browser_closes(client, person):

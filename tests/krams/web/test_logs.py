@@ -313,6 +313,24 @@ def test_sql_with_its_values_is_never_logged(settings):
     assert settings.LOGGING["loggers"]["django.db.backends"]["level"] == "INFO"
 
 
+def test_lines_go_to_standard_error_and_errors_to_administrators_and_nowhere_else():
+    """The inventory of docs/security.md has no other place."""
+    served = runpy.run_path(str(settings_module.BASE_DIR / "deploy" / "gunicorn.conf.py"))
+    classes = {
+        handler["class"]
+        for config in (settings_module.LOGGING, served["logconfig_dict"])
+        for handler in config["handlers"].values()
+    }
+    assert classes == {"logging.StreamHandler", "krams.web.logs.ErrorMail"}
+    assert served["accesslog"] is None
+    streams = [
+        handler.get("stream")
+        for config in (settings_module.LOGGING, served["logconfig_dict"])
+        for handler in config["handlers"].values()
+    ]
+    assert set(streams) == {None}
+
+
 def test_a_line_break_does_not_make_a_second_line():
     record = logging.LogRecord("a", logging.INFO, "p", 1, 'x\n{"level": "ERROR"}', (), None)
     line = JsonFormatter().format(record)
