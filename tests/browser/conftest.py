@@ -20,7 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.policy import POLICY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -214,6 +217,9 @@ class Windows:
     def look(self, who: str, path: str) -> Page:
         if who not in self.pages:
             self.pages[who] = self.open_context(who).new_page()
+            # Sent to the browser once, not for each page.
+            for script in (POLICY, Axe().axe_script):
+                self.pages[who].add_init_script(script)
             self.complaints.watch(self.pages[who])
         page = self.pages[who]
         page.set_viewport_size(WINDOW)

@@ -3,10 +3,11 @@ window.blocked = [];
 document.addEventListener('securitypolicyviolation', (e) => {
   window.blocked.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`);
 });
-// Follows one of each kind of link that fetches a part into the page; gives how many it swapped in.
+// Follows one of each kind of link that fetches a part into the page; gives how many links it followed and how many
+// parts came.
 window.swapAll = async () => {
   for (const one of document.querySelectorAll('details')) one.open = true;
-  if (!window.htmx) return 0;
+  if (!window.htmx) return [0, 0];
   const way = (el) => el.getAttribute('hx-get') || el.getAttribute('href') || '';
   const kind = (el) => `${el.className} ${way(el).replace(/\?.*/, '').replace(/\d+/g, '#')}`;
   let sent = 0, answered = 0, swaps = 0;
@@ -23,7 +24,8 @@ window.swapAll = async () => {
     next.click();
     for (let wait = 0; wait < 500 && answered < sent; wait += 1) await pause();
   }
-  // What was refused is told a moment later.
+  // The last part settles, and what was refused is told, a moment later.
+  for (let wait = 0; wait < 50 && swaps < done.size; wait += 1) await pause();
   if (swaps) await pause();
-  return swaps;
+  return [done.size, swaps];
 };

@@ -26,6 +26,14 @@ FIELDS = {
     "initiative": {"initiative": True},
 }
 FILTERS = ["", "?q=besøg", "?vis=nordby", "?vis=nordby&q=besøg&tilstand=established"]
+PLAIN_AND_HTMX = {"plain": {}, "htmx": partial()}
+# Each field under each filter; each field and each filter both with and without htmx.
+TOGETHER = [
+    pytest.param(FIELDS[field], query, PLAIN_AND_HTMX[headers], id=f"{field}-{query}-{headers}")
+    for row, field in enumerate(FIELDS)
+    for column, query in enumerate(FILTERS)
+    for headers in [["plain", "htmx"][(row + column) % 2]]
+]
 
 
 @pytest.fixture(params=FIELDS.values(), ids=FIELDS.keys())
@@ -70,8 +78,7 @@ def sent_line(effort: Effort) -> dict:
     return {name: value for name, value in values.items() if value}
 
 
-@pytest.mark.parametrize("headers", [{}, partial()], ids=["plain", "htmx"])
-@pytest.mark.parametrize("query", FILTERS)
+@pytest.mark.parametrize(("effort", "query", "headers"), TOGETHER, indirect=["effort"])
 def test_every_answer_about_a_cell_can_be_shown(
     client, coordinator, effort, rows, municipality, cluster, query, headers
 ):
@@ -108,7 +115,7 @@ def test_every_answer_about_a_cell_can_be_shown(
     assert EffortProposal.objects.standing().count() == 1
 
 
-@pytest.mark.parametrize("headers", [{}, partial()], ids=["plain", "htmx"])
+@pytest.mark.parametrize("headers", PLAIN_AND_HTMX.values(), ids=PLAIN_AND_HTMX)
 def test_every_answer_about_a_note_can_be_shown(client, coordinator, effort, headers, cluster):
     client.force_login(coordinator)
     note = AuthorityNote.objects.get()
