@@ -230,6 +230,13 @@ class PlaceInline(admin.StackedInline):
 
     formfield_overrides = TYPED
     extra = 1  # One empty row, so that a place can be added without JavaScript.
+    # A form may say how many rows it has, and each asks for its places. Nobody has as many roles.
+    MOST_ROWS = 200
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        found = super().get_formset(request, obj, **kwargs)
+        found.absolute_max = self.MOST_ROWS
+        return found
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

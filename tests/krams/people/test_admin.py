@@ -297,3 +297,12 @@ def test_the_place_that_was_chosen_still_stands_in_a_form_with_errors(
     sent = {"name": "", "municipality": str(municipality.pk)}
     page = login(superuser).post("/admin/krams/department/add/", sent).content.decode()
     assert f'<option value="{municipality.pk}" selected>' in page
+
+
+def test_a_form_that_claims_to_have_a_thousand_rows_has_two_hundred(login, superuser):
+    """Each would ask the database for its places (found by fuzzing)."""
+    sent = {"memberships-TOTAL_FORMS": "100000", "memberships-INITIAL_FORMS": "0"}
+    answer = login(superuser).post("/admin/krams/user/add/", sent | {"email": "a@b.example"})
+    assert answer.status_code == 200
+    rows = set(re.findall(r'name="memberships-(\d+)-role"', answer.content.decode()))
+    assert len(rows) == 200
