@@ -134,6 +134,22 @@ class SeenVersion(ModelForm):
         return cleaned
 
 
+class KnownChoice(widgets.AutocompleteSelect):
+    """What was sent in place of a key is refused by its field, and drawn as nothing chosen.
+
+    Django's own would look it up to draw it, and break.
+    """
+
+    LONGEST_KEY = 18
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [one for one in map(str, value) if not one or self._is_key(one)]
+        return super().optgroups(name, keys, attr)
+
+    def _is_key(self, text: str) -> bool:
+        return text.isascii() and text.isdecimal() and len(text) <= self.LONGEST_KEY
+
+
 class HistoryAdmin(admin.ModelAdmin):
     """Writes who did it into the history of what is saved or deleted here.
 
@@ -145,6 +161,13 @@ class HistoryAdmin(admin.ModelAdmin):
     formfield_overrides = TYPED
     paginator = FirstPages
     show_full_result_count = False
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -207,10 +230,19 @@ class PlaceInline(admin.StackedInline):
 
     formfield_overrides = TYPED
     extra = 1  # One empty row, so that a place can be added without JavaScript.
+    # A form may say how many rows it has, and each asks for its places. Nobody has as many roles.
+    MOST_ROWS = 200
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        found = super().get_formset(request, obj, **kwargs)
+        found.absolute_max = self.MOST_ROWS
+        return found
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any] | None":
         if db_field.name != "within":
             kwargs["label"] = capfirst(db_field.related_model._meta.verbose_name)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownChoice(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

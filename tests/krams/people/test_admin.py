@@ -272,3 +272,37 @@ def test_no_list_of_the_administration_reads_a_whole_table_to_count(model):
     assert shown.paginator is FirstPages
     assert not shown.show_full_result_count
     assert not shown.date_hierarchy
+
+
+@pytest.mark.parametrize("sent", [" ", "x", "-1", "²", "1.5", "9" * 30, "\x00", "1' OR 1"])
+def test_what_is_no_key_of_a_place_is_refused_at_the_field(login, superuser, department, sent):
+    """Django's own field draws what was sent by looking it up, and breaks (found by fuzzing)."""
+    client = login(superuser)
+    for path in (
+        "/admin/krams/department/add/",
+        f"/admin/krams/department/{department.pk}/change/",
+        "/admin/krams/cluster/add/",
+    ):
+        typed = {"name": "Et sted", "municipality": sent, "region": sent}
+        answer = client.post(path, typed | {"seen_version": department.version})
+        assert answer.status_code == 200, path
+        assert "errorlist" in answer.content.decode(), path
+    department.refresh_from_db()
+    assert department.name != "Et sted"
+
+
+def test_the_place_that_was_chosen_still_stands_in_a_form_with_errors(
+    login, superuser, municipality
+):
+    sent = {"name": "", "municipality": str(municipality.pk)}
+    page = login(superuser).post("/admin/krams/department/add/", sent).content.decode()
+    assert f'<option value="{municipality.pk}" selected>' in page
+
+
+def test_a_form_that_claims_to_have_a_thousand_rows_has_two_hundred(login, superuser):
+    """Each would ask the database for its places (found by fuzzing)."""
+    sent = {"memberships-TOTAL_FORMS": "100000", "memberships-INITIAL_FORMS": "0"}
+    answer = login(superuser).post("/admin/krams/user/add/", sent | {"email": "a@b.example"})
+    assert answer.status_code == 200
+    rows = set(re.findall(r'name="memberships-(\d+)-role"', answer.content.decode()))
+    assert len(rows) == 200
