@@ -97,9 +97,9 @@ def _assessments(criterion: SuccessCriterion, place: Facility) -> QuerySet[Asses
 
 @prepared
 def _followed(
-    place: Facility, criterion: SuccessCriterion, initiative_id: int
+    place_id: int, criterion: SuccessCriterion, initiative_id: int
 ) -> QuerySet[FacilityIndicator, dict[str, Any]]:
-    takes_part = Facility.objects.filter(pk=place, initiatives=initiative_id)
+    takes_part = Facility.objects.filter(pk=place_id, initiatives=initiative_id)
     return tracked_rows(of_facilities(takes_part).filter(indicator__criterion=criterion))
 
 
@@ -130,7 +130,7 @@ def _read_here(
         if one.kind == IndicatorKind.LOG
     ]
     tracked = tracked_of(
-        _followed(facility, criterion, criterion.initiative_id),
+        _followed(facility.pk, criterion, criterion.initiative_id),
         today,
         settings.smallest_shown,
         counted=counted,
