@@ -174,7 +174,7 @@ ADDRESSES: dict[str, Rule] = {
     "initiatives:starter-plan": both(PLAN_IN_DEPARTMENT),
     "initiatives:starter-initiative": both(MANAGE_DEPARTMENT),
     # What people changed.
-    "history#registrering": reads(SEE_FACILITY),
+    "history#registrering": reads(LOG.hidden),
     "history#planlagt": reads(SEE_FACILITY),
     "history#pause": reads(SEE_FACILITY),
     "history#husets-pause": reads(SEE_FACILITY),

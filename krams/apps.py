@@ -18,10 +18,12 @@ class KramsConfig(AppConfig):
     def ready(self) -> None:
         """Models can be imported from here on, not before."""
         from .audit.actions import listen
+        from .changes.queries.hits import may_redact
         from .data_protection import kinds as kept
         from .data_protection.actions import leaving
         from .data_protection.registry import register as register_kept
         from .database.guarded import guard_all
+        from .history.registry import register_taking_away
         from .letters import composers
         from .log_in import claims
         from .log_in import letters as account_letters
@@ -42,6 +44,7 @@ class KramsConfig(AppConfig):
         listen()
         connection_created.connect(teach_sqlite_danish)
         organisations.register()
+        register_taking_away(may_redact)
         account_letters.register()
         composers.register(due_dates.KIND, due_dates.compose)
         reminders.register(post_due_dates)

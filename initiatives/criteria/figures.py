@@ -41,11 +41,9 @@ class Figure:
 class Tracked:
     """An indicator at a facility, with its figures in the order of their days.
 
-    ``hides_latest``: the latest figure would give away another place that is about few people
-    (``hide_small``). What is hidden cannot be read from anything else here: statuses and marks
-    rest on shown figures only. ``is_own``: the reader may enter figures there and looks at
-    its own page, so nothing is hidden. ``is_known``: the reader has such a page, whatever this one
-    hides. ``more`` has what the reader asked for besides.
+    What is hidden cannot be read from anything else here: statuses and marks rest on shown figures
+    only. ``is_own``: the reader may enter figures there and looks at its own page, so nothing is
+    hidden. ``more`` has what the reader asked for besides.
     """
 
     facility_id: int
@@ -62,9 +60,7 @@ class Tracked:
     log_measure: str = ""
     log_factor: str = ""
     smallest_shown: int = 1
-    hides_latest: bool = False
     is_own: bool = False
-    is_known: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,9 +72,7 @@ class Tracked:
         return [figure for figure in self.figures if not self.hides(figure)]
 
     def hides(self, figure: Figure) -> bool:
-        if self.is_own:
-            return False
-        return figure.is_small or (self.hides_latest and figure is self.latest)
+        return figure.is_small and not self.is_own
 
     @property
     def baseline_is_hidden(self) -> bool:

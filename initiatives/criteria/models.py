@@ -158,7 +158,7 @@ class FacilityIndicator(Versioned):
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="facility_indicators"
     )
-    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="indicators")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="indicators")
     baseline = figure(_("baseline"), null=True, blank=True)
     baseline_on = models.DateField(null=True, blank=True, validators=DATE_VALIDATORS)
     followed_on = models.DateField(default=timezone.localdate, editable=False)
@@ -233,7 +233,7 @@ class Assessment(Versioned):
     criterion = models.ForeignKey(
         SuccessCriterion, on_delete=models.CASCADE, related_name="assessments"
     )
-    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="assessments")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="assessments")
     level = models.CharField(_("assessment"), max_length=15, choices=AssessmentLevel)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     assessed_on = models.DateField(_("date"), validators=DATE_VALIDATORS)

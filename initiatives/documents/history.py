@@ -15,7 +15,7 @@ from ..models import (
     PolicyGoal,
     SectionChange,
 )
-from .actions.restoring import TEXTS, restore_texts
+from .actions.restoring import TEXTS, restore_policy, restore_texts
 from .journal import LOCAL
 
 
@@ -55,5 +55,6 @@ def register() -> None:
         restoring=registry.Restoring(
             ("title",),
             lambda user: Policy.objects.filter(municipality__in=municipalities_kept_by(user)),
+            restore_policy,
         ),
     )

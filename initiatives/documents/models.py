@@ -217,7 +217,7 @@ class FactorText(Versioned):
     )
     factor = models.CharField(_("factor"), max_length=1, choices=Factor)
     facility = models.ForeignKey(
-        Facility, null=True, blank=True, on_delete=models.CASCADE, related_name="factor_texts"
+        Facility, null=True, blank=True, on_delete=models.PROTECT, related_name="factor_texts"
     )
     text = models.TextField(_("text"), max_length=10_000, blank=True)
 

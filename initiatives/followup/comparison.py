@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from krams.danish.numbers import format_decimal
-from krams.privacy.small_counts import HIDDEN, Hidden, shown_total, suppress
+from krams.privacy.small_counts import HIDDEN, Hidden
 
 from ..enums import Factor
 from ..sustain.rows import Place
@@ -64,55 +64,56 @@ class Comparison:
 def rates_of_factor(
     places: Sequence[int | None],
     sessions: Sequence[int],
-    counts: Sequence[int],
+    counts: Sequence[int | Hidden | None],
     weeks: Decimal,
-    smallest_shown: int,
+    whole_weeks: int,
     *,
     total_shown: bool,
 ) -> list[Rate]:
-    """The rates of one factor; the last one is the total, if it is shown."""
-    # Where nothing was held everybody sees that nobody took part: that 0 can hide no other count.
-    told = [count if held else None for held, count in zip(sessions, counts, strict=True)]
-    shown = [count or 0 for count in suppress(told, smallest_shown, total_shown=total_shown)]
+    """The rates of one factor; the last one is the total, if it is shown.
+
+    ``counts`` are participations in the ``whole_weeks``, as they are told
+    (``criteria.few_people.participations``); activities are counted in all ``weeks``.
+    """
+    shown = [count or 0 for count in counts]
     rates = [
-        _rate(held, count, place_count, weeks)
+        _rate(held, count, place_count, weeks, whole_weeks)
         for held, count, place_count in zip(sessions, shown, places, strict=True)
     ]
     if total_shown:
-        all_of_them = shown_total(told, smallest_shown)
-        rates.append(_total(sum(sessions), all_of_them, shown, places, weeks))
+        rates.append(_total(sum(sessions), shown, places, weeks, whole_weeks))
     return rates
 
 
-def _rate(held: int, count: int | Hidden, places: int | None, weeks: Decimal) -> Rate:
+def _rate(
+    held: int, count: int | Hidden, places: int | None, weeks: Decimal, whole_weeks: int
+) -> Rate:
     per_place = None
-    if places:
-        per_place = HIDDEN if count is HIDDEN else _part(count, places * weeks)
+    if places and whole_weeks:
+        per_place = HIDDEN if count is HIDDEN else _part(count, Decimal(places * whole_weeks))
     return Rate(held, _part(held, weeks), count, per_place)
 
 
 def _total(
     held: int,
-    count: int | Hidden,
     shown: Sequence[int | Hidden],
     places: Sequence[int | None],
     weeks: Decimal,
+    whole_weeks: int,
 ) -> Rate:
-    """Where only some facilities have places, their rate is a second total.
+    """Of the facilities whose participations are shown; the rate of those that have places.
 
-    It would give away what the first one protects, so it is shown only where nothing of it is
-    hidden.
+    What is put together from nothing but what is shown gives nothing away.
     """
-    counted = [(n, number) for n, number in zip(shown, places, strict=True) if number]
-    place_count = sum(number for _n, number in counted)
-    if all(places):
-        return _rate(held, count, place_count, weeks)
-    if not place_count:
-        return Rate(held, _part(held, weeks), count, None)
-    told = [n for n, _number in counted if n is not HIDDEN]
-    if count is HIDDEN or len(told) < len(counted):
-        return Rate(held, _part(held, weeks), count, HIDDEN)
-    return Rate(held, _part(held, weeks), count, _part(sum(told), place_count * weeks))
+    told = [(n, number) for n, number in zip(shown, places, strict=True) if n is not HIDDEN]
+    if held and not any(n for n, _number in told):
+        return _rate(held, HIDDEN, sum(number or 0 for number in places), weeks, whole_weeks)
+    counted = [(n, number) for n, number in told if number]
+    per_place = None
+    if counted and whole_weeks:
+        place_count = sum(number for _n, number in counted)
+        per_place = _part(sum(n for n, _number in counted), Decimal(place_count * whole_weeks))
+    return Rate(held, _part(held, weeks), sum(n for n, _number in told), per_place)
 
 
 def _part(count: int, of: Decimal) -> Decimal:

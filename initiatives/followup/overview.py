@@ -6,7 +6,7 @@ from datetime import date
 
 from krams.enums import FacilityKind
 
-from ..criteria.few_people import Total, hide_small, total_of
+from ..criteria.few_people import Total, total_of
 from ..criteria.figures import Tracked, combined_status
 from ..enums import AssessmentLevel, CriterionStatus, Factor, InitiativeStatus
 
@@ -74,16 +74,14 @@ class Table:
         )
 
 
-def hide_and_sum_up(table: Table, *, total_shown: bool) -> None:
-    """Hide what is about few people, and sum up for who sees every facility."""
+def sum_up(table: Table) -> None:
+    """Add the totals, for who sees every facility."""
     for number, column in enumerate(table.columns):
         by_indicator = defaultdict(list)
         for row in table.rows:
             for tracked in row.cells[number].tracked:
                 by_indicator[tracked.indicator_id].append(tracked)
         for same in by_indicator.values():
-            hide_small(same, total_shown=total_shown)
-            if total_shown:
-                total = total_of(same)
-                if total.value is not None:
-                    column.totals.append((same[0].name, total))
+            total = total_of(same)
+            if total.value is not None:
+                column.totals.append((same[0].name, total))

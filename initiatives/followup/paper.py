@@ -177,5 +177,10 @@ def _total(column: Column) -> Iterator[Paragraph]:
     for name, total in column.totals:
         shown = str(total.value) if total.is_hidden else f"{total.text} · n {total.n}"
         yield marked(name, shown) if len(column.totals) > 1 else paragraph(shown)
+        if total.left_out and not total.is_hidden:
+            words = ngettext(
+                "%(number)s hidden is left out", "%(number)s hidden are left out", total.left_out
+            )
+            yield paragraph(words % {"number": total.left_out}, small=True)
     if not column.totals:
         yield paragraph("–")

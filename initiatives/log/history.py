@@ -1,4 +1,4 @@
-"""What the history tells of registrations."""
+"""What the history tells of registrations, to who writes them: others see no single count."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,8 @@ def register() -> None:
     registry.register(
         Activity,
         key="registrering",
-        visible=Activity.objects.visible_to,
+        visible=Activity.objects.correctable_by,
+        own_rules=True,
         without={
             "facility": registry.PARENT,
             "registered_by": registry.BY_WHOM,

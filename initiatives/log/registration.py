@@ -1,7 +1,7 @@
 """A registration as it is told, whether it was read to be shown or to be changed. Pure."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, ngettext
 
@@ -72,6 +72,13 @@ class Registration(Told):
     removed_at: dt.datetime | None
     by_name: str | None
     by_email: str | None
+
+    def without_people(self) -> "Registration":
+        """For who does not register there: how many took part is told by weeks that are not small.
+
+        A single time could be subtracted from the sum of its week.
+        """
+        return replace(self, participant_count=None)
 
     @property
     def registered_by(self) -> str | None:

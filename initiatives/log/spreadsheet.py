@@ -55,8 +55,8 @@ def log_columns() -> list[str]:
     ]
 
 
-def log_rows(rows: Iterable[LogRow]) -> Iterator[list[Any]]:
-    """Each registration in its columns.
+def log_rows(rows: Iterable[LogRow], *, with_people: bool) -> Iterator[list[Any]]:
+    """Each registration in its columns; ``with_people``: how many took part each time.
 
     All words are looked up now, in the reader's language: there may be a million rows, and they
     are written when the request is over.
@@ -80,7 +80,9 @@ def log_rows(rows: Iterable[LogRow]) -> Iterator[list[Any]]:
             reason = f"{reason}: {row.cancellation_text}"
         return [
             *(row.held_on, week(row.held_on), row.started_at, row.title, factors[row.factors]),
-            *(outcomes[row.outcome], row.participant_count, row.duration_minutes, reason),
+            outcomes[row.outcome],
+            row.participant_count if with_people else None,
+            *(row.duration_minutes, reason),
             *(row.note, planned[row.planned_activity_id is not None], row.initiative_title or ""),
             *(row.by_name or row.by_email or "", sources[row.source]),
         ]

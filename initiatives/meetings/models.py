@@ -313,10 +313,10 @@ class LaterPoint(Versioned):
     """Something to take up at a later meeting of a place, which nobody has chosen yet."""
 
     facility = models.ForeignKey(
-        Facility, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        Facility, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     text = models.CharField(_("item"), max_length=300)
     # What became of it, once it is on an agenda.

@@ -1,6 +1,7 @@
 """Quarters of a year."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +25,13 @@ class Quarter:
         now = cls.of(today)
         places = (now.year * 4 + now.number - 1 - back for back in range(MOST_QUARTERS))
         return [cls(place // 4, place % 4 + 1) for place in places]
+
+    def until(self, day: dt.date) -> Iterator["Quarter"]:
+        """This one and those that follow, as far as that of ``day``."""
+        one = self
+        while one <= Quarter.of(day):
+            yield one
+            one = Quarter.of(one.last + dt.timedelta(days=1))
 
     @property
     def first(self) -> dt.date:

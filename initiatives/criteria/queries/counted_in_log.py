@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from krams.database.prepared import prepared
+from krams.privacy.small_counts import Held
 
 from ...models import WeekSummary
 from ...sustain.weeks import HELD
@@ -33,25 +34,28 @@ def _sums(
 
 
 def weekly_counts(
-    facility_ids: set[int], first: date, before: date
-) -> dict[tuple[int, str, date], tuple[int, int]]:
-    """Held activities and participations by facility, factor and Monday; one query.
+    facility_ids: Collection[int], first: date, before: date
+) -> dict[int, dict[tuple[str, date], Held]]:
+    """Held activities and participations by facility, then by factors ("KM") and Monday; one query.
 
-    An activity for several factors counts for each of them. A week that is not among the keys has
-    nothing registered.
+    A week that is not among the keys has nothing registered.
     """
-    counts: dict[tuple[int, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    counts: dict[int, dict[tuple[str, date], Held]] = defaultdict(dict)
     for facility_id, letters, monday, fate, sessions, people in _sums(facility_ids, first, before):
         more = (sessions, people) if fate == HELD else (0, 0)
-        for letter in letters:
-            held, came = counts[facility_id, letter, monday]
-            counts[facility_id, letter, monday] = held + more[0], came + more[1]
+        held, came = counts[facility_id].get((letters, monday), (0, 0))
+        counts[facility_id][letters, monday] = held + more[0], came + more[1]
     return dict(counts)
+
+
+def this_monday(today: date) -> date:
+    """That of the week which is not over."""
+    return today - timedelta(days=today.weekday())
 
 
 def weeks_since(starts_on: date, today: date) -> list[date]:
     """The Mondays of the complete weeks from ``starts_on``, at most the last ``MOST_WEEKS``."""
-    this_week = today - timedelta(days=today.weekday())
+    this_week = this_monday(today)
     first = starts_on + timedelta(days=-starts_on.weekday() % 7)
     mondays = [this_week - timedelta(weeks=number) for number in range(MOST_WEEKS, 0, -1)]
     return [monday for monday in mondays if monday >= first]

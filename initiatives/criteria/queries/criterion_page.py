@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from krams.database.prepared import prepared
 from krams.models import Department, Facility, User
@@ -22,17 +22,8 @@ from ...models import (
 )
 from ..chart import chart
 from ..criterion import EARLIER_ASSESSMENTS, CriterionPage, IndicatorPart, OwnCriterion, OwnPlace
-from ..few_people import hide_small
 from ..figures import Tracked, combined_status
-from .figures import (
-    INDICATOR,
-    IS_KNOWN,
-    counted_row,
-    known_to,
-    of_facilities,
-    tracked_of,
-    tracked_rows,
-)
+from .figures import INDICATOR, counted_row, of_facilities, tracked_of, tracked_rows
 
 WIDE, NARROW = 720, 336
 
@@ -106,22 +97,16 @@ def _assessments(criterion: SuccessCriterion, place: Facility) -> QuerySet[Asses
 
 @prepared
 def _followed(
-    user: User, place: Facility, criterion: SuccessCriterion, initiative_id: int
+    place_id: int, criterion: SuccessCriterion, initiative_id: int
 ) -> QuerySet[FacilityIndicator, dict[str, Any]]:
-    """At the place and at all others that the person may see and that are open."""
-    places = Facility.objects.visible_to(user).filter(
-        Q(closed_on=None) | Q(pk=place), initiatives=initiative_id
-    )
-    followed = of_facilities(places).filter(indicator__criterion=criterion)
-    return tracked_rows(known_to(followed, user), (IS_KNOWN,))
+    takes_part = Facility.objects.filter(pk=place_id, initiatives=initiative_id)
+    return tracked_rows(of_facilities(takes_part).filter(indicator__criterion=criterion))
 
 
-def read_criterion_page(
-    criterion: OwnCriterion, facility: OwnPlace, user: User, today: date
-) -> CriterionPage:
+def read_criterion_page(criterion: OwnCriterion, facility: OwnPlace, today: date) -> CriterionPage:
     """``criterion`` comes from ``visible_criterion``, ``facility`` from ``visible_place``."""
     indicators = indicators_of(criterion)
-    here = _read_here(criterion, indicators, facility, user, today)
+    here = _read_here(criterion, indicators, facility, today)
     parts = [_part(row, here.get(row.pk)) for row in indicators]
     return CriterionPage(
         criterion=criterion,
@@ -136,10 +121,8 @@ def _read_here(
     criterion: OwnCriterion,
     indicators: list[Indicator],
     facility: OwnPlace,
-    user: User,
     today: date,
 ) -> dict[int, Tracked]:
-    """What is followed at the facility; the others are read to hide what the overview hides."""
     settings = FollowUpSettings.of(criterion.initiative.department.municipality)
     counted = [
         counted_row(facility.pk, one.pk, {name: getattr(one, name) for name in INDICATOR})
@@ -147,22 +130,13 @@ def _read_here(
         if one.kind == IndicatorKind.LOG
     ]
     tracked = tracked_of(
-        _followed(user, facility, criterion, criterion.initiative_id),
+        _followed(facility.pk, criterion, criterion.initiative_id),
         today,
         settings.smallest_shown,
-        (IS_KNOWN,),
         counted=counted,
         least_change=settings.least_change(),
     )
-    in_overview = [
-        one for one in tracked if one.facility_id != facility.pk or not facility.closed_on
-    ]
-    for one in in_overview:
-        one.is_known = bool(one.more[IS_KNOWN])
-    for indicator_id in {one.indicator_id for one in in_overview}:
-        same = [one for one in in_overview if one.indicator_id == indicator_id]
-        hide_small(same, total_shown=criterion.sees_all)
-    here = {one.indicator_id: one for one in tracked if one.facility_id == facility.pk}
+    here = {one.indicator_id: one for one in tracked}
     for one in here.values():
         # Whoever enters the figures of the place must be able to read what was entered.
         one.is_own = facility.may_manage

@@ -8,20 +8,21 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from krams.models import Facility, User
-from krams.privacy.small_counts import share_is_small
+from krams.danish.quarters import Quarter
+from krams.models import Facility
+from krams.privacy.small_counts import Held, share_is_small
 
 from ...documents.queries.versions import put_into_force
 from ...enums import IndicatorKind, LogMeasure
 from ...models import FacilityIndicator
 from ...sustain.thresholds import USUAL_LEAST_CHANGE, LeastChange
-from ..few_people import small_weeks
+from ..few_people import Counts, shown_weeks, weeks_of
 from ..figures import Figure, Tracked
 from ..status import Facts
-from .counted_in_log import weekly_counts, weeks_since
+from .counted_in_log import this_monday, weekly_counts, weeks_since
 
 _FACTS = ("kind", "direction", "frequency", "starts_on")
 _LOG = ("log_measure", "log_factor")
@@ -38,16 +39,6 @@ _JOINED = (
     *(f"measurements__{name}" for name in (*_MEASUREMENT, "removed_at")),
 )
 _place_of = itemgetter("facility_id", "indicator_id")
-
-
-# A column of ``known_to``.
-IS_KNOWN = "is_known"
-
-
-def known_to(followed: QuerySet[FacilityIndicator], user: User) -> QuerySet[FacilityIndicator]:
-    """With ``IS_KNOWN``: the reader sees all figures of the place on its own page."""
-    managed = Facility.objects.managed_by(user).filter(pk=OuterRef("facility"))
-    return followed.annotate(**{IS_KNOWN: Exists(managed)})
 
 
 def tracked_rows(
@@ -170,18 +161,19 @@ def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
 def _count_in_log(tracked: list[Tracked], today: date) -> None:
     """Give what is taken from the activity log a figure for each complete week with a log."""
     weeks = [weeks_since(one.facts.starts_on, today) for one in tracked]
-    mondays = [monday for found in weeks for monday in found]
-    if not mondays:
+    first = min((monday for found in weeks for monday in found), default=None)
+    if first is None:
         return
-    before = max(mondays) + timedelta(weeks=1)
-    counts = weekly_counts({one.facility_id for one in tracked}, min(mondays), before)
+    # Complete quarters: what of a week is told depends on those before it.
+    quarter = Quarter.of(first + timedelta(days=6))
+    every = [monday for one in quarter.until(today) for monday in weeks_of(one, today)]
+    counts = weekly_counts({one.facility_id for one in tracked}, every[0], this_monday(today))
     for one, found in zip(tracked, weeks, strict=True):
-        keys = [(one.facility_id, one.log_factor, monday) for monday in found]
-        found = [key[-1] for key in keys if key in counts]
-        of_weeks = [counts[key] for key in keys if key in counts]
-        small = [False] * len(found)
+        here = counts.get(one.facility_id, {})
+        totals = _by_week(here, one.log_factor)
+        shown = set(every)
         if one.log_measure == LogMeasure.PARTICIPATIONS:
-            small = small_weeks(found, of_weeks, one.smallest_shown)
+            shown = shown_weeks(here, one.log_factor, every, one.smallest_shown)
         one.figures = tuple(
             Figure(
                 day=monday + timedelta(days=6),
@@ -190,12 +182,23 @@ def _count_in_log(tracked: list[Tracked], today: date) -> None:
                 denominator=None,
                 note="",
                 by=None,
-                is_small=is_small,
+                is_small=monday not in shown,
             )
-            for monday, count, is_small in zip(found, of_weeks, small, strict=True)
+            for monday in found
+            if (count := totals.get(monday))
         )
         points = tuple(figure.point for figure in one.figures)
         one.facts = replace(one.facts, points=points)
+
+
+def _by_week(counts: Counts, factor: str) -> dict[date, Held]:
+    """Times and participations of a factor, whatever other factors they were for."""
+    found: dict[date, Held] = {}
+    for (letters, monday), (times, people) in counts.items():
+        if factor in letters:
+            held, came = found.get(monday, (0, 0))
+            found[monday] = held + times, came + people
+    return found
 
 
 def of_facilities(facilities: QuerySet[Facility]) -> QuerySet[FacilityIndicator]:

@@ -36,11 +36,11 @@ def guarded_page(
     found = visible_criterion(request.user, slug, pk, place)
     if managing and not place.may_manage:
         raise PermissionDenied
-    return read_criterion_page(found, place, request.user, timezone.localdate())
+    return read_criterion_page(found, place, timezone.localdate())
 
 
 def fresh(request: Request, page: CriterionPage) -> CriterionPage:
-    return read_criterion_page(page.criterion, page.facility, request.user, timezone.localdate())
+    return read_criterion_page(page.criterion, page.facility, timezone.localdate())
 
 
 def address(page: CriterionPage) -> str:

@@ -20,7 +20,7 @@ def criterion_file(request: Request, slug: str, pk: int, facility: str, kind: st
     criterion = visible_criterion(request.user, slug, pk, place)
     allow_replica(request)
     today = timezone.localdate()
-    page = read_criterion_page(criterion, place, request.user, today)
+    page = read_criterion_page(criterion, place, today)
     if kind in spreadsheets.WRITERS:
         return spreadsheets.download(measurements_table(page, today), kind)
     return papers.download(criterion_paper(page), kind)

@@ -54,7 +54,13 @@ def add_policy(
 
 @transaction.atomic
 def edit_policy(
-    *, municipality: Authority, policy: Policy, version: int, values: dict[str, Any], by: User
+    *,
+    municipality: Authority,
+    policy: Policy,
+    version: int,
+    values: dict[str, Any],
+    by: User,
+    reason: str = "",
 ) -> Policy:
     """Change title, period and goals. What says nothing new saves nothing.
 
@@ -69,7 +75,7 @@ def edit_policy(
             raise
         return saved
     if not _says_the_same(current, values):
-        _write(current, values, by)
+        _write(current, values, by, reason)
     return current
 
 
@@ -91,13 +97,13 @@ def _says_the_same(policy: Policy, values: dict[str, Any]) -> bool:
     ]
 
 
-def _write(policy: Policy, values: dict[str, Any], by: User) -> None:
+def _write(policy: Policy, values: dict[str, Any], by: User, reason: str = "") -> None:
     others = policy.municipality.policies.exclude(pk=policy.pk)
     if twin := find_look_alike(others, "title", values["title"]):
         raise TitleTaken(twin)
     for name in ("title", "valid_from", "valid_until"):
         setattr(policy, name, values[name])
-    save_version(policy, by=by)
+    save_version(policy, by=by, reason=reason)
     standing = {goal.pk: goal for goal in policy.goals.all()}
     for position, row in enumerate(values["goals"], start=1):
         goal = standing.pop(row["id"], None) or PolicyGoal(policy=policy)

@@ -1,25 +1,42 @@
 """The texts of an initiative as an earlier version had them, section by section."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import StaleVersion
+from krams.history.queries import standing_rows
 from krams.history.registry import Record
-from krams.models import User
+from krams.models import Facility, User
 
+from ...access import municipalities_kept_by
 from ...enums import Factor
-from ...models import FactorText, Initiative
+from ...models import (
+    AttentionPoint,
+    EconomyLine,
+    FactorText,
+    Initiative,
+    Policy,
+    PolicyGoal,
+    SectionChange,
+)
 from ..queries.document import read_document
-from ..sections import FACTORS, SECTIONS, Section
+from ..sections import ATTENTION, ECONOMY, FACTORS, GOALS, SECTIONS, Section
+from .policies import GoalInUse, TitleTaken, edit_policy
 from .sections import save_section
 
-# What somebody has written; the policy, dates and status were decided, and lines are rows.
+# What somebody has written; the policy, dates and status were decided.
 TEXTS = (
     *("title", "introduction", "purpose", "target_group", "actors", "timeline", "economy"),
     *("criteria_note", "follow_up"),
 )
+
+
+POINT = ("text", "factor", "follow_up_on", "closed_on")
+GOALS_SLUG = next(section.slug for section in SECTIONS if section.part == GOALS)
 
 
 @transaction.atomic
@@ -28,8 +45,9 @@ def restore_texts(
 ) -> Initiative:
     """Each section whose text was another is saved as a change of its own, and the journal says so.
 
-    The texts of the factors come along; goals and lines stay as they are. Raises
-    ``PermissionDenied`` and ``StaleVersion``.
+    The texts of the factors, the goals that it served, and the lines of costs and of what to keep
+    an eye on come along. Criteria stay as they are: they carry measurements, and each has its own
+    history. Raises ``PermissionDenied`` and ``StaleVersion``.
     """
     mine = Initiative.objects.editable_by(by).select_for_update(of=("self",))
     current = mine.filter(pk=record.id).first()
@@ -38,7 +56,7 @@ def restore_texts(
     if current.version != version:
         raise StaleVersion(current)
     for section in SECTIONS:
-        wanted = read_document(current).values(section) | _then(section, record, values)
+        wanted = read_document(current).values(section) | _then(current, section, record, values)
         current = save_section(
             initiative=current,
             section=section,
@@ -50,11 +68,107 @@ def restore_texts(
     return current
 
 
-def _then(section: Section, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+def _then(
+    initiative: Initiative, section: Section, record: Record, values: dict[str, Any]
+) -> dict[str, Any]:
     texts = {name: values[name] for name in section.fields if name in values}
     if section.part == FACTORS:
         texts |= {f"factor_{factor.value}": _text_of(record, factor) for factor in Factor}
+    elif section.part == GOALS:
+        goals = _goals_then(initiative, record)
+        texts |= {} if goals is None else {"goals": goals}
+    elif section.part == ECONOMY:
+        there = set(initiative.economy_lines.values_list("pk", flat=True))
+        lines = _lines_then(EconomyLine, record)
+        places = Facility.objects.in_bulk([one.facility_id for one in lines if one.facility_id])
+        texts["rows"] = [
+            {
+                "id": one.id if one.id in there else None,
+                "what": one.what,
+                "facility": places.get(one.facility_id),
+                "amount_dkk": one.amount_dkk,
+            }
+            for one in lines
+        ]
+    elif section.part == ATTENTION:
+        there = set(initiative.attention_points.values_list("pk", flat=True))
+        texts["rows"] = [
+            {
+                "id": one.id if one.id in there else None,
+                **{name: getattr(one, name) for name in POINT},
+            }
+            for one in _lines_then(AttentionPoint, record)
+        ]
     return texts
+
+
+def _lines_then(model: type[EconomyLine | AttentionPoint], record: Record) -> list[Record]:
+    """Lines as they stood with a version: a section is saved row by row, the initiative last."""
+    rows = model.history.filter(initiative_id=record.id).order_by("history_date", "history_id")
+    until = record.history_date + timedelta(microseconds=1)
+    found = standing_rows(list(rows), until).values()
+    return sorted(found, key=lambda one: (one.position, one.id))
+
+
+def _goals_then(initiative: Initiative, record: Record) -> list[PolicyGoal] | None:
+    """The goals that the journal says were chosen then, as far as the policy still has them.
+
+    None where the journal does not tell: nobody has chosen since.
+    """
+    journal = SectionChange.objects.filter(initiative=initiative, section=GOALS_SLUG)
+    if last := journal.filter(version__lte=record.version).order_by("-version").first():
+        told = last.after
+    elif first := journal.order_by("version").first():
+        told = first.before
+    else:
+        return None
+    texts = {line.removeprefix("• ") for line in told.splitlines()}
+    policy = initiative.policy_id
+    return [one for one in PolicyGoal.objects.filter(policy=policy) if one.text in texts]
+
+
+@transaction.atomic
+def restore_policy(
+    *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
+) -> Policy:
+    """The title and the goals as they stood with a version; its period stays, it was decided.
+
+    Raises ``PermissionDenied``, ``StaleVersion``, and ``ValidationError`` where another policy has
+    the title by now, or an initiative serves a goal that was not there then.
+    """
+    mine = Policy.objects.filter(municipality__in=municipalities_kept_by(by))
+    policy = mine.select_related("municipality").filter(pk=record.id).first()
+    if policy is None:
+        raise PermissionDenied
+    there = set(policy.goals.values_list("pk", flat=True))
+    goals = [
+        {"id": one.id if one.id in there else None, "text": one.text}
+        for one in _policy_goals_then(record)
+    ]
+    kept = {"valid_from": policy.valid_from, "valid_until": policy.valid_until}
+    try:
+        return edit_policy(
+            municipality=policy.municipality,
+            policy=policy,
+            version=version,
+            values={"title": values["title"], "goals": goals, **kept},
+            by=by,
+            reason=reason,
+        )
+    except TitleTaken as taken:
+        raise ValidationError(_("Another policy has this title.")) from taken
+    except GoalInUse as used:
+        text = _("An initiative serves the goal “%(goal)s”, which was not there then.")
+        raise ValidationError(text % {"goal": used.goal}) from used
+
+
+def _policy_goals_then(record: Record) -> list[Record]:
+    """A policy is saved first, its goals after it: they stand until it is saved again."""
+    later = Policy.history.filter(id=record.id, history_date__gt=record.history_date)
+    next_one = later.order_by("history_date").first()
+    rows = PolicyGoal.history.filter(policy_id=record.id).order_by("history_date", "history_id")
+    found = standing_rows(list(rows), next_one.history_date if next_one else None).values()
+    return sorted(found, key=lambda one: (one.position, one.id))
 
 
 def _text_of(record: Record, factor: Factor) -> str:

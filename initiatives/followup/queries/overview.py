@@ -30,7 +30,7 @@ from ...models import (
     Initiative,
     SuccessCriterion,
 )
-from ..overview import FOLLOWED, Cell, Column, Row, Table, hide_and_sum_up
+from ..overview import FOLLOWED, Cell, Column, Row, Table, sum_up
 
 
 def departments_of(user: User) -> QuerySet[OwnDepartment]:
@@ -113,8 +113,8 @@ def read_tables(department: OwnDepartment, user: User, today: date) -> list[Tabl
                 # Who has a role at the place alone, and not at the others, sees what she entered.
                 for one in cell.tracked:
                     one.is_own = row.may_manage and not department.sees_all
-                    one.is_known = row.may_manage
-        hide_and_sum_up(table, total_shown=department.sees_all)
+        if department.sees_all:
+            sum_up(table)
     return tables
 
 

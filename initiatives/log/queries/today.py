@@ -280,6 +280,8 @@ def _sort_activities(page: Day, removed: int | None) -> set[tuple[int | None, dt
     rows = _registrations(page.facility, page.days_before[-1], page.day, removed or None)
     done = set()
     for activity in (Registration(*row) for row in rows):
+        if not page.facility.may_register:
+            activity = activity.without_people()
         if activity.removed_at:
             page.removed = activity
         else:
@@ -308,6 +310,8 @@ def _place(page: Day, record: Record, done: set[int | None], now: dt.datetime) -
     has_come = not page.is_today or not planned.start_time or planned.start_time <= now.time()
     counts = (one.last_count for one in page.records.line_of(record))
     last_count = next((count for count in counts if count is not None), None)
+    if not page.facility.may_register:
+        last_count = None
     tap = Tap(planned, page.day, last_count, is_due=has_come and not is_weekly)
     if page.removed and page.removed.planned_activity_id == planned.pk:
         tap.removed, page.removed = page.removed, None

@@ -37,4 +37,5 @@ def log_export(request: Request, slug: str, kind: str) -> HttpResponseBase:
         return render(request, "initiatives/log/too_many_rows.html", context, status=422)
     day = timezone.localdate()
     title = _("Registrations %(facility)s %(day)s") % {"facility": facility, "day": day.isoformat()}
-    return spreadsheets.stream(Table(title, log_columns(), log_rows(every_row(found))), kind)
+    rows = log_rows(every_row(found), with_people=facility.may_register)
+    return spreadsheets.stream(Table(title, log_columns(), rows), kind)

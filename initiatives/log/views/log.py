@@ -41,7 +41,10 @@ def log(request: Request, slug: str) -> HttpResponse:
     if form.is_valid():
         found = read_log(facility, form.chosen, place, timezone.localdate())
         context["since"], context["until"] = found.since, found.until
-        context["activities"] = found.page.rows
+        rows = found.page.rows
+        if not facility.may_register:
+            rows = [one.without_people() for one in rows]
+        context["activities"] = rows
         context["pages"] = Pager.of(found.page, form.typed)
     template = (
         "initiatives/log/log.html#results" if is_partial(request) else "initiatives/log/log.html"

@@ -5,7 +5,6 @@ stand in different tables, agenda items, decisions, assessments and attention po
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -20,16 +19,14 @@ from krams.models import User
 from krams.people.access import one_of
 from krams.privacy.small_counts import HIDDEN, Hidden
 
-from ...criteria.few_people import hide_small
 from ...criteria.figures import Figure, Tracked
-from ...criteria.queries.figures import IS_KNOWN, known_to, tracked_of, tracked_rows
+from ...criteria.queries.figures import tracked_of, tracked_rows
 from ...criteria.status import rounded
 from ...enums import IndicatorKind
 from ...models import (
     Activity,
     FacilityIndicator,
     FollowUpSettings,
-    Initiative,
     Meeting,
     PlanCount,
     PlannedActivity,
@@ -70,7 +67,7 @@ def read_facts(meeting: Meeting, user: User, today: dt.date) -> Facts:
     return replace(
         facts,
         followed=tuple(_followed(meeting, facts)),
-        measured=tuple(_measured(meeting, user, facts, settings)),
+        measured=tuple(_measured(meeting, facts, settings)),
         **read_points(meeting, facts),
     )
 
@@ -129,57 +126,34 @@ def _plans(meeting: Meeting, first: dt.date, last: dt.date) -> QuerySet[PlannedA
     )
 
 
-PLACE = ("facility__name", "facility__department_id", "facility__closed_on")
+PLACE = ("facility__name",)
 CRITERION = ("indicator__criterion__short_title", "indicator__criterion__factors")
-MORE = (*PLACE, *CRITERION, IS_KNOWN)
+MORE = (*PLACE, *CRITERION)
 
 
 @prepared
-def _figures(
-    user: User, facility: int | None, department: int | None
-) -> QuerySet[Any, dict[str, Any]]:
-    concerned = Initiative.objects.filter(places(facility, department, "facilities"))
+def _figures(facility: int | None, department: int | None) -> QuerySet[Any, dict[str, Any]]:
     followed = FacilityIndicator.objects.filter(
-        indicator__criterion__initiative__in=concerned.values("pk"),
+        places(facility, department, "facility"),
         indicator__criterion__initiative__facilities=F("facility"),
         indicator__criterion__retired=False,
         indicator__retired=False,
     ).exclude(indicator__kind=IndicatorKind.LOG)
-    return tracked_rows(known_to(followed, user), MORE)
+    return tracked_rows(followed, MORE)
 
 
-def _measured(
-    meeting: Meeting, user: User, facts: Facts, settings: FollowUpSettings
-) -> Iterator[Measured]:
-    """Of each indicator the latest figure, where it came since last time.
-
-    The other facilities of the initiatives are read too: an agenda must not show what the overview
-    hides, with whose totals it could be compared.
-    """
+def _measured(meeting: Meeting, facts: Facts, settings: FollowUpSettings) -> Iterator[Measured]:
+    """Of each indicator the latest figure, where it came since last time."""
     tracked = tracked_of(
-        _figures(user, meeting.facility_id, meeting.department_id),
+        _figures(meeting.facility_id, meeting.department_id),
         facts.as_of,
         settings.smallest_shown,
         MORE,
         least_change=settings.least_change(),
     )
-    in_overview = defaultdict(list)
     for one in tracked:
-        one.is_known = bool(one.more[IS_KNOWN])
-        if not one.more["facility__closed_on"]:
-            in_overview[one.indicator_id].append(one)
-    for same in in_overview.values():
-        hide_small(same, total_shown=True)
-    for one in tracked:
-        if one.latest and one.latest.day >= facts.since and _is_here(meeting, one):
+        if one.latest and one.latest.day >= facts.since:
             yield _news_of(one, facts)
-
-
-def _is_here(meeting: Meeting, one: Tracked) -> bool:
-    if meeting.facility_id:
-        return one.facility_id == meeting.facility_id
-    is_closed = one.more["facility__closed_on"]
-    return one.more["facility__department_id"] == meeting.department_id and not is_closed
 
 
 def _news_of(one: Tracked, facts: Facts) -> Measured:

@@ -65,6 +65,11 @@ def reach_of(registration: Registration, pk: int, *, by: User) -> Reach | None:
     return None
 
 
+def may_redact(registration: Registration, pk: int, *, by: User) -> bool:
+    """Without a query for who answers for nothing."""
+    return by.may_have_people and reach_of(registration, pk, by=by) is not None
+
+
 def _administered(user: User) -> models.QuerySet[Authority]:
     if user.is_superuser:
         return Authority.objects.all()

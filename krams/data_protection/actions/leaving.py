@@ -23,8 +23,6 @@ from ..authors import has_left_traces, lone_name_columns, name_columns
 FORMER = "Tidligere medarbejder"
 # RFC 2606: no letter ever gets there.
 ADDRESS = "tidligere-{pk}@anonym.invalid"
-# A frozen edition says who froze it, and the database lets nobody change one.
-FROZEN = {"clusters.Edition"}
 
 
 @transaction.atomic
@@ -42,8 +40,7 @@ def anonymise(person: User, *, by: User | None) -> User:
     for role in Membership.objects.select_for_update(of=("self",)).filter(user=account):
         end_now(role, by=by or account)
     for model, column, name in name_columns():
-        if model._meta.label not in FROZEN:
-            model._base_manager.filter(**{column: account.pk}).update(**{name: FORMER})
+        model._base_manager.filter(**{column: account.pk}).update(**{name: FORMER})
     for model, name in lone_name_columns():
         if not hasattr(model, "instance_type"):
             _replace_lone(model, name, account)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Model, QuerySet
+from django.db.models.signals import pre_delete
 from django.utils import timezone
 from simple_history.signals import post_create_historical_record
 
@@ -12,22 +14,35 @@ from ...models import Authority, Invitation, Membership, User
 
 def connect() -> None:
     """Roles are told by their history, whatever gave them: a page, a table, the administration."""
+    pre_delete.connect(_role_goes, sender=Membership, dispatch_uid="krams.roles.audit.going")
     post_create_historical_record.connect(
         _role_saved, sender=Membership.history.model, dispatch_uid="krams.roles.audit"
     )
 
 
+def _role_goes(
+    sender: object, instance: Membership, origin: Model | QuerySet[Any], **_more: Any
+) -> None:
+    """What is told of a role that goes with its place, as long as the place can be asked.
+
+    An authority that is deleted takes its roles with it: an entry must not point there.
+    """
+    deleted = origin.model if isinstance(origin, QuerySet) else type(origin)
+    authority = None if deleted is Authority else _authority(instance)
+    instance._gone = str(instance), authority  # type: ignore[attr-defined]
+
+
 def _role_saved(sender: object, instance: Membership, history_instance: Any, **_more: Any) -> None:
     kind = history_instance.history_type
     what = {"+": "given", "-": "ended"}.get(kind) or _what(instance, history_instance)
-    # An authority that is deleted takes its roles with it: an entry must not point there.
-    is_going = kind == "-" and instance.authority_id
+    gone: tuple[str, Authority | None] | None = getattr(instance, "_gone", None)
+    about, authority = gone or (str(instance), _authority(instance))
     is_by_claims = instance.by_claims and history_instance.history_user is None
     record(
         AuditKind.GRANT,
         actor=history_instance.history_user,
-        about=str(instance),
-        authority=None if is_going else _authority(instance),
+        about=about,
+        authority=authority,
         what=what,
         account=instance.user_id,
         role=instance.role,

@@ -102,7 +102,7 @@ def test_the_drawing_on_paper_is_that_of_the_page(make_user, department, facilit
     reader = make_user(Role.VIEWER, facility=facility)
     place = visible_place(reader, facility.slug)
     criterion = visible_criterion(reader, department.slug, shares.pk, place)
-    paper = criterion_paper(read_criterion_page(criterion, place, reader, TODAY))
+    paper = criterion_paper(read_criterion_page(criterion, place, TODAY))
     [curve] = [block for block in paper.blocks if isinstance(block, Curve)]
     drawing = etree.fromstring(curve.drawing)
     assert len(drawing.findall(".//circle")) == 2

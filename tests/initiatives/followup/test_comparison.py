@@ -86,27 +86,47 @@ def test_rates_are_per_week_and_per_place(look, houses):
     rate = found.rates[0][M]
     assert (rate.sessions, rate.participations) == (23, 184)
     assert rate.sessions_per_week == Decimal("1.75")
-    assert rate.per_place == Decimal("1.40")
+    # 13 weeks ended in the quarter.
+    assert rate.per_place == Decimal("1.42")
     assert found.rates[0][0] == rate
     assert found.rates[0][1].sessions == 0
     assert "1,8 om ugen" in html
-    assert "1,40 pr. plads · n 184" in html
+    assert "1,42 pr. plads · n 184" in html
 
 
 def test_the_running_quarter_unless_told(look, houses):
-    take_part(houses, 50, day=TODAY)
+    take_part(houses, 50, day=TODAY - dt.timedelta(weeks=1))
+    take_part(houses, 30, day=TODAY)
     found, html = look("")
-    assert found.rates[0][M].participations == 50
+    assert found.rates[0][M].participations == 50, "this week is not over"
+    assert found.rates[0][M].sessions == 2
     assert "01.10.2026–21.11.2026" in html
 
 
-def test_few_people_are_hidden_and_what_gives_them_away(look, houses):
+def test_few_people_are_hidden_and_in_no_total(look, houses):
     take_part(houses, 4, 30, 20, 40)
     found, html = look()
-    assert shown(found) == ([HIDDEN, 30, HIDDEN, 40], 94)
+    assert shown(found) == ([HIDDEN, 30, 20, 40], 90)
     assert "Skjult (få personer)" in html
-    assert found.rates[2][M].per_place is HIDDEN
-    assert "n 20" not in html
+    assert found.rates[0][M].per_place is HIDDEN
+    # 90 participations at 30 places in 13 weeks: those of the first one are not in it.
+    assert found.totals[M].per_place == Decimal("0.23")
+
+
+def test_weeks_of_few_people_are_counted_together(look, houses):
+    for weeks, count in enumerate((4, 3, 9, 2)):
+        take_part(houses, count, day=Q3 + dt.timedelta(weeks=weeks))
+    found, _html = look()
+    assert found.rates[0][M].participations == 4 + 3 + 9, "2 wait for a week that did not come"
+
+
+def test_a_quarter_that_has_just_begun_tells_no_participations(look, houses):
+    with time_machine.travel(dt.datetime(2026, 10, 2, 12), tick=False):
+        take_part(houses, 50, day=dt.date(2026, 10, 1))
+        found, _html = look("")
+    assert found.rates[0][M].is_hidden
+    assert found.totals[M].is_hidden
+    assert found.rates[1][M].participations == 0
 
 
 def test_a_total_of_few_people_is_hidden(look, houses):
@@ -117,10 +137,9 @@ def test_a_total_of_few_people_is_hidden(look, houses):
 
 
 def test_where_nothing_was_held_no_count_hides_behind_it(look, houses):
-    """None held tells a 0, so the next smallest count must hide beside the small one."""
     take_part(houses, 4, 30)
     found, html = look()
-    assert shown(found) == ([HIDDEN, HIDDEN, 0, 0], 34)
+    assert shown(found) == ([HIDDEN, 30, 0, 0], 30)
     assert gettext("None held") in html
 
 
@@ -129,7 +148,7 @@ def test_the_municipality_sets_the_threshold(look, houses, municipality):
     take_part(houses, 30, 200, 300, 400)
     found, html = look()
     assert found.rates[0][M].is_hidden
-    assert "Færre end 31" in html
+    assert "færre end 31" in html
 
 
 def test_without_places_there_is_no_rate_and_it_is_said(look, houses):
@@ -139,20 +158,20 @@ def test_without_places_there_is_no_rate_and_it_is_said(look, houses):
     found, html = look()
     assert found.rates[0][M].per_place is None
     assert found.totals[M].participations == 140
-    # 90 participations at 30 places in 92 days
+    # 90 participations at 30 places in 13 weeks
     assert found.totals[M].per_place == Decimal("0.23")
     assert "intet pladstal" in html
     assert "Pladstallet kendes ikke for Hus 1" in html
 
 
 def test_the_rate_of_those_with_places_gives_nothing_away(look, houses):
-    """140 − the three shown ones would be the hidden one, also by way of the rate."""
     houses[0].place_count = None
     houses[0].save()
     take_part(houses, 50, 4, 20, 40)
     found, _html = look()
-    assert HIDDEN in shown(found)[0]
-    assert found.totals[M].per_place is HIDDEN
+    assert shown(found) == ([50, HIDDEN, 20, 40], 110)
+    # 60 participations at 20 places in 13 weeks
+    assert found.totals[M].per_place == Decimal("0.23")
 
 
 def test_who_sees_one_house_sees_no_total(look, make_user, houses):
@@ -200,9 +219,9 @@ def test_the_file_hides_the_same(login, manager, department, houses):
     assert [row[5] for row in exercise] == [
         "Skjult (få personer)",
         "30",
-        "Skjult (få personer)",
+        "20",
         "40",
-        "94",
+        "90",
     ]
     assert exercise[1] == ["Hus 2", "10", "Motion", "1", "0,08", "30", "0,23"]
     assert login(manager).get(address[:-3] + "xlsx").content[:2] == b"PK"

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -16,8 +17,10 @@ from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
 from initiatives.models import Activity, ActivityType, Decision, Initiative, Meeting, SectionChange
+from krams.changes.queries.hits import texts_of
 from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_version
+from krams.history.registry import REGISTRY, TEXTS
 from krams.models import AuditEntry, SearchEntry
 
 NAME = "Jens Prøvemand"
@@ -126,6 +129,23 @@ def test_a_form_that_was_open_cannot_bring_it_back(login, manager, meeting):
         "plan": "",
     }
     assert login(manager).post(address, data | {"version": 1}).status_code == 409
+
+
+def test_the_way_there_is_shown_to_who_may_go_it(
+    login, make_user, facility, other_facility, meeting
+):
+    """Also where somebody may give roles elsewhere."""
+    address = reverse("history", args=["moede", meeting.pk])
+    for role, also, is_shown in (
+        (Role.STAFF, None, False),
+        (Role.VIEWER, other_facility, False),
+        (Role.MANAGER, None, True),
+    ):
+        person = make_user(role, facility=facility)
+        if also:
+            person.memberships.create(role=Role.MANAGER, facility=also)
+        page = login(person).get(address).text
+        assert (reverse("history-redact", args=["moede", meeting.pk]) in page) is is_shown
 
 
 def test_who_may(login, make_user, facility, other_facility, meeting):
@@ -271,3 +291,35 @@ def test_an_administrator_of_another_column_takes_nothing_away(
     stranger = login(make_user(Role.ADMINISTRATOR, authority=other_municipality))
     effort = Effort.objects.get()
     assert redact(stranger, "skemaindsats", effort, sure="1").status_code == 403
+
+
+# Texts that no redaction looks through, and why none of them holds what somebody wrote.
+HOLDS_NO_TEXT = {
+    "admin.LogEntry": "keys, names of accounts and of fields",
+    "clusters.ConfirmationRequest": "who asked",
+    "clusters.EditionRedaction": "who redacted and why: the reason must not repeat the words",
+    "clusters.Theme": "a subject of the whole country, named by superusers",
+    "initiatives.MonthSummary": "letters of factors",
+    "initiatives.WeekSummary": "letters of factors",
+    "krams.AuditEntry": "words of the code, keys, and names of accounts and places",
+    "krams.Authority": "what an authority is called officially",
+    "krams.DigestSent": "a week or month",
+    "krams.Letter": "keys, and the role before; it is written from what stands when it goes",
+    "krams.Reminded": "a key",
+    "krams.SearchEntry": "follows what it was made of, in the same transaction",
+    "krams.User": "the account's own name",
+    "sessions.Session": "what was sent after a log-out, for half an hour, to who sent it",
+}
+
+
+def test_every_text_is_looked_through_or_accounted_for():
+    reached = {one.model for one in (*REGISTRY.values(), *TEXTS)}
+    left = {
+        model._meta.label
+        for model in apps.get_models()
+        if not hasattr(model, "instance_type")
+        and model._meta.app_label in ("krams", "initiatives", "clusters", "sessions", "admin")
+        and texts_of(model)
+        and model not in reached
+    }
+    assert left == HOLDS_NO_TEXT.keys()

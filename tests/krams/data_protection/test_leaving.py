@@ -1,15 +1,17 @@
 """Who leaves takes the name along; what was saved keeps its author."""
 
+import datetime as dt
 import io
 import json
 
 import openpyxl
 import pytest
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from clusters.models import Proposal, ProposalGroup, Thread, Wording
+from clusters.editions.actions import freeze_edition
+from clusters.models import Edition, Proposal, ProposalGroup, Thread, Wording
 from krams.data_protection.actions.leaving import FORMER, anonymise
 from krams.data_protection.authors import author_columns, lone_name_columns, name_columns
 from krams.enums import AuditKind, Role
@@ -89,6 +91,26 @@ class TestAnonymise:
         wording.refresh_from_db()
         assert wording.settled_by_name == FORMER
         assert wording.history.get().settled_by_name == FORMER
+
+    def test_an_edition_says_former_too_and_nothing_else_of_it_changes(
+        self, person, root, cluster, municipality
+    ):
+        person.memberships.create(role=Role.COORDINATOR, cluster=cluster)
+        edition = freeze_edition(
+            cluster=cluster,
+            title="Møde",
+            meeting="Møde",
+            meeting_on=dt.date(2026, 5, 4),
+            submission_id="5b6ce9a0-9b1d-4b4e-8f3e-7d8d1f2a0c11",
+            by=person,
+        )
+        before = Edition.objects.filter(pk=edition.pk).values().get()
+        assert before["frozen_by_name"] == NAME
+        anonymise(person, by=root)
+        after = Edition.objects.filter(pk=edition.pk).values().get()
+        assert after == before | {"frozen_by_name": FORMER}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Edition.objects.filter(pk=edition.pk).update(frozen_by_name="En anden")
 
     def test_roles_end_and_the_next_click_is_a_log_in(self, person, root, client, facility):
         client.force_login(person)
