@@ -18,8 +18,8 @@ def network_of(address: str | None) -> str:
 
 
 def in_words(network: str) -> str:
-    """ "192.0.2.0/24" is "192.0.2.…": what people know from their own address."""
+    """ "192.0.2.0/24" is "192.0.2.x": what people know from their own address."""
     address = network.partition("/")[0]
     if ":" in address:
-        return f"{address.removesuffix('::')}:…"
-    return f"{address.rpartition('.')[0]}.…" if address else ""
+        return f"{address.removesuffix('::')}:x"
+    return f"{address.rpartition('.')[0]}.x" if address else ""

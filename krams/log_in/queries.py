@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -44,7 +45,7 @@ def open_log_ins(user: User) -> list[Open]:
     return sorted(found, key=lambda one: one.last_seen, reverse=True)
 
 
-def _counts(user: User, held: dict, now: int) -> bool:
+def _counts(user: User, held: dict[str, Any], now: int) -> bool:
     signed = str(held.get(HASH_SESSION_KEY, ""))
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     if not any(constant_time_compare(signed, one) for one in hashes):
@@ -56,7 +57,7 @@ def _counts(user: User, held: dict, now: int) -> bool:
     return not limit or now - held.get(idle.LAST_SEEN, now) <= limit
 
 
-def _open(row: LogIn, held: dict) -> Open:
+def _open(row: LogIn, held: dict[str, Any]) -> Open:
     said = held.get(idle.FROM, {})
     since = held.get(idle.SINCE, 0)
     return Open(

@@ -62,8 +62,8 @@ def test_the_list_says_where_and_when(person, clock, make_user):
     page = here.get(PAGE).content.decode()
     assert "Firefox på Windows" in page
     assert "Safari på iPhone" in page
-    assert "netværk 192.0.2.…" in page
-    assert "netværk 2001:db8:1:…" in page
+    assert "netværk 192.0.2.x" in page
+    assert "netværk 2001:db8:1:x" in page
     assert "192.0.2.17" not in page
     assert page.count("dette") == 1
     assert [one.system for one in listed(here)] == ["Windows", "iPhone"]
@@ -212,6 +212,6 @@ def test_families_of_browsers(agent, found):
 
 
 def test_networks_in_words():
-    assert in_words("192.0.2.0/24") == "192.0.2.…"
-    assert in_words("2001:db8:1::/48") == "2001:db8:1:…"
+    assert in_words("192.0.2.0/24") == "192.0.2.x"
+    assert in_words("2001:db8:1::/48") == "2001:db8:1:x"
     assert in_words("") == ""
