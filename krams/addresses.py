@@ -59,6 +59,7 @@ ADDRESSES: dict[str, Rule] = {
     "mfa_login_webauthn": both(PUBLIC, "log-in with a passkey"),
     "openid_connect_login": both(PUBLIC, "log-in with the organisation's own"),
     "openid_connect_callback": both(PUBLIC, "where the organisation's log-in leads back to"),
+    "openid_connect_logout": writes(SECRET, "a token that the organisation's log-in has signed"),
     "socialaccount_login_cancelled": reads(PUBLIC, "says that one is not logged in"),
     "socialaccount_login_error": reads(PUBLIC, "says that one is not logged in"),
     "socialaccount_signup": both(PUBLIC, "leads to the log-in"),
@@ -68,7 +69,7 @@ ADDRESSES: dict[str, Rule] = {
     "konto/social/connections/": both(ACCOUNT, "an old address"),
     # One's own account.
     "idle": both(ACCOUNT),
-    "log-out-everywhere": writes(ACCOUNT),
+    "log-ins": both(ACCOUNT, "one's own"),
     "second-step": reads(ACCOUNT),
     "account_email_closed": both(ACCOUNT),
     "account_email": both(ACCOUNT),

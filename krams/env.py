@@ -1,7 +1,9 @@
 """Read settings from the environment; a bad value stops the start with a message that names it."""
 
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +12,16 @@ import pyrage
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from .enums import SCOPES_OF_ROLE, Role
+
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 # Values travel beside the statement, so that PostgreSQL keeps how it runs one that it was asked
 # five times: the same page asks with the same statements all day.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+# What a vault hands over as a file: with _FILE behind the name, the variable says where it lies.
+SECRETS = {
+    *("SECRET_KEY", "DATABASE_URL", "REPLICA_URL", "EMAIL_HOST_PASSWORD", "OIDC_CLIENT_SECRET"),
+}
 
 
 class Env:
@@ -26,7 +34,19 @@ class Env:
         self.variables = os.environ if variables is None else variables
 
     def text(self, name: str, default: str = "") -> str:
+        if name in SECRETS and (where := self.variables.get(f"{name}_FILE", "").strip()):
+            return self._from_file(name, where)
         return self.variables.get(name, default).strip()
+
+    def _from_file(self, name: str, where: str) -> str:
+        """Where both are given, nobody could say which one counts."""
+        if self.variables.get(name, "").strip():
+            raise ImproperlyConfigured(f"{name} and {name}_FILE: write one of them.")
+        try:
+            return Path(where).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = type(error).__name__
+            raise ImproperlyConfigured(f"{name}_FILE={where!r} cannot be read: {reason}.") from None
 
     def flag(self, name: str, default: bool) -> bool:
         raw = self.text(name).lower()
@@ -48,6 +68,13 @@ class Env:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def some_of(self, name: str, choices: Sequence[str]) -> list[str]:
+        """Those of ``choices`` that are named, with commas between; all where none is."""
+        found = self.words(name) or list(choices)
+        if unknown := [one for one in found if one not in choices]:
+            raise ImproperlyConfigured(f"{name}={unknown[0]!r}: choose of {', '.join(choices)}.")
+        return found
 
     def origins(self, name: str) -> list[str]:
         """A comma-separated list of origins such as ``https://portal.example.dk``."""
@@ -133,6 +160,32 @@ class Env:
         own = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
         return own + self.origins("OIDC_ORIGINS")
 
+    def claim_roles(self, name: str) -> list[dict[str, str]]:
+        """The ``[[role]]`` entries of the TOML file at the path: docs/log-in.md has an example."""
+        path = self.text(name)
+        if not path:
+            return []
+        try:
+            found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(f"{name}={path!r} cannot be read: {error}") from error
+        entries = found.pop("role", None)
+        if found or not isinstance(entries, list) or not entries:
+            raise ImproperlyConfigured(f"{name}: the file holds [[role]] entries and nothing else.")
+        for number, entry in enumerate(entries, 1):
+            if why := _wrong_with(entry):
+                raise ImproperlyConfigured(f"{name}, entry {number}: {why}")
+        return entries
+
+    def oidc_second_step(self) -> tuple[bool, list[str]]:
+        """``OIDC_SECOND_STEP`` and ``OIDC_ACR``: every log-in there, or those that say so."""
+        always, values = self.flag("OIDC_SECOND_STEP", False), self.words("OIDC_ACR")
+        if always and values:
+            raise ImproperlyConfigured(
+                "OIDC_SECOND_STEP=1 counts every log-in; leave it out where OIDC_ACR says which."
+            )
+        return always, values
+
     def password_login(self) -> bool:
         """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
         found = self.flag("PASSWORD_LOGIN", True)
@@ -157,6 +210,14 @@ class Env:
         if value and not (len(value) >= 32 and value.isascii() and value.isprintable()):
             raise ImproperlyConfigured(f"{name}: write at least 32 letters and digits.")
         return value
+
+    def secrets(self, name: str) -> list[str]:
+        """Several, with commas between, or none."""
+        found = self.words(name)
+        if any(len(one) < 50 for one in found):
+            # None is repeated: it is a secret.
+            raise ImproperlyConfigured(f"{name}: each has at least 50 characters; no commas in it.")
+        return found
 
     def choice(self, name: str, default: str, choices: set[str]) -> str:
         value = self.text(name) or default
@@ -200,3 +261,36 @@ class Env:
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
         # The driver would look for statements that were prepared on another connection.
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": None}
+
+
+_SCOPE_OF = {
+    "facility": "facility",
+    "department": "department",
+    "municipality": "authority",
+    "region": "authority",
+    "cluster": "cluster",
+}
+
+
+def _wrong_with(entry: Any) -> str:
+    """What is wrong with an entry of ``LOGIN_ROLES``; "" if nothing is."""
+    if not isinstance(entry, dict):
+        return "write a [[role]] table."
+    known = {"value", "role", *_SCOPE_OF}
+    if odd := sorted(set(entry) - known):
+        return f"{', '.join(odd)} is not known; there are {', '.join(sorted(known))}."
+    if not all(isinstance(one, str) and one.strip() for one in entry.values()):
+        return "all values are texts in quotes."
+    if "value" not in entry:
+        return "value is missing: the group or role as the claim has it."
+    if entry.get("role") not in Role.values:
+        return f"role is one of {', '.join(Role.values)}."
+    places = sorted(set(entry) & set(_SCOPE_OF))
+    scopes = [_SCOPE_OF[one] for one in places]
+    if scopes == ["cluster", "authority"] and entry["role"] == Role.EDITOR:
+        return ""
+    fits = SCOPES_OF_ROLE[Role(entry["role"])]
+    if len(scopes) != 1 or scopes[0] not in fits:
+        names = [one for one, scope in _SCOPE_OF.items() if scope in fits]
+        return f"a role {entry['role']} is held at one place: {' or '.join(names)}."
+    return ""

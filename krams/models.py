@@ -13,7 +13,7 @@ from .organisations.models import (
     Facility,
     RegionMembership,
 )
-from .people.models import Membership, User
+from .people.models import LogIn, Membership, User
 from .roles.models import Invitation
 from .search.models import SearchEntry
 
@@ -31,6 +31,7 @@ __all__ = [
     "Job",
     "Kept",
     "Letter",
+    "LogIn",
     "Membership",
     "RegionMembership",
     "Reminded",

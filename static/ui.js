@@ -149,7 +149,7 @@ on('htmx:afterRequest', (e) => { busy.get(e.detail.xhr)?.(); });
 const failed = (elt, status, pressed) => {
   const note = doc.createElement('div'), again = doc.createElement('button'), isForm = elt.tagName === 'FORM';
   Object.assign(note, { className: 'note is-warn', role: 'alert' }).dataset.fail = '';
-  note.append((status === 401 ? say.out : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
+  note.append((status === 401 ? say.out : status === 429 ? say.many : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
   if (status === 401) {
     note.append(Object.assign(doc.createElement('a'), { href: doc.body.dataset.login, target: '_blank', textContent: say.in }), ' ');
   }

@@ -78,6 +78,13 @@ def _plain_hashing():
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _nobody_asks_too_often():
+    """Tests ask faster than people; those of the limits themselves turn them on."""
+    with override_settings(RATE_LIMITS=False):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _letters_wait():
     """Until a test sends them (``tests.inbox.post_letters``): a thread would see other rows."""
     with override_settings(LETTERS_IN_BACKGROUND=False):

@@ -16,8 +16,23 @@ REFERRER = {"same-origin", "strict-origin"}
 # What would let a page run, or load, what is not the portal's own.
 LOOSE = re.compile(r"unsafe-|\*|https?:|blob:|strict-dynamic|nonce-|sha256-")
 
+UTF_8 = re.compile('charset="?utf-8', re.IGNORECASE)
+
 
 class Headers(DemoTestCase):
+    def test_every_text_says_its_letters(self):
+        """In UTF-8: a browser that guesses may read a script into it."""
+        client, found = self.client_of("admin"), {}
+        paths = ["/healthz", "/readyz", "/findes-ikke/", "/static/ui.js", "/static/favicon.svg"]
+        answers = {path: client.get(path) for path in paths}
+        answers |= {str(page): self.answer_of(page) for page in PAGES}
+        assert {answer.status_code for answer in answers.values()} >= {200, 404}
+        for name, answer in answers.items():
+            kind = answer.headers["Content-Type"]
+            if re.match(r"text/|.*(\+xml|/json|/xml)", kind) and not UTF_8.search(kind):
+                found[name] = kind
+        assert found == {}
+
     def test_every_page_keeps_others_out(self):
         found = {}
         for page in PAGES:

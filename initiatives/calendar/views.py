@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,13 +22,19 @@ from .feed import feed as written
 from .forms import LinkForm
 from .queries import facility_of, link_of, read_meetings, read_planned
 
-CALENDAR = "text/calendar; charset=utf-8"
+CALENDAR, PLAIN = "text/calendar; charset=utf-8", "text/plain; charset=utf-8"
 
 
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The feed: whoever has the address reads it. A facility that has closed has none (410)."""
+    """The feed: whoever has the address reads it. A facility that has closed has none (410).
+
+    Over plain http it is refused (403): sent on to https, a program would ask so for ever, with
+    the secret readable on the way.
+    """
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return HttpResponse(_("Use the address with https."), status=403, content_type=PLAIN)
     facility = facility_of(token)
     if facility is None:
         raise Http404

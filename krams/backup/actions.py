@@ -71,7 +71,7 @@ def restore(path: Path, identities: Sequence[str], *, replace: bool) -> Manifest
         if held and not replace:
             raise HoldsData(f"The database holds {held} rows already.")
         engine.load(connection, dump)
-    if differing := differences(manifest.tables, engine.tables(connection)):
+    if differing := differences(manifest.tables, engine.tables(connection, manifest.format)):
         raise BadBackup("\n".join(["The database is not what the backup held.", *differing]))
     return manifest
 
@@ -82,7 +82,7 @@ def compare(path: Path, identities: Sequence[str]) -> tuple[Manifest, list[str]]
     with _work() as folder:
         manifest, _dump = archive.read(path, identities, folder)
     _must_fit(manifest)
-    return manifest, differences(manifest.tables, engine.tables(connection))
+    return manifest, differences(manifest.tables, engine.tables(connection, manifest.format))
 
 
 def differences(wanted: Mapping[str, Table], found: Mapping[str, Table]) -> list[str]:
@@ -119,7 +119,7 @@ class Engine(Protocol):
     def server(self, connection: BaseDatabaseWrapper, /) -> str: ...
     def dump(self, connection: BaseDatabaseWrapper, to: Path, /) -> dict[str, Table]: ...
     def load(self, connection: BaseDatabaseWrapper, dump: Path, /) -> None: ...
-    def tables(self, connection: BaseDatabaseWrapper, /) -> dict[str, Table]: ...
+    def tables(self, connection: BaseDatabaseWrapper, form: int = ..., /) -> dict[str, Table]: ...
     def bookkeeping(self, connection: BaseDatabaseWrapper, /) -> set[str]: ...
 
 

@@ -16,7 +16,8 @@ from typing import IO
 
 import pyrage
 
-FORMAT = 1
+# The first form told by weaker hashes whether rows came back; it can be restored and compared.
+FORMAT, FORMATS = 2, (1, 2)
 MANIFEST, ENCRYPTED = "manifest.json", ".age"
 _AGE = b"age-encryption.org/v1\n"
 _PORTION = 1 << 20
@@ -47,6 +48,7 @@ class Manifest:
     server: str
     migrations: list[str]
     tables: dict[str, Table]
+    format: int = FORMAT
 
     @property
     def rows(self) -> int:
@@ -60,7 +62,6 @@ def write(path: Path, manifest: Manifest, dump: Path, recipients: Sequence[str])
     public keys of age; without one the file is not encrypted.
     """
     content = asdict(manifest) | {
-        "format": FORMAT,
         "file": dump.name,
         "bytes": dump.stat().st_size,
         "sha256": _sha256(dump),
@@ -96,7 +97,7 @@ def read(path: Path, identities: Sequence[str], into: Path) -> tuple[Manifest, P
     try:
         with tarfile.open(packed) as tar:
             content = json.loads(_member(tar, MANIFEST).read())
-            if content["format"] != FORMAT:
+            if content["format"] not in FORMATS:
                 raise BadBackup(f"{path} has form {content['format']}; this portal reads {FORMAT}.")
             tables = {name: Table(**one) for name, one in content["tables"].items()}
             manifest = Manifest(
@@ -105,6 +106,7 @@ def read(path: Path, identities: Sequence[str], into: Path) -> tuple[Manifest, P
                 server=content["server"],
                 migrations=content["migrations"],
                 tables=tables,
+                format=content["format"],
             )
             dump = into / "dump"
             with _member(tar, content["file"]) as source, dump.open("wb") as target:

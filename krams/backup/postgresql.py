@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from .archive import BadBackup, Table
+from .archive import FORMAT, BadBackup, Table
 
 FILE = "database.dump"
 
@@ -39,14 +39,19 @@ WHERE c.relnamespace = current_schema()::regnamespace
   AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 ORDER BY c.relname
 """
-# The sum of two halves of each row's MD5: the same in whatever order the rows come, another as soon
-# as one is lost, doubled or changed.
+# Sums of the quarters of each row's SHA-256: the same in whatever order the rows come, another as
+# soon as one is lost, doubled or changed. OFFSET keeps the planner from hashing once a quarter.
 _TABLE = """
-SELECT count(*),
-  coalesce(sum(('x' || left(h, 16))::bit(64)::bigint), 0)::text,
-  coalesce(sum(('x' || right(h, 16))::bit(64)::bigint), 0)::text
-FROM (SELECT md5(krams_row::text) AS h FROM {} AS krams_row) AS hashed
+SELECT count(*), {sums} FROM (
+  SELECT {hash} AS h FROM {table} AS krams_row OFFSET 0
+) AS hashed
 """
+_SUM = "coalesce(sum(('x' || substr(h, {start}, 16))::bit(64)::bigint), 0)::text"
+# By the form of the backup. What the first one has of a row is told by MD5, and only there.
+_HASHES = {
+    1: ("md5(krams_row::text)", 2),
+    2: ("encode(sha256(convert_to(krams_row::text, 'UTF8')), 'hex')", 4),
+}
 # All that migrations make; what belongs to an extension stays.
 _EMPTY = """
 DO $empty$
@@ -85,7 +90,7 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> dict[str, Table]:
         [snapshot] = cursor.fetchone()
         form = ["--format=custom", "--no-owner", "--no-privileges"]
         _run(connection, "pg_dump", *form, f"--snapshot={snapshot}", f"--file={to}")
-        return _tables(cursor)
+        return _tables(cursor, FORMAT)
 
 
 def load(connection: BaseDatabaseWrapper, dump: Path) -> None:
@@ -99,9 +104,9 @@ def load(connection: BaseDatabaseWrapper, dump: Path) -> None:
     _run(connection, "psql", *once, "--output=/dev/null", f"--file={empty}", f"--file={script}")
 
 
-def tables(connection: BaseDatabaseWrapper) -> dict[str, Table]:
+def tables(connection: BaseDatabaseWrapper, form: int = FORMAT) -> dict[str, Table]:
     with _one_moment(connection) as cursor:
-        return _tables(cursor)
+        return _tables(cursor, form)
 
 
 def bookkeeping(_connection: BaseDatabaseWrapper) -> set[str]:
@@ -118,15 +123,17 @@ def _one_moment(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def _tables(cursor: CursorWrapper) -> dict[str, Table]:
+def _tables(cursor: CursorWrapper, form: int) -> dict[str, Table]:
     cursor.execute(_NAMES)
-    return {name: _table(cursor, quoted) for name, quoted in cursor.fetchall()}
+    return {name: _table(cursor, quoted, form) for name, quoted in cursor.fetchall()}
 
 
-def _table(cursor: CursorWrapper, quoted: str) -> Table:
-    cursor.execute(_TABLE.format(quoted))
-    rows, first, second = cursor.fetchone()
-    return Table(rows, f"{int(first) % 2**128:032x}{int(second) % 2**128:032x}")
+def _table(cursor: CursorWrapper, quoted: str, form: int) -> Table:
+    hashed, parts = _HASHES[form]
+    sums = ", ".join(_SUM.format(start=16 * part + 1) for part in range(parts))
+    cursor.execute(_TABLE.format(sums=sums, hash=hashed, table=quoted))
+    rows, *found = cursor.fetchone()
+    return Table(rows, "".join(f"{int(one) % 2**128:032x}" for one in found))
 
 
 def _run(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:

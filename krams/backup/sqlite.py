@@ -11,9 +11,11 @@ from pathlib import Path
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..danish import collation
-from .archive import BadBackup, Table
+from .archive import FORMAT, BadBackup, Table
 
 FILE = "database.sqlite3"
+# Of a row, by the form of the backup.
+_HASH_BYTES = {1: 16, 2: 32}
 
 
 def server(_connection: BaseDatabaseWrapper) -> str:
@@ -28,7 +30,7 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> dict[str, Table]:
         # One file, without the log that WAL keeps beside it.
         copy.execute("PRAGMA journal_mode=DELETE")
         _must_be_sound(copy)
-        return _tables(copy)
+        return _tables(copy, FORMAT)
 
 
 def load(connection: BaseDatabaseWrapper, dump: Path) -> None:
@@ -39,10 +41,10 @@ def load(connection: BaseDatabaseWrapper, dump: Path) -> None:
         copy.backup(connection.connection)
 
 
-def tables(connection: BaseDatabaseWrapper) -> dict[str, Table]:
+def tables(connection: BaseDatabaseWrapper, form: int = FORMAT) -> dict[str, Table]:
     # Not on Django's own connection, which makes dates of some texts.
     with closing(_open(connection.settings_dict["NAME"])) as opened:
-        return _tables(opened)
+        return _tables(opened, form)
 
 
 def bookkeeping(connection: BaseDatabaseWrapper) -> set[str]:
@@ -68,19 +70,19 @@ def _must_be_sound(copy: sqlite3.Connection) -> None:
         raise BadBackup(f"The database is damaged: {found[0]}")
 
 
-def _tables(raw: sqlite3.Connection) -> dict[str, Table]:
+def _tables(raw: sqlite3.Connection, form: int) -> dict[str, Table]:
     # A virtual table (the index of the search) keeps what it holds in tables beside it.
     names = raw.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
         " ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     ).fetchall()
-    return {name: _table(raw, name) for (name,) in names}
+    return {name: _table(raw, name, _HASH_BYTES[form]) for (name,) in names}
 
 
-def _table(raw: sqlite3.Connection, name: str) -> Table:
+def _table(raw: sqlite3.Connection, name: str, size: int) -> Table:
     rows = total = 0
     for row in raw.execute(f'SELECT * FROM "{name}"'):
         rows += 1
-        digest = hashlib.blake2b(repr(row).encode(errors="surrogatepass"), digest_size=16)
+        digest = hashlib.blake2b(repr(row).encode(errors="surrogatepass"), digest_size=size)
         total += int.from_bytes(digest.digest(), "big")
-    return Table(rows, f"{total % 2**128:032x}")
+    return Table(rows, f"{total % 2 ** (8 * size):0{2 * size}x}")

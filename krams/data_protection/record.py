@@ -91,7 +91,7 @@ def _whose() -> list[list[str]]:
             _("Staff"),
             _(
                 "Name or role, work e-mail, roles at places, what was saved and when, log-ins with "
-                "the network they came from."
+                "the network and the kind of browser they came from."
             ),
         ],
         [_("Sensitive data"), _("None is asked for")],
@@ -141,7 +141,12 @@ def _flow() -> list[list[str]]:
         [portal, browser, _("Pages and files of what one may see")],
     ]
     if settings.SOCIALACCOUNT_PROVIDERS:
-        rows.append([_("The organisation's log-in"), portal, _("E-mail address, name and number")])
+        told = (
+            _("E-mail address, name, number and groups")
+            if settings.LOGIN_ROLES
+            else _("E-mail address, name and number")
+        )
+        rows.append([_("The organisation's log-in"), portal, told])
     if "replica" in settings.DATABASES:
         rows.append([_("Database"), _("Its copy"), _("The same, for reading")])
     return rows

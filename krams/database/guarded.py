@@ -28,6 +28,7 @@ UNGUARDED = {
     "krams.DigestSent": "Told by the portal: a week or a month.",
     "krams.Job": "The names of our own commands.",
     "krams.Letter": "Keys of rows, and links; a letter quotes what the guard has let in.",
+    "krams.LogIn": "Hashes.",
     "krams.Reminded": "The key of a row.",
     "krams.SearchEntry": "Copied from guarded columns.",
     "krams.User.password": "A hash.",

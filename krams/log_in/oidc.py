@@ -18,13 +18,15 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from requests import RequestException
 
-# Of key pairs alone: with a secret, "none" or whoever knows the public key could sign.
-ALGORITHMS = [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)]
+from .organisation import log_out
+from .organisation.told import Told, is_strong, name_hash
+
 # How far the clocks of two servers may be apart.
 LEEWAY_SECONDS = 60
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
@@ -101,19 +103,36 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             if info.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user info is of another person.")
             about = {**claims, **info}
-        return self.get_provider().sociallogin_from_response(request, about)
+        found = self.get_provider().sociallogin_from_response(request, about)
+        found.claims = about
+        # Of the signed token alone: what the user info adds proves no strength and no session.
+        found.told = self._told(id_token, claims)
+        return found
+
+    def _told(self, id_token: str, claims: dict[str, Any]) -> Told:
+        sid = claims.get("sid")
+        found = Told(
+            subject_hash=name_hash(claims["iss"], str(claims["sub"])),
+            sid_hash=name_hash(claims["iss"], sid if isinstance(sid, str) else ""),
+            strong=is_strong(claims),
+        )
+        end = log_out.end_address(self.openid_config.get("end_session_endpoint"))
+        if settings.OIDC_LOGOUT and end:
+            found["end"], found["id_token"] = end, log_out.hint(id_token)
+        return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises ``OAuth2Error`` for a token that is forged, of another, used elsewhere or old."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 id_token,
-                key=self._key_of(id_token),
-                algorithms=ALGORITHMS,
+                key=self.key_of(id_token),
+                algorithms=settings.OIDC_ALGORITHMS,
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
                 leeway=LEEWAY_SECONDS,
-                options={"require": REQUIRED},
+                # RSA of 2048 bits at least (RFC 7518, 3.3).
+                options={"require": REQUIRED, "enforce_minimum_key_length": True},
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise OAuth2Error(f"The ID token is refused: {type(error).__name__}") from error
@@ -124,13 +143,19 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The ID token was made for another client.")
         return claims
 
-    def _key_of(self, id_token: str) -> jwt.PyJWK:
-        """The provider's key that the token names; where there is one key it need not."""
+    def key_of(self, id_token: str) -> jwt.PyJWK:
+        """The provider's key that the token names; where there is one key it need not.
+
+        A key that does not say what it signs with signs as the token says, if that is allowed.
+        """
+        header = jwt.get_unverified_header(id_token)
+        if (algorithm := header["alg"]) not in settings.OIDC_ALGORITHMS:
+            raise OAuth2Error("The ID token is signed in a way that is not allowed.")
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
-            keys = jwt.PyJWKSet.from_dict(answer.json()).keys
-        name = jwt.get_unverified_header(id_token).get("kid")
+            told = [{"alg": algorithm, **key} for key in answer.json()["keys"]]
+        keys, name = jwt.PyJWKSet.from_dict({"keys": told}).keys, header.get("kid")
         signing = [key for key in keys if key.public_key_use in (None, "sig")]
         found = [key for key in signing if name is None or key.key_id == name]
         if len(found) != 1:

@@ -20,6 +20,7 @@ from ..audit.actions import record
 from ..enums import AuditKind
 from ..models import User
 from ..people.permissions import NEEDING_SECOND_STEP
+from .organisation import told
 
 # In the session: who has set one up since the log-in, and where that led away from.
 ADDED, ASKED_FOR = "second_step_added", "second_step_asked_for"
@@ -38,7 +39,11 @@ def was_taken(request: HttpRequest) -> bool:
     if request.session.get(ADDED) == user.pk:
         return True
     ways: set[str] = {way["method"] for way in get_authentication_records(request, user)}
-    return "mfa" in ways or bool(settings.OIDC_SECOND_STEP and "socialaccount" in ways)
+    if "mfa" in ways:
+        return True
+    # By the operator's word for all of the organisation's log-ins, or by what this one said.
+    is_strong = settings.OIDC_SECOND_STEP or told.of_session(request).get("strong")
+    return bool(is_strong and "socialaccount" in ways)
 
 
 def is_last(user: User) -> bool:

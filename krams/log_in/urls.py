@@ -11,7 +11,7 @@ urlpatterns = [
         "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"
     ),
     path("konto/tid/", views.time_left, name=idle.NAME),
-    path("konto/log-ud-overalt/", views.log_out_everywhere, name="log-out-everywhere"),
+    path("konto/log-ins/", views.log_ins, name="log-ins"),
     path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
     path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     # They stand before allauth's own, whose names they have.
@@ -21,5 +21,7 @@ urlpatterns = [
         oidc.come_back,
         name="openid_connect_callback",
     ),
+    path("konto/logout/", views.log_out, name="account_logout"),
+    path("konto/oidc/<str:provider_id>/logout/", views.back_channel, name="openid_connect_logout"),
     path("konto/", include("allauth.urls")),
 ]

@@ -3,15 +3,22 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..database.away import is_away
 from ..database.prepared import prepared
+from ..models import LogIn
 
 # The cookie outlives the session by so much: what is sent too late is kept for whose it was.
 NIGHT = dt.timedelta(hours=24)
+# In the session: under which key a row says whose it is, and what the organisation's log-in said.
+NOTED, ORGANISATION = "noted", "organisation"
 
 
 @prepared
@@ -35,6 +42,32 @@ class SessionStore(db.SessionStore):
             return found[0]
         self._session_key = None
         return None
+
+    def save(self, must_create: bool = False) -> None:
+        """With the row that says whose it is: after each log-in, and under each new key."""
+        if self.session_key is None:
+            return self.create()
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        owner = held.get(SESSION_KEY)
+        if not owner or held.get(NOTED) == self.session_key:
+            return self._save_row(must_create)
+        self[NOTED] = self.session_key
+        with transaction.atomic():
+            self._save_row(must_create)
+            told = held.get(ORGANISATION, {})
+            about = {name: told.get(name, "") for name in ("subject_hash", "sid_hash")}
+            LogIn.objects.update_or_create(
+                session_id=self.session_key, defaults={"user_id": int(owner), **about}
+            )
+
+    def _save_row(self, must_create: bool) -> None:
+        """Django takes a database that is away for a session that somebody has ended (400)."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if (why := error.__context__) is not None and is_away(why):
+                raise why from None
+            raise
 
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:

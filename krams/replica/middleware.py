@@ -26,7 +26,7 @@ class ReplicaMiddleware:
             response = self.get_response(request)
             # Whatever is sent may write, also in ways that no router sees.
             if now.has_written or request.method not in SAFE:
-                remember_write(response)
+                remember_write(request)
             return response
         finally:
             course.reset(token)

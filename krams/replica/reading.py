@@ -2,8 +2,8 @@
 
 A view says after its guard that what follows may be read there (``allow_replica``). Everything else
 is read from the primary: who somebody is, what they may, and all that is about to be written.
-Everybody reads what they wrote themselves: a signed cookie holds where the primary's log stood
-after it, and until the replica has come that far, this browser reads the primary.
+Everybody reads what they wrote themselves: the session holds where the primary's log stood after
+it, and until the replica has come that far, this browser reads the primary.
 """
 
 import logging
@@ -13,17 +13,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core import signing
 from django.db import DEFAULT_DB_ALIAS, Error, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from ..models import Membership, User
 from .lag import Breaker, Marks
 
 REPLICA = "replica"
+# In the session, which each page has read already.
 WRITTEN = "written"
-# One kind of signature cannot stand for another.
-SALT = "krams.written"
 # How long a replica that did not answer, or is too far behind, is left alone.
 PAUSE_SECONDS = 5
 ROLE = ("role", "facility_id", "department_id", "authority_id", "cluster_id", "within_id")
@@ -134,24 +132,21 @@ def _knows_roles_of(user: object) -> bool:
     return here == set(there)
 
 
-def remember_write(response: HttpResponse) -> None:
-    """Note in a cookie how far a replica must be for this browser to read it.
+def remember_write(request: HttpRequest) -> None:
+    """Note in the session how far a replica must be for this browser to read it.
 
-    It need not last: a replica further behind than ``REPLICA_LAG_SECONDS`` is not read at all.
+    Of somebody without a log-in nothing is kept: they never read the replica. Nor where the
+    database is away, of which the answer tells already.
     """
-    response.set_signed_cookie(
-        WRITTEN,
-        str(position_of_primary()),
-        salt=SALT,
-        max_age=2 * settings.REPLICA_LAG_SECONDS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    if not request.user.is_authenticated:
+        return
+    try:
+        request.session[WRITTEN] = position_of_primary()
+    except Error:
+        logger.warning("what was written last is not known", exc_info=True)
 
 
 def _written(request: HttpRequest) -> int:
-    try:
-        return int(request.get_signed_cookie(WRITTEN, salt=SALT) or 0)
-    except (KeyError, ValueError, signing.BadSignature):
-        return 0
+    """0 where nothing was written since the log-in."""
+    written: int = request.session.get(WRITTEN, 0)
+    return written

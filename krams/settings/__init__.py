@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from .checks import is_here
 from .installation import *  # noqa: F403
 from .installation import BASE_DIR, DEBUG, LOG_LEVEL, TESTING, env
 from .log_in import *  # noqa: F403
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "krams.web.middleware.InvalidFormMiddleware",
     "krams.log_in.middleware.PasswordLoginMiddleware",
     "krams.log_in.middleware.SecondStepMiddleware",
+    "krams.limits.middleware.LimitsMiddleware",
     "krams.changes.middleware.ExportsMiddleware",
 ]
 ROOT_URLCONF = "krams.urls"
@@ -192,6 +194,8 @@ STORAGES = {
 }
 # The page of all components is for developers; tests look at it as at any other.
 SHOWS_COMPONENTS = DEBUG or TESTING
+# It names the letters of text/… by itself, and a drawing is text too.
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- E-mail -------------------------------------------------------------------------------------
@@ -199,7 +203,8 @@ EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+# STARTTLS, and the server's certificate must be the one of its name. Not to one's own machine.
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", bool(EMAIL_HOST) and not is_here(EMAIL_HOST))
 EMAIL_TIMEOUT = 20
 # Links in e-mails lead here. Without it they lead to where the portal was asked; a command has no
 # request that tells the address.

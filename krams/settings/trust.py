@@ -13,6 +13,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 _own = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_own}sessionid", f"{_own}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_own}django_language"
+# What programs ask for, and nobody by hand, is never sent on from plain http: they would go on
+# telling their secret to the whole net. The calendar refuses it, the other two tell no secret.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^kalender/[^/]+\.ics$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Whether a whole domain enters the browsers' preload list is for its owner to decide.
@@ -64,6 +67,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# How often one person may ask for what costs much: krams/limits/table.py.
+RATE_LIMITS = env.flag("RATE_LIMITS", True)
 # In days; 0 keeps. ``manage.py retention`` deletes by them.
 RETENTION_DAYS = {
     "RETENTION_SESSIONS": env.days("RETENTION_SESSIONS", 1),

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from ..database.away import is_away
 from . import unsent_forms
+from .htmx import HtmxRequest, is_partial
 from .logs import reference
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -23,8 +24,8 @@ RETRY_AFTER_SECONDS = 600
 AWAY_RETRY_AFTER_SECONDS = 5
 
 
-def _bare(status: int) -> HttpResponse:
-    page = render_to_string(f"{status}.html", {"reference": reference()})
+def _bare(status: int, **context: Any) -> HttpResponse:
+    page = render_to_string(f"{status}.html", {"reference": reference(), **context})
     return HttpResponse(page, status=status)
 
 
@@ -57,6 +58,20 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
     """405; the address exists, but not for what was asked of it."""
     response = _bare(405)
     response.headers["Allow"] = ", ".join(methods)
+    return response
+
+
+def too_many(request: HtmxRequest, seconds: int) -> HttpResponse:
+    """429: try again in so many seconds. A form that was sent stands ready to be sent again.
+
+    Within a page the script tells of it, and nothing of the page goes.
+    """
+    if is_partial(request):
+        response = HttpResponse(status=429)
+    else:
+        response = _bare(429, seconds=seconds, sent=_sent(request))
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -1,15 +1,22 @@
 """Whether the portal lives, and whether it can serve: for service managers and load balancers.
 
 Both are answered before anything else looks at the request: under every host name, by plain HTTP,
-also during maintenance, and without a session, which is in the database.
+also during maintenance, and without a session, which is in the database. Their headers are those of
+every page.
 """
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
+from csp.middleware import CSPMiddleware
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+
+from .middleware import PolicyMiddleware
 
 logger = logging.getLogger("krams.health")
 
@@ -20,12 +27,18 @@ class HealthMiddleware:
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response
         self.answers = {"/healthz": self.live, "/readyz": self.ready}
+        # SECURE_REDIRECT_EXEMPT lets them be asked for by plain HTTP.
+        self.answer: GetResponse = self._answer
+        for outer in (XFrameOptionsMiddleware, CSPMiddleware, PolicyMiddleware, SecurityMiddleware):
+            self.answer = cast(GetResponse, outer(self.answer))
         # Migrations that were seen do not go again: an upgrade restarts the process.
         self.is_migrated = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.answers.get(request.path)
-        return answer() if answer else self.get_response(request)
+        return (self.answer if request.path in self.answers else self.get_response)(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        return self.answers[request.path]()
 
     def live(self) -> HttpResponse:
         """200 "ok" as long as the process answers: what is away elsewhere restarts nothing here."""
@@ -51,5 +64,6 @@ class HealthMiddleware:
 
 
 def _said(text: str, status: int = 200) -> HttpResponse:
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(text, status=status, content_type="text/plain", headers=headers)
+    headers = {"Cache-Control": "no-store"}
+    kind = "text/plain; charset=utf-8"
+    return HttpResponse(text, status=status, content_type=kind, headers=headers)

@@ -11,6 +11,7 @@ TEXTS = {
     "busy": _("Saving …"),
     "failed": _("The portal did not answer. What you have written is still here."),
     "refused": _("This was not saved: the page has changed, or you may not do this."),
+    "many": _("You have asked very often in a short while. Wait half a minute and try again."),
     "again": _("Try again"),
     "out": _("You have been logged out. What you have written is still here."),
     "in": _("Log in (opens a new tab)"),

@@ -104,7 +104,7 @@ class FilesOfDevelopment(StaticFilesStorage):
         """The name with the hash of what it holds; a change of a file makes another one."""
         content = put_together(name) if name in BUNDLES else sources(name)[0].read_bytes()
         path = PurePosixPath(name)
-        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()[:12]
+        digest = hashlib.sha256(content).hexdigest()[:12]
         hashed = str(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
         if not self.exists(hashed):
             self.save(hashed, ContentFile(content))

@@ -11,7 +11,7 @@ import pytest
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
-from krams.env import Env
+from krams.env import SECRETS, Env
 from krams.settings import LOGGING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +44,8 @@ POSTGRES = {"ENGINE": "django.db.backends.postgresql"}
         ("PRIVACY_CONTACT", "ikke en adresse", lambda env: env.email("PRIVACY_CONTACT")),
         ("BACKUP_RECIPIENTS", "age1abc", lambda env: env.age_recipients("BACKUP_RECIPIENTS")),
         ("OIDC_URL", "https://login.example", lambda env: env.openid_connect()),
+        ("OIDC_ALGORITHMS", "HS256", lambda env: env.some_of("OIDC_ALGORITHMS", ["ES256"])),
+        ("SECRET_KEY_FILE", "/nowhere/key", lambda env: env.text("SECRET_KEY")),
     ],
 )
 def test_a_bad_value_is_named(name, value, read):
@@ -103,6 +105,24 @@ def test_good_values():
     assert env.origins("O") == ["https://a.dk", "http://b.dk:81"]
     assert env.email("E") == "a@b.dk"
     assert env.email("F") == ""
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path):
+    """As a vault, systemd (LoadCredential) and containers hand it over."""
+    file = tmp_path / "key"
+    file.write_text(f"{'k' * 50}\n")
+    given = {f"{name}_FILE": str(file) for name in SECRETS}
+    for name in SECRETS:
+        assert Env(given).text(name) == "k" * 50
+    assert Env(given).secret("SECRET_KEY", development=None) == "k" * 50
+    with pytest.raises(ImproperlyConfigured, match="one of them") as refusal:
+        Env(given | {"SECRET_KEY": "s" * 50}).text("SECRET_KEY")
+    assert "k" * 50 not in str(refusal.value)
+    # What is no secret is read from nowhere else.
+    assert Env({"ORGANISATION_FILE": str(file)}).text("ORGANISATION") == ""
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ImproperlyConfigured, match="UnicodeDecodeError"):
+        Env(given).text("SECRET_KEY")
 
 
 OIDC = {"OIDC_URL": "https://login.a.dk/tenant", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}

@@ -252,9 +252,11 @@ class Caddy(Process):
 
     def __init__(self, *portals: Portal) -> None:
         super().__init__("caddy")
+        self.plain = free_port()
         own = {
             # TLS is Caddy's own, and needs a name that others can reach.
             "PORTAL_HOST": f"http://{HOST}:{self.port}",
+            "PORTAL_PLAIN": f"http://{HOST}:{self.plain}",
             "PORTAL_UPSTREAM": " ".join(f"127.0.0.1:{portal.port}" for portal in portals),
             "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
             "XDG_DATA_HOME": str(self.folder),

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import urllib.error
 import urllib.request
+from http.client import HTTPConnection
 
 import pytest
 
@@ -82,13 +83,14 @@ class Nginx(Process):
 
     def __init__(self, portal: Portal) -> None:
         super().__init__("nginx")
+        self.plain_port = free_port()
         key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
         command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
         command += ["-subj", f"/CN={HOST}", "-keyout", str(key), "-out", str(certificate)]
         subprocess.run(command, check=True, capture_output=True)
         own = {
             "server 127.0.0.1:8000;": f"server 127.0.0.1:{portal.port};",
-            "listen 80;": f"listen 127.0.0.1:{free_port()};",
+            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
             "server_name portal.example.dk;": f"server_name {HOST};",
             "/etc/ssl/certs/portal.example.dk.pem": str(certificate),
@@ -143,3 +145,10 @@ def test_behind_nginx_a_request_has_its_id_and_a_large_form_arrives(database):
         # By a page of the portal, not by nginx.
         assert refused.value.code in (403, 413)
         assert 'lang="da"' in refused.value.read().decode()
+        plain = HTTPConnection("127.0.0.1", nginx.plain_port, timeout=10)
+        for path, status in (("/kalender/hemmelig.ics", 403), ("/hjaelp/?q=x", 301)):
+            plain.request("GET", path, headers={"Host": HOST})
+            answer = plain.getresponse()
+            answer.read()
+            assert answer.status == status
+        assert answer.headers["Location"] == f"https://{HOST}/hjaelp/?q=x"

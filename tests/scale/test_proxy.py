@@ -1,5 +1,6 @@
 """Two portals behind the proxy: one may stop, at a restart or for good, and nobody notices."""
 
+import http.client
 import json
 import urllib.request
 from collections import Counter
@@ -63,3 +64,15 @@ def test_nobody_notices_that_one_portal_stops(portals, proxy):
         assert {somebody.get(page).status for page in PAGES} == {200}
     assert somebody.post("/botilbud/bakkehuset/registrer/", sent).status == 200
     assert sum("Skrevet imens" in line for line in somebody.exported()) == 1
+
+
+def test_over_plain_http_browsers_are_sent_on_and_a_calendar_is_refused(portals, proxy):
+    for path, status, where in (
+        ("/hjaelp/?q=a", 301, f"https://{HOST}/hjaelp/?q=a"),
+        ("/kalender/en-hemmelighed.ics", 403, None),
+    ):
+        plain = http.client.HTTPConnection("127.0.0.1", proxy.plain, timeout=10)
+        plain.request("GET", path, headers={"Host": HOST})
+        answer = plain.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (status, where)
+        plain.close()

@@ -1,10 +1,12 @@
 """The drill: a backup is made, the database is lost, and the backup gives back every row of it."""
 
+import json
 import re
 import sqlite3
 import stat
 import tarfile
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -182,6 +184,45 @@ def test_a_bad_file_changes_nothing(portal, tmp_path, folder, settings):
         assert {one.name for one in folder.iterdir()} == files
         with pytest.raises(CommandError, match="is not there"):
             run("restore", tmp_path / "none.tar")
+
+
+def in_the_first_form(monkeypatch):
+    """Rows by weaker hashes, as backups had it until there was a second form."""
+    engine = actions._engine()
+    monkeypatch.setattr(engine, "FORMAT", 1)
+    given = archive.write
+
+    def write(path, manifest, *rest):
+        given(path, replace(manifest, format=1), *rest)
+
+    monkeypatch.setattr(archive, "write", write)
+
+
+def test_a_backup_of_the_first_form_comes_back_and_is_compared(portal):
+    with portal("a"):
+        with pytest.MonkeyPatch.context() as then:
+            in_the_first_form(then)
+            file = back_up()
+        with tarfile.open(file) as tar:
+            manifest = json.load(tar.extractfile("manifest.json"))
+        held = actions._engine().tables(connection)
+        assert manifest["format"] == 1
+        assert manifest["tables"]["krams_authority"]["checksum"] != held["krams_authority"].checksum
+        assert "As the backup" in run("restore", file, check=True)
+        run("restore", file, replace=True)
+        assert actions._engine().tables(connection) == held
+        Authority.objects.filter(name__startswith="A").update(name="Noget andet")
+        with pytest.raises(CommandError):
+            run("restore", file, check=True)
+        run("restore", file, replace=True)
+
+
+def test_a_row_is_told_by_256_bits_and_a_newer_form_is_refused(portal, monkeypatch):
+    with portal("a"):
+        sums = {one.checksum for one in actions._engine().tables(connection).values()}
+        assert min(map(len, sums)) * 4 >= 256
+        monkeypatch.setattr(archive, "FORMATS", (3,))
+        assert "has form 2" in refusal("restore", back_up(), replace=True)
 
 
 def test_a_backup_of_newer_code_is_refused(portal, monkeypatch):

@@ -7,10 +7,12 @@ import inspect
 from collections import defaultdict
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError, connection, connections
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from initiatives.followup.views import overview
@@ -167,11 +169,28 @@ class EveryPage(DemoTestCase):
         client.get(page)
         assert self.replica.of(reading.REPLICA)
 
-    def test_a_forged_cookie_says_nothing(self):
+    def test_there_are_no_other_cookies_than_those_of_session_forms_and_language(self):
         client, page = self.client_of("leder"), reverse("initiatives:overview", kwargs=DEPARTMENT)
-        client.cookies[reading.WRITTEN] = "9999:forged"
+        client.post(reverse("language"), {"language": "da"})
         client.get(page)
-        assert self.replica.of(reading.REPLICA)
+        assert set(client.cookies) == {
+            settings.SESSION_COOKIE_NAME,
+            settings.CSRF_COOKIE_NAME,
+            settings.LANGUAGE_COOKIE_NAME,
+        }
+
+    def test_what_was_written_last_costs_a_page_no_query(self):
+        """It is read with the session; only what is sent writes it there."""
+        client, page = self.client_of("leder"), reverse("initiatives:overview", kwargs=DEPARTMENT)
+        client.get(page)
+        with CaptureQueriesContext(connection) as before:
+            client.get(page)
+        client.post(reverse("language"), {"language": "da"})
+        assert client.session[reading.WRITTEN] == EARLY
+        with CaptureQueriesContext(connection) as after:
+            client.get(page)
+        assert len(after) == len(before)
+        assert not [one for one in after if one["sql"].startswith(("UPDATE", "INSERT"))]
 
     def test_it_is_not_read_where_it_knows_other_roles(self):
         pk = User.objects.get(email="leder@demo.example").pk
@@ -216,14 +235,15 @@ class EveryPage(DemoTestCase):
             assert self.client_of("leder").get(page).status_code == 503
 
 
-def respond(view, method="get"):
-    """The answer of the middleware around a view, whose exceptions it is told of."""
+def respond(view, method="get", *, by=None):
+    """The request, when the middleware around a view has answered it."""
     request = getattr(RequestFactory(), method)("/")
-    request.user = AnonymousUser()
-    return ReplicaMiddleware(view)(request)
+    request.user, request.session = by or AnonymousUser(), {}
+    ReplicaMiddleware(view)(request)
+    return request
 
 
-def test_after_a_write_the_rest_of_the_request_reads_the_primary(db):
+def test_after_a_write_the_rest_of_the_request_reads_the_primary(make_user):
     def view(_request):
         reading.course.get().on_replica = True
         assert router.ReplicaRouter().db_for_read(Facility) == reading.REPLICA
@@ -231,21 +251,36 @@ def test_after_a_write_the_rest_of_the_request_reads_the_primary(db):
         assert router.ReplicaRouter().db_for_read(Facility) == "default"
         return HttpResponse()
 
-    assert reading.WRITTEN in respond(view).cookies
+    assert respond(view, by=make_user()).session == {reading.WRITTEN: EARLY}
 
 
-def test_a_request_that_only_reads_leaves_no_cookie_and_no_course(db):
+def test_a_request_that_only_reads_leaves_nothing_in_the_session_and_no_course(make_user):
     def view(_request):
         reading.course.get().on_replica = True
         return HttpResponse()
 
-    assert not respond(view).cookies
+    assert respond(view, by=make_user()).session == {}
     assert reading.course.get() is None
     assert router.ReplicaRouter().db_for_read(Facility) == "default"
 
 
-def test_whatever_is_sent_counts_as_written(db):
-    assert reading.WRITTEN in respond(lambda _request: HttpResponse(), "post").cookies
+def test_whatever_is_sent_counts_as_written(make_user):
+    sent = respond(lambda _request: HttpResponse(), "post", by=make_user())
+    assert sent.session == {reading.WRITTEN: EARLY}
+
+
+def test_who_is_not_logged_in_gets_no_session_for_it(db):
+    """They never read the replica."""
+    assert respond(lambda _request: HttpResponse(), "post").session == {}
+
+
+def test_what_was_saved_is_told_though_the_database_went_away_after_it(make_user, monkeypatch):
+    def away() -> int:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(reading, "position_of_primary", away)
+    sent = respond(lambda _request: HttpResponse(), "post", by=make_user())
+    assert sent.session == {}
 
 
 def test_a_server_that_is_no_replica_is_not_read(replica, db, rf, make_user):

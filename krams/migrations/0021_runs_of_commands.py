@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("krams", "0018_log_out_everywhere"),
+        ("krams", "0020_log_ins"),
     ]
 
     operations = [
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                         max_length=40, primary_key=True, serialize=False, verbose_name="command"
                     ),
                 ),
-                ("ended_at", models.DateTimeField(verbose_name="ended")),
+                ("ended_at", models.DateTimeField(verbose_name="last run")),
             ],
             options={
                 "verbose_name": "run of a command",
