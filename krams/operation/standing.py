@@ -47,7 +47,7 @@ def _letters() -> Iterator[GaugeMetricFamily]:
 
 def _jobs() -> Iterator[GaugeMetricFamily]:
     told = "When a command last came to its end, in seconds since 1970."
-    family = GaugeMetricFamily("krams_job_ended_timestamp_seconds", told, labels=["job"])
+    family = GaugeMetricFamily("krams_job_ended_timestamp_seconds", told, labels=["command"])
     for job in Job.objects.order_by("name"):
         family.add_metric([job.name], job.ended_at.timestamp())
     yield family
