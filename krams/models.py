@@ -12,7 +12,7 @@ from .organisations.models import (
     Facility,
     RegionMembership,
 )
-from .people.models import Membership, User
+from .people.models import Membership, OrganisationSession, User
 from .roles.models import Invitation
 from .search.models import SearchEntry
 
@@ -30,6 +30,7 @@ __all__ = [
     "Kept",
     "Letter",
     "Membership",
+    "OrganisationSession",
     "RegionMembership",
     "Reminded",
     "SearchEntry",

@@ -21,6 +21,9 @@ from ..models import User
 from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, letters, refusals
 
+# On a request: the log-out that the organisation is asked for.
+ASKED_TO_LEAVE = "saml_asked_to_leave"
+
 
 def frame(email: str, about: dict) -> dict[str, str]:
     """The words around a message of django-allauth's: ``krams/templates/account/email/``."""
@@ -95,6 +98,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Of the portal, and no address that only takes forms: a log-in would end at a 405."""
         return super().is_safe_url(url) and leads_to_a_page(url)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """To the organisation, where that logged the person in (SAML) and logs them out."""
+        own = super().get_logout_redirect_url(request)
+        named = request.session.get("saml_named") if request.method == "POST" else None
+        if not named or "saml" not in settings.SOCIALACCOUNT_PROVIDERS:
+            return own
+        # Only who has that log-in has its packages.
+        from .saml import leaving
+
+        if (there := leaving.address_to_leave(request, named)) is None:
+            return own
+        address, request_id = there
+        setattr(request, ASKED_TO_LEAVE, request_id)
+        return address
+
+    def logout(self, request: HttpRequest) -> None:
+        """What the organisation is asked for is noted in the session that follows."""
+        super().logout(request)
+        if asked := getattr(request, ASKED_TO_LEAVE, None):
+            request.session["saml_left"] = asked
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = urlsplit(super().get_reset_password_from_key_url(key)).path

@@ -29,7 +29,7 @@ OPEN = {
     *("second-step", "account_logout", "account_reauthenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
 }
-WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login", "saml_login"}
 # On a request: somebody was logged out by it.
 LEFT = "somebody_left"
 REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}

@@ -20,6 +20,7 @@ from ..audit.actions import record
 from ..enums import AuditKind
 from ..models import User
 from ..people.permissions import NEEDING_SECOND_STEP
+from ..settings.saml import PROVIDER_ID
 
 # In the session: who has set one up since the log-in, and where that led away from.
 ADDED, ASKED_FOR = "second_step_added", "second_step_asked_for"
@@ -37,8 +38,15 @@ def was_taken(request: HttpRequest) -> bool:
     user = request.user
     if request.session.get(ADDED) == user.pk:
         return True
-    ways: set[str] = {way["method"] for way in get_authentication_records(request, user)}
-    return "mfa" in ways or bool(settings.OIDC_SECOND_STEP and "socialaccount" in ways)
+    return any(_is_strong(way) for way in get_authentication_records(request, user))
+
+
+def _is_strong(way: dict[str, Any]) -> bool:
+    """A way in that is more than a password: by itself, or as the setting says of who asked."""
+    if way["method"] == "socialaccount":
+        is_saml = way.get("provider") == PROVIDER_ID
+        return bool(settings.SAML_SECOND_STEP if is_saml else settings.OIDC_SECOND_STEP)
+    return bool(way["method"] == "mfa")
 
 
 def is_last(user: User) -> bool:

@@ -1,9 +1,29 @@
 """Addresses of log-in, passwords and passkeys: django-allauth's, and what we do otherwise."""
 
-from django.urls import include, path
+from django.apps import apps
+from django.urls import URLPattern, include, path
 from django.views.generic import RedirectView
 
 from . import idle, oidc, views
+
+
+def organisation_saml() -> list[URLPattern]:
+    """Where its packages are: with their names, and before allauth's own."""
+    if not apps.is_installed("allauth.socialaccount.providers.saml"):
+        return []
+    from .saml import pages
+
+    return [
+        path(f"konto/saml/<str:organization_slug>/{where}", view, name=f"saml_{name}")
+        for where, view, name in (
+            ("login/", pages.log_in, "login"),
+            ("acs/", pages.answer, "acs"),
+            ("acs/finish/", pages.come_back, "finish_acs"),
+            ("sls/", pages.log_out, "sls"),
+            ("metadata/", pages.metadata, "metadata"),
+        )
+    ]
+
 
 urlpatterns = [
     # The address opens the account here and in the organisation's log-in: not for self-service.
@@ -21,5 +41,6 @@ urlpatterns = [
         oidc.come_back,
         name="openid_connect_callback",
     ),
+    *organisation_saml(),
     path("konto/", include("allauth.urls")),
 ]

@@ -191,6 +191,27 @@ def scope_fits_role() -> Q:
     return fits
 
 
+class OrganisationSession(models.Model):
+    """Which log-in here goes with which one at the organisation, so that it can end ours (SAML).
+
+    ``name_hash`` is of whom the organisation named, ``index_hash`` of its session, "" where it told
+    of none: what comes from there need not be read here.
+    """
+
+    session_key = models.CharField(max_length=40, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("account"))
+    name_hash = models.CharField(max_length=64, db_index=True)
+    index_hash = models.CharField(max_length=64, blank=True)
+    began_at = models.DateTimeField(_("logged in"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("log-in at the organisation")
+        verbose_name_plural = _("log-ins at the organisation")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d}"
+
+
 class MembershipQuerySet(DatedQuerySet["Membership"]):
     def held_by(self, user: User, roles: Collection[Role] | None = None) -> Self:
         """Those of the person in force today, optionally of some roles only."""

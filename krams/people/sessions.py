@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..database.prepared import prepared
+from ..models import OrganisationSession
 
 # The cookie outlives the session by so much: what is sent too late is kept for whose it was.
 NIGHT = dt.timedelta(hours=24)
@@ -23,6 +24,14 @@ class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def cycle_key(self) -> None:
+        """What the organisation may end goes on under the next key."""
+        before = self.session_key
+        super().cycle_key()
+        if before:
+            kept = OrganisationSession.objects.filter(session_key=before)
+            kept.update(session_key=self.session_key)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Of the cookie; until when the session counts stands in its row."""

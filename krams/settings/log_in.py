@@ -1,5 +1,6 @@
 """Who gets in, how, and for how long. docs/log-in.md explains it to an IT department."""
 
+from . import saml as _saml
 from .installation import env
 
 AUTH_USER_MODEL = "krams.User"
@@ -43,15 +44,16 @@ MFA_FORMS = {
     "edit_webauthn": "krams.log_in.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
-# Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP says that the
-# organisation's own log-in has asked for it.
+# Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP and SAML_SECOND_STEP
+# say that the organisation's own log-in has asked for it.
 REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", False)
 OIDC_SECOND_STEP = env.flag("OIDC_SECOND_STEP", False)
+SAML_SECOND_STEP = env.flag("SAML_SECOND_STEP", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SOCIALACCOUNT_PROVIDERS = env.openid_connect() | _saml.provider(env)
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True
