@@ -64,6 +64,7 @@ ADDRESSES: dict[str, Rule] = {
     "saml_finish_acs": reads(PUBLIC, "lets in the browser that asked"),
     "saml_sls": reads(PUBLIC, "where the organisation says that somebody has left, signed"),
     "saml_metadata": reads(PUBLIC, "what the organisation's log-in has to know; no secret"),
+    "openid_connect_logout": writes(SECRET, "a token that the organisation's log-in has signed"),
     "socialaccount_login_cancelled": reads(PUBLIC, "says that one is not logged in"),
     "socialaccount_login_error": reads(PUBLIC, "says that one is not logged in"),
     "socialaccount_signup": both(PUBLIC, "leads to the log-in"),
@@ -73,7 +74,7 @@ ADDRESSES: dict[str, Rule] = {
     "konto/social/connections/": both(ACCOUNT, "an old address"),
     # One's own account.
     "idle": both(ACCOUNT),
-    "log-out-everywhere": writes(ACCOUNT),
+    "log-ins": both(ACCOUNT, "one's own"),
     "second-step": reads(ACCOUNT),
     "account_email_closed": both(ACCOUNT),
     "account_email": both(ACCOUNT),

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ class KramsConfig(AppConfig):
         from .data_protection.registry import register as register_kept
         from .database.guarded import guard_all
         from .letters import composers
+        from .log_in import claims
         from .log_in import letters as account_letters
         from .mail import due_dates, reminders
         from .mail.actions import post_due_dates
@@ -30,7 +32,9 @@ class KramsConfig(AppConfig):
         from .pages.help_sections import sections
         from .roles import history as roles
         from .roles.actions import audit, letters
+        from .roles.actions import claims as roles_of_claims
         from .roles.queries import unanswered as invitations
+        from .roles.queries.claimed import check_login_roles
         from .search import actions, kinds, registry
         from .worklist.registry import register
 
@@ -45,6 +49,8 @@ class KramsConfig(AppConfig):
         roles.register()
         letters.register()
         audit.connect()
+        claims.register(roles_of_claims)
+        checks.register(check_login_roles, checks.Tags.database)
         for name, visible in kinds.SCOPES.items():
             registry.register_scope(name, visible)
         actions.register(*kinds.KINDS)

@@ -1,7 +1,9 @@
 """Read settings from the environment; a bad value stops the start with a message that names it."""
 
 import os
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +11,8 @@ import dj_database_url
 import pyrage
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+
+from .enums import SCOPES_OF_ROLE, Role
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 # Values travel beside the statement, so that PostgreSQL keeps how it runs one that it was asked
@@ -133,6 +137,32 @@ class Env:
         own = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
         return own + self.origins("OIDC_ORIGINS")
 
+    def claim_roles(self, name: str) -> list[dict[str, str]]:
+        """The ``[[role]]`` entries of the TOML file at the path: docs/log-in.md has an example."""
+        path = self.text(name)
+        if not path:
+            return []
+        try:
+            found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(f"{name}={path!r} cannot be read: {error}") from error
+        entries = found.pop("role", None)
+        if found or not isinstance(entries, list) or not entries:
+            raise ImproperlyConfigured(f"{name}: the file holds [[role]] entries and nothing else.")
+        for number, entry in enumerate(entries, 1):
+            if why := _wrong_with(entry):
+                raise ImproperlyConfigured(f"{name}, entry {number}: {why}")
+        return entries
+
+    def oidc_second_step(self) -> tuple[bool, list[str]]:
+        """``OIDC_SECOND_STEP`` and ``OIDC_ACR``: every log-in there, or those that say so."""
+        always, values = self.flag("OIDC_SECOND_STEP", False), self.words("OIDC_ACR")
+        if always and values:
+            raise ImproperlyConfigured(
+                "OIDC_SECOND_STEP=1 counts every log-in; leave it out where OIDC_ACR says which."
+            )
+        return always, values
+
     def password_login(self) -> bool:
         """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
         found = self.flag("PASSWORD_LOGIN", True)
@@ -153,6 +183,14 @@ class Env:
         if development is None:
             raise ImproperlyConfigured(f"{name} is missing; it is required where DEBUG is off.")
         return development
+
+    def secrets(self, name: str) -> list[str]:
+        """Several, with commas between, or none."""
+        found = self.words(name)
+        if any(len(one) < 50 for one in found):
+            # None is repeated: it is a secret.
+            raise ImproperlyConfigured(f"{name}: each has at least 50 characters; no commas in it.")
+        return found
 
     def choice(self, name: str, default: str, choices: set[str]) -> str:
         value = self.text(name) or default
@@ -196,3 +234,36 @@ class Env:
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
         # The driver would look for statements that were prepared on another connection.
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "prepare_threshold": None}
+
+
+_SCOPE_OF = {
+    "facility": "facility",
+    "department": "department",
+    "municipality": "authority",
+    "region": "authority",
+    "cluster": "cluster",
+}
+
+
+def _wrong_with(entry: Any) -> str:
+    """What is wrong with an entry of ``LOGIN_ROLES``; "" if nothing is."""
+    if not isinstance(entry, dict):
+        return "write a [[role]] table."
+    known = {"value", "role", *_SCOPE_OF}
+    if odd := sorted(set(entry) - known):
+        return f"{', '.join(odd)} is not known; there are {', '.join(sorted(known))}."
+    if not all(isinstance(one, str) and one.strip() for one in entry.values()):
+        return "all values are texts in quotes."
+    if "value" not in entry:
+        return "value is missing: the group or role as the claim has it."
+    if entry.get("role") not in Role.values:
+        return f"role is one of {', '.join(Role.values)}."
+    places = sorted(set(entry) & set(_SCOPE_OF))
+    scopes = [_SCOPE_OF[one] for one in places]
+    if scopes == ["cluster", "authority"] and entry["role"] == Role.EDITOR:
+        return ""
+    fits = SCOPES_OF_ROLE[Role(entry["role"])]
+    if len(scopes) != 1 or scopes[0] not in fits:
+        names = [one for one, scope in _SCOPE_OF.items() if scope in fits]
+        return f"a role {entry['role']} is held at one place: {' or '.join(names)}."
+    return ""

@@ -12,7 +12,7 @@ from .organisations.models import (
     Facility,
     RegionMembership,
 )
-from .people.models import Membership, OrganisationSession, User
+from .people.models import LogIn, Membership, User
 from .roles.models import Invitation
 from .search.models import SearchEntry
 
@@ -29,8 +29,8 @@ __all__ = [
     "Invitation",
     "Kept",
     "Letter",
+    "LogIn",
     "Membership",
-    "OrganisationSession",
     "RegionMembership",
     "Reminded",
     "SearchEntry",

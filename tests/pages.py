@@ -90,6 +90,7 @@ OWN = [
     Page("koordinator", "search", query="?q=sundhed"),
     Page("medarbejder", "account_change_password"),
     Page("medarbejder", "mfa_index"),
+    Page("medarbejder", "log-ins"),
     Page("medarbejder", "mfa_list_webauthn"),
     Page("leder", "second-step"),
     Page("medarbejder", "account_reauthenticate"),

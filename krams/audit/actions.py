@@ -46,7 +46,7 @@ def record(
         about=_without_cpr(about)[:LONGEST_ABOUT],
         authority=authority,
         details={name: _plain(value) for name, value in details.items()},
-        address=_network(),
+        address=network(),
     )
 
 
@@ -63,7 +63,7 @@ def _without_cpr(text: str) -> str:
     return text
 
 
-def _network() -> str:
+def network() -> str:
     """Of the request that is answered just now; "" for a command."""
     request = getattr(context, "request", None)
     if request is None:

@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import LetterState
-from ..models import AuditEntry, DigestSent, Invitation, Letter, OrganisationSession, Reminded
+from ..models import AuditEntry, DigestSent, Invitation, Letter, Reminded
 from .registry import Kind
 
 _ENDED = (LetterState.SENT, LetterState.POINTLESS, LetterState.UNCERTAIN, LetterState.FAILED)
-_is_gone = ~Exists(Session.objects.filter(session_key=OuterRef("session_key")))
 
 KINDS = (
     Kind(
@@ -23,13 +22,6 @@ KINDS = (
         _("Log-ins that have run out"),
         _("since they ran out"),
         lambda moment: Session.objects.filter(expire_date__lt=moment),
-    ),
-    Kind(
-        "organisation_sessions",
-        "RETENTION_SESSIONS",
-        _("Which log-in at the organisation they went with"),
-        _("since the log-in is gone"),
-        lambda moment: OrganisationSession.objects.filter(_is_gone, began_at__lt=moment),
     ),
     Kind(
         "audit",

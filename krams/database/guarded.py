@@ -27,7 +27,7 @@ UNGUARDED = {
     "krams.AuditEntry": "Told by the portal; what looks like a CPR number is left out as it is.",
     "krams.DigestSent": "Told by the portal: a week or a month.",
     "krams.Letter": "Keys of rows, and links; a letter quotes what the guard has let in.",
-    "krams.OrganisationSession": "A key and hashes.",
+    "krams.LogIn": "Hashes.",
     "krams.Reminded": "The key of a row.",
     "krams.SearchEntry": "Copied from guarded columns.",
     "krams.User.password": "A hash.",

@@ -2,25 +2,39 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..audit.actions import record
 from ..enums import AuditKind
 from ..letters.actions import post
-from ..models import User
+from ..models import LogIn, User
 from .letters import NOTICE
 
 
 @transaction.atomic
-def end_sessions(user: User, *, by: User) -> User:
-    """Log somebody out on every computer, at the next click there; it takes a new log-in."""
-    person = User.objects.select_for_update().get(pk=user.pk)
-    person.sessions_ended_at = timezone.now()
-    person.save(update_fields=["sessions_ended_at"])
-    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"account:{person.pk}")
-    return person
+def end_log_in(*, log_in_id: int, by: User) -> None:
+    """End one of one's own log-ins; one that is over already stays so. Raises ``DoesNotExist``."""
+    row = LogIn.objects.select_for_update(of=("self",)).get(pk=log_in_id, user=by)
+    Session.objects.filter(pk=row.session_id).delete()
+    record(AuditKind.LOG_OUT, actor=by, about=f"account:{by.pk}", what="ended")
+
+
+@transaction.atomic
+def end_by_organisation(*, subject_hash: str, sid_hash: str) -> int:
+    """End what the organisation's log-in names: one of its sessions, else all of a person.
+
+    Returns how many log-ins there were; none is no error.
+    """
+    which = {"subject_hash": subject_hash, "sid_hash": sid_hash}
+    named = LogIn.objects.filter(**{name: value for name, value in which.items() if value})
+    found = list(named.select_for_update(of=("self",)).values_list("session_id", "user_id"))
+    Session.objects.filter(pk__in=[key for key, _user in found]).delete()
+    for _key, user in found:
+        record(AuditKind.LOG_OUT, actor=None, about=f"account:{user}", reason="organisation")
+    return len(found)
 
 
 @transaction.atomic

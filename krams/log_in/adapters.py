@@ -3,10 +3,12 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.providers.base.constants import AuthError
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -18,11 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..letters.actions import post
 from ..models import User
+from ..people import secrets
 from ..web.addresses import leads_to_a_page, portal_address
-from . import attempts, letters, refusals
-
-# On a request: the log-out that the organisation is asked for.
-ASKED_TO_LEAVE = "saml_asked_to_leave"
+from . import attempts, claims, letters, refusals
+from .organisation.told import STATE
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -99,27 +100,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Of the portal, and no address that only takes forms: a log-in would end at a 405."""
         return super().is_safe_url(url) and leads_to_a_page(url)
 
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """To the organisation, where that logged the person in (SAML) and logs them out."""
-        own = super().get_logout_redirect_url(request)
-        named = request.session.get("saml_named") if request.method == "POST" else None
-        if not named or "saml" not in settings.SOCIALACCOUNT_PROVIDERS:
-            return own
-        # Only who has that log-in has its packages.
-        from .saml import leaving
-
-        if (there := leaving.address_to_leave(request, named)) is None:
-            return own
-        address, request_id = there
-        setattr(request, ASKED_TO_LEAVE, request_id)
-        return address
-
-    def logout(self, request: HttpRequest) -> None:
-        """What the organisation is asked for is noted in the session that follows."""
-        super().logout(request)
-        if asked := getattr(request, ASKED_TO_LEAVE, None):
-            request.session["saml_left"] = asked
-
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
         return portal_address(self.request) + path
@@ -138,7 +118,45 @@ class AccountAdapter(DefaultAccountAdapter):
         post(kind=letters.NOTICE, to=user, about=message.subject, text=str(message.body))
 
 
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second steps do not stand in clear in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return secrets.to_write(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.to_check(encrypted_text)
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def get_requests_session(self) -> requests.Session:
+        """What asks the organisation's log-in goes where the settings say, and not on from there.
+
+        Raises ``requests.TooManyRedirects`` for an answer that leads elsewhere.
+        """
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """The organisation has said who it is: roles follow its claims before anybody is let in.
+
+        ``claims`` and ``told`` are what OpenID Connect or SAML has put there.
+        """
+        if session := getattr(sociallogin, "told", None):
+            sociallogin.state[STATE] = session
+        told = getattr(sociallogin, "claims", None)
+        if told is None or sociallogin.state.get("process") != AuthProcess.LOGIN:
+            return
+        if not sociallogin.is_existing:
+            proven = [one.email for one in sociallogin.email_addresses if one.verified]
+            if not any(claims.open_account(email, told) for email in proven[:1]):
+                return
+            # By the address, as one that was there before.
+            sociallogin.lookup()
+        if sociallogin.is_existing:
+            claims.apply(sociallogin.user, told, account=sociallogin.account)
+
     def on_authentication_error(
         self,
         request: HttpRequest,

@@ -8,16 +8,27 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ..audit.actions import network
+from ..people.browsers import families
+
 SHARED_COMPUTER, LAST_SEEN, SINCE = "shared_computer", "last_seen", "logged_in_since"
+# Where the log-in came from: browser, system and network, for the list of one's log-ins.
+FROM = "logged_in_from"
 # The address that asks how long is left, and by POST has it go on.
 NAME = "idle"
 # Who is about to be logged out is told so long before, half of the time at the most.
 WARNING_SECONDS = 120
 
 
+# How often a session without a limit notes that it is used, for the list of one's log-ins.
+NOTED_SECONDS = 600
+
+
 @receiver(user_logged_in)
 def _came_in(sender: object, request: HttpRequest, **_more: Any) -> None:
-    request.session[SINCE] = _now()
+    request.session[SINCE] = request.session[LAST_SEEN] = _now()
+    browser, system = families(request.META.get("HTTP_USER_AGENT", ""))
+    request.session[FROM] = {"browser": browser, "system": system, "network": network()}
 
 
 def has_lasted(request: HttpRequest) -> bool:
@@ -50,10 +61,11 @@ def warning_seconds(request: HttpRequest) -> int:
 def used(request: HttpRequest) -> None:
     """Count from now. Once a minute is often enough: it writes the session."""
     session, now = request.session, _now()
-    if limit_seconds(request) and now - session.get(LAST_SEEN, 0) >= min(60, _step(request)):
+    step = min(60, _step(request)) if limit_seconds(request) else NOTED_SECONDS
+    if now - session.get(LAST_SEEN, 0) >= step:
         session[LAST_SEEN] = now
-        if session.get(SHARED_COMPUTER):
-            session.set_expiry(0)
+    if session.get(SHARED_COMPUTER) and not session.get_expire_at_browser_close():
+        session.set_expiry(0)
 
 
 def go_on(request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from allauth.account.signals import authentication_step_completed
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -94,6 +95,14 @@ def _why_over(request: HttpRequest) -> str:
 @receiver(user_logged_out)
 def _left(sender: object, request: HttpRequest, **_more: Any) -> None:
     setattr(request, LEFT, True)
+
+
+@receiver(authentication_step_completed)
+def _asked_again(sender: object, request: HttpRequest, **more: Any) -> None:
+    """Who has given the password once more goes on under another key: whoever had the old one may
+    not do what it was asked for."""
+    if more.get("reauthenticated"):
+        request.session.cycle_key()
 
 
 # Without passwords: what takes, changes or sends one, and the key that opens an account alone.

@@ -18,10 +18,15 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_http_methods
 from requests import RequestException
+
+from .organisation import log_out
+from .organisation.told import Told, is_strong, name_hash
 
 # Of key pairs alone: with a secret, "none" or whoever knows the public key could sign.
 ALGORITHMS = [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)]
@@ -101,14 +106,30 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             if info.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user info is of another person.")
             about = {**claims, **info}
-        return self.get_provider().sociallogin_from_response(request, about)
+        found = self.get_provider().sociallogin_from_response(request, about)
+        found.claims = about
+        # Of the signed token alone: what the user info adds proves no strength and no session.
+        found.told = self._told(id_token, claims)
+        return found
+
+    def _told(self, id_token: str, claims: dict[str, Any]) -> Told:
+        sid = claims.get("sid")
+        found = Told(
+            subject_hash=name_hash(claims["iss"], str(claims["sub"])),
+            sid_hash=name_hash(claims["iss"], sid if isinstance(sid, str) else ""),
+            strong=is_strong(claims),
+        )
+        end = log_out.end_address(self.openid_config.get("end_session_endpoint"))
+        if settings.OIDC_LOGOUT and end:
+            found["end"], found["id_token"] = end, log_out.hint(id_token)
+        return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises ``OAuth2Error`` for a token that is forged, of another, used elsewhere or old."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 id_token,
-                key=self._key_of(id_token),
+                key=self.key_of(id_token),
                 algorithms=ALGORITHMS,
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
@@ -124,7 +145,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The ID token was made for another client.")
         return claims
 
-    def _key_of(self, id_token: str) -> jwt.PyJWK:
+    def key_of(self, id_token: str) -> jwt.PyJWK:
         """The provider's key that the token names; where there is one key it need not."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
@@ -148,7 +169,9 @@ class CallbackView(OAuth2CallbackView):
         return state, response
 
 
+# Our script asks by OPTIONS whether the portal is there: the answer must be the portal's own.
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sends the browser to the organisation's log-in, if that answers."""
     adapter = StrictAdapter(request, provider_id)

@@ -47,6 +47,12 @@ def keep(email: str, reason: str) -> None:
     record(AuditKind.LOG_IN_FAILED, actor=None, about=about, authority=authority, reason=reason)
 
 
+def of_token(request: HttpRequest, why: str) -> None:
+    """A log-out by the organisation that was none; ``why`` is a word of the code."""
+    address = get_adapter(request).get_client_ip(request)
+    logger.warning("log-out refused", extra={"address": address, "reason": why})
+
+
 @receiver(authentication_failed)
 def _wrong_code(sender: object, request: HttpRequest, user: User, **_more: Any) -> None:
     """The password was right, or was not asked for; the code or the key was not."""

@@ -21,6 +21,7 @@ from ..enums import AuditKind
 from ..models import User
 from ..people.permissions import NEEDING_SECOND_STEP
 from ..settings.saml import PROVIDER_ID
+from .organisation import told
 
 # In the session: who has set one up since the log-in, and where that led away from.
 ADDED, ASKED_FOR = "second_step_added", "second_step_asked_for"
@@ -38,14 +39,18 @@ def was_taken(request: HttpRequest) -> bool:
     user = request.user
     if request.session.get(ADDED) == user.pk:
         return True
-    return any(_is_strong(way) for way in get_authentication_records(request, user))
+    ways = get_authentication_records(request, user)
+    return any(_is_strong(way, request) for way in ways)
 
 
-def _is_strong(way: dict[str, Any]) -> bool:
-    """A way in that is more than a password: by itself, or as the setting says of who asked."""
+def _is_strong(way: dict[str, Any], request: HttpRequest) -> bool:
+    """A way in that is more than a password: by itself, by the operator's word for all of the
+    organisation's log-ins, or by what this one said.
+    """
     if way["method"] == "socialaccount":
         is_saml = way.get("provider") == PROVIDER_ID
-        return bool(settings.SAML_SECOND_STEP if is_saml else settings.OIDC_SECOND_STEP)
+        always = settings.SAML_SECOND_STEP if is_saml else settings.OIDC_SECOND_STEP
+        return bool(always or told.of_session(request).get("strong"))
     return bool(way["method"] == "mfa")
 
 

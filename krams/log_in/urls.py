@@ -4,14 +4,15 @@ from django.apps import apps
 from django.urls import URLPattern, include, path
 from django.views.generic import RedirectView
 
-from . import idle, oidc, views
+from . import idle, oidc
+from .views import account as views
 
 
 def organisation_saml() -> list[URLPattern]:
     """Where its packages are: with their names, and before allauth's own."""
     if not apps.is_installed("allauth.socialaccount.providers.saml"):
         return []
-    from .saml import pages
+    from .views import saml as pages
 
     return [
         path(f"konto/saml/<str:organization_slug>/{where}", view, name=f"saml_{name}")
@@ -31,7 +32,7 @@ urlpatterns = [
         "konto/email/", RedirectView.as_view(pattern_name="settings"), name="account_email_closed"
     ),
     path("konto/tid/", views.time_left, name=idle.NAME),
-    path("konto/log-ud-overalt/", views.log_out_everywhere, name="log-out-everywhere"),
+    path("konto/log-ins/", views.log_ins, name="log-ins"),
     path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
     path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     # They stand before allauth's own, whose names they have.
@@ -41,6 +42,8 @@ urlpatterns = [
         oidc.come_back,
         name="openid_connect_callback",
     ),
+    path("konto/logout/", views.log_out, name="account_logout"),
+    path("konto/oidc/<str:provider_id>/logout/", views.back_channel, name="openid_connect_logout"),
     *organisation_saml(),
     path("konto/", include("allauth.urls")),
 ]

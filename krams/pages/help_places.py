@@ -27,7 +27,7 @@ KERNEL = {
         "history-redact",
     ),
     "revisionslog": ("audit-log",),
-    "konto": ("settings", "kept", "second-step", "unsubscribe"),
+    "konto": ("settings", "kept", "log-ins", "second-step", "unsubscribe"),
     "databeskyttelse": ("data-protection",),
     "regneark": ("facility-sheet", "people-sheet"),
 }

@@ -1,12 +1,15 @@
 """Writes to accounts."""
 
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
 from ..audit.actions import record
 from ..enums import AuditKind
-from ..models import OrganisationSession, User
+from ..models import User
+from . import secrets
 
 
 def open_account(email: str, name: str) -> User:
@@ -22,6 +25,16 @@ def open_account(email: str, name: str) -> User:
 
 
 @transaction.atomic
+def end_sessions(user: User, *, by: User | AnonymousUser | None) -> User:
+    """Log somebody out on every computer, at the next click there; it takes a new log-in."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    person.sessions_ended_at = timezone.now()
+    person.save(update_fields=["sessions_ended_at"])
+    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"account:{person.pk}")
+    return person
+
+
+@transaction.atomic
 def close_tour(*, by: User) -> User:
     """Offer the person the tour of Today no more; asked again it changes nothing."""
     person = User.objects.select_for_update().get(pk=by.pk)
@@ -31,31 +44,25 @@ def close_tour(*, by: User) -> User:
     return person
 
 
-def begin_organisation_session(
-    user: User, *, session_key: str, name_hash: str, index_hash: str
-) -> OrganisationSession:
-    """Keep by what the organisation may end a log-in: whom it named, and its own session."""
-    about = {"user": user, "name_hash": name_hash, "index_hash": index_hash}
-    found, _made = OrganisationSession.objects.update_or_create(
-        session_key=session_key, defaults=about
-    )
-    return found
-
-
 @transaction.atomic
-def end_organisation_sessions(*, name_hash: str, index_hashes: list[str]) -> set[str]:
-    """End the log-ins that go with these of the organisation, all of that person's where it names
-    none. Returns the keys of the sessions.
+def encrypt_second_steps(*, clear: bool = False) -> tuple[int, int]:
+    """Bring all secrets of second steps under the newest key, or with ``clear`` under none.
+
+    Returns how many were changed, and how many no key opens; these stay as they are.
     """
-    found = OrganisationSession.objects.select_for_update(of=("self",)).filter(name_hash=name_hash)
-    if index_hashes:
-        found = found.filter(index_hash__in=index_hashes)
-    rows = {one.session_key: one for one in found.select_related("user")}
-    there = Session.objects.filter(session_key__in=rows)
-    for key in there.values_list("session_key", flat=True):
-        user = rows[key].user
-        about = f"account:{user.pk}"
-        record(AuditKind.LOG_OUT, actor=user, about=about, reason="organisation")
-    there.delete()
-    OrganisationSession.objects.filter(session_key__in=rows).delete()
-    return set(rows)
+    changed = unreadable = 0
+    rows = Authenticator.objects.select_for_update().filter(type__in=secrets.FIELDS)
+    for row in rows.order_by("pk"):
+        field = secrets.FIELDS[row.type]
+        stored = row.data[field]
+        try:
+            text = secrets.decrypted(stored)
+        except InvalidToken:
+            unreadable += 1
+            continue
+        if stored == text if clear else secrets.is_newest(stored):
+            continue
+        row.data[field] = text if clear else secrets.encrypted(text)
+        row.save(update_fields=["data"])
+        changed += 1
+    return changed, unreadable

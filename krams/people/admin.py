@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,7 @@ from ..models import (
     User,
 )
 from ..web.admin import HistoryAdmin, PlaceInline, person
+from .actions import end_sessions
 from .invitations import invite
 from .models import MembershipQuerySet
 
@@ -121,7 +121,13 @@ class UserAdmin(HistoryAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     inlines = [MembershipInline]
-    actions = ["send_password_link", "reset_second_step", "keep_roles", "replace_name"]
+    actions = [
+        "send_password_link",
+        "end_sessions",
+        "reset_second_step",
+        "keep_roles",
+        "replace_name",
+    ]
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """What the person saved would lose its author: ``replace_name``."""
@@ -152,13 +158,18 @@ class UserAdmin(HistoryAdmin):
             request, ngettext("%d e-mail was sent.", "%d e-mails were sent.", sent) % sent
         )
 
+    @admin.action(description=_("Log out everywhere"))
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            end_sessions(user, by=request.user)
+        messages.success(request, _("Who was chosen is logged out everywhere."))
+
     @admin.action(description=_("Remove passkeys and two-step log-in (when a phone is lost)"))
     def reset_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         Authenticator.objects.filter(user__in=queryset).delete()
         for user in queryset:
             # Whoever has the phone may be logged in on it.
-            user.sessions_ended_at = timezone.now()
-            user.save(update_fields=["sessions_ended_at"])
+            end_sessions(user, by=request.user)
             about = f"account:{user.pk}"
             record(AuditKind.SECOND_STEP, actor=request.user, about=about, what="removed")
         messages.success(request, _("Passkeys and two-step log-in were removed."))

@@ -191,27 +191,6 @@ def scope_fits_role() -> Q:
     return fits
 
 
-class OrganisationSession(models.Model):
-    """Which log-in here goes with which one at the organisation, so that it can end ours (SAML).
-
-    ``name_hash`` is of whom the organisation named, ``index_hash`` of its session, "" where it told
-    of none: what comes from there need not be read here.
-    """
-
-    session_key = models.CharField(max_length=40, primary_key=True)
-    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("account"))
-    name_hash = models.CharField(max_length=64, db_index=True)
-    index_hash = models.CharField(max_length=64, blank=True)
-    began_at = models.DateTimeField(_("logged in"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("log-in at the organisation")
-        verbose_name_plural = _("log-ins at the organisation")
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.began_at:%Y-%m-%d}"
-
-
 class MembershipQuerySet(DatedQuerySet["Membership"]):
     def held_by(self, user: User, roles: Collection[Role] | None = None) -> Self:
         """Those of the person in force today, optionally of some roles only."""
@@ -265,6 +244,8 @@ class Membership(Dated, Kept):
         verbose_name=_("only in this cluster"),
         help_text=_("The role of an editor that counts in the matrix of one cluster alone."),
     )
+    # Given by the organisation's log-in, which ends it too; what people gave it leaves alone.
+    by_claims = models.BooleanField(default=False, db_default=False, editable=False)
 
     # Of those in ``User.scopes``: the clusters of the authority.
     first_cluster_slug: str | None
@@ -311,3 +292,26 @@ class Membership(Dated, Kept):
     def scope(self) -> "Facility | Department | Authority | Cluster | None":
         """The facility, department, authority or cluster."""
         return self.facility or self.department or self.authority or self.cluster
+
+
+class LogIn(models.Model):
+    """Whose a session is, so that log-ins can be listed and ended; the session says the rest.
+
+    Kept by ``krams.people.sessions``. The hashes are of what the organisation's log-in calls the
+    person and its own session: by these it names whom it logs out.
+    """
+
+    # Without a constraint in the database: Django's own commands delete sessions in bulk.
+    session = models.OneToOneField(
+        "sessions.Session", on_delete=models.CASCADE, db_constraint=False, related_name="log_in"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="log_ins")
+    subject_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    sid_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("log-in that is open")
+        verbose_name_plural = _("log-ins that are open")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.pk}"

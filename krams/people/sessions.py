@@ -3,16 +3,20 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..database.prepared import prepared
-from ..models import OrganisationSession
+from ..models import LogIn
 
 # The cookie outlives the session by so much: what is sent too late is kept for whose it was.
 NIGHT = dt.timedelta(hours=24)
+# In the session: under which key a row says whose it is, and what the organisation's log-in said.
+NOTED, ORGANISATION = "noted", "organisation"
 
 
 @prepared
@@ -25,14 +29,6 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def cycle_key(self) -> None:
-        """What the organisation may end goes on under the next key."""
-        before = self.session_key
-        super().cycle_key()
-        if before:
-            kept = OrganisationSession.objects.filter(session_key=before)
-            kept.update(session_key=self.session_key)
-
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Of the cookie; until when the session counts stands in its row."""
         return super().get_expiry_age(**kwargs) + int(NIGHT.total_seconds())
@@ -44,6 +40,23 @@ class SessionStore(db.SessionStore):
             return found[0]
         self._session_key = None
         return None
+
+    def save(self, must_create: bool = False) -> None:
+        """With the row that says whose it is: after each log-in, and under each new key."""
+        if self.session_key is None:
+            return self.create()
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        owner = held.get(SESSION_KEY)
+        if not owner or held.get(NOTED) == self.session_key:
+            return super().save(must_create)
+        self[NOTED] = self.session_key
+        with transaction.atomic():
+            super().save(must_create)
+            told = held.get(ORGANISATION, {})
+            about = {name: told.get(name, "") for name in ("subject_hash", "sid_hash")}
+            LogIn.objects.update_or_create(
+                session_id=self.session_key, defaults={"user_id": int(owner), **about}
+            )
 
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:

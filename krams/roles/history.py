@@ -17,6 +17,7 @@ def register() -> None:
         places=anywhere,
         titled="user__name",
         own_rules=True,
+        without={"by_claims": "The reason tells it."},
     )
     secret = "Tells nobody anything."
     registry.register(

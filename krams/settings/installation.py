@@ -13,6 +13,8 @@ TESTING = "pytest" in sys.modules
 SECRET_KEY = env.secret(
     "SECRET_KEY", development="development-only-" + "x" * 50 if DEBUG or TESTING else None
 )
+# Keys from before: what they signed or encrypted still counts.
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "localhost")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 ADMINS = [("", address) for address in env.words("ADMIN_EMAIL")]

@@ -29,11 +29,17 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True  # For SESSION_HOURS; a shared computer forgets (middleware).
 # Wrong passwords are counted by krams.log_in.attempts. "login" spares the processor: hashing is
 # slow on purpose, and a town hall has one address. "login_failed" is of codes, by account.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "5/300s/key",
+    # Tokens by which the organisation's log-in logs people out: each has it asked for its keys.
+    "back_channel": "300/m/ip",
+}
 ACCOUNT_FORMS = {
     "login": "krams.log_in.forms.LoginForm",
     "reset_password": "krams.log_in.forms.ResetPasswordForm",
 }
+MFA_ADAPTER = "krams.log_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Off: the organisation's log-in is the only way in. krams.log_in.middleware closes the others.
@@ -47,13 +53,19 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is
 # Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP and SAML_SECOND_STEP
 # say that the organisation's own log-in has asked for it.
 REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", False)
-OIDC_SECOND_STEP = env.flag("OIDC_SECOND_STEP", False)
+OIDC_SECOND_STEP, OIDC_ACR = env.oidc_second_step()
 SAML_SECOND_STEP = env.flag("SAML_SECOND_STEP", False)
+# Logging out here logs out there, and the other way round.
+OIDC_LOGOUT = env.flag("OIDC_LOGOUT", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = env.openid_connect() | _saml.provider(env)
+# Which roles what the organisation's log-in says of a person gives: krams.roles.actions.claims.
+LOGIN_ROLES = env.claim_roles("LOGIN_ROLES")
+LOGIN_ROLES_CLAIM = env.text("LOGIN_ROLES_CLAIM", "groups")
+LOGIN_CREATES_ACCOUNTS = env.flag("LOGIN_CREATES_ACCOUNTS", False)
 SESSION_ENGINE = "krams.people.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, least=1, most=720) * 3600
 SESSION_COOKIE_HTTPONLY = True

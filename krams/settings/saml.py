@@ -33,6 +33,11 @@ EMAIL_ATTRIBUTES = (
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
     "urn:oid:0.9.2342.19200300.100.1.3",
 )
+NAME_ATTRIBUTES = (
+    "https://data.gov.dk/model/core/eid/fullName",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+    "urn:oid:2.16.840.1.113730.3.1.241",
+)
 NAMED = ("SAML_METADATA", "SAML_SSO_URL")
 BY_HAND = ("SAML_IDP_ENTITY_ID", "SAML_SSO_URL", "SAML_IDP_CERTIFICATE")
 
@@ -61,6 +66,7 @@ def provider(env: Env) -> dict[str, Any]:
             "certificate": certificate,
             **_organisation(env),
             "email_attributes": env.words("SAML_EMAIL_ATTRIBUTE") or [*EMAIL_ATTRIBUTES],
+            "name_attributes": env.words("SAML_NAME_ATTRIBUTE") or [*NAME_ATTRIBUTES],
             "subject_attribute": _subject_attribute(env),
             **_level(env),
             # Whose addresses open an account; allauth reads it.

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.signals import pre_delete
@@ -51,6 +52,7 @@ def anonymise(person: User, *, by: User | None) -> User:
     ).update(object_repr=FORMER)
     for model in (EmailAddress, Authenticator, SocialAccount):
         model._base_manager.filter(user=account).delete()
+    Session.objects.filter(log_in__user=account).delete()
     for own in (account.letters, account.digests, account.reminded_of, account.invitations):
         own.all().delete()
     account.name, account.email = FORMER, ADDRESS.format(pk=account.pk)

@@ -6,6 +6,7 @@ from typing import Any
 import xmlsec
 from allauth.socialaccount import app_settings
 from allauth.socialaccount.models import SocialApp
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -29,7 +30,10 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Proof:
-    """Who somebody is. ``name`` is how log-out names them; ``subject`` is whose account it is."""
+    """Who somebody is. ``name`` is how log-out names them; ``subject`` is whose account it is.
+
+    ``claims`` is what roles are made of, and no more: an organisation may tell a CPR number too.
+    """
 
     request_id: str
     assertion_id: str
@@ -38,6 +42,8 @@ class Proof:
     email: str
     name: dict[str, str]
     session_index: str
+    issuer: str
+    claims: dict[str, Any]
 
 
 class Cancelled(Exception):
@@ -89,7 +95,15 @@ def _proof(app: SocialApp, known: Any, response: Any, assertion: Any, receiver: 
         email=emails[0] if len(set(map(str.casefold, emails))) == 1 else "",
         name=name,
         session_index=(response.get_session_index() or "").strip(),
+        issuer=issuer,
+        claims=_claims(wanted, told),
     )
+
+
+def _claims(wanted: dict[str, Any], told: dict[str, list[str]]) -> dict[str, Any]:
+    names = [value for one in wanted["name_attributes"] for value in told.get(one, [])]
+    roles = settings.LOGIN_ROLES_CLAIM
+    return {"name": names[0] if names else ""} | ({roles: told[roles]} if roles in told else {})
 
 
 def _subject(attribute: str, told: dict[str, list[str]], name: dict[str, str]) -> str:

@@ -11,15 +11,13 @@ from typing import Any
 from urllib.parse import unquote_plus
 from xml.sax.saxutils import escape
 
-from allauth.account.signals import user_logged_in
 from allauth.socialaccount.models import SocialApp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from django.core.cache import cache
-from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
@@ -28,15 +26,14 @@ from onelogin.saml2.logout_response import OneLogin_Saml2_Logout_Response
 from onelogin.saml2.utils import OneLogin_Saml2_Utils as Tools
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
-from ...models import User
-from ...people.actions import begin_organisation_session
 from ...settings.saml import SLUG
+from ..organisation.told import Named, Told, name_hash
 from . import structure, trust
 from .assertions import BROKEN, Proof
 from .refused import Refused
 
-# In the session: how the organisation names who is logged in, and the log-out that was asked for.
-NAMED, LEFT = "saml_named", "saml_left"
+# How long an answer to our log-out may take.
+LEAVING_SECONDS = 600
 HASHES: dict[str, hashes.HashAlgorithm] = {
     Names.RSA_SHA256: hashes.SHA256(),
     Names.RSA_SHA384: hashes.SHA384(),
@@ -56,38 +53,30 @@ class Asked:
     index_hashes: list[str]
     answer: str
 
-
-def state_of(proof: Proof) -> dict[str, Any]:
-    """What the log-in carries along, also through a second step."""
-    return {"name": proof.name, "index": proof.session_index}
-
-
-@receiver(user_logged_in)
-def _came_in(
-    sender: object, request: HttpRequest, user: User, sociallogin: Any = None, **_more: Any
-) -> None:
-    named = sociallogin.state.get("saml") if sociallogin else None
-    if not named:
-        return
-    request.session[NAMED] = named
-    index = named["index"]
-    begin_organisation_session(
-        user,
-        session_key=request.session.session_key,
-        name_hash=_hash(named["name"]["Value"]),
-        index_hash=_hash(index) if index else "",
-    )
+    def names(self, told: Told) -> bool:
+        """Whether it is about the log-in of which that is known."""
+        is_one = not self.index_hashes or told.get("sid_hash") in self.index_hashes
+        return told.get("subject_hash") == self.name_hash and is_one
 
 
-def address_to_leave(request: HttpRequest, named: dict[str, Any]) -> tuple[str, str] | None:
-    """Where the organisation logs the person out, and the ID of what asks for it; or None."""
+def told_of(proof: Proof) -> Told:
+    """What the session keeps of the log-in: by what it is ended there and here."""
+    return {
+        "subject_hash": name_hash(proof.issuer, proof.name["Value"]),
+        "sid_hash": name_hash(proof.issuer, proof.session_index),
+        "named": {"name": proof.name, "index": proof.session_index},
+    }
+
+
+def address_to_leave(request: HttpRequest, named: Named) -> str:
+    """Where the organisation logs the person out; "" where it does not."""
     try:
         known = trust.settings_of(request, trust.app_of(request, SLUG))
-    except Refused:
-        # It does not answer today: the portal's own log-out goes on.
-        return None
+    except (Refused, Http404):
+        # It does not answer today, or is no more: the portal's own log-out goes on.
+        return ""
     if not known.get_idp_slo_url():
-        return None
+        return ""
     name, auth = named["name"], OneLogin_Saml2_Auth({}, known)
     address = auth.logout(
         return_to="",
@@ -97,7 +86,8 @@ def address_to_leave(request: HttpRequest, named: dict[str, Any]) -> tuple[str, 
         name_id_format=name.get("Format"),
         spnq=name.get("SPNameQualifier"),
     )
-    return address, auth.get_last_request_id()
+    cache.set(_left(auth.get_last_request_id()), True, LEAVING_SECONDS)
+    return str(address)
 
 
 def read_request(request: HttpRequest, app: SocialApp) -> Asked:
@@ -119,15 +109,18 @@ def read_request(request: HttpRequest, app: SocialApp) -> Asked:
         indexes = OneLogin_Saml2_Logout_Request.get_session_indexes(root)
     except BROKEN as error:
         raise Refused(type(error).__name__) from error
-    hashed = [_hash(one.strip()) for one in indexes if one]
-    return Asked(_hash(name), hashed, _answer(known, root.get("ID"), parts.get("RelayState")))
+    issuer = known.get_idp_data()["entityId"]
+    hashed = [name_hash(issuer, one.strip()) for one in indexes if one]
+    return Asked(
+        name_hash(issuer, name), hashed, _answer(known, root.get("ID"), parts.get("RelayState"))
+    )
 
 
-def must_be_answered(request: HttpRequest, app: SocialApp, asked: str | None) -> None:
-    """That the organisation has logged out whom we asked it to. Raises ``Refused``."""
+def must_be_answered(request: HttpRequest, app: SocialApp) -> None:
+    """That the organisation has logged out whom we asked it to, once. Raises ``Refused``."""
     known = trust.settings_of(request, app)
     _parts, root = _message(request, app, known, "SAMLResponse", "LogoutResponse")
-    if not asked or root.get("InResponseTo") != asked:
+    if not cache.delete(_left(root.get("InResponseTo", ""))):
         raise Refused("answers no request")
     codes = Xml.query(root, "samlp:Status/samlp:StatusCode")
     if [one.get("Value") for one in codes] != [Names.STATUS_SUCCESS]:
@@ -214,6 +207,10 @@ def _inflated(encoded: str) -> bytes:
     if not inflating.eof:
         raise Refused("too long")
     return structure.plain(written)
+
+
+def _left(request_id: str) -> str:
+    return "saml:left:" + _hash(request_id)
 
 
 def _hash(text: str) -> str:

@@ -22,6 +22,7 @@ def _role_saved(sender: object, instance: Membership, history_instance: Any, **_
     what = {"+": "given", "-": "ended"}.get(kind) or _what(instance, history_instance)
     # An authority that is deleted takes its roles with it: an entry must not point there.
     is_going = kind == "-" and instance.authority_id
+    is_by_claims = instance.by_claims and history_instance.history_user is None
     record(
         AuditKind.GRANT,
         actor=history_instance.history_user,
@@ -30,6 +31,7 @@ def _role_saved(sender: object, instance: Membership, history_instance: Any, **_
         what=what,
         account=instance.user_id,
         role=instance.role,
+        **({"reason": "organisation"} if is_by_claims else {}),
     )
 
 

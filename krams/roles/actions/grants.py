@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ...enums import Role
@@ -133,8 +134,13 @@ def _give_now(place: Place, role: Role, user: User, by: User, valid_until: dt.da
     )
     membership = found.first() or Membership(user=user, role=role, **place.columns)
     if membership.pk and membership.is_valid_on(today):
+        if membership.by_claims:
+            # From here on it is what a person gave.
+            membership.by_claims = False
+            save_kept(membership, by=by)
         return Given(membership, None, is_new=False)
     membership.valid_from, membership.valid_until = today, valid_until
+    membership.by_claims = False
     save_kept(membership, by=by)
     letters.post_change(letters.GIVEN, membership, by=by)
     return Given(membership, None, is_new=True)
@@ -206,7 +212,7 @@ def _give_silently(
     membership = found.first() or Membership(user=user, role=role, **place.columns)
     if not (membership.pk and membership.is_valid_on(timezone.localdate())):
         membership.valid_from = first_day
-    membership.valid_until = valid_until
+    membership.valid_until, membership.by_claims = valid_until, False
     return save_kept(membership, by=by)
 
 
@@ -246,10 +252,10 @@ def end_role(
     return role
 
 
-def end_and_tell(role: Membership, *, by: User) -> Membership:
+def end_and_tell(role: Membership, *, by: User | None, reason: str | Promise = "") -> Membership:
     """End a role as of now, as ``end_now`` does, and write to who had it."""
     key = role.pk
-    end_now(role, by=by)
+    end_now(role, by=by, reason=reason)
     # One that was removed is still the one whose history tells of it.
     role.pk = key
     letters.post_change(letters.ENDED, role, by=by)
@@ -269,15 +275,15 @@ def _refuse_last(role: Membership) -> None:
         )
 
 
-def end_now(membership: Membership, *, by: User) -> Membership:
+def end_now(membership: Membership, *, by: User | None, reason: str | Promise = "") -> Membership:
     """End a role for callers that have asked for permission and hold its lock."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     if membership.valid_until and membership.valid_until <= yesterday:
         return membership
     if membership.valid_from and membership.valid_from > yesterday:
         # Given today, or for a day to come: there is no day that it was in force.
-        membership._history_user = by
+        membership._history_user, membership._change_reason = by, reason or None
         membership.delete()
         return membership
     membership.valid_until = yesterday
-    return save_kept(membership, by=by)
+    return save_kept(membership, by=by, reason=reason)

@@ -186,12 +186,15 @@ def is_known(account: User) -> bool:
     """Whether a role can be given at once. Who does not use the account has yet to say yes.
 
     So has who got in by a link that was handed over and none that was sent: whoever handed it over
-    may be who uses the account, and must not get what others give to the address.
+    may be who uses the account, and must not get what others give to the address. Whom the
+    organisation's log-in has given a role has been there, and was freed of such ways in.
     """
     if account.is_superuser:
         return True
     if not (is_opened(account) or has_rights(account)):
         return False
+    if Membership.history.filter(user_id=account.pk, by_claims=True).exists():
+        return True
     accepted = account.invitations.exclude(accepted_at=None)
     return set(accepted.values_list("handed_over", flat=True)) != {True}
 
@@ -202,4 +205,5 @@ def _give(invitation: Invitation, place: Place, account: User) -> None:
     role = found or Membership(user=account, role=invitation.role, **place.columns)
     if not (role.pk and role.is_valid_on(today)):
         role.valid_from, role.valid_until = today, invitation.valid_until
+        role.by_claims = False
         save_kept(role, by=invitation.invited_by, reason=_("By an invitation"))

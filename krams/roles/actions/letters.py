@@ -71,16 +71,21 @@ def told(letter: Letter) -> EmailMultiAlternatives | None:
         return None
     role = str(record.instance)
     subject, text = _what(letter.kind, role, letter.text)
-    who = letter.by or _("The portal")
+    by_claims = record.by_claims and letter.by is None
+    who = letter.by or (_("Your organisation's log-in") if by_claims else _("The portal"))
     lines = [text % {"who": who, "role": role, "before": letter.text}]
     if record.valid_until and record.history_type != "-":
         day = date_format(record.valid_until, "SHORT_DATE_FORMAT")
         lines.append(_("The last day of the role is %(day)s.") % {"day": day})
-    if letter.kind == GIVEN and not letter.to.has_usable_password():
+    if letter.kind == GIVEN and not by_claims and not letter.to.has_usable_password():
         lines.append(
             _("Have you no password yet? Press “Forgot your password?” on the log-in page.")
         )
-    lines.append(_("Is it not right? Write to whoever did it."))
+    lines.append(
+        _("Is it not right? Write to your IT department.")
+        if by_claims
+        else _("Is it not right? Write to whoever did it.")
+    )
     return composed(letter, subject, lines, letter.link(reverse("home")), _("Log in"))
 
 

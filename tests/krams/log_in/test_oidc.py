@@ -1,25 +1,13 @@
-"""The organisation's own log-in, against a provider that answers on loopback.
+"""The organisation's own log-in, against a provider that answers on loopback."""
 
-It is ``oidc-provider-mock``, which speaks the whole protocol; what an attacker would send is its
-own answer, changed and signed anew.
-"""
-
-import json
 import time
-from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import flask
-import jwt
-import oidc_provider_mock
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.contrib.auth import SESSION_KEY
-from django.core.cache import cache
 from django.test import Client
-from oidc_provider_mock._server import _threaded_server
 
 from krams.enums import AuditKind, Role
 from krams.env import Env
@@ -29,111 +17,10 @@ from krams.roles.places import Kind, Place
 from tests.inbox import post_letters
 
 from ...conftest import PASSWORD
+from .provider import START, go, is_in, knows, log_in
 
 pytestmark = pytest.mark.django_db
-START = "/konto/oidc/organisation/login/"
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@dataclass
-class Tampering:
-    """What is changed of the provider's answers; nothing, if it is left alone."""
-
-    claims: dict = field(default_factory=dict)
-    without: tuple = ()
-    key: object = None
-    algorithm: str = "RS256"
-    kid: str | None = ""
-    config: dict = field(default_factory=dict)
-    userinfo: dict = field(default_factory=dict)
-    drop_token: bool = False
-
-
-@pytest.fixture(scope="module")
-def server():
-    app = oidc_provider_mock.app(require_nonce=True)
-    app.tampering = Tampering()
-
-    @app.after_request
-    def tamper(response):
-        how, path = app.tampering, flask.request.path
-        if path.endswith("openid-configuration"):
-            response.data = json.dumps(response.json | how.config)
-        elif path == "/userinfo":
-            response.data = json.dumps(response.json | how.userinfo)
-        elif path == "/oauth2/token" and "id_token" in (response.json or {}):
-            answer = response.json
-            answer["id_token"] = forged(answer["id_token"], how)
-            if how.drop_token:
-                del answer["id_token"]
-            response.data = json.dumps(answer)
-        return response
-
-    def forged(token: str, how: Tampering) -> str:
-        own = flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True)
-        header = jwt.get_unverified_header(token)
-        claims = jwt.decode(token, options={"verify_signature": False}) | how.claims
-        for name in how.without:
-            del claims[name]
-        key = jwt.PyJWK(own, "RS256").key if how.key is None else how.key
-        kid = header.get("kid") if how.kid == "" else how.kid
-        return jwt.encode(claims, key, how.algorithm, headers={"kid": kid} if kid else None)
-
-    with _threaded_server(app) as running:
-        running.tampered = app
-        yield running
-
-
-@pytest.fixture
-def tampering(server):
-    server.tampered.tampering = Tampering()
-    return server.tampered.tampering
-
-
-@pytest.fixture
-def organisation(server, tampering, settings):
-    """Its address, after the portal was told of it."""
-    cache.clear()
-    address = f"http://localhost:{server.server_port}"
-    told = {"OIDC_URL": address, "OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "hemmelig"}
-    settings.SOCIALACCOUNT_PROVIDERS = Env(told).openid_connect()
-    return address
-
-
-@pytest.fixture
-def person(make_user, facility):
-    return make_user(Role.STAFF, facility=facility)
-
-
-def knows(organisation: str, sub: str, **claims) -> None:
-    requests.put(f"{organisation}/users/{sub}", json=claims, timeout=5).raise_for_status()
-
-
-def go(client: Client, sub: str, sent: dict | None = None, back: dict | None = None, **fields):
-    """There and back: ``sent`` and ``back`` change what the browser carries each way."""
-    away = client.post(f"{START}?process=login", fields)
-    assert away.status_code == 302, away.content
-    parts = urlsplit(away.url)
-    asked = {name: values[0] for name, values in parse_qs(parts.query).items()} | (sent or {})
-    there = f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(asked)}"
-    answer = requests.post(there, {"sub": sub}, allow_redirects=False, timeout=5)
-    query = parse_qs(urlsplit(answer.headers["Location"]).query)
-    told = {name: values[0] for name, values in query.items()} | (back or {})
-    return client.get("/konto/oidc/organisation/login/callback/", told, follow=True)
-
-
-def is_in(client) -> User | None:
-    if client.get("/konto/indstillinger/").status_code != 200:
-        return None
-    return User.objects.get(pk=client.session[SESSION_KEY])
-
-
-def log_in(organisation, person, client=None, **claims) -> Client:
-    client = client or Client()
-    known = {"email": person.email, "email_verified": True} | claims
-    knows(organisation, "a1", **known)
-    go(client, "a1")
-    return client
 
 
 def test_a_proven_address_opens_its_account_and_then_the_subject_does(organisation, person):

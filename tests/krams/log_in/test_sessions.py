@@ -21,6 +21,7 @@ from ...conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 SETTINGS, LOGIN, TIME = "/konto/indstillinger/", "/konto/login/", "/konto/tid/"
+EVERYWHERE = "/konto/log-ins/"
 ALLOWED = {"sessionid", "csrftoken", "django_language"}
 PARTIAL = {"headers": {"HX-Request": "true"}}
 
@@ -165,7 +166,8 @@ def test_logging_out_everywhere_ends_all_of_ones_sessions_and_nobody_elses(
 ):
     here, there, other = log_in(person), log_in(person), log_in(make_user())
     assert is_in(there)
-    done = here.post("/konto/log-ud-overalt/")
+    here.post("/konto/reauthenticate/", {"password": PASSWORD})
+    done = here.post(EVERYWHERE, {"end": "all"})
     assert (done.url, "Clear-Site-Data" in done.headers) == (LOGIN, True)
     assert "Du er logget ud overalt." in here.get(LOGIN).content.decode()
     assert [is_in(one) for one in (here, there, other)] == [False, False, True]
@@ -177,8 +179,7 @@ def test_logging_out_everywhere_ends_all_of_ones_sessions_and_nobody_elses(
 def test_it_takes_a_form_of_ones_own(person):
     client = log_in(person, Client(enforce_csrf_checks=True))
     client.force_login(person)
-    assert client.get("/konto/log-ud-overalt/").status_code == 405
-    assert client.post("/konto/log-ud-overalt/").status_code == 403
+    assert client.post(EVERYWHERE, {"end": "all"}).status_code == 403
     assert is_in(client)
 
 
@@ -279,7 +280,7 @@ def test_no_address_after_a_log_in_is_one_that_only_takes_forms(person):
     assert [path for path in only_forms if client.get(path).status_code == 200] == []
 
 
-@pytest.mark.parametrize("asked", ["/konto/log-ud-overalt/", "/konto/log-ud-overalt"])
+@pytest.mark.parametrize("asked", ["/rundtur/luk/", "/rundtur/luk"])
 def test_asking_for_such_an_address_leads_to_the_first_page(person, asked):
     assert Client().get(asked, follow=True).redirect_chain[-1][0] == f"{LOGIN}?next=/"
     assert (
@@ -292,7 +293,7 @@ def test_asking_for_such_an_address_leads_to_the_first_page(person, asked):
     ("referer", "page"),
     [
         ("http://testserver/soeg/?q=x", "/soeg/?q=x"),
-        ("http://testserver/konto/log-ud-overalt/", "/"),
+        ("http://testserver/rundtur/luk/", "/"),
         ("http://ond.example/soeg/", "/"),
         ("http://testserver//ond.example/", "/"),
         ("javascript:alert(1)", "/"),

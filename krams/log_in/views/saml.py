@@ -17,10 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from ...people.actions import end_organisation_sessions
-from . import assertions, leaving, trust, waiting
-from .provider import StrictProvider
-from .refused import Refused
+from ..actions import end_by_organisation
+from ..organisation.told import of_session
+from ..saml import assertions, leaving, trust, waiting
+from ..saml.provider import StrictProvider
+from ..saml.refused import Refused
 
 logger = logging.getLogger("krams.log_in")
 
@@ -31,12 +32,20 @@ def _provider(request: HttpRequest, slug: str) -> StrictProvider:
 
 @method_decorator([never_cache, login_not_required], name="dispatch")
 class LoginView(BaseLoginView):
-    """Sends the browser to the organisation's log-in, by POST; GET shows the button."""
+    """Sends the browser to the organisation's log-in, by POST; GET shows the button.
+
+    Nothing else does: our script asks by OPTIONS whether the portal is there, and must be answered
+    by the portal.
+    """
+
+    http_method_names = ("get", "head", "post")
 
     def get_provider(self) -> StrictProvider:
         return _provider(self.request, self.kwargs["organization_slug"])
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method.lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request)
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refused:
@@ -76,7 +85,7 @@ def come_back(request: HttpRequest, organization_slug: str) -> HttpResponse:
         return _refuse(request, provider, Refused("no request of this browser"))
     state = provider.unstash_redirect_state(request, proof.request_id)
     login = provider.sociallogin_from_response(request, proof)
-    login.state = state | {"saml": leaving.state_of(proof)}
+    login.state, login.claims, login.told = state, proof.claims, leaving.told_of(proof)
     return complete_social_login(request, login)
 
 
@@ -88,17 +97,17 @@ def log_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
     app = trust.app_of(request, organization_slug)
     try:
         if "SAMLRequest" not in request.GET:
-            leaving.must_be_answered(request, app, request.session.pop(leaving.LEFT, None))
+            leaving.must_be_answered(request, app)
             messages.success(request, _("You are logged out of your organisation's log-in too."))
             return redirect("account_login")
         asked = leaving.read_request(request, app)
     except Refused as refused:
         _tell(request, refused)
         return render(request, "krams/log_in/log_out_refused.html", status=400)
-    own = request.session.session_key
-    ended = end_organisation_sessions(name_hash=asked.name_hash, index_hashes=asked.index_hashes)
-    if own in ended:
+    if asked.names(of_session(request)):
         logout(request)
+    for index_hash in asked.index_hashes or [""]:
+        end_by_organisation(subject_hash=asked.name_hash, sid_hash=index_hash)
     # The address is the organisation's own, by its metadata or the settings.
     return redirect(asked.answer)
 

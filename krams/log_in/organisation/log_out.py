@@ -1,0 +1,48 @@
+"""Logging out at the organisation too: OpenID Connect RP-Initiated Logout 1.0, or SAML 2.0."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .told import of_session
+
+# A longer hint would make an address that servers refuse; the log-out works without it.
+LONGEST_HINT = 4096
+
+
+def hint(id_token: str) -> str:
+    return id_token if len(id_token) <= LONGEST_HINT else ""
+
+
+def end_address(endpoint: object) -> str:
+    """The provider's ``end_session_endpoint``, where it is one to send a browser to."""
+    if not isinstance(endpoint, str):
+        return ""
+    parts = urlsplit(endpoint)
+    is_safe = parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1"}
+    return endpoint if is_safe and parts.netloc else ""
+
+
+def address(request: HttpRequest) -> str:
+    """Where to send the browser on, asked before the session is gone; "" to stay here."""
+    told = of_session(request)
+    if named := told.get("named"):
+        # Only who has that log-in has its packages.
+        from ..saml.leaving import address_to_leave
+
+        return (
+            address_to_leave(request, named) if settings.SOCIALACCOUNT_PROVIDERS.get("saml") else ""
+        )
+    if not settings.OIDC_LOGOUT or not told.get("end"):
+        return ""
+    [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    sent = {
+        "client_id": app["client_id"],
+        "post_logout_redirect_uri": request.build_absolute_uri(reverse("account_login")),
+    }
+    if told.get("id_token"):
+        sent["id_token_hint"] = told["id_token"]
+    joint = "&" if urlsplit(told["end"]).query else "?"
+    return f"{told['end']}{joint}{urlencode(sent)}"
