@@ -44,7 +44,7 @@ class LoginView(BaseLoginView):
         return _provider(self.request, self.kwargs["organization_slug"])
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method.lower() not in self.http_method_names:
+        if (request.method or "").lower() not in self.http_method_names:
             return self.http_method_not_allowed(request)
         try:
             return super().dispatch(request, *args, **kwargs)
