@@ -1,10 +1,11 @@
-# The portal with its packages at the versions of requirements-pdf.lock; see README, "Deployment".
+# The portal with its packages at the versions of requirements-pdf.lock and -saml.lock; see README, "Deployment".
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /portal
 # Packages first: a change of the code does not install them again.
-COPY requirements-pdf.lock ./
-RUN python -m venv /venv && /venv/bin/pip install -r requirements-pdf.lock
+COPY requirements-pdf.lock requirements-saml.lock ./
+RUN python -m venv /venv \
+    && /venv/bin/pip install -r requirements-pdf.lock -r requirements-saml.lock
 COPY manage.py ./
 COPY krams krams
 COPY initiatives initiatives

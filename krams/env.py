@@ -189,8 +189,11 @@ class Env:
     def password_login(self) -> bool:
         """``PASSWORD_LOGIN``; it cannot be off where there is no other way in."""
         found = self.flag("PASSWORD_LOGIN", True)
-        if not found and not self.text("OIDC_URL"):
-            raise ImproperlyConfigured("PASSWORD_LOGIN=0: nobody could log in without OIDC_URL.")
+        others = ("OIDC_URL", "SAML_METADATA", "SAML_SSO_URL")
+        if not found and not any(map(self.text, others)):
+            raise ImproperlyConfigured(
+                "PASSWORD_LOGIN=0: nobody could log in without OIDC_URL or SAML_METADATA."
+            )
         return found
 
     def secret(self, name: str, *, development: str | None) -> str:

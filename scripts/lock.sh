@@ -17,5 +17,7 @@ compile requirements.lock "What the portal runs on." "$@"
 # The same versions of what all name.
 compile requirements-pdf.lock "The same, and what writes PDF; needs Pango." \
   --extra pdf --constraints requirements.lock "$@"
+compile requirements-saml.lock "The same, and what log-in with SAML needs." \
+  --extra saml --constraints requirements.lock "$@"
 compile requirements-dev.lock "The same, and what tests and checks it." \
   --all-extras --constraints requirements.lock "$@"

@@ -191,7 +191,10 @@ def test_lock_files_cover_what_pyproject_asks_for():
             version = pins[canonicalize_name(requirement.name)]
             assert requirement.specifier.contains(version), f"{requirement}: run scripts/lock.sh"
     assert run.items() <= develop.items()
-    for file in ("requirements.lock", "requirements-dev.lock"):
+    for file in ("requirements-pdf.lock", "requirements-saml.lock"):
+        # Both may be named in one command.
+        assert run.items() <= locked(file).items() <= develop.items()
+    for file in ("requirements.lock", "requirements-saml.lock", "requirements-dev.lock"):
         assert "://" not in (ROOT / file).read_text()
 
 

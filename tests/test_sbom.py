@@ -12,7 +12,7 @@ from django.conf import settings
 
 ROOT = settings.BASE_DIR
 PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
-LOCKS = ["requirements.lock", "requirements-pdf.lock"]
+LOCKS = ["requirements.lock", "requirements-pdf.lock", "requirements-saml.lock"]
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)
 
 

@@ -52,7 +52,10 @@ UNLISTED = {
     "socialaccount_login_error",
 }
 # What another program posts to, without the token of a form, and without following a redirect.
-POSTED_TO_BY_PROGRAMS = {"unsubscribe": "the button of mail programs (RFC 8058)"}
+POSTED_TO_BY_PROGRAMS = {
+    "unsubscribe": "the button of mail programs (RFC 8058)",
+    "saml_acs": "the page of the organisation's log-in; its signature is looked at",
+}
 # What the addresses mean in the demo; anything else is tried with a number or a word.
 PLACES = {
     "botilbud": "mosbjerghus",

@@ -30,7 +30,7 @@ OPEN = {
     *("second-step", "account_logout", "account_reauthenticate", "mfa_reauthenticate"),
     *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
 }
-WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login"}
+WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login", "saml_login"}
 # What no browser keeps, on whosever computer: docs/security.md, "Levels of protection".
 NEVER_KEPT = {"audit-log", "own-data", "invitation-show", "leaving", "second-step"}
 NEVER_KEPT_BELOW = ("account_", "mfa_", "socialaccount_", "admin:")

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
 from .organisation import log_out
@@ -173,7 +174,9 @@ class CallbackView(OAuth2CallbackView):
         return state, response
 
 
+# Our script asks by OPTIONS whether the portal is there: the answer must be the portal's own.
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sends the browser to the organisation's log-in, if that answers."""
     adapter = StrictAdapter(request, provider_id)

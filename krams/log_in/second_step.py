@@ -20,6 +20,7 @@ from ..audit.actions import record
 from ..enums import AuditKind
 from ..models import User
 from ..people.permissions import NEEDING_SECOND_STEP
+from ..settings.saml import PROVIDER_ID
 from .organisation import told
 
 # In the session: who has set one up since the log-in, and where that led away from.
@@ -38,12 +39,19 @@ def was_taken(request: HttpRequest) -> bool:
     user = request.user
     if request.session.get(ADDED) == user.pk:
         return True
-    ways: set[str] = {way["method"] for way in get_authentication_records(request, user)}
-    if "mfa" in ways:
-        return True
-    # By the operator's word for all of the organisation's log-ins, or by what this one said.
-    is_strong = settings.OIDC_SECOND_STEP or told.of_session(request).get("strong")
-    return bool(is_strong and "socialaccount" in ways)
+    ways = get_authentication_records(request, user)
+    return any(_is_strong(way, request) for way in ways)
+
+
+def _is_strong(way: dict[str, Any], request: HttpRequest) -> bool:
+    """A way in that is more than a password: by itself, by the operator's word for all of the
+    organisation's log-ins, or by what this one said.
+    """
+    if way["method"] == "socialaccount":
+        is_saml = way.get("provider") == PROVIDER_ID
+        always = settings.SAML_SECOND_STEP if is_saml else settings.OIDC_SECOND_STEP
+        return bool(always or told.of_session(request).get("strong"))
+    return bool(way["method"] == "mfa")
 
 
 def is_last(user: User) -> bool:

@@ -1,9 +1,30 @@
 """Addresses of log-in, passwords and passkeys: django-allauth's, and what we do otherwise."""
 
-from django.urls import include, path
+from django.apps import apps
+from django.urls import URLPattern, include, path
 from django.views.generic import RedirectView
 
-from . import idle, oidc, views
+from . import idle, oidc
+from .views import account as views
+
+
+def organisation_saml() -> list[URLPattern]:
+    """Where its packages are: with their names, and before allauth's own."""
+    if not apps.is_installed("allauth.socialaccount.providers.saml"):
+        return []
+    from .views import saml as pages
+
+    return [
+        path(f"konto/saml/<str:organization_slug>/{where}", view, name=f"saml_{name}")
+        for where, view, name in (
+            ("login/", pages.log_in, "login"),
+            ("acs/", pages.answer, "acs"),
+            ("acs/finish/", pages.come_back, "finish_acs"),
+            ("sls/", pages.log_out, "sls"),
+            ("metadata/", pages.metadata, "metadata"),
+        )
+    ]
+
 
 urlpatterns = [
     # The address opens the account here and in the organisation's log-in: not for self-service.
@@ -23,5 +44,6 @@ urlpatterns = [
     ),
     path("konto/logout/", views.log_out, name="account_logout"),
     path("konto/oidc/<str:provider_id>/logout/", views.back_channel, name="openid_connect_logout"),
+    *organisation_saml(),
     path("konto/", include("allauth.urls")),
 ]

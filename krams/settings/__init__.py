@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    # Its packages are an extra: README, "SAML".
+    *(["allauth.socialaccount.providers.saml"] if find_spec("onelogin") else []),
     "allauth.mfa",
     "csp",
 ]

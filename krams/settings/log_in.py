@@ -1,5 +1,6 @@
 """Who gets in, how, and for how long. docs/log-in.md explains it to an IT department."""
 
+from . import saml as _saml
 from .installation import env
 
 AUTH_USER_MODEL = "krams.User"
@@ -49,17 +50,18 @@ MFA_FORMS = {
     "edit_webauthn": "krams.log_in.forms.EditPasskeyForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # The administrator knows whose address it is.
-# Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP says that the
-# organisation's own log-in has asked for it.
+# Of managers, coordinators, administrators and superusers; OIDC_SECOND_STEP and SAML_SECOND_STEP
+# say that the organisation's own log-in has asked for it.
 REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", False)
 OIDC_SECOND_STEP, OIDC_ACR = env.oidc_second_step()
+SAML_SECOND_STEP = env.flag("SAML_SECOND_STEP", False)
 # Logging out here logs out there, and the other way round.
 OIDC_LOGOUT = env.flag("OIDC_LOGOUT", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = env.openid_connect()
+SOCIALACCOUNT_PROVIDERS = env.openid_connect() | _saml.provider(env)
 # Which roles what the organisation's log-in says of a person gives: krams.roles.actions.claims.
 LOGIN_ROLES = env.claim_roles("LOGIN_ROLES")
 LOGIN_ROLES_CLAIM = env.text("LOGIN_ROLES_CLAIM", "groups")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from . import saml as _saml
 from .installation import BASE_DIR, DEBUG, TESTING, env
 
 HTTPS = env.flag("HTTPS", not DEBUG and not TESTING)
@@ -37,7 +38,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # The log-in button posts to the portal, which sends on to the organisation's log-in.
-        "form-action": [SELF, *env.openid_connect_origins()],
+        "form-action": [SELF, *env.openid_connect_origins(), *_saml.origins(env)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -1,4 +1,4 @@
-"""Logging out at the organisation too: OpenID Connect RP-Initiated Logout 1.0."""
+"""Logging out at the organisation too: OpenID Connect RP-Initiated Logout 1.0, or SAML 2.0."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -28,6 +28,13 @@ def end_address(endpoint: object) -> str:
 def address(request: HttpRequest) -> str:
     """Where to send the browser on, asked before the session is gone; "" to stay here."""
     told = of_session(request)
+    if named := told.get("named"):
+        # Only who has that log-in has its packages.
+        from ..saml.leaving import address_to_leave
+
+        return (
+            address_to_leave(request, named) if settings.SOCIALACCOUNT_PROVIDERS.get("saml") else ""
+        )
     if not settings.OIDC_LOGOUT or not told.get("end"):
         return ""
     [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]

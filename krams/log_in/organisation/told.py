@@ -15,11 +15,18 @@ from ...people.sessions import ORGANISATION
 STATE = "organisation"
 
 
+class Named(TypedDict):
+    """How a SAML log-in names the person (value, format and qualifiers) and its session."""
+
+    name: dict[str, str]
+    index: str
+
+
 class Told(TypedDict, total=False):
     """``subject_hash`` and ``sid_hash`` are how its log-out names the session here.
 
     ``id_token`` and ``end`` are for logging out there: the hint of whose session, and the address.
-    ``strong``: it took a second step, by what ``OIDC_ACR`` says.
+    ``named`` is the same for SAML. ``strong``: it took a second step, by what ``OIDC_ACR`` says.
     """
 
     subject_hash: str
@@ -27,6 +34,7 @@ class Told(TypedDict, total=False):
     id_token: str
     end: str
     strong: bool
+    named: Named
 
 
 def name_hash(issuer: str, name: str) -> str:

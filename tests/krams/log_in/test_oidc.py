@@ -40,6 +40,11 @@ def test_the_tick_of_a_shared_computer_counts_there_too(organisation, person):
     assert client.session["shared_computer"]
 
 
+def test_asking_whether_the_portal_is_there_sends_nobody_away(organisation, client):
+    """The script does so before it lets the form go; of another site it would hear nothing."""
+    assert client.options(f"{START}?process=login").status_code == 405
+
+
 def test_it_asks_for_what_it_says_and_for_nothing_that_the_address_adds(organisation):
     away = Client().post(
         f"{START}?process=login&scope=offline&auth_params=prompt%3Dnone%26nonce%3D1"

@@ -17,16 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..audit.networks import in_words
-from ..people.actions import end_sessions
-from ..people.requests import Request
-from ..web.htmx import is_partial
-from . import idle, refusals, second_step
-from .actions import end_by_organisation, end_log_in
-from .organisation import log_out as there
-from .organisation.back_channel import Refused
-from .organisation.back_channel import read as read_token
-from .queries import Open, open_log_ins
+from ...audit.networks import in_words
+from ...people.actions import end_sessions
+from ...people.requests import Request
+from ...web.htmx import is_partial
+from .. import idle, refusals, second_step
+from ..actions import end_by_organisation, end_log_in
+from ..organisation import log_out as there
+from ..organisation.back_channel import Refused
+from ..organisation.back_channel import read as read_token
+from ..queries import Open, open_log_ins
 
 # Longer than it takes to post a letter, also on a busy database.
 EVEN_SECONDS = 0.4

@@ -1,0 +1,112 @@
+"""What an identity provider says of itself: the metadata of SAML 2.0, from a file or an answer.
+
+Read at the start where it is a file, later where it is an address; python3-saml's own reading takes
+the first of several providers, old metadata, and short keys.
+"""
+
+import base64
+import binascii
+import datetime as dt
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+
+LEAST_KEY_BITS = 2048
+NAMES = {
+    "md": "urn:oasis:names:tc:SAML:2.0:metadata",
+    "ds": "http://www.w3.org/2000/09/xmldsig#",
+}
+REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+
+
+class BadMetadata(Exception):
+    """The metadata cannot be used; the message says why, in English, for an operator."""
+
+
+def organisation_of(written: bytes, entity_id: str = "") -> dict[str, Any]:
+    """Of one identity provider, in the form that python3-saml takes as ``idp``.
+
+    ``entity_id`` chooses among several. Raises ``BadMetadata``.
+    """
+    root = _parsed(written)
+    known = root.xpath("//md:EntityDescriptor[md:IDPSSODescriptor]", namespaces=NAMES)
+    if entity_id:
+        known = [one for one in known if one.get("entityID") == entity_id]
+    if len(known) != 1:
+        raise BadMetadata(
+            f"{len(known)} identity providers; SAML_IDP_ENTITY_ID must name the one that counts."
+        )
+    [entity] = known
+    for one in (entity, *entity.iterancestors()):
+        _must_count(one.get("validUntil"))
+    if not (sign_on := _location(entity, "SingleSignOnService")):
+        raise BadMetadata("there is no SingleSignOnService with HTTP-Redirect.")
+    found: dict[str, Any] = {
+        "entityId": entity.get("entityID"),
+        "singleSignOnService": {"url": sign_on},
+        "x509certMulti": {"signing": _signing(entity)},
+    }
+    if leaving := _location(entity, "SingleLogoutService"):
+        service = {"url": leaving}
+        if answers := _location(entity, "SingleLogoutService", "ResponseLocation"):
+            service["responseUrl"] = answers
+        found["singleLogoutService"] = service
+    return found
+
+
+def has_long_key(certificate: x509.Certificate) -> bool:
+    key = certificate.public_key()
+    return isinstance(key, RSAPublicKey) and key.key_size >= LEAST_KEY_BITS
+
+
+def _parsed(written: bytes) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(written, parser)
+    except etree.LxmlError as error:
+        raise BadMetadata("it is no XML.") from error
+    if root.getroottree().docinfo.doctype:
+        raise BadMetadata("it has a document type (DTD).")
+    return root
+
+
+def _must_count(until: str | None) -> None:
+    if until is None:
+        return
+    try:
+        last = dt.datetime.fromisoformat(until)
+    except ValueError as error:
+        raise BadMetadata("validUntil is no time.") from error
+    if last.replace(tzinfo=last.tzinfo or dt.UTC) < dt.datetime.now(dt.UTC):
+        raise BadMetadata("validUntil is over.")
+
+
+def _location(entity: Any, service: str, name: str = "Location") -> str:
+    """Of the first that takes a redirect: we send what is signed in the address."""
+    path = f"md:IDPSSODescriptor/md:{service}[@Binding=$binding]/@{name}"
+    found = entity.xpath(path, namespaces=NAMES, binding=REDIRECT)
+    return str(found[0]) if found else ""
+
+
+def _signing(entity: Any) -> list[str]:
+    """PEM of each certificate that it may sign with; two while it changes them."""
+    path = (
+        "md:IDPSSODescriptor/md:KeyDescriptor[not(@use) or @use='signing']"
+        "/ds:KeyInfo/ds:X509Data/ds:X509Certificate"
+    )
+    found = []
+    for node in entity.xpath(path, namespaces=NAMES):
+        try:
+            certificate = x509.load_der_x509_certificate(base64.b64decode(node.text or ""))
+        except (ValueError, binascii.Error) as error:
+            raise BadMetadata("a certificate of it cannot be read.") from error
+        if has_long_key(certificate):
+            found.append(certificate.public_bytes(Encoding.PEM).decode())
+    if not found:
+        raise BadMetadata(f"it has no RSA key of {LEAST_KEY_BITS} bits or more to sign with.")
+    return found
