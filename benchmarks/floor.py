@@ -106,7 +106,7 @@ class SQLite:
         taught = SimpleNamespace(vendor="sqlite", connection=connection, alias="default")
         connection_created.send(sender=type(taught), connection=taught)
         connection.execute("PRAGMA journal_mode=WAL").fetchall()
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA synchronous=FULL")
         return cls(connection)
 
     def run(self, statement: Statement) -> None:

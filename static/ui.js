@@ -143,13 +143,22 @@ on('htmx:beforeRequest', (e) => {
     if (doc.activeElement === doc.body && pressed?.isConnected) pressed.focus();
   });
 });
-on('htmx:afterRequest', (e) => { busy.get(e.detail.xhr)?.(); });
+on('htmx:afterRequest', ({ detail: { xhr } }) => {
+  if (busy.has(xhr) && xhr.status && xhr.status < 500) delete store.kept;
+  busy.get(xhr)?.();
+});
+
+// The portal is away: what was sent stays in the browser, and goes again by itself when it is back.
+const store = sessionStorage;
+const keep = (f, by) => { if (!f.querySelector('[type=password]')) store.kept = JSON.stringify([f.action, [...new FormData(f, by)].filter(([, value]) => value.trim)]); };
+const wait = (f, again) => setTimeout(() => again.isConnected && fetch('/readyz').then((r) => r.ok, () => 0).then((is) => is ? again.click() : wait(f, again)), f.ms = Math.min(2 * (f.ms || 500), 3e4));
 
 // The form stays; a note where the eye is says why and offers another try.
 const failed = (elt, status, pressed) => {
   const note = doc.createElement('div'), again = doc.createElement('button'), isForm = elt.tagName === 'FORM';
   Object.assign(note, { className: 'note is-warn', role: 'alert' }).dataset.fail = '';
-  note.append((status === 401 ? say.out : status === 429 ? say.many : status >= 400 && status < 500 ? say.refused : say.failed) + ' ');
+  const isAway = elt.method === 'post' && (!status || status > 501);
+  note.append((status === 401 ? say.out : status === 429 ? say.many : status >= 400 && status < 500 ? say.refused : isAway ? say.failed + ' ' + say.waits : say.failed) + ' ');
   if (status === 401) {
     note.append(Object.assign(doc.createElement('a'), { href: doc.body.dataset.login, target: '_blank', textContent: say.in }), ' ');
   }
@@ -158,6 +167,7 @@ const failed = (elt, status, pressed) => {
   note.append(again);
   isForm ? (elt.querySelector('.wg-foot') || elt).append(note) : elt.after(note);
   note.scrollIntoView({ block: 'nearest' });
+  if (isAway) { keep(elt, pressed); wait(elt, again); }
 };
 ['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach((name) => on(name, ({ detail: { elt, xhr, requestConfig: by } }) => elt.id === 'idle' && xhr.status === 401 && !unsaved(doc) ? location.reload() : failed(elt, xhr.status, by?.triggeringEvent?.submitter)));
 
@@ -173,10 +183,25 @@ on('submit', (e) => {
     asking = 0;
     if (!status || status === 401 || status > 499) return failed(f, status, by);
     if (token()) f.elements.csrfmiddlewaretoken.value = token();
+    delete store.kept;
     sent = f;
     f.requestSubmit(by);
   });
 });
+// The page that says that it is away has the form; on any other it is offered, as somebody went there by hand.
+{
+  const away = doc.querySelector('[data-away]');
+  if (away) { away.lastElementChild.remove(); failed(away, 503); }
+  else if (location.pathname === doc.body.dataset.login) delete store.kept;
+  else if (store.kept) {
+    const [action, fields] = JSON.parse(store.kept), f = Object.assign(doc.createElement('form'), { action, method: 'post' });
+    delete store.kept;
+    f.dataset.kept = '';
+    for (const [name, value] of fields) f.append(Object.assign(doc.createElement('input'), { type: 'hidden', name, value }));
+    doc.querySelector('main').prepend(f);
+    failed(f, 500);
+  }
+}
 
 // A link that opens a form leads to it where it is open: no form stands on a page twice.
 on('htmx:beforeRequest', (e) => {

@@ -117,11 +117,12 @@ if _database["ENGINE"].endswith("sqlite3"):
     # A fresh clone has no data directory yet.
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, where SQLite
-    # waits its turn, instead of at the first write, where it fails at once.
+    # waits its turn, instead of at the first write, where it fails at once. FULL: what somebody was
+    # told is saved is on the disk, also where the power goes (docs/decisions/13).
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
     if TESTING:
         # A file as in production: the tests meet WAL and the write lock, not shared memory.

@@ -10,6 +10,7 @@ TEXTS = {
     "error": _("Error:"),
     "busy": _("Saving …"),
     "failed": _("The portal did not answer. What you have written is still here."),
+    "waits": _("It is sent by itself when the portal is back."),
     "refused": _("This was not saved: the page has changed, or you may not do this."),
     "many": _("You have asked very often in a short while. Wait half a minute and try again."),
     "again": _("Try again"),

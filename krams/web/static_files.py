@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.base import ContentFile
+from rjsmin import jsmin
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -34,12 +35,8 @@ BUNDLES = {
     "passkey.js": ("mfa/js/webauthn-json.js", "mfa/js/webauthn.js", "account/js/onload.js"),
 }
 PARTS = {part for parts in BUNDLES.values() for part in parts}
-# Left out: comments and indents, which only a reader of the source needs. In a script the comments
-# that have a line of their own, for that needs no knowledge of its language.
-NEEDLESS = {
-    ".css": re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE),
-    ".js": re.compile(r"^ *//.*\n", re.MULTILINE),
-}
+# Left out: comments and indents, which only a reader of the source needs.
+CSS_NEEDLESS = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
 
 
 class MissingFile(Exception):
@@ -60,11 +57,20 @@ def sources(name: str) -> list[Path]:
 def put_together(name: str) -> bytes:
     """What a bundle holds."""
     kind = Path(name).suffix
-    parts = [NEEDLESS[kind].sub("", path.read_text()) for path in sources(name)]
+    parts = [_slim(path) for path in sources(name)]
     if name == "portal.js":
         parts.insert(0, script_texts.script())
     # A script may lack the end of its last line, and its last semicolon.
     return (";\n" if kind == ".js" else "\n").join(parts).encode()
+
+
+def _slim(path: Path) -> str:
+    """What a browser needs of a part."""
+    text = path.read_text()
+    if path.suffix == ".css":
+        return CSS_NEEDLESS.sub("", text)
+    # It knows texts and patterns from comments. What comes minified stays as it is.
+    return text if path.name.endswith(".min.js") else str(jsmin(text))
 
 
 class CollectedFiles(CompressedManifestStaticFilesStorage):

@@ -48,26 +48,41 @@ class Browser:
     def post(
         self, path: str, fields: dict, *, at: Portal | None = None, follow: bool = True
     ) -> Answer:
+        return self._ask(path, self._body(fields), at, follow=follow)
+
+    def send(self, path: str, fields: dict | None = None, *, seconds: float = 60) -> Answer:
+        """One request, by GET without ``fields``; a redirection is an answer of its own."""
+        data = None if fields is None else self._body(fields)
+        return self._once(next(self._next), path, data, seconds)[0]
+
+    def _body(self, fields: dict) -> bytes:
         token = next(one.value for one in self.jar if one.name == "csrftoken")
         sent = {"csrfmiddlewaretoken": token, **fields}
-        data = urllib.parse.urlencode(sent, doseq=True).encode()
-        return self._ask(path, data, at, follow=follow)
+        return urllib.parse.urlencode(sent, doseq=True).encode()
 
     def _ask(
         self, path: str, data: bytes | None, at: Portal | None, *, follow: bool = True
     ) -> Answer:
         """Follows redirections, each of them to the next portal."""
         for _ in range(5):
-            portal = at or next(self._next)
-            request = urllib.request.Request(portal.address + path, data, {"Host": HOST})
-            try:
-                with self._opener.open(request, timeout=60) as response:
-                    return Answer(response.status, response.read().decode(), path)
-            except urllib.error.HTTPError as error:
-                if error.code not in (301, 302, 303) or not follow:
-                    return Answer(error.code, error.read().decode(), path)
-                path, data = urllib.parse.urljoin(path, error.headers["Location"]), None
+            answer, leads_to = self._once(at or next(self._next), path, data, 60)
+            if answer.status not in (301, 302, 303) or not follow:
+                return answer
+            path, data = urllib.parse.urljoin(path, leads_to), None
         raise AssertionError(f"{path}: redirected for ever")
+
+    def _once(
+        self, portal: Portal | Caddy, path: str, data: bytes | None, seconds: float
+    ) -> tuple[Answer, str]:
+        """The answer, and where it leads."""
+        request = urllib.request.Request(portal.address + path, data, {"Host": HOST})
+        try:
+            with self._opener.open(request, timeout=seconds) as response:
+                return Answer(response.status, response.read().decode(), path), ""
+        except urllib.error.HTTPError as error:
+            with error:
+                answer = Answer(error.code, error.read().decode(), path)
+                return answer, error.headers["Location"] or ""
 
     def try_to_log_in(self, name: str, password: str = PASSWORD) -> Answer:
         self.get("/konto/login/")

@@ -68,8 +68,8 @@ def call(name: str, *arguments: str, **options) -> None:
 class Process:
     """Something that runs until it is stopped; what it says is in ``log``."""
 
-    def __init__(self, name: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"krams-{name}-"))
+    def __init__(self, name: str, within: Path | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"krams-{name}-", dir=within))
         self.log = self.folder / "log"
         self.port = free_port()
         self.process: subprocess.Popen | None = None
@@ -114,11 +114,22 @@ class Process:
 
 
 class Postgres(Process):
-    """A server; with ``follows`` one that holds a copy of another and keeps up with it."""
+    """A server; with ``follows`` one that holds a copy of another and keeps up with it.
 
-    def __init__(self, *, follows: "Postgres | None" = None) -> None:
-        super().__init__("replica" if follows else "primary")
-        self.data = self.folder / "data"
+    ``within`` is the folder that it is made in, ``holds`` data that is there already.
+    """
+
+    def __init__(
+        self,
+        *,
+        follows: "Postgres | None" = None,
+        within: Path | None = None,
+        holds: Path | None = None,
+    ) -> None:
+        super().__init__("replica" if follows else "primary", within)
+        self.data = holds or self.folder / "data"
+        if holds:
+            return
         if follows:
             arguments = ["-D", self.data, "-h", "127.0.0.1", "-p", follows.port, "-U", "postgres"]
             arguments += ["-R", "-X", "stream", "-c", "fast", "--no-sync"]

@@ -33,7 +33,10 @@ pages = {
     "ready": client.get("/readyz", secure=True),
     "plain live": client.get("/healthz"),
 }
-print(json.dumps({
+with connection.cursor() as cursor:
+    cursor.execute("PRAGMA synchronous")
+    [synchronous] = cursor.fetchone()
+print(json.dumps({"synchronous": synchronous} | {
     name: [
         page.status_code,
         dict(page.headers),
@@ -118,3 +121,8 @@ def test_cookies_are_the_hosts_own(answers):
         assert "Path=/;" in f"{cookie};"
         assert "Domain" not in cookie
         assert "SameSite=Lax" in cookie
+
+
+def test_what_was_told_is_saved_is_on_the_disk(answers):
+    """FULL: the write-ahead log is synced with each transaction, not with each checkpoint."""
+    assert answers["synchronous"] == 2
