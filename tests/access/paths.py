@@ -47,6 +47,7 @@ FIXED = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "forfalsket"},
     "openid_connect_login": {"provider_id": "findes-ikke"},
     "openid_connect_callback": {"provider_id": "findes-ikke"},
+    "openid_connect_logout": {"provider_id": "findes-ikke"},
 }
 
 
