@@ -119,6 +119,7 @@ OWN = {
     "account_change_password",
     "account_set_password",
     "socialaccount_connections",
+    "log-ins",
     "mfa_index",
     "second-step",
     "mfa_activate_totp",
