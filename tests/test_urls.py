@@ -36,6 +36,7 @@ PUBLIC = {
     "invitation": "says yes to an invitation, which the session holds",
     "invitation-link": "the secret link of an invitation",
     "unsubscribe": "the signed link of an e-mail proves whose it is",
+    "openid_connect_logout": "a token that the organisation's log-in has signed",
     "clusters:read": "whoever has the link of an edition may read that one",
     "clusters:read-file": "the same edition as a file",
     "admin:login": "leads to the log-in",
@@ -55,6 +56,7 @@ UNLISTED = {
 POSTED_TO_BY_PROGRAMS = {
     "unsubscribe": "the button of mail programs (RFC 8058)",
     "saml_acs": "the page of the organisation's log-in; its signature is looked at",
+    "openid_connect_logout": "the organisation's log-in (Back-Channel Logout 1.0)",
 }
 # What the addresses mean in the demo; anything else is tried with a number or a word.
 PLACES = {
@@ -118,6 +120,7 @@ OWN = {
     "account_change_password",
     "account_set_password",
     "socialaccount_connections",
+    "log-ins",
     "mfa_index",
     "second-step",
     "mfa_activate_totp",

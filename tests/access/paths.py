@@ -51,6 +51,7 @@ FIXED = {
         f"saml_{name}": {"organization_slug": "findes-ikke"}
         for name in ("login", "acs", "finish_acs", "sls", "metadata")
     },
+    "openid_connect_logout": {"provider_id": "findes-ikke"},
 }
 
 

@@ -50,6 +50,7 @@ WANTING = {
     "mfa_view_recovery_codes": "the accounts have no second step",
     "openid_connect_callback": "no such provider",
     "openid_connect_login": "no such provider",
+    "openid_connect_logout": "no such provider",
     "socialaccount_login_error": "is a 401 itself",
     "socialaccount_signup": "nobody comes from the organisation's log-in",
 }
