@@ -24,7 +24,7 @@ def register() -> None:
     registry.register(
         AgendaItem,
         key="dagsordenspunkt",
-        visible=AgendaItem.objects.visible_to,
+        visible=lambda user: AgendaItem.objects.visible_to(user).select_related("meeting"),
         called=_("agenda item"),
         places=OF_MEETING,
         restoring=registry.Restoring(
@@ -34,7 +34,7 @@ def register() -> None:
     registry.register(
         Decision,
         key="beslutning",
-        visible=Decision.objects.visible_to,
+        visible=lambda user: Decision.objects.visible_to(user).select_related("meeting"),
         places=OF_MEETING,
         restoring=registry.Restoring(
             ("text", "responsible_role"),

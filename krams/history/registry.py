@@ -134,7 +134,7 @@ class Registration:
 REGISTRY: dict[str, Registration] = {}
 
 
-def _nobody(registration: Registration, pk: int, *, by: Any) -> bool:
+def _nobody(registration: Registration, subject: Any, *, by: Any) -> bool:
     return False
 
 
@@ -143,13 +143,13 @@ _may_take_away: list[Callable[..., bool]] = [_nobody]
 
 
 def register_taking_away(may: Callable[..., bool]) -> None:
-    """``may(registration, pk, by=user)`` says whether to offer it on the page of a history."""
+    """``may(registration, subject, by=user)`` says whether to offer it on the page of a history."""
     _may_take_away[:] = [may]
 
 
-def may_take_away(registration: Registration, pk: int, *, by: Any) -> bool:
+def may_take_away(registration: Registration, subject: Any, *, by: Any) -> bool:
     """Whether to offer it; who takes words away is asked again."""
-    return _may_take_away[0](registration, pk, by=by)
+    return _may_take_away[0](registration, subject, by=by)
 
 
 # Beside "+", "~" and "-": a text was taken away from this and all earlier versions.

@@ -51,7 +51,7 @@ def draw(
         "events": events,
         "error": error,
         "may_restore": _may_restore(request, registration, subject, is_there),
-        "may_redact": registry.may_take_away(registration, subject.pk, by=request.user),
+        "may_redact": registry.may_take_away(registration, subject, by=request.user),
     }
     return render(request, "krams/history/history.html", context, status=status)
 

@@ -13,6 +13,7 @@ from ...enums import Role
 from ...history.models import Kept
 from ...history.registry import REGISTRY, TEXTS, AnyField, Registration, Texts
 from ...models import Authority, Cluster, Department, Facility, User
+from ...people.permissions import MANAGING
 from ...people.queries import memberships
 from ..places import paths_of
 from ..words import count_in, longest_of
@@ -48,7 +49,10 @@ def reach_of(registration: Registration, pk: int, *, by: User) -> Reach | None:
     Managers of a facility or department; in a matrix who coordinates the cluster, or administers
     the authority; of an authority's own its administrators.
     """
-    places = _places(registration, pk)
+    return _reach(_places(registration, pk), by)
+
+
+def _reach(places: dict[str, int | None], by: User) -> Reach | None:
     if key := places.get("facility"):
         mine = Facility.objects.managed_by(by).filter(pk=key).exists()
         return Reach({"facility": key}) if mine else None
@@ -65,9 +69,29 @@ def reach_of(registration: Registration, pk: int, *, by: User) -> Reach | None:
     return None
 
 
-def may_redact(registration: Registration, pk: int, *, by: User) -> bool:
-    """Without a query for who answers for nothing."""
-    return by.may_have_people and reach_of(registration, pk, by=by) is not None
+def may_redact(registration: Registration, subject: Kept, *, by: User) -> bool:
+    """Without a query for who answers for nothing, nor for a place that the row itself names."""
+    if not by.may_have_people:
+        return False
+    places = {name: _key(subject, path) for name, path in registration.places.items()}
+    if by.is_superuser:
+        return any(places.values())
+    # A role at the very place is among those that are read already.
+    for one in by.scopes:
+        held = one.facility_id, one.department_id
+        named = places.get("facility"), places.get("department")
+        if one.role in MANAGING and any(a and a == b for a, b in zip(held, named, strict=True)):
+            return True
+    return _reach(places, by) is not None
+
+
+def _key(subject: Any, path: str) -> int | None:
+    """What a lookup of ``places`` leads to from a row."""
+    *steps, last = path.split("__")
+    for step in steps:
+        subject = getattr(subject, step)
+    key: int | None = subject.pk if last == "id" else getattr(subject, f"{last}_id")
+    return key
 
 
 def _administered(user: User) -> models.QuerySet[Authority]:
