@@ -99,7 +99,7 @@ WRITE: dict[str, Limit] = {
     ),
 }
 # The ways out, and what asks whether somebody is still there.
-NEVER = {"account_logout", "admin:logout", "log-out-everywhere", "idle", "language"}
+NEVER = {"account_logout", "admin:logout", "idle", "language"}
 
 
 def limit_of(name: str, method: str, has_account: bool) -> Limit | None:
