@@ -64,7 +64,11 @@ READ: dict[str, Limit] = {
         LINKS,
     ),
     **dict.fromkeys(
-        ("openid_connect_login", "openid_connect_callback", "mfa_login_webauthn"), WAYS_IN
+        (
+            *("openid_connect_login", "openid_connect_callback", "mfa_login_webauthn"),
+            *("saml_login", "saml_finish_acs", "saml_sls"),
+        ),
+        WAYS_IN,
     ),
 }
 WRITE: dict[str, Limit] = {
@@ -95,7 +99,11 @@ WRITE: dict[str, Limit] = {
         LINKS,
     ),
     **dict.fromkeys(
-        ("openid_connect_login", "openid_connect_callback", "mfa_login_webauthn"), WAYS_IN
+        (
+            *("openid_connect_login", "openid_connect_callback", "mfa_login_webauthn"),
+            *("saml_login", "saml_acs"),
+        ),
+        WAYS_IN,
     ),
 }
 # The ways out, and what asks whether somebody is still there.

@@ -28,8 +28,10 @@ def end_by_organisation(*, subject_hash: str, sid_hash: str) -> int:
 
     Returns how many log-ins there were; none is no error.
     """
-    which = {"subject_hash": subject_hash, "sid_hash": sid_hash}
-    named = LogIn.objects.filter(**{name: value for name, value in which.items() if value})
+    told = {"subject_hash": subject_hash, "sid_hash": sid_hash}
+    which = {name: value for name, value in told.items() if value}
+    # Without a name all log-ins of the portal would be meant.
+    named = LogIn.objects.filter(**which) if which else LogIn.objects.none()
     found = list(named.select_for_update(of=("self",)).values_list("session_id", "user_id"))
     Session.objects.filter(pk__in=[key for key, _user in found]).delete()
     for _key, user in found:

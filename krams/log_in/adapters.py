@@ -5,14 +5,18 @@ from urllib.parse import urlsplit
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -24,6 +28,8 @@ from ..people import secrets
 from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, claims, letters, refusals
 from .organisation.told import STATE
+
+NO_LOG_IN = {AuthProcess.CONNECT, AuthProcess.REDIRECT}
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -128,6 +134,17 @@ class MFAAdapter(DefaultMFAAdapter):
         return secrets.to_check(encrypted_text)
 
 
+def _must_be_known_anew(request: HttpRequest) -> None:
+    """Who connects one more log-in to an account is asked for the password or a second step, by
+    allauth. Whoever cannot be asked connects none: anybody at an open page could, and would come
+    back with a log-in of their own.
+    """
+    if settings.PASSWORD_LOGIN and get_reauthentication_flows(request.user):
+        return
+    messages.error(request, _("No other log-in can be connected to your account here."))
+    raise ImmediateHttpResponse(redirect("socialaccount_connections"))
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def get_requests_session(self) -> requests.Session:
         """What asks the organisation's log-in goes where the settings say, and not on from there.
@@ -145,8 +162,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """
         if session := getattr(sociallogin, "told", None):
             sociallogin.state[STATE] = session
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            _must_be_known_anew(request)
         told = getattr(sociallogin, "claims", None)
-        if told is None or sociallogin.state.get("process") != AuthProcess.LOGIN:
+        # What the address asks for beside these two allauth takes for a log-in.
+        if told is None or sociallogin.state.get("process") in NO_LOG_IN:
             return
         if not sociallogin.is_existing:
             proven = [one.email for one in sociallogin.email_addresses if one.verified]

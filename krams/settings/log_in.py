@@ -58,6 +58,8 @@ SAML_SECOND_STEP = env.flag("SAML_SECOND_STEP", False)
 # Logging out here logs out there, and the other way round.
 OIDC_LOGOUT = env.flag("OIDC_LOGOUT", False)
 MFA_TOTP_ISSUER = "KRAMS & Klynge"
+# To connect one more log-in to the account, or to take one away, as for a second step.
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_ADAPTER = "krams.log_in.adapters.SocialAccountAdapter"
 # Who has come once is known by the subject from then on. allauth reads this here alone.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

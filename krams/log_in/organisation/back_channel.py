@@ -84,7 +84,8 @@ def _named(claims: dict[str, Any]) -> Named:
     texts = [one for one in (subject, sid) if one is not None]
     if not texts or not all(isinstance(one, str) and one for one in texts):
         raise Refused("nobody is named")
-    seconds = claims["exp"] + LEEWAY_SECONDS - time.time()
+    # The library takes a text of digits too.
+    seconds = int(claims["exp"]) + LEEWAY_SECONDS - time.time()
     if seconds > LONGEST_SECONDS:
         raise Refused("counts too long")
     jti = hashlib.sha256(f"{claims['iss']}\0{claims['jti']}".encode()).hexdigest()

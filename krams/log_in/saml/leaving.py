@@ -109,6 +109,8 @@ def read_request(request: HttpRequest, app: SocialApp) -> Asked:
         indexes = OneLogin_Saml2_Logout_Request.get_session_indexes(root)
     except BROKEN as error:
         raise Refused(type(error).__name__) from error
+    if not name:
+        raise Refused("no name")
     issuer = known.get_idp_data()["entityId"]
     hashed = [name_hash(issuer, one.strip()) for one in indexes if one]
     return Asked(

@@ -171,8 +171,10 @@ def attributes(assertion: Any) -> dict[str, list[str]]:
 
 
 def _text(node: Any) -> str:
-    """All of it: the parser has left out comments, which are no part of what is signed either."""
-    return "" if _found(node, "*") else (node.text or "").strip()
+    """All of it, whatever comments stand between: they are no part of what is signed, and what was
+    decrypted may have some.
+    """
+    return "" if _found(node, "*") else "".join(_found(node, "text()")).strip()
 
 
 def _found(element: Any, path: str) -> list[Any]:

@@ -4,6 +4,7 @@ The portal's addresses are made of its own (``PORTAL_URL``, else what it is aske
 was sent to another host of ours counts for nothing here.
 """
 
+import hashlib
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
+from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 from ...settings.saml_metadata import BadMetadata, organisation_of
@@ -50,7 +52,7 @@ def organisation(app: SocialApp) -> dict[str, Any]:
     if known := app.settings["idp"]:
         return deepcopy(known)
     url, wanted = app.settings["metadata_url"], app.settings["idp_entity_id"]
-    fresh, lasting = (f"saml:metadata:{kind}:{url}:{wanted}" for kind in ("fresh", "lasting"))
+    fresh, lasting = (metadata_key(kind, url, wanted) for kind in ("fresh", "lasting"))
     if found := cache.get(fresh):
         return found
     try:
@@ -64,10 +66,19 @@ def organisation(app: SocialApp) -> dict[str, Any]:
     return found
 
 
+def metadata_key(kind: str, url: str, wanted: str) -> str:
+    """Its name in the cache, which takes 250 characters; an address of Entra ID has 160."""
+    return f"saml:metadata:{kind}:" + hashlib.sha256(f"{url}\0{wanted}".encode()).hexdigest()
+
+
 def settings_of(request: HttpRequest, app: SocialApp) -> OneLogin_Saml2_Settings:
     """Both sides, for python3-saml. Raises ``Refused``."""
     both = {"strict": True, "security": _security(app), "sp": _portal(request, app)}
-    return OneLogin_Saml2_Settings(both | {"idp": organisation(app)})
+    try:
+        return OneLogin_Saml2_Settings(both | {"idp": organisation(app)})
+    except OneLogin_Saml2_Error as error:
+        # What the metadata holds is no address, or no certificate.
+        raise Refused("metadata") from error
 
 
 def metadata(request: HttpRequest, app: SocialApp) -> bytes:
@@ -87,9 +98,12 @@ def _fetched(url: str) -> bytes:
         answer.raise_for_status()
         if answer.status_code != 200:
             raise BadMetadata("the address leads elsewhere.")
-        written = answer.raw.read(MOST_METADATA_BYTES + 1, decode_content=True)
-    if len(written) > MOST_METADATA_BYTES:
-        raise BadMetadata("it is too long.")
+        written = bytearray()
+        # Not by ``raw``, whose errors are of another library.
+        for part in answer.iter_content(64 * 1024):
+            written += part
+            if len(written) > MOST_METADATA_BYTES:
+                raise BadMetadata("it is too long.")
     return bytes(written)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...audit.networks import in_words
+from ...models import LogIn
 from ...people.actions import end_sessions
 from ...people.requests import Request
 from ...web.htmx import is_partial
@@ -88,12 +89,13 @@ def _end(request: Request, which: str) -> HttpResponse:
         messages.success(request, _("You are logged out everywhere."))
         return redirect(onward or "account_login")
     own = {str(one.pk): one for one in open_log_ins(request.user)}
-    if which in own and own[which].key == request.session.session_key:
+    chosen = own.get(which)
+    if chosen and chosen.key == request.session.session_key:
         return log_out(request)
-    if which in own:
-        end_log_in(log_in_id=own[which].pk, by=request.user)
+    try:
+        end_log_in(log_in_id=chosen.pk if chosen else 0, by=request.user)
         messages.success(request, _("The log-in was ended."))
-    else:
+    except LogIn.DoesNotExist:
         # Ended in another window, or by itself; what is not one's own is told the same.
         messages.info(request, _("That log-in is over already."))
     return redirect("log-ins")

@@ -84,7 +84,7 @@ def check_login_roles(
             f"LOGIN_ROLES: there is no such place, or several: {one}.",
             hint="Facilities, departments and clusters go by the last part of their address,"
             " municipalities and regions by number, address or official name.",
-            id="krams.W001",
+            id="krams.W005",
         )
         for one in missing
     ]

@@ -111,9 +111,16 @@ def knows(organisation: str, sub: str, **claims) -> None:
     requests.put(f"{organisation}/users/{sub}", json=claims, timeout=5).raise_for_status()
 
 
-def go(client: Client, sub: str, sent: dict | None = None, back: dict | None = None, **fields):
+def go(
+    client: Client,
+    sub: str,
+    sent: dict | None = None,
+    back: dict | None = None,
+    process: str = "login",
+    **fields,
+):
     """There and back: ``sent`` and ``back`` change what the browser carries each way."""
-    away = client.post(f"{START}?process=login", fields)
+    away = client.post(f"{START}?{urlencode({'process': process})}", fields)
     assert away.status_code == 302, away.content
     parts = urlsplit(away.url)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()} | (sent or {})

@@ -60,6 +60,19 @@ def test_roles_come_and_go_with_the_groups(mapped, organisation, nobody, facilit
     assert roles(nobody) == set()
 
 
+@pytest.mark.parametrize("process", ["andet", "LOGIN", "reauthenticate", ""])
+def test_whatever_the_address_says_of_the_purpose_roles_follow_the_groups(
+    mapped, organisation, nobody, facility, process
+):
+    """allauth logs in whoever asks for nothing else that it knows."""
+    log_in(organisation, nobody, groups=["g-ledere"])
+    knows(organisation, "a1", email=nobody.email, email_verified=True, groups=[])
+    client = Client()
+    go(client, "a1", process=process)
+    assert is_in(client) == nobody
+    assert roles(nobody) == set()
+
+
 def test_the_same_groups_again_write_nothing(mapped, organisation, nobody):
     log_in(organisation, nobody, groups=["g-ledere"])
     before = Membership.history.count(), len(post_letters())

@@ -144,6 +144,18 @@ def test_what_is_none_of_ones_own_is_over_already(person, make_user, which):
     assert is_in(other)
 
 
+def test_one_that_ends_meanwhile_is_over_already(person, monkeypatch):
+    there, here = log_in(person, PHONE), log_in(person)
+    confirm(here)
+    found = listed(here)
+    there.post("/konto/logout/")
+    monkeypatch.setattr("krams.log_in.views.account.open_log_ins", lambda user: found)
+    [other] = [one.pk for one in found if one.system == "iPhone"]
+    page = here.post(PAGE, {"end": other}, follow=True)
+    assert "Det login er allerede slut." in page.content.decode()
+    assert not AuditEntry.objects.filter(kind=AuditKind.LOG_OUT, details__what="ended").exists()
+
+
 def test_another_key_after_the_password_was_given_once_more(person):
     """ASVS 7.2.4: whoever has copied the cookie does not get what was confirmed."""
     here = log_in(person)

@@ -234,6 +234,35 @@ def alone(organisation, settings):
     settings.PASSWORD_LOGIN = False
 
 
+def connects(client, sub: str, email: str, organisation) -> str:
+    knows(organisation, sub, email=email, email_verified=True)
+    return go(client, sub, process="connect").content.decode()
+
+
+@pytest.mark.parametrize("passwords", [True, False])
+def test_who_cannot_be_asked_once_more_connects_no_other_log_in(
+    organisation, person, settings, passwords
+):
+    """Somebody at an open page of hers connects a log-in of their own, to come back with."""
+    settings.PASSWORD_LOGIN = passwords
+    client = log_in(organisation, person)
+    page = connects(client, "ond", "ond@x.example", organisation)
+    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    assert "Du kan ikke knytte et login mere til din konto." in page
+    other = Client()
+    go(other, "ond")
+    assert is_in(other) is None
+
+
+def test_who_has_a_password_is_asked_for_it_and_connects(organisation, person):
+    client = Client()
+    client.post("/konto/login/", {"login": person.email, "password": PASSWORD})
+    connects(client, "a1", "arbejde@x.example", organisation)
+    assert not SocialAccount.objects.exists()
+    client.post("/konto/reauthenticate/", {"password": PASSWORD})
+    assert SocialAccount.objects.get().user == person
+
+
 def test_without_passwords_the_organisation_is_the_only_way_in(alone, organisation, person):
     client = Client()
     page = client.get("/konto/login/").content.decode()

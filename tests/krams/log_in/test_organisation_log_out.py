@@ -1,5 +1,6 @@
 """Logged out at the organisation by logging out here, and the other way round; and its strength."""
 
+import base64
 import time
 import uuid
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from django.test import Client
 
 from krams.enums import AuditKind, Role
 from krams.env import Env
+from krams.log_in.actions import end_by_organisation
 from krams.models import AuditEntry, LogIn
 
 from .provider import go, is_in, knows, log_in, signed
@@ -233,6 +235,30 @@ def test_a_token_that_others_signed_ends_nothing(token, organisation, person):
         assert sends(text) == 400
     assert Client().post(BACK).status_code == 400
     assert Client().get(BACK).status_code == 405
+    assert is_in(client) == person
+
+
+def nested(depth: int) -> str:
+    return base64.urlsafe_b64encode(b"[" * depth).decode().rstrip("=")
+
+
+def test_what_is_nested_deeply_is_no_token(ending):
+    """Anybody may send one."""
+    head = base64.urlsafe_b64encode(b'{"alg": "RS256"}').decode().rstrip("=")
+    assert sends(f"{nested(12_000)}.e30.AA") == 400
+    assert sends(f"{head}.{nested(12_000)}.AA") == 400
+
+
+def test_a_time_that_is_a_text_is_no_error_of_ours(token, organisation, person):
+    client = log_in(organisation, person)
+    assert sends(token(exp=str(int(time.time()) + 120))) == 200
+    assert is_in(client) is None
+
+
+def test_nobody_named_ends_nobody(person):
+    client = Client()
+    client.force_login(person)
+    assert end_by_organisation(subject_hash="", sid_hash="") == 0
     assert is_in(client) == person
 
 

@@ -22,6 +22,7 @@ from lxml import etree
 
 from krams.enums import AuditKind, Role
 from krams.env import Env
+from krams.limits.table import READ, WAYS_IN, WRITE, Limit
 from krams.models import AuditEntry, LogIn, User
 from krams.settings import saml
 
@@ -246,6 +247,24 @@ def test_a_comment_cuts_nothing_off(idp, make_user, facility, told, settings):
     page = post(client, root)
     assert "Du har ikke en konto endnu" in page.content.decode()
     assert is_in(client) is None
+
+
+def test_nor_does_a_comment_that_was_encrypted_too(idp, pairs, make_user, facility, told, settings):
+    """Whoever has a signed answer may encrypt it for the portal, with a comment in it: a signature
+    is of the text without comments. What is decrypted is parsed with them."""
+    victim = make_user(Role.STAFF, facility=facility)
+    domain = victim.email.partition("@")[2]
+    configured(settings, told, SAML_EMAIL_DOMAINS=f"{domain},{domain}.ond.example")
+    client = Client()
+    root = idp.signed(idp.answer(away(client), email=f"{victim.email}.ond.example"))
+    node = one(root, "//saml:AttributeValue")
+    comment = etree.Comment("x")
+    node.text, comment.tail = victim.email, ".ond.example"
+    node.append(comment)
+    page = post(client, saml_idp.encrypt(root, pairs["own"].certificate))
+    assert "Du har ikke en konto endnu" in page.content.decode()
+    assert is_in(client) is None
+    assert not SocialAccount.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -654,6 +673,17 @@ def test_who_gives_up_there_is_told_so_and_is_no_attack(idp, person):
     assert not AuditEntry.objects.filter(kind=AuditKind.LOG_IN_FAILED).exists()
 
 
+def test_answers_that_are_none_come_to_an_end(idp, settings):
+    """Each costs a check of signatures, and leaves an entry."""
+    settings.RATE_LIMITS = True
+    assert READ["saml_sls"] == READ["saml_finish_acs"] == WRITE["saml_acs"] == WAYS_IN
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(WRITE, "saml_acs", Limit("ways-in", 3, 60, ""))
+        codes = [Client().post(ACS, {"SAMLResponse": "x"}).status_code for _one in range(4)]
+    assert codes == [401, 401, 401, 429]
+    assert AuditEntry.objects.filter(kind=AuditKind.LOG_IN_FAILED).count() == 3
+
+
 # --- Whose browser it is --------------------------------------------------------------------------
 
 
@@ -888,6 +918,15 @@ def test_a_forged_log_out_is_refused(idp, pairs, person, caplog, how):
     assert "Det lykkedes ikke at logge ud" in answer.content.decode()
     assert [one.reason for one in caplog.records if one.message == "SAML refused"] == [why]
     assert is_in(client) == person
+
+
+@pytest.mark.parametrize("name", [" ", "\n"])
+def test_a_log_out_that_names_nobody_ends_nothing(idp, person, caplog, name):
+    clients = [log_in(idp, person), Client()]
+    clients[1].force_login(User.objects.get(pk=person.pk))
+    assert Client().get(idp.leave(PORTAL + SLS, name)).status_code == 400
+    assert [one.reason for one in caplog.records if one.message == "SAML refused"] == ["no name"]
+    assert [is_in(one) for one in clients] == [person, person]
 
 
 def test_a_log_out_counts_once(idp, person):

@@ -12,6 +12,7 @@ from django.test import Client
 from lxml import etree
 
 from krams.env import Env
+from krams.log_in.saml.trust import metadata_key
 from krams.settings import saml
 from krams.settings.saml_metadata import BadMetadata, organisation_of
 
@@ -167,6 +168,8 @@ def served(pairs):
             content = self.server.content
             self.send_response(self.server.status)
             self.send_header("Location", "https://ond.example/")
+            for name, value in self.server.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content or b"")
 
@@ -175,6 +178,7 @@ def served(pairs):
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         server.content, server.status, server.asked = metadata(BASE, pairs["idp"]), 200, 0
+        server.headers = {}
         server.address = f"http://127.0.0.1:{server.server_port}/metadata.xml"
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -199,7 +203,7 @@ def test_metadata_at_an_address_is_kept_for_an_hour(at_an_address):
 def test_what_it_said_last_counts_while_it_is_away(at_an_address):
     url = at_an_address.address
     assert Client().post(START).status_code == 302
-    cache.delete(f"saml:metadata:fresh:{url}:")
+    cache.delete(metadata_key("fresh", url, ""))
     at_an_address.status = 503
     assert Client().post(START).url.startswith(f"{BASE}/sso?")
 
@@ -211,6 +215,21 @@ def test_one_that_is_away_is_told_of_on_a_page(at_an_address, status):
     page = Client().post(START)
     assert 400 <= page.status_code < 500
     assert "Det lykkedes ikke at logge ind" in page.content.decode()
+
+
+def test_an_answer_that_breaks_off_or_is_packed_wrong_is_told_of_on_a_page(at_an_address, pairs):
+    good = at_an_address.content
+    no_address = changed(pairs, lambda root: root[0][2].set("Location", "sso"))
+    for headers, content in (
+        ({"Content-Encoding": "gzip"}, b"hej"),
+        ({"Content-Length": "9999"}, good),
+        ({}, no_address),
+    ):
+        cache.clear()
+        at_an_address.headers, at_an_address.content = headers, content
+        page = Client().post(START)
+        assert 400 <= page.status_code < 500, headers
+        assert "Det lykkedes ikke at logge ind" in page.content.decode()
 
 
 def test_the_start_stops_without_its_packages_and_says_which(own, tmp_path):
