@@ -71,6 +71,7 @@ def log_ins(request: Request) -> HttpResponse:
         "here": request.session.session_key,
         "log_in_name": _name,
         "network_in_words": in_words,
+        "has_password": settings.PASSWORD_LOGIN and request.user.has_usable_password(),
     }
     return render(request, "krams/log_in/log_ins.html", context)
 

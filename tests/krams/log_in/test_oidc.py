@@ -234,6 +234,17 @@ def alone(organisation, settings):
     settings.PASSWORD_LOGIN = False
 
 
+def test_the_list_of_log_ins_says_what_somebody_without_a_password_can_do(organisation, person):
+    by_password = Client()
+    by_password.force_login(person)
+    page = by_password.get("/konto/log-ins/").content.decode()
+    assert "vælg en ny adgangskode" in page
+    assert "Du bliver spurgt om din adgangskode" in page
+    page = log_in(organisation, person).get("/konto/log-ins/").content.decode()
+    assert "sig det til din administrator" in page
+    assert "adgangskode" not in page
+
+
 def connects(client, sub: str, email: str, organisation) -> str:
     knows(organisation, sub, email=email, email_verified=True)
     return go(client, sub, process="connect").content.decode()
