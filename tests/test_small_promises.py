@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import logging
 import re
+import runpy
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -185,3 +186,16 @@ def test_lines_are_in_universal_time():
     told = dt.datetime.fromisoformat(json.loads(JsonFormatter().format(record))["time"])
     assert told.utcoffset() == dt.timedelta(0)
     assert told.timestamp() == pytest.approx(record.created, abs=0.01)
+
+
+def test_the_audit_of_the_night_looks_at_every_lock_file():
+    [line] = re.findall(
+        r"^for lock in (.*); do$", (ROOT / "scripts" / "audit.sh").read_text(), re.M
+    )
+    assert set(line.split()) == {path.name for path in ROOT.glob("requirements*.lock")}
+
+
+def test_the_scanner_of_the_night_leaves_out_what_would_end_its_log_in():
+    left_out = runpy.run_path(str(ROOT / "scripts" / "scan.py"))["LEFT_OUT"]
+    assert {reverse("account_logout"), reverse("log-ins")} <= set(left_out)
+    assert reverse("account_change_password").startswith(left_out)

@@ -124,9 +124,9 @@ def _goals_then(initiative: Initiative, record: Record) -> list[PolicyGoal] | No
         return None
     texts = {line.removeprefix("• ") for line in told.splitlines()}
     # The journal has their texts of that day; one may have another by now.
-    rows = PolicyGoal.history.filter(policy_id=initiative.policy_id, history_date__lte=at)
+    goals = list(PolicyGoal.objects.filter(policy=initiative.policy_id))
+    rows = PolicyGoal.history.filter(id__in=[one.pk for one in goals], history_date__lte=at)
     then = standing_rows(list(rows.order_by("history_date", "history_id")), None)
-    goals = PolicyGoal.objects.filter(policy_id=initiative.policy_id)
     return [one for one in goals if then.get(one.pk, one).text in texts]
 
 
