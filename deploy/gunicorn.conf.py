@@ -72,7 +72,7 @@ logconfig_dict = {
 
 def on_starting(server: object) -> None:
     """Where there are numbers to tell, the workers keep them in one folder of this start."""
-    if os.environ.get("METRICS_TOKEN", "").strip():
+    if any(os.environ.get(f"METRICS_TOKEN{end}", "").strip() for end in ("", "_FILE")):
         folder = tempfile.mkdtemp(prefix="krams-metrics-", dir=worker_tmp_dir)
         os.environ[_COUNTED_IN] = folder
 

@@ -20,7 +20,8 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 # What a vault hands over as a file: with _FILE behind the name, the variable says where it lies.
 SECRETS = {
-    *("SECRET_KEY", "DATABASE_URL", "REPLICA_URL", "EMAIL_HOST_PASSWORD", "OIDC_CLIENT_SECRET"),
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "REPLICA_URL", "EMAIL_HOST_PASSWORD"),
+    *("OIDC_CLIENT_SECRET", "METRICS_TOKEN"),
 }
 
 

@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 status=0
-for lock in requirements.lock requirements-dev.lock requirements-pdf.lock; do
+for lock in requirements.lock requirements-pdf.lock requirements-saml.lock requirements-dev.lock; do
   echo "$lock:"
   # Strict: a package that the service does not know is not passed over in silence.
   if "$audit" --strict --progress-spinner off --require-hashes --disable-pip \

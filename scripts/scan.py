@@ -26,7 +26,7 @@ LOG_IN, PASSWORD = "/konto/login/", "krams-demo-2026"
 # It has all the roles: whoever sees most is attacked at most places.
 PERSON = "admin@demo.example"
 # What ends the session of the scanner, and what it must not look for the weakness of.
-LEFT_OUT = ("/konto/logout/", "/konto/log-ud-overalt/", "/konto/password/")
+LEFT_OUT = ("/konto/logout/", "/konto/log-ins/", "/konto/password/")
 OWN_FIELDS = ("csrfmiddlewaretoken", "submission_id")
 MODULES = "crlf,csrf,exec,file,redirect,sql,ssl,ssrf,timesql,xss,permanentxss,xxe,ldap,log4shell"
 LEAST_PAGES = 50

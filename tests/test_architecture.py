@@ -208,3 +208,28 @@ def test_readme_lists_every_variable_that_is_read():
     documented = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", table))
     assert read - documented == set()
     assert documented - named - {"INFO", "WARNING", "ERROR"} == set()
+
+
+def test_no_table_of_a_document_says_the_same_twice():
+    """What two branches wrote side by side, a merge keeps both of. Those made by scripts repeat."""
+    twice = []
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        if "made by scripts/" in file.read_text():
+            continue
+        rows: list[str] = []
+        for line in (*file.read_text().splitlines(), ""):
+            if line.startswith("| ") and line.count(" | ") > 1:
+                rows.append(line.split(" | ")[0])
+                continue
+            twice += [f"{file.name}: {row}" for row in set(rows) if rows.count(row) > 1]
+            rows = []
+    assert twice == []
+
+
+def test_links_between_documents_lead_to_files():
+    astray = []
+    for file in (*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))):
+        for where in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", file.read_text()):
+            if not (file.parent / where).exists():
+                astray.append(f"{file.name}: {where}")
+    assert astray == []

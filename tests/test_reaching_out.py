@@ -13,7 +13,11 @@ HARMLESS = {"urllib.parse", "http.HTTPStatus", "http.cookies"}
 KNOWN = {
     "krams/backup/postgresql.py": {"subprocess"},
     "krams/letters/delivery.py": {"smtplib"},
+    "krams/log_in/adapters.py": {"requests"},
     "krams/log_in/oidc.py": {"requests.RequestException"},
+    "krams/log_in/organisation/back_channel.py": {"requests.RequestException"},
+    # The metadata of the organisation's SAML log-in.
+    "krams/log_in/saml/trust.py": {"requests"},
     # A free port of this machine.
     "krams/management/commands/demo.py": {"socket"},
     "deploy/healthcheck.py": {"urllib.request"},
@@ -22,7 +26,9 @@ KNOWN = {
 CALLS = {"get_requests_session", "send_mail", "mail_admins", "get_connection", "EmailMessage"}
 CALLED = {
     "krams/letters/actions.py",
+    "krams/log_in/adapters.py",
     "krams/log_in/oidc.py",
+    "krams/log_in/saml/trust.py",
     "krams/mail/actions.py",
     "krams/web/logs.py",
 }

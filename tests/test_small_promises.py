@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import logging
 import re
+import runpy
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -72,7 +73,9 @@ def test_no_script_of_ours_reads_html_from_texts_or_writes_under_a_name_that_cam
         html += re.findall(r"insertAdjacentHTML", script)
         assert not re.search(r"outerHTML|document\.write|\beval\b", script), path
         assert not re.search(r"[\w)\]]\[[^\]'\"\d]+\]\s*=[^=>]", script), path
-        assert not re.search(r"__proto__|JSON\.parse|setPrototypeOf", script), path
+        assert not re.search(r"__proto__|setPrototypeOf", script), path
+        # What the script itself has kept in this tab; it names no property.
+        assert set(re.findall(r"JSON\.parse\(([^)]*)\)", script)) <= {"store.kept"}, path
     # The week grid makes a field of numbers and ids that the server wrote.
     assert len(html) == 1
 
@@ -183,3 +186,16 @@ def test_lines_are_in_universal_time():
     told = dt.datetime.fromisoformat(json.loads(JsonFormatter().format(record))["time"])
     assert told.utcoffset() == dt.timedelta(0)
     assert told.timestamp() == pytest.approx(record.created, abs=0.01)
+
+
+def test_the_audit_of_the_night_looks_at_every_lock_file():
+    [line] = re.findall(
+        r"^for lock in (.*); do$", (ROOT / "scripts" / "audit.sh").read_text(), re.M
+    )
+    assert set(line.split()) == {path.name for path in ROOT.glob("requirements*.lock")}
+
+
+def test_the_scanner_of_the_night_leaves_out_what_would_end_its_log_in():
+    left_out = runpy.run_path(str(ROOT / "scripts" / "scan.py"))["LEFT_OUT"]
+    assert {reverse("account_logout"), reverse("log-ins")} <= set(left_out)
+    assert reverse("account_change_password").startswith(left_out)

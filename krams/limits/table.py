@@ -30,7 +30,9 @@ FORMS = Limit("forms", 600, 600, "nobody types as fast; what a program fills in 
 # Of secret addresses and of ways in, which a whole town hall may ask for behind one address.
 LINKS = Limit("links", 300, 300, "secret addresses cannot be tried one after the other")
 PUBLIC_FILES = Limit("public-files", 120, 600, "a file is written anew each time")
-WAYS_IN = Limit("ways-in", 600, 60, "each asks the organisation's log-in, or for a passkey")
+WAYS_IN = Limit(
+    "ways-in", 600, 60, "each asks the organisation's log-in or for a passkey, or checks what came"
+)
 
 LIMITS = (SEARCHES, FILES, IMPORTS, LETTERS, FORMS, LINKS, PUBLIC_FILES, WAYS_IN)
 

@@ -7,7 +7,7 @@ from allauth.account.signals import authentication_step_completed
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +36,8 @@ NEVER_KEPT = {"audit-log", "own-data", "invitation-show", "leaving", "second-ste
 NEVER_KEPT_BELOW = ("account_", "mfa_", "socialaccount_", "admin:")
 # On a request: somebody was logged out by it.
 LEFT = "somebody_left"
+# On a request: somebody has just logged in.
+CAME = "somebody_came"
 REMOVING = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
 
 
@@ -44,7 +46,8 @@ class IdleMiddleware:
     that the computer is shared, elsewhere ``IDLE_MINUTES``, which may be none. And after
     ``SESSION_HOURS``, used or not.
 
-    Whoever logs out, or is logged out, leaves nothing in the browser.
+    Whoever logs out, or is logged out, leaves nothing in the browser. A session can end unseen,
+    so whoever logs in finds no form that waits in a tab of the person before.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -64,6 +67,8 @@ class IdleMiddleware:
         elif hasattr(request, LEFT):
             # Pages that "Back" would show, also from memory. The language stays.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        if hasattr(request, CAME):
+            response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
     def process_view(
@@ -105,6 +110,12 @@ def _why_over(request: HttpRequest) -> str:
 @receiver(user_logged_out)
 def _left(sender: object, request: HttpRequest, **_more: Any) -> None:
     setattr(request, LEFT, True)
+
+
+@receiver(user_logged_in)
+def _came(sender: object, request: HttpRequest | None, **_more: Any) -> None:
+    if request is not None:
+        setattr(request, CAME, True)
 
 
 @receiver(authentication_step_completed)

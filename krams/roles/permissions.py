@@ -217,6 +217,14 @@ EDIT_COLUMN = Permission(
     within=SEE_CLUSTER,
     refused=403,
 )
+# Who only reads a facility sees no single registration.
+REDACT_REGISTRATION = Permission(
+    "Take words out of registrations",
+    Kind.FACILITY,
+    MANAGE_FACILITY.holders,
+    within=LOG.hidden,
+    refused=403,
+)
 REDACT_COLUMN = Permission(
     "Take words out of an authority's column",
     Kind.COLUMN,
@@ -314,7 +322,7 @@ END_IN_CLUSTER = Permission(
 # In the order in which the documentation shows them.
 PERMISSIONS = (
     *(PUBLIC, SECRET, ACCOUNT, SUPERUSER),
-    *(SEE_FACILITY, LOG, MANAGE_FACILITY, WORK_SOMEWHERE),
+    *(SEE_FACILITY, LOG, MANAGE_FACILITY, REDACT_REGISTRATION, WORK_SOMEWHERE),
     *(SEE_DEPARTMENT, READ_DEPARTMENT, MANAGE_DEPARTMENT, LEAD_DEPARTMENT, PLAN_IN_DEPARTMENT),
     *(READ_INITIATIVE, EDIT_INITIATIVE, WRITE_LOCALLY, MEASURE),
     *(BEGIN_INITIATIVE, COPY_INITIATIVE),

@@ -106,10 +106,12 @@ class OwnForms(CsrfViewMiddleware):
 def _sent(request: HttpRequest) -> dict[str, Any] | None:
     """A form of the portal's own that did not get through.
 
-    None for one that may come from elsewhere: nobody else puts words into our page.
+    None for one that may come from elsewhere: nobody else puts words into our page. Nor for one
+    with a password, which no page repeats: without it, it would be sent in vain.
     """
     is_ours = request.method == "POST" and OwnForms().sent(request)
-    fields = unsent_forms.fields_of(request) if is_ours else []
+    is_all = is_ours and unsent_forms.is_whole(request)
+    fields = unsent_forms.fields_of(request) if is_all else []
     if not fields:
         return None
     return {

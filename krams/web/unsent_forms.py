@@ -28,6 +28,7 @@ MOST_CHARACTERS = 100_000
 # asked for by the pages of allauth.
 ROOMS = ("krams.", "initiatives.", "clusters.", "django.contrib.admin.")
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
+CSRF = "csrfmiddlewaretoken"
 # What a form carries for itself; the rest was typed or chosen.
 OWN_FIELDS = (
     *("submission_id", "version", "page_day", "which_day", "early", "dag", "_FORMS"),
@@ -59,6 +60,11 @@ def fields_of(request: HttpRequest) -> list[list[str]]:
         for value in values
         if not NEVER.search(name)
     ]
+
+
+def is_whole(request: HttpRequest) -> bool:
+    """Whether ``fields_of`` has all of it: a log-in without its password is of no use."""
+    return not any(NEVER.search(name) for name in request.POST if name != CSRF)
 
 
 def typed(fields: list[list[str]]) -> list[str]:

@@ -42,8 +42,8 @@ FILTERS = {
     "log": ("", "?fra={first}&til={last}", "?fra={first}", "?faktor=K", "?udfald=held"),
     "period": ("", "?fra={first}&til={last}"),
 }
-# They hold what is drawn by lot, and no figures.
-BY_LOT = ("/konto/2fa/", "/konto/mine-oplysninger")
+# They hold what is drawn by lot or tells of one's own log-ins, and no figures.
+BY_LOT = ("/konto/2fa/", "/konto/log-ins/", "/konto/mine-oplysninger")
 
 
 def told(answer) -> str:

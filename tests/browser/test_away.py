@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
+from krams.management.commands import demo
 from tests.browser.words import da, participants
 
 pytestmark = pytest.mark.browser
@@ -155,6 +156,20 @@ def test_the_log_in_page_forgets_it(open_as):
     page = open_as("", "/hjaelp/")
     page.evaluate(REMEMBER)
     page.goto("/konto/login/")
+    assert page.evaluate(KEPT) == ""
+
+
+def test_whoever_logs_in_next_does_not_find_it(open_as):
+    page = open_as("medarbejder", MEETING)
+    page.evaluate(REMEMBER)
+    # The session has ended elsewhere: no answer to this browser told it to forget.
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto("/konto/login/")
+    other.locator("[name=login]").fill("leder@demo.example")
+    other.locator("[name=password]").fill(demo.PASSWORD)
+    other.locator("[name=password]").press("Enter")
+    expect(other.locator(".menu > summary")).to_be_visible()
     assert page.evaluate(KEPT) == ""
 
 

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -192,3 +193,28 @@ def test_what_needs_postgresql_stops_the_start_on_sqlite(name, value):
     )
     assert result.returncode != 0
     assert name in result.stderr.splitlines()[-1]
+
+
+def test_each_variable_that_is_a_secret_by_its_name_may_lie_in_a_file():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    names = re.findall(r"`([A-Z_]+)`", " ".join(re.findall(r"^\| (`[A-Z].*?) \|", readme, re.M)))
+    secret = {name for name in names if re.search("SECRET|TOKEN|PASSWORD$", name)}
+    assert len(secret) == 5
+    assert secret - SECRETS == set()
+
+
+@pytest.mark.parametrize("name", ["METRICS_TOKEN", "METRICS_TOKEN_FILE"])
+def test_gunicorn_counts_where_there_is_a_token_or_a_file_with_it(name, monkeypatch):
+    for one in ("METRICS_TOKEN", "METRICS_TOKEN_FILE", "PROMETHEUS_MULTIPROC_DIR"):
+        monkeypatch.delenv(one, raising=False)
+    conf = runpy.run_path(str(Path(__file__).parents[2] / "deploy" / "gunicorn.conf.py"))
+    conf["on_starting"](None)
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    monkeypatch.setenv(name, "/run/credentials/token")
+    # Taken back at the end of the test.
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    conf["on_starting"](None)
+    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    assert folder.is_dir()
+    conf["on_exit"](None)
+    assert not folder.exists()

@@ -117,14 +117,17 @@ def _goals_then(initiative: Initiative, record: Record) -> list[PolicyGoal] | No
     """
     journal = SectionChange.objects.filter(initiative=initiative, section=GOALS_SLUG)
     if last := journal.filter(version__lte=record.version).order_by("-version").first():
-        told = last.after
+        told, at = last.after, last.saved_at
     elif first := journal.order_by("version").first():
-        told = first.before
+        told, at = first.before, first.saved_at
     else:
         return None
     texts = {line.removeprefix("• ") for line in told.splitlines()}
-    policy = initiative.policy_id
-    return [one for one in PolicyGoal.objects.filter(policy=policy) if one.text in texts]
+    # The journal has their texts of that day; one may have another by now.
+    goals = list(PolicyGoal.objects.filter(policy=initiative.policy_id))
+    rows = PolicyGoal.history.filter(id__in=[one.pk for one in goals], history_date__lte=at)
+    then = standing_rows(list(rows.order_by("history_date", "history_id")), None)
+    return [one for one in goals if then.get(one.pk, one).text in texts]
 
 
 @transaction.atomic

@@ -43,6 +43,9 @@ class Command(BaseCommand):
             )
         if not no_serve:
             self._refuse_a_port_in_use(port)
+            # A line of each request and of each role would push what is told here out of sight.
+            for name in ("krams.requests", "krams.audit"):
+                logging.getLogger(name).setLevel(logging.WARNING)
         self._load()
         create_demo_people()
         # After the people, in whose names things are registered and measured.
@@ -64,9 +67,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _serve(port: int) -> None:
-        # One line a request would push the log-ins out of sight, and the server's own greeting
-        # is in English.
-        logging.getLogger("krams.requests").setLevel(logging.WARNING)
+        # The server's own greeting is in English.
         call_command(
             "runserver",
             f"127.0.0.1:{port}",

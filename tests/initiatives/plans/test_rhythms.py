@@ -9,6 +9,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from initiatives.access import facilities_of
 from initiatives.enums import Repeats
 from initiatives.followup.queries.completeness import read_completeness
 from initiatives.log.period import Period
@@ -204,9 +205,11 @@ class TestSameFigures:
         assert grid == in_period == strips == expected
         assert dict(here.weeks)[CHRISTMAS].expected == sum(expected.values())
 
-    def test_the_day_lists_what_the_grid_plans(self, facility, plans):
+    def test_the_day_lists_what_the_grid_plans(self, department, plans, make_user):
+        user = make_user(Role.MANAGER, department=department)
         with time_machine.travel(AFTER, tick=False):
             today = AFTER.date()
+            facility = facilities_of(user).get()
             grid = read_grid(facility, CHRISTMAS, today)
             for day in CHRISTMAS.days:
                 page = read_day(facility, day)

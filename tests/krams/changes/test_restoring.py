@@ -196,6 +196,43 @@ def test_the_goals_of_a_policy_come_back_with_its_title(login, policy, manager):
     assert "Gendannet" in policy.history.latest().history_change_reason
 
 
+def test_a_goal_that_is_worded_otherwise_by_now_comes_back(policy, manager, department):
+    smoking = policy.goals.get(text="Røgfri")
+    initiative = save_version(
+        Initiative(department=department, title="Røg", policy=policy), by=manager
+    )
+
+    def choose(*goals):
+        current = Initiative.objects.get(pk=initiative.pk)
+        section = BY_SLUG["maalsaetning"]
+        return save_section(
+            initiative=current,
+            section=section,
+            version=current.version,
+            values=read_document(current).values(section) | {"goals": list(goals)},
+            reason="",
+            by=manager,
+        )
+
+    standing = choose(smoking)
+    last = choose(policy.goals.get(text="Bevægelse"))
+    change_policy(
+        policy,
+        manager,
+        "Sundhed",
+        {"id": smoking.pk, "text": "Røgfri 2030"},
+        {"id": policy.goals.get(text="Bevægelse").pk, "text": "Bevægelse"},
+    )
+    restore(
+        registration=registry.REGISTRY["indsats"],
+        pk=initiative.pk,
+        history_id=initiative.history.get(version=standing.version).history_id,
+        version=last.version,
+        by=manager,
+    )
+    assert [goal.text for goal in initiative.goals.all()] == ["Røgfri 2030"]
+
+
 def test_a_goal_that_an_initiative_serves_is_not_taken_from_it(login, policy, manager, department):
     kept = [{"id": goal.pk, "text": goal.text} for goal in policy.goals.all()]
     now = change_policy(policy, manager, "Sundhed", *kept, {"id": None, "text": "Søvn"})

@@ -26,6 +26,7 @@ from krams.limits.table import (
     PUBLIC_FILES,
     READ,
     SEARCHES,
+    WAYS_IN,
     WRITE,
     Limit,
     limit_of,
@@ -283,6 +284,15 @@ def test_every_address_of_a_file_has_a_limit():
     assert len(files) > 25
     assert {name for name in files if name not in READ} == set()
     assert {READ[name] for name in files} == {FILES, PUBLIC_FILES, LINKS}
+
+
+def test_every_address_of_the_organisations_log_in_has_a_limit():
+    """Each checks a signature, or asks another machine. One counts by itself, one is a text."""
+    ways = {one for one in routes() if one.startswith(("saml_", "openid_connect_"))}
+    ways -= {"saml_metadata", "openid_connect_logout"}
+    assert len(ways) == 6
+    assert {name for name in ways if WAYS_IN not in (READ.get(name), WRITE.get(name))} == set()
+    assert limit_of("saml_acs", "POST", has_account=False) is WAYS_IN
 
 
 def test_the_table_names_addresses_that_are_there():

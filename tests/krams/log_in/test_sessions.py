@@ -164,6 +164,17 @@ def test_logging_out_empties_the_browser(person, clock):
     assert "Clear-Site-Data" not in client.get(LOGIN).headers
 
 
+def test_who_logs_in_finds_nothing_of_whoever_was_there_before(person):
+    """Their session may have ended elsewhere: no answer to this browser has emptied it."""
+    client = log_in(person)
+    client.session.delete()
+    came = client.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    assert (came.status_code, came.headers["Clear-Site-Data"]) == (302, '"storage"')
+    assert "Clear-Site-Data" not in client.get(SETTINGS).headers
+    refused = Client().post(LOGIN, {"login": person.email, "password": "forkert"})
+    assert "Clear-Site-Data" not in refused.headers
+
+
 def test_logging_out_everywhere_ends_all_of_ones_sessions_and_nobody_elses(
     person, make_user, facility
 ):
