@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.core.exceptions import ImproperlyConfigured
 
 from ..env import Env
-from .saml_metadata import LEAST_KEY_BITS, BadMetadata, has_long_key, organisation_of
+from .saml_metadata import LEAST_KEY_BITS, BadMetadata, has_long_key, is_safe, organisation_of
 
 # The one organisation, in addresses; and what its accounts are kept under.
 SLUG, PROVIDER_ID = "organisation", "organisation-saml"
@@ -194,8 +194,7 @@ def _domains(env: Env) -> list[str]:
 
 
 def _must_be_safe(name: str, url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+    if not is_safe(url):
         raise ImproperlyConfigured(f"{name}={url!r}: write an address with https://.")
 
 

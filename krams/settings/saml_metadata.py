@@ -8,6 +8,7 @@ import base64
 import binascii
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -54,7 +55,17 @@ def organisation_of(written: bytes, entity_id: str = "") -> dict[str, Any]:
         if answers := _location(entity, "SingleLogoutService", "ResponseLocation"):
             service["responseUrl"] = answers
         found["singleLogoutService"] = service
+    for url in (sign_on, *found.get("singleLogoutService", {}).values()):
+        if not is_safe(url):
+            raise BadMetadata(f"{url!r} is no address with https://.")
     return found
+
+
+def is_safe(url: str) -> bool:
+    """Whether to send a browser there: nobody on the way reads or changes what it brings."""
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    return bool(parts.netloc) and (parts.scheme == "https" or is_here)
 
 
 def has_long_key(certificate: x509.Certificate) -> bool:

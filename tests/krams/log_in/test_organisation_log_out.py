@@ -84,7 +84,10 @@ def test_logging_out_everywhere_goes_there_too(ending, organisation, person):
     assert asked(client.post("/konto/log-ins/", {"end": "all"}))[0] == ending
 
 
-@pytest.mark.parametrize("endpoint", ["javascript:alert(1)", "http://ond.example/", "/slut", 7, ""])
+NO_ADDRESSES = ("javascript:alert(1)", "javascript://localhost/%0aalert(1)", "http://ond.example/")
+
+
+@pytest.mark.parametrize("endpoint", [*NO_ADDRESSES, "https:slut", "/slut", 7, ""])
 def test_an_address_that_is_none_is_not_gone_to(ending, organisation, person, tampering, endpoint):
     tampering.config = {"end_session_endpoint": endpoint}
     client = log_in(organisation, person)

@@ -139,6 +139,12 @@ def test_metadata_that_cannot_be_used_is_refused(pairs):
         "no time": changed(pairs, lambda root: root.set("validUntil", "snart")),
         "HTTP-Redirect": changed(pairs, lambda root: root[0].remove(root[0][2])),
         "RSA key": metadata(BASE, pairs["short"]),
+        "login.kommune.example/sso' is no address with https": changed(
+            pairs, lambda root: root[0][2].set("Location", "http://login.kommune.example/sso")
+        ),
+        "localhost/a' is no address with https": changed(
+            pairs, lambda root: root[0][1].set("Location", "javascript://localhost/a")
+        ),
         "cannot be read": written.replace(b"MII", b"AAA", 1),
     }
     for why, one in bad.items():
@@ -219,7 +225,7 @@ def test_one_that_is_away_is_told_of_on_a_page(at_an_address, status):
 
 def test_an_answer_that_breaks_off_or_is_packed_wrong_is_told_of_on_a_page(at_an_address, pairs):
     good = at_an_address.content
-    no_address = changed(pairs, lambda root: root[0][2].set("Location", "sso"))
+    no_address = changed(pairs, lambda root: root[0][2].set("Location", "https://a b/sso"))
     for headers, content in (
         ({"Content-Encoding": "gzip"}, b"hej"),
         ({"Content-Length": "9999"}, good),
