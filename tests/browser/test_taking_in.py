@@ -4,6 +4,7 @@ import io
 
 import docx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.test_pages import ask_axe
@@ -28,6 +29,7 @@ def choose(page, text: str, name: str, kind: str, content: bytes) -> None:
 def look(page) -> None:
     """What no page of a GET shows is held to the same."""
     found = {}
+    page.evaluate(Axe().axe_script)
     ask_axe(page, found)
     assert found == {}
 
