@@ -65,7 +65,7 @@ def test_the_list_says_where_and_when(person, clock, make_user):
     assert "netværk 192.0.2.x" in page
     assert "netværk 2001:db8:1:x" in page
     assert "192.0.2.17" not in page
-    assert page.count("dette") == 1
+    assert page.count("her og nu") == 1
     assert [one.system for one in listed(here)] == ["Windows", "iPhone"]
     assert [one.since for one in listed(here)] == [
         dt.datetime(2026, 11, 21, 10, 31, tzinfo=dt.UTC),
