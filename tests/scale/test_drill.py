@@ -1,4 +1,4 @@
-"""The drill, each part briefly: nothing that was acknowledged is lost, nothing is broken."""
+"""The drill, two of its parts briefly: nothing that was acknowledged is lost, nothing is broken."""
 
 import sqlite3
 from functools import partial
@@ -7,21 +7,12 @@ import pytest
 
 from .drill import parts
 from .drill.counts import Tally, look, rows_of
-from .drill.disk import may_mount
 
-# scripts/drill.py does each for longer, and prints the figures.
+# scripts/drill.py does these for longer, and the others: a night's run does all.
 BRIEFLY = {
     "workers": partial(parts.workers_on_postgresql, times=3),
     "restart": partial(parts.restarts_immediate, times=1),
-    "writers": partial(parts.writers_on_sqlite, seconds=4),
 }
-ON_A_DISK = {
-    "full-disk": partial(parts.full_disk_of_sqlite, seconds=3),
-    "power": partial(parts.power_of_sqlite, seconds=4),
-}
-# A container may keep even root from mounting a disk; the drill itself then fails, and says so.
-if may_mount():
-    BRIEFLY |= ON_A_DISK
 
 
 @pytest.mark.parametrize("part", BRIEFLY)

@@ -20,16 +20,6 @@ def _call(*command: str) -> None:
     assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
 
 
-def may_mount() -> bool:
-    """Root may, but for a container that keeps it from it."""
-    with tempfile.TemporaryDirectory(prefix="krams-disk-") as name:
-        tried = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", name], capture_output=True)
-        if tried.returncode:
-            return False
-        _call("umount", name)
-        return True
-
-
 class Disk:
     def __init__(self, *, megabytes: int = 0, image: Path | None = None) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="krams-disk-"))
