@@ -125,16 +125,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Raises ``OAuth2Error`` for a token that is forged, of another, used elsewhere or old."""
         try:
-            claims: dict[str, Any] = jwt.decode(
-                id_token,
-                key=self.key_of(id_token),
-                algorithms=settings.OIDC_ALGORITHMS,
-                issuer=self.openid_config["issuer"],
-                audience=app.client_id,
-                leeway=LEEWAY_SECONDS,
-                # RSA of 2048 bits at least (RFC 7518, 3.3).
-                options={"require": REQUIRED, "enforce_minimum_key_length": True},
-            )
+            claims = self.decode(app, id_token, REQUIRED)
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise OAuth2Error(f"The ID token is refused: {type(error).__name__}") from error
         if not constant_time_compare(str(claims.get("nonce")), self.state["nonce"]):
@@ -144,12 +135,30 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The ID token was made for another client.")
         return claims
 
-    def key_of(self, id_token: str) -> jwt.PyJWK:
+    def decode(self, app: SocialApp, token: str, required: list[str]) -> dict[str, Any]:
+        """What the provider signed for us, with the claims ``required``.
+
+        Raises ``PyJWTError``, ``KeyError``, ``TypeError`` or ``ValueError`` for what is forged, of
+        another or old, and ``OAuth2Error`` where no key of the provider signed it.
+        """
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key=self._key_of(token),
+            algorithms=settings.OIDC_ALGORITHMS,
+            issuer=self.openid_config["issuer"],
+            audience=app.client_id,
+            leeway=LEEWAY_SECONDS,
+            # RSA of 2048 bits at least (RFC 7518, 3.3).
+            options={"require": required, "enforce_minimum_key_length": True},
+        )
+        return claims
+
+    def _key_of(self, token: str) -> jwt.PyJWK:
         """The provider's key that the token names; where there is one key it need not.
 
         A key that does not say what it signs with signs as the token says, if that is allowed.
         """
-        header = jwt.get_unverified_header(id_token)
+        header = jwt.get_unverified_header(token)
         if (algorithm := header["alg"]) not in settings.OIDC_ALGORITHMS:
             raise OAuth2Error("The ID token is signed in a way that is not allowed.")
         with get_adapter().get_requests_session() as session:

@@ -25,8 +25,7 @@ AWAY_RETRY_AFTER_SECONDS = 5
 
 
 def _bare(status: int, **context: Any) -> HttpResponse:
-    page = render_to_string(f"{status}.html", {"reference": reference(), **context})
-    return HttpResponse(page, status=status)
+    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,7 +76,7 @@ def too_many(request: HtmxRequest, seconds: int) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database cannot be reached, which is nobody's error here."""
-    return away(request) if is_away(sys.exception()) else _bare(500)
+    return away(request) if is_away(sys.exception()) else _bare(500, reference=reference())
 
 
 def away(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,6 @@ from typing import Any
 import jwt
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from requests import RequestException
@@ -47,15 +46,7 @@ def read(request: HttpRequest, provider_id: str, token: str) -> Named:
         raise Refused("no token")
     _refuse_strange(token, app)
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key=adapter.key_of(token),
-            algorithms=settings.OIDC_ALGORITHMS,
-            issuer=adapter.openid_config["issuer"],
-            audience=app.client_id,
-            leeway=LEEWAY_SECONDS,
-            options={"require": REQUIRED, "enforce_minimum_key_length": True},
-        )
+        claims = adapter.decode(app, token, REQUIRED)
     except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
         raise Refused(type(error).__name__) from error
     except (OAuth2Error, RequestException) as error:

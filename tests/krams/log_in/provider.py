@@ -83,6 +83,8 @@ def server():
 
     with _threaded_server(app) as running:
         running.tampered = app
+        # Its key is known from its first answer on, whichever test comes first.
+        requests.get(f"http://localhost:{running.server_port}/jwks", timeout=5).raise_for_status()
         yield running
 
 
