@@ -30,6 +30,7 @@ from krams.addresses import ADDRESSES as KERNEL  # noqa: E402
 from krams.enums import Role  # noqa: E402
 from krams.roles.permissions import PERMISSIONS, Permission, Rule  # noqa: E402
 from krams.roles.rules import GRANTS, Held, Kind  # noqa: E402
+from scripts.documents import write_or_check  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "access.md"
 HEAD = (
@@ -136,14 +137,7 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    fresh = document()
-    if "--check" not in arguments:
-        DOCUMENT.write_text(fresh)
-        return 0
-    is_current = DOCUMENT.exists() and DOCUMENT.read_text() == fresh
-    if not is_current:
-        print("docs/access.md says otherwise than the code: run scripts/access.py")
-    return int(not is_current)
+    return write_or_check({DOCUMENT: document()}, arguments, by="scripts/access.py")
 
 
 if __name__ == "__main__":

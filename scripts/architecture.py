@@ -14,6 +14,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.documents import write_or_check  # noqa: E402
+
 APPS = ("krams", "initiatives", "clusters")
 PICTURE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- made by scripts/architecture.py -->", "<!-- until here -->"
@@ -120,16 +124,10 @@ def picture() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    text = PICTURE.read_text()
-    head, rest = text.split(BEGIN)
+    head, rest = PICTURE.read_text(encoding="utf-8").split(BEGIN)
     tail = rest.split(END)[1]
     fresh = f"{head}{BEGIN}\n\n{picture()}\n\n{END}{tail}"
-    if "--check" in arguments:
-        if fresh != text:
-            print("docs/architecture.md shows another code: run scripts/architecture.py")
-        return int(fresh != text)
-    PICTURE.write_text(fresh)
-    return 0
+    return write_or_check({PICTURE: fresh}, arguments, by="scripts/architecture.py")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.documents import write_or_check  # noqa: E402
+
 FACTS = ROOT / "docs" / "asvs.toml"
 DOCUMENT = ROOT / "docs" / "asvs.md"
 # How an answer is kept, and how it is told.
@@ -89,14 +93,7 @@ def _answer(one: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    new = text()
-    if "--check" not in arguments:
-        DOCUMENT.write_text(new, encoding="utf-8")
-        return 0
-    is_current = DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == new
-    if not is_current:
-        print("docs/asvs.md says otherwise than docs/asvs.toml: run scripts/asvs.py")
-    return int(not is_current)
+    return write_or_check({DOCUMENT: text()}, arguments, by="scripts/asvs.py")
 
 
 if __name__ == "__main__":

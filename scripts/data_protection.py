@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from scripts.documents import write_or_check  # noqa: E402
+
 DOCUMENT = ROOT / "docs" / "data-protection.md"
 BEGIN = "<!-- made by scripts/data_protection.py -->\n"
 
@@ -33,12 +36,9 @@ def text() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = f"{old.partition(BEGIN)[0]}{BEGIN}\n{text()}"
-    if "--check" in arguments:
-        return int(new != old)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    head = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[0]
+    made = {DOCUMENT: f"{head}{BEGIN}\n{text()}"}
+    return write_or_check(made, arguments, by="scripts/data_protection.py")
 
 
 if __name__ == "__main__":

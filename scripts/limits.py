@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from krams.limits.table import FORMS, LIMITS, NEVER, READ, WRITE, Limit  # noqa: E402
 from scripts.access import routes  # noqa: E402 (sets Django up)
+from scripts.documents import write_or_check  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "limits.md"
 HEAD = """# How often one may ask
@@ -74,14 +75,7 @@ def document() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    fresh = document()
-    if "--check" not in arguments:
-        DOCUMENT.write_text(fresh)
-        return 0
-    is_current = DOCUMENT.exists() and DOCUMENT.read_text() == fresh
-    if not is_current:
-        print("docs/limits.md says otherwise than the code: run scripts/limits.py")
-    return int(not is_current)
+    return write_or_check({DOCUMENT: document()}, arguments, by="scripts/limits.py")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from scripts.documents import write_or_check  # noqa: E402
+
 DOCUMENT, FIELDS = ROOT / "docs" / "security.md", ROOT / "docs" / "fields.md"
 BLOCK = re.compile(r"(<!-- made by scripts/security\.py: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # Columns that open something for whoever reads them, or did before they were hashed.
@@ -238,18 +241,7 @@ def main(arguments: list[str]) -> int:
 
     with translation.override("en"):
         made = {DOCUMENT: security(), FIELDS: fields()}
-    other = [
-        path.name
-        for path, text in made.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-    if "--check" in arguments:
-        for name in other:
-            print(f"docs/{name} says otherwise than the code: run scripts/security.py")
-        return int(bool(other))
-    for path, text in made.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(made, arguments, by="scripts/security.py")
 
 
 if __name__ == "__main__":
