@@ -264,13 +264,13 @@ class TestActivities(TestCase):
                 transaction.set_rollback(True)
 
     def test_what_is_registered_today_lies_behind_us(self):
-        for hour, registered in ((7, 0), (9, 1), (14, 2), (23, 2)):
+        for hour, registered in ((7, 0), (9, 0), (10, 1), (14, 2), (23, 2)):
             with self.subTest(hour=hour):
                 now = SATURDAY.replace(hour=hour)
                 make_demo_activities(at(now))
                 today = Activity.objects.filter(facility__slug="mosbjerghus", held_on=now.date())
                 assert today.count() == registered
-                assert all(activity.started_at < now.time() for activity in today)
+                assert all(activity.registered_at < at(now) for activity in today)
                 assert not Activity.objects.filter(held_on__gt=now.date()).exists()
 
     def test_on_no_day_of_the_week_everything_is_registered(self):

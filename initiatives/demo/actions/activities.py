@@ -180,14 +180,18 @@ class _Demo:
         return max(self.first_day, latest - dt.timedelta(days=1)) if latest else self.first_day
 
     def _due_today(self, plans: list[tuple[PlannedActivity, Habit]]) -> set[int]:
-        """The first plans of today whose time has come; one at least is left to register."""
+        """The first plans of today that are over; one at least is left to register."""
         times = sorted(
-            (planned.start_time, planned.pk)
+            (planned.start_time, planned.pk, planned.duration_minutes or 0)
             for planned, habit in plans
             if planned.start_time and planned.as_plan(()).is_planned_on(self.today)
         )
-        now = self.now.time()
-        return {pk for start, pk in times[:-1][:REGISTERED_TODAY] if start < now}
+        now = self.now.replace(tzinfo=None)
+        return {
+            pk
+            for start, pk, minutes in times[:-1][:REGISTERED_TODAY]
+            if dt.datetime.combine(self.today, start) + dt.timedelta(minutes=minutes) < now
+        }
 
     def _is_still_open(
         self, planned: PlannedActivity, day: dt.date, due: set[int], facility: Facility

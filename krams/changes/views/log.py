@@ -19,7 +19,7 @@ def facility(request: Request, slug: str) -> HttpResponse:
     subject = get_object_or_404(Facility.objects.visible_to(request.user), slug=slug)
     place = place_of(queries.SAVES, request)
     found = queries.at_place("facility", subject.pk, place, reader=request.user)
-    return _page(request, str(subject), subject.get_absolute_url(), found)
+    return _page(request, str(subject), found, back=subject.get_absolute_url())
 
 
 @require_safe
@@ -27,7 +27,7 @@ def authority(request: Request, slug: str) -> HttpResponse:
     subject = get_object_or_404(queries.seen_authorities(request.user), slug=slug)
     place = place_of(queries.SAVES, request)
     found = queries.at_place("authority", subject.pk, place, reader=request.user)
-    return _page(request, str(subject), "", found)
+    return _page(request, str(subject), found)
 
 
 @require_safe
@@ -35,18 +35,31 @@ def cluster(request: Request, slug: str) -> HttpResponse:
     subject = get_object_or_404(Cluster.objects.visible_to(request.user), slug=slug)
     place = place_of(queries.SAVES, request)
     found = queries.at_place("cluster", subject.pk, place, reader=request.user)
-    return _page(request, str(subject), subject.get_absolute_url(), found)
+    return _page(request, str(subject), found, back=subject.get_absolute_url())
 
 
 @require_safe
 def own(request: Request) -> HttpResponse:
     found = queries.by_oneself(place_of(queries.SAVES, request), reader=request.user)
-    return _page(request, _("What you have changed"), reverse("settings"), found)
+    about = _("What you have changed")
+    return _page(request, about, found, back=reverse("settings"), back_label=_("Settings"))
 
 
 def _page(
-    request: Request, about: str, back: str, found: tuple[Page[Found], list[Entry]]
+    request: Request,
+    about: str,
+    found: tuple[Page[Found], list[Entry]],
+    *,
+    back: str = "",
+    back_label: str = "",
 ) -> HttpResponse:
+    """``back_label`` is for a page that is not of what the log is about."""
     page, entries = found
-    context = {"about": about, "back": back, "entries": entries, "pages": Pager.of(page)}
+    context = {
+        "about": about,
+        "back": back,
+        "back_label": back_label or about,
+        "entries": entries,
+        "pages": Pager.of(page),
+    }
     return render(request, "krams/changes/log.html", context)

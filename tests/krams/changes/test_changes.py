@@ -158,7 +158,9 @@ def test_ones_own_log_is_ones_own_and_ends_with_the_role(login, make_user, facil
     facility.remark = "Fra en anden"
     save_version(facility, by=other)
 
-    [mine] = log_of(login(manager), "/konto/aendringslog/")
+    page = login(manager).get("/konto/aendringslog/")
+    assert '<a href="/konto/indstillinger/">Indstillinger</a>' in page.content.decode()
+    [mine] = page.context["entries"]
     assert "Fra lederen" in dict(mine.changes)["Bemærkning"]
 
     Membership.objects.filter(user=manager).update(valid_until=dt.date(2020, 1, 1))
