@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ..database.guarded import guarded_fields
 from ..history.registry import AnyField
@@ -46,7 +46,8 @@ class Table:
 
 def record() -> Iterator[Table]:
     """All parts, in the language of the reader."""
-    yield Table("record", _("Record of processing"), [_("Question"), _("Answer")], _article_30())
+    asked = [_("Question"), pgettext("to a question", "Answer")]
+    yield Table("record", _("Record of processing"), asked, _article_30())
     flow = [_("From"), _("To"), _("What")]
     yield Table("flow", _("Where data goes"), flow, _flow())
     kept = [_("What"), _("How long"), _("Counted"), _("Setting")]
