@@ -9,9 +9,10 @@ import urllib.error
 import urllib.request
 from http.client import HTTPConnection
 
+import psycopg
 import pytest
 
-from .servers import HOST, ROOT, Portal, Process, free_port, program
+from .servers import HOST, ROOT, Portal, Postgres, Process, free_port, program
 
 DEPLOY = ROOT / "deploy"
 TIMERS = sorted(DEPLOY.glob("*.timer"))
@@ -65,6 +66,61 @@ def test_whoever_stops_the_portal_waits_longer_than_it_needs():
     compose = (ROOT / "compose.yaml").read_text()
     portal = compose[compose.index("\n  portal:\n") : compose.index("\n  proxy:\n")]
     assert int(re.search(r"stop_grace_period: (\d+)s", portal)[1]) > graceful
+
+
+@pytest.fixture
+def accounts():
+    """A server as compose's first start leaves it."""
+    with Postgres() as server:
+        server.start()
+        server.ask("CREATE DATABASE krams")
+        passwords = {"OWNER_PASSWORD": "of the owner", "PORTAL_PASSWORD": "of 'the' portal"}
+        subprocess.run(
+            [DEPLOY / "compose-accounts.sh"],
+            env={
+                **os.environ,
+                **passwords,
+                "ACCOUNTS": str(DEPLOY / "database-roles.sql"),
+                "PGHOST": HOST,
+                "PGPORT": str(server.port),
+            },
+            check=True,
+            capture_output=True,
+        )
+        yield server
+
+
+def test_what_compose_serves_with_changes_no_table(accounts):
+    address = accounts.url("krams")
+    with psycopg.connect(address, user="krams_owner", autocommit=True) as owner:
+        owner.execute("CREATE TABLE one (id integer)")
+    with psycopg.connect(address, user="krams", autocommit=True) as portal:
+        portal.execute("INSERT INTO one VALUES (1)")
+        assert portal.execute("SELECT id FROM one").fetchall() == [(1,)]
+        for statement in ("ALTER TABLE one ADD own text", "CREATE TABLE two ()", "DROP TABLE one"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                portal.execute(statement)
+    kinds = "rolname, rolsuper, rolpassword LIKE 'SCRAM-SHA-256$%%'"
+    asked = f"SELECT {kinds} FROM pg_authid WHERE rolname LIKE %s ORDER BY 1"
+    assert accounts.ask(asked, "krams%") == [
+        ("krams", False, True),
+        ("krams_owner", False, True),
+    ]
+
+
+def test_compose_gives_each_service_its_own_password_alone():
+    compose = (ROOT / "compose.yaml").read_text()
+    portal, migrate = (
+        compose[compose.index(f"\n{begins}") : compose.index(f"\n{ends}")]
+        for begins, ends in (("x-portal:", "services:"), ("  migrate:", "  portal:"))
+    )
+    assert "DATABASE_URL: postgres://krams:${PORTAL_PASSWORD:" in portal
+    assert "DATABASE_URL: postgres://krams_owner:${OWNER_PASSWORD:" in migrate
+    # .env is handed to all of them.
+    assert {'POSTGRES_PASSWORD: ""', 'OWNER_PASSWORD: ""'} <= set(
+        map(str.strip, portal.split("\n"))
+    )
+    assert 'PORTAL_PASSWORD: ""' in migrate
 
 
 def test_caddy_understands_its_file():
