@@ -25,7 +25,7 @@ INDICATOR: tuple[str, ...] = (
     "source",
     "starts_on",
 )
-INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
+INDICATOR += ("about", "log_measure", "log_factor", "minimum", "maximum")
 
 
 class HasFigures(Exception):

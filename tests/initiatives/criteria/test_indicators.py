@@ -22,6 +22,7 @@ def indicator_data(**values) -> dict:
     return {
         "name": "Beboere, der går en tur hver dag",
         "direction": "more",
+        "about": "people",
         "unit": "point",
         "frequency": "monthly",
         "source": "Optælling",
