@@ -48,7 +48,7 @@ def make_criterion(initiative, number=1, *, indicators=1, kind=IndicatorKind.SHA
 
 
 def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40, people=None):
-    """``shares`` are (numerator, denominator), or averages of ``people``; on the last of ``days``."""
+    """``shares`` are (numerator, denominator), or averages of ``people``, on the last ``days``."""
     followed, _new = FacilityIndicator.objects.get_or_create(
         facility=facility,
         indicator=indicator,

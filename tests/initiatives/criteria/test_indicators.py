@@ -96,6 +96,33 @@ def test_every_ready_made_one_can_be_taken_as_it_is(desk, criterion, offer):
     assert (made.minimum, made.maximum) == (offer.minimum, offer.maximum)
 
 
+def test_an_entered_figure_says_whether_it_is_about_people(desk, initiative, criterion):
+    """Of what is not, nothing is hidden: so nobody is asked by leaving it out."""
+    sent = indicator_data() | {"about": ""}
+    response = desk.post(new_indicator(criterion), sent)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["about"]
+    assert "Vælg, hvad tallet handler om." in response.content.decode()
+    assert desk.post(new_indicator(criterion), sent | {"about": "other"}).status_code == 302
+    made = criterion.indicators.get(name=sent["name"])
+    assert (made.about, made.is_average) == ("other", False)
+    where = url("indicator-edit", initiative.pk, made.pk)
+    assert desk.get(where).context["form"]["about"].value() == "other"
+    assert desk.post(where, indicator_data(about="people")).status_code == 302
+    response = desk.post(where, indicator_data(about="other"))
+    assert response.status_code == 409
+    made.refresh_from_db()
+    assert made.is_average
+    told = desk.get(reverse("history", args=["indikator", made.pk])).content.decode()
+    assert "Noget andet" in told
+    assert "Personer: et gennemsnit" in told
+
+
+@pytest.mark.parametrize("kind", ["share", "log", "dialogue"])
+def test_other_kinds_are_not_asked_what_they_are_about(desk, criterion, kind):
+    assert "about" not in desk.get(new_indicator(criterion, f"slags={kind}")).context["form"].fields
+
+
 def test_a_count_from_the_log_says_of_what(desk, criterion):
     where = new_indicator(criterion, "slags=log")
     sent = indicator_data(log_measure="participations", log_factor="M")
