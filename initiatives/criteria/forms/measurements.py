@@ -79,7 +79,7 @@ class MeasurementForm(PortalForm):
     denominator = CountField(label=_("Of how many"), least=1, most=MOST_PEOPLE)
     people = CountField(
         label=_("How many are included?"),
-        help_text=_("The people that the average is of. Where they are few, others do not see it."),
+        help_text=_("The people that the average is of."),
         least=1,
         most=MOST_PEOPLE,
     )
