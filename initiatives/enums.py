@@ -114,6 +114,13 @@ class IndicatorKind(TextChoices):
     DIALOGUE = "dialogue", _("Assessed in dialogue")
 
 
+class FigureAbout(TextChoices):
+    """What an indicator of kind VALUE tells of: only an average of people may be about few."""
+
+    PEOPLE = "people", _("People: an average, such as their points")
+    OTHER = "other", _("Something else, such as meals served or what they cost")
+
+
 class LogMeasure(TextChoices):
     """What an indicator of kind LOG counts, per week."""
 

@@ -233,6 +233,7 @@ CASES = [
         lambda: {
             "name": "Beboere, der går en tur",
             "direction": "more",
+            "about": "people",
             "unit": "point",
             "frequency": "monthly",
             "source": "Optælling",

@@ -1,4 +1,4 @@
-"""Between which values a figure of an indicator may lie, and which way it is to go.
+"""What an indicator's figures are: averages or not, between which values, which way they are to go.
 
 Pure; both ends are included. A share is a percentage, and a count from the activity log cannot be
 negative; a figure that somebody enters has the range that its indicator gives it, which may be open
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from krams.danish.numbers import format_decimal
 
-from ..enums import Direction, IndicatorKind
+from ..enums import Direction, FigureAbout, IndicatorKind
 
 NONE_NEGATIVE, A_WHOLE = Decimal(0), Decimal(100)
 
@@ -55,6 +55,11 @@ def bounds_of(kind: str, least: Decimal | None, most: Decimal | None) -> Bounds:
     if kind == IndicatorKind.LOG:
         return Bounds(NONE_NEGATIVE)
     return Bounds(least, most)
+
+
+def is_average(kind: str, about: str) -> bool:
+    """Whether its figures are averages of people, and each should say of how many."""
+    return kind == IndicatorKind.VALUE and about == FigureAbout.PEOPLE
 
 
 def is_wrong_way(direction: str, baseline: Decimal | None, target: Decimal | None) -> bool:

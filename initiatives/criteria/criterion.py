@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..enums import AssessmentLevel, CriterionStatus
+from ..enums import AssessmentLevel, CriterionStatus, IndicatorKind
 from .chart import MOST_POINTS, Chart
 from .figures import Figure, Tracked
 
@@ -47,6 +47,12 @@ class IndicatorPart:
     @property
     def measurements(self) -> tuple[Figure, ...]:
         return self.tracked.figures if self.tracked else ()
+
+    @property
+    def has_n(self) -> bool:
+        """Whether its figures say how many people they are of."""
+        is_of_people = self.indicator.kind == IndicatorKind.SHARE or self.indicator.is_average
+        return is_of_people or any(figure.n for figure in self.measurements)
 
     @property
     def drawn(self) -> list[Figure]:

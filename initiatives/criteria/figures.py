@@ -18,7 +18,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measurement; ``denominator`` is n, the number of people that a share is about.
+    """A measurement: a share is of ``denominator`` people, an average of ``people``.
 
     ``is_small``: it is about few people by itself (``krams.privacy.small_counts``) and never shown.
     """
@@ -31,6 +31,12 @@ class Figure:
     by: str | None
     pk: int | None = None
     is_small: bool = False
+    people: int | None = None
+
+    @property
+    def n(self) -> int | None:
+        """How many people it is about, where that is known."""
+        return self.people if self.denominator is None else self.denominator
 
     @property
     def point(self) -> Point:
@@ -43,7 +49,8 @@ class Tracked:
 
     What is hidden cannot be read from anything else here: statuses and marks rest on shown figures
     only. ``is_own``: the reader may enter figures there and looks at its own page, so nothing is
-    hidden. ``more`` has what the reader asked for besides.
+    hidden. ``baseline_is_small``: one that is no measurement is about few people, as far as anybody
+    knows. ``more`` has what the reader asked for besides.
     """
 
     facility_id: int
@@ -60,6 +67,7 @@ class Tracked:
     log_measure: str = ""
     log_factor: str = ""
     smallest_shown: int = 1
+    baseline_is_small: bool = False
     is_own: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -77,8 +85,11 @@ class Tracked:
     @property
     def baseline_is_hidden(self) -> bool:
         """The baseline is often the first measurement; then it is hidden with it."""
+        if self.facts.baseline is None:
+            return False
         day = self.facts.baseline_on
-        return any(figure.day == day and self.hides(figure) for figure in self.figures)
+        measured = [self.hides(figure) for figure in self.figures if figure.day == day]
+        return any(measured) if measured else self.baseline_is_small and not self.is_own
 
     @property
     def baseline(self) -> Decimal | None:
@@ -142,7 +153,7 @@ class Tracked:
 
     @property
     def n(self) -> int | None:
-        return self.latest.denominator if self.latest else None
+        return self.latest.n if self.latest else None
 
     def text(self, value: Decimal | None) -> str:
         return figure_text(value, self.unit, self.kind)

@@ -15,9 +15,17 @@ from krams.history.models import DATE_VALIDATORS
 from krams.models import Facility, User, Versioned
 
 from ..documents.models import Initiative
-from ..enums import AssessmentLevel, Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ..enums import (
+    AssessmentLevel,
+    Direction,
+    Factor,
+    FigureAbout,
+    Frequency,
+    IndicatorKind,
+    LogMeasure,
+)
 from ..fields import FactorSetField, factors_of, is_factor_set
-from .bounds import Bounds, bounds_of
+from .bounds import Bounds, bounds_of, is_average
 
 if TYPE_CHECKING:
     # Known to mypy alone: an installation has no stubs.
@@ -79,7 +87,8 @@ class Indicator(Versioned):
 
     ``unit`` is what stands behind the figure ("%", "gange om ugen"); ``log_measure`` and
     ``log_factor`` say what an indicator of kind LOG counts per week. ``minimum`` and ``maximum``
-    bound what may be entered, for the kind VALUE; the other kinds have bounds by nature.
+    bound what may be entered, for the kind VALUE; the other kinds have bounds by nature. ``about``
+    is told for that kind too: what nobody has said anything of is taken to be about people.
     """
 
     criterion = models.ForeignKey(
@@ -92,6 +101,13 @@ class Indicator(Versioned):
     unit = NameField(_("unit"), max_length=40, blank=True)
     frequency = models.CharField(
         _("how often"), max_length=12, choices=Frequency, default=Frequency.QUARTERLY
+    )
+    about = models.CharField(
+        _("what the figure is about"),
+        max_length=10,
+        choices=FigureAbout,
+        default=FigureAbout.PEOPLE,
+        db_default=FigureAbout.PEOPLE,
     )
     log_measure = models.CharField(max_length=15, choices=LogMeasure, blank=True)
     log_factor = models.CharField(max_length=1, choices=Factor, blank=True)
@@ -138,6 +154,10 @@ class Indicator(Versioned):
         return self.criterion.get_absolute_url()
 
     @property
+    def is_average(self) -> bool:
+        return is_average(self.kind, self.about)
+
+    @property
     def bounds(self) -> Bounds:
         """Between which values its figures, baselines and targets lie."""
         return bounds_of(self.kind, self.minimum, self.maximum)
@@ -181,7 +201,9 @@ class FacilityIndicator(Versioned):
 class Measurement(Versioned):
     """A figure on a day: ``value``, or for a share ``numerator`` of ``denominator`` people.
 
-    A share's ``value`` is its percentage, kept beside the counts that it comes from.
+    A share's ``value`` is its percentage, kept beside the counts that it comes from. ``people`` is
+    how many an average is of; those from before it was asked for have none. It is no denominator:
+    the code before it takes that for a share's.
     """
 
     facility_indicator = models.ForeignKey(
@@ -194,6 +216,9 @@ class Measurement(Versioned):
     )
     denominator = models.PositiveIntegerField(
         _("of how many"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    people = models.PositiveIntegerField(
+        _("how many are included"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     note = models.CharField(_("remark"), max_length=500, blank=True)
     registered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -215,6 +240,10 @@ class Measurement(Versioned):
                 | Q(denominator__gte=1, numerator__lte=F("denominator")),
                 name="measurement_share_is_a_share",
                 violation_error_message=_("The part is larger than the whole."),
+            ),
+            models.CheckConstraint(
+                condition=Q(people=None) | Q(people__gte=1, denominator=None),
+                name="measurement_average_is_of_somebody",
             ),
         ]
 

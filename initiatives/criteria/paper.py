@@ -150,15 +150,15 @@ def _curve(part: IndicatorPart, tracked: Tracked, chart: Chart, factor: Factor) 
 
 def _measurements(part: IndicatorPart) -> Table:
     is_share = part.indicator.kind == IndicatorKind.SHARE
-    value = [_("Share"), "n"] if is_share else [_("Value")]
+    value = [_("Share") if is_share else _("Value"), *(["n"] if part.has_n else [])]
     rows = [row(_("Date"), *value, _("Remark"), _("Entered by"), is_head=True)]
     for line in part.table:
         figure = line["figure"]
         shown = [str(HIDDEN)] if line["hidden"] else [line["text"]]
-        if is_share:
-            shown.append("" if line["hidden"] else str(figure.denominator or ""))
+        if part.has_n:
+            shown.append("" if line["hidden"] else str(figure.n or ""))
         rows.append(row(short_date(figure.day), *shown, figure.note, figure.by or ""))
-    widths = (3, 3, 2, 6, 6) if is_share else (3, 3, 7, 6)
+    widths = (3, 3, 2, 6, 6) if part.has_n else (3, 3, 7, 6)
     return Table(widths, tuple(rows), heads=1, summary=_("Measurements"))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from krams.seeding.facts_files import FIXTURES, Entry, read_facts
 
-from ..enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ..enums import Direction, Factor, FigureAbout, Frequency, IndicatorKind, LogMeasure
 from ..fields import factors_of
 
 _TEXTS = ("key", "factors", "name", "unit", "source", "fact")
@@ -33,6 +33,7 @@ class Offer:
     kind: IndicatorKind
     direction: Direction
     frequency: Frequency
+    about: FigureAbout = FigureAbout.PEOPLE
     log_measure: str = ""
     log_factor: str = ""
     valid_from: dt.date | None = None
@@ -59,7 +60,7 @@ class Offer:
             "log_measure",
             "log_factor",
         )
-        names += ("minimum", "maximum")
+        names += ("about", "minimum", "maximum")
         return {name: getattr(self, name) for name in names}
 
 

@@ -35,7 +35,7 @@ def _rows(page: CriterionPage) -> Iterator[list[Any]]:
         for figure in reversed(tracked.figures):
             hidden = tracked.hides(figure)
             value = str(HIDDEN) if hidden else rounded(figure.value, tracked.kind)
-            people = None if hidden else figure.denominator
+            people = None if hidden else figure.n
             yield [
                 *(tracked.name, figure.day, value, tracked.unit, people),
                 *(figure.note, figure.by or ""),

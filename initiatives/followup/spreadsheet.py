@@ -129,7 +129,7 @@ def _cell_lines(row: Row, cell: Cell) -> Iterator[list[Any]]:
     for one in cell.tracked:
         latest = one.latest
         figures: list[Any] = (
-            [_number(latest.value), one.unit, latest.denominator, latest.day]
+            [_number(latest.value), one.unit, latest.n, latest.day]
             if latest
             else [
                 None,

@@ -110,7 +110,8 @@ class Measured:
     """The latest measurement of an indicator at a facility, and the one before it.
 
     ``value`` and ``before`` are as they may be shown, and ``judgement`` rests on no more than that.
-    ``counts`` are part and whole of a share, and those of the one before where it may be shown.
+    ``counts`` are part and whole of a share, and those of the one before where it may be shown;
+    ``people`` is how many an average is of.
     """
 
     facility: str
@@ -124,6 +125,7 @@ class Measured:
     before: Decimal | Hidden | None = None
     target: Decimal | None = None
     counts: tuple[int, ...] = ()
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

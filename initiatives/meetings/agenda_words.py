@@ -36,7 +36,8 @@ def _said(news: News) -> Iterator[str]:
     before = ""
     if news.before is not None:
         before = " " + _("against %(value)s %(unit)s last time") % _with_unit(news, news.before)
-    yield f"{indicator}{_('%(value)s %(unit)s') % _with_unit(news, news.value)}{before}."
+    people = f" (n = {news.people})" if news.people else ""
+    yield f"{indicator}{_('%(value)s %(unit)s') % _with_unit(news, news.value)}{people}{before}."
     if news.target is not None:
         words = _("The target is %(value)s %(unit)s.")
         if news.is_reached:

@@ -34,6 +34,7 @@ class News:
     is_better: bool | None = None
     went_up: bool = False
     counts: tuple[int, ...] = ()
+    people: int | None = None
     is_reached: bool | None = None
     level: AssessmentLevel | None = None
     reason: str = ""
@@ -97,5 +98,6 @@ def _news_of_figure(measured: Measured) -> News:
         is_better=_direction(measured.judgement) if compared else None,
         went_up=went_up,
         counts=measured.counts,
+        people=measured.people,
         is_reached=reached if value is not HIDDEN and target is not None else None,
     )

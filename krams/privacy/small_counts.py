@@ -47,6 +47,16 @@ def share_is_small(part: int, whole: int, threshold: int = 5) -> bool:
     return any(0 < count < threshold for count in (part, whole - part, whole))
 
 
+def average_is_small(people: int | None, places: int | None, threshold: int = 5) -> bool:
+    """Tell whether an average is about few people: ``people`` is its n.
+
+    One without is of those who live there, so of as many as there are ``places`` at most. Where
+    neither is known, nothing says that they are many.
+    """
+    most = places if people is None else people
+    return most is None or most < threshold
+
+
 def total_share(shares: Sequence[Share | Hidden | None]) -> Share | Hidden | None:
     """Return the shares that are shown added up; None where nobody was measured.
 

@@ -23,7 +23,7 @@ from initiatives.models import Activity, FacilityIndicator, Indicator, Initiativ
 from krams.danish.quarters import Quarter
 from krams.enums import Role
 from krams.models import Facility, User
-from krams.privacy.small_counts import share_is_small
+from krams.privacy.small_counts import average_is_small, share_is_small
 from krams.worklist.registry import sections_for
 from tests.access.paths import cases
 from tests.access.world import World
@@ -32,6 +32,9 @@ from tests.initiatives.planning import make_activity
 
 # Part and whole: of few people, or with few others.
 SHARES = [(2, 14), (1, 3), (13, 14), (4, 4)]
+# An average and how many it is of: of few, and of a place with nobody knows how many places.
+AVERAGES = [(31, 2), (64, 4), (47, 1), (58, 3)]
+UNKNOWN = [33, 61, 48, 52]
 # Of three weeks that follow each other: the first waits for the second, and the last for another.
 PEOPLE = [(3, 9, 2), (1, 11, 4), (4, 8, 1), (2, 10, 3)]
 # What is another one each time, whatever is asked.
@@ -80,6 +83,9 @@ class HiddenFigures(DemoTestCase):
             criterion=criterion, name="Har en kontaktperson", position=90, kind=IndicatorKind.SHARE,
             direction="more", unit="%", starts_on=start,
         )  # fmt: skip
+        Facility.objects.filter(pk=facility.pk).update(place_count=None)
+        cls.averages = cls.averages_of(criterion, "Trivsel", start, 92, people=3)
+        cls.unknown = cls.averages_of(criterion, "Søvn i timer", start, 93, people=None)
         Indicator.objects.create(
             criterion=criterion, name="Deltagelser i kost", position=91, kind=IndicatorKind.LOG,
             log_measure="participations", log_factor="K", direction="more", starts_on=start,
@@ -106,12 +112,48 @@ class HiddenFigures(DemoTestCase):
             made = make_activity(facility, held_on=day, factors="KRA", title="Madklub")
             cls.weeks.append(made)
 
+    @classmethod
+    def averages_of(cls, criterion, name, start, position, people):
+        """Of the facility itself; that beside it has one of 12, so that there is something to see.
+
+        The first one is the baseline.
+        """
+        indicator = Indicator.objects.create(
+            criterion=criterion, name=name, position=position, kind=IndicatorKind.VALUE,
+            direction="more", unit="point", starts_on=start,
+        )  # fmt: skip
+        small, days = [], [cls.noon.date() - dt.timedelta(days) for days in (150, 40)]
+        beside = cls.initiative.facilities.exclude(pk=cls.world.facility.pk).first()
+        for place, number in ((cls.world.facility, people), (beside, 12)):
+            followed = FacilityIndicator.objects.create(
+                indicator=indicator, facility=place, baseline=50, baseline_on=days[0], target=60
+            )
+            made = [
+                Measurement.objects.create(
+                    facility_indicator=followed, value=50, people=number, measured_on=day
+                )
+                for day in days
+            ]
+            if place == cls.world.facility:
+                small = made
+        return small
+
     def vary(self, number):
         part, whole = SHARES[number]
         assert share_is_small(part, whole)
         Measurement.objects.filter(pk__in=[one.pk for one in self.small]).update(
             numerator=part, denominator=whole, value=Decimal(100 * part) / whole
         )
+        average, of = AVERAGES[number]
+        assert average_is_small(of, None)
+        for found, changed in (
+            (self.averages, {"value": average, "people": of}),
+            (self.unknown, {"value": UNKNOWN[number]}),
+        ):
+            Measurement.objects.filter(pk__in=[one.pk for one in found]).update(**changed)
+            FacilityIndicator.objects.filter(measurements__in=found).update(
+                baseline=changed["value"]
+            )
         for one, people in zip(self.weeks, PEOPLE[number], strict=True):
             Activity.objects.filter(pk=one.pk).update(participant_count=people)
 

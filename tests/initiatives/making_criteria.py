@@ -47,8 +47,8 @@ def make_criterion(initiative, number=1, *, indicators=1, kind=IndicatorKind.SHA
     return criterion
 
 
-def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40):
-    """``shares`` are (numerator, denominator) or values, on the last of ``days``."""
+def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40, people=None):
+    """``shares`` are (numerator, denominator), or averages of ``people``, on the last ``days``."""
     followed, _new = FacilityIndicator.objects.get_or_create(
         facility=facility,
         indicator=indicator,
@@ -61,7 +61,7 @@ def measure(facility, indicator, *shares, days=QUARTERS, target=60, baseline=40)
         },
     )
     for day, share in zip(days[-len(shares) :] if shares else [], shares, strict=True):
-        figures = {"value": share}
+        figures = {"value": share, "people": people}
         if isinstance(share, tuple):
             part, whole = share
             figures = {

@@ -95,9 +95,9 @@ def _measurement(
     """A figure so far along the ``way`` (0 to 1) from the first one to the target."""
     level = made.start + (made.target - made.start) * way * 0.9 + chance.gauss(0, 5)
     row = Measurement(facility_indicator=followed, measured_on=day)
+    people = max(5, (followed.facility.place_count or 20) - chance.randint(0, 3))
     if made.kind == IndicatorKind.SHARE:
-        people = followed.facility.place_count or 20
-        row.denominator = max(5, people - chance.randint(0, 3))
+        row.denominator = people
         part = round(row.denominator * level / 100)
         row.numerator = min(max(part, 0), row.denominator)
         share = Decimal(100 * row.numerator) / Decimal(row.denominator)
@@ -105,6 +105,7 @@ def _measurement(
     else:
         least, most = made.bounds or (0, 100)
         row.value = Decimal(str(round(min(max(level, least), most), 1)))
+        row.people = people
     if chance.random() < 0.05:
         row.note = chance.choice(NOTES)
     return row

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from krams.history.actions.locking import StaleVersion, lock, save_version
 from krams.models import Facility, User
 
+from ...enums import FigureAbout
 from ...models import Indicator, Measurement, SuccessCriterion
 from ..bounds import is_wrong_way
 from .criteria import locked_initiative
@@ -25,11 +26,22 @@ INDICATOR: tuple[str, ...] = (
     "source",
     "starts_on",
 )
-INDICATOR += ("log_measure", "log_factor", "minimum", "maximum")
+INDICATOR += ("about", "log_measure", "log_factor", "minimum", "maximum")
 
 
 class HasFigures(Exception):
     """What is measured cannot become another kind of figure once there are figures of it."""
+
+
+class FiguresOfOthers(Exception):
+    """What is hidden of places that the person does not manage would be shown to her.
+
+    ``number`` is how many such places have figures.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"{number} others have figures")
+        self.number = number
 
 
 class FiguresOutside(Exception):
@@ -88,8 +100,8 @@ def edit_indicator(
     """Change what is measured.
 
     What has been measured, and each facility's target, must still be right afterwards. Raises
-    ``DoesNotExist``, ``StaleVersion``, ``HasFigures``, ``FiguresOutside``, ``WrongWay`` and
-    ``StartsTooLate``.
+    ``DoesNotExist``, ``StaleVersion``, ``HasFigures``, ``FiguresOfOthers``, ``FiguresOutside``,
+    ``WrongWay`` and ``StartsTooLate``.
     """
     locked_initiative(indicator.criterion.initiative, by)
     try:
@@ -103,6 +115,8 @@ def edit_indicator(
     figures = mine.facility_indicators.filter(measurements__removed_at=None)
     if values["kind"] != mine.kind and figures.exclude(measurements=None).exists():
         raise HasFigures
+    if mine.about == FigureAbout.PEOPLE != values["about"]:
+        _refuse_to_uncover(mine, by)
     turns = values["direction"] != mine.direction
     starts_later = values["starts_on"] > mine.starts_on
     for name, value in values.items():
@@ -149,6 +163,14 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
         visible = _visible(at, by)
         mine = [(at[pk], what, value) for pk, what, value in outside if pk in visible]
         raise FiguresOutside(mine, len(outside) - len(mine))
+
+
+def _refuse_to_uncover(indicator: Indicator, by: User) -> None:
+    """Of what is not about people nothing is hidden: that is said by who may see it anyhow."""
+    has_figures = Q(baseline__isnull=False) | Q(measurements__isnull=False)
+    theirs = indicator.facility_indicators.exclude(facility__in=Facility.objects.managed_by(by))
+    if number := theirs.filter(has_figures).distinct().count():
+        raise FiguresOfOthers(number)
 
 
 def _refuse_wrong_way(indicator: Indicator, by: User) -> None:

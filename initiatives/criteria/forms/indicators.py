@@ -19,7 +19,7 @@ from krams.web.forms import (
     TodayField,
 )
 
-from ...enums import Direction, Factor, Frequency, IndicatorKind, LogMeasure
+from ...enums import Direction, Factor, FigureAbout, Frequency, IndicatorKind, LogMeasure
 from ...form_fields import longest
 from ...models import Indicator
 from ..ready_made import Offer, offer_of
@@ -61,6 +61,15 @@ class IndicatorForm(PortalForm):
         help_text=_("One thing only. A criterion about two things gets two indicators."),
         max_length=longest(Indicator, "name"),
         error_messages={"required": _("Write what is measured.")},
+    )
+    about = forms.ChoiceField(
+        label=_("What is the figure about?"),
+        help_text=_(
+            "Of people each measurement asks how many; where they are few, others do not see it."
+        ),
+        choices=FigureAbout.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the figure is about.")},
     )
     log_measure = forms.ChoiceField(
         label=_("What is counted each week?"), choices=LogMeasure.choices, widget=forms.RadioSelect
@@ -123,7 +132,7 @@ class IndicatorForm(PortalForm):
         if kind == IndicatorKind.DIALOGUE:
             del self.fields["unit"]
         if kind != IndicatorKind.VALUE:
-            del self.fields["minimum"], self.fields["maximum"]
+            del self.fields["about"], self.fields["minimum"], self.fields["maximum"]
 
     @staticmethod
     def initial_of(indicator: Indicator) -> dict[str, Any]:
@@ -136,7 +145,7 @@ class IndicatorForm(PortalForm):
             "starts_on",
             "version",
         )
-        names += ("log_measure", "log_factor", "minimum", "maximum")
+        names += ("about", "log_measure", "log_factor", "minimum", "maximum")
         return {name: getattr(indicator, name) for name in names}
 
     def clean(self) -> dict[str, Any]:
@@ -145,6 +154,16 @@ class IndicatorForm(PortalForm):
         if least is not None and most is not None and least >= most:
             self.add_error("maximum", _("The largest value must lie above the smallest."))
         return data
+
+    def refuse_to_uncover(self, others: int) -> None:
+        message = ngettext(
+            "%(number)d facility that you do not manage has figures. Only who manages it too can"
+            " say that they are not about people.",
+            "%(number)d facilities that you do not manage have figures. Only who manages them too"
+            " can say that they are not about people.",
+            others,
+        )
+        self.add_error("about", message % {"number": others})
 
     def refuse_range(self, figures: list[tuple[Decimal, str]], others: int) -> None:
         """Say at the fields which ``figures`` (value and wording) the new range leaves out."""
@@ -195,6 +214,7 @@ class IndicatorForm(PortalForm):
         return {
             "kind": self.kind,
             "unit": unit,
+            "about": data.get("about", FigureAbout.PEOPLE),
             "frequency": Frequency.WEEKLY if log else data["frequency"],
             "log_measure": data.get("log_measure", ""),
             "log_factor": data.get("log_factor", ""),

@@ -24,10 +24,10 @@ from ...models import Indicator, Initiative, Measurement
 from ..actions import measurements as actions
 from ..figures import figure_text
 from ..queries.measurements import entered_indicators, managed_places, measurements_between
-from .measurements import MeasurementForm
+from .measurements import FIGURES, MeasurementForm
 
 INDICATOR, FACILITY = gettext_lazy("What is measured"), gettext_lazy("Facility")
-NOTE = gettext_lazy("Remark")
+PEOPLE, NOTE = gettext_lazy("How many are included"), gettext_lazy("Remark")
 
 
 class WhichForm(PortalForm):
@@ -54,6 +54,9 @@ class MeasurementRowForm(MeasurementForm):
     ) -> None:
         super().__init__(data, indicator=indicator)
         self.facility = facility
+        if "people" in self.fields:
+            # Whether it may be left out depends on what stands: ``_people_of``.
+            self.fields["people"].required = False
 
     def values(self) -> dict[str, Any]:
         return {**self.measured(), "indicator": self.indicator, "facility": self.facility}
@@ -107,6 +110,9 @@ class MeasurementSheet:
             ),
             Column("numerator", gettext_lazy("How many"), "", of_shares),
             Column("denominator", gettext_lazy("Of how many"), "", of_shares),
+            Column(
+                "people", PEOPLE, "12", gettext_lazy("Of an average: the people that it is of.")
+            ),
             Column("note", NOTE, "", gettext_lazy("No names or CPR numbers.")),
         )
 
@@ -118,7 +124,7 @@ class MeasurementSheet:
                 {name: str(data.get(name) or "") for name in ("indicator", "facility")}
             )
         sent = QueryDict(mutable=True)
-        for name in ("measured_on", "value", "numerator", "denominator", "note"):
+        for name in ("measured_on", *FIGURES, "note"):
             sent[f"maaling-{name}"] = data.get(name, "")
         return MeasurementRowForm(sent, indicator=indicator, facility=place)
 
@@ -150,6 +156,11 @@ class MeasurementSheet:
             current = standing.get(key)
             if current and "note" not in row.given:
                 values["note"] = current.note
+            if "people" in values and values["people"] is None:
+                if current is None:
+                    yield Problem(row.row, str(PEOPLE), _("Write how many people it is of."))
+                    continue
+                values["people"] = current.people
             day = date_format(values["measured_on"], "SHORT_DATE_FORMAT")
             what = f"{values['facility']}, {day}: {values['indicator']}"
             yield Line.of(row, what, self._changes(values, current), current)
@@ -158,13 +169,14 @@ class MeasurementSheet:
     def _changes(values: dict[str, Any], current: Measurement | None) -> list[Change]:
         indicator = values["indicator"]
 
-        def shown(value: Any, part: int | None, whole: int | None) -> str:
-            text = figure_text(value, indicator.unit, indicator.kind)
-            return f"{text} ({part}/{whole})" if whole else text
+        def shown(figure: dict[str, Any]) -> str:
+            text = figure_text(figure["value"], indicator.unit, indicator.kind)
+            if whole := figure["denominator"]:
+                return f"{text} ({figure['numerator']}/{whole})"
+            return f"{text} (n = {figure['people']})" if figure.get("people") else text
 
-        names = ("value", "numerator", "denominator")
-        before = shown(*(getattr(current, name) for name in names)) if current else ""
-        after = shown(*(values[name] for name in names))
+        before = shown(vars(current)) if current else ""
+        after = shown(values)
         note = current.note if current else ""
         label = gettext_lazy("Value")
         return changes_between([(label, before, after), (NOTE, note, values["note"])])

@@ -22,6 +22,7 @@ MOST_PEOPLE = 99_999
 # The column holds ten digits before and four after the comma.
 LARGEST_VALUE = Decimal("9999999999.9999")
 PLACES = Decimal("0.0001")
+FIGURES = frozenset({"value", "numerator", "denominator", "people"})
 
 
 class DecimalCommaField(LineField):
@@ -76,6 +77,12 @@ class MeasurementForm(PortalForm):
     value = DecimalCommaField(label=_("Value"))
     numerator = CountField(label=_("How many"), least=0, most=MOST_PEOPLE)
     denominator = CountField(label=_("Of how many"), least=1, most=MOST_PEOPLE)
+    people = CountField(
+        label=_("How many are included?"),
+        help_text=_("The people that the average is of."),
+        least=1,
+        most=MOST_PEOPLE,
+    )
     note = LineField(
         label=_("Remark (may be left out)"),
         help_text=_("No names or CPR numbers."),
@@ -88,8 +95,7 @@ class MeasurementForm(PortalForm):
         self.indicator = indicator
         if not self.is_bound:
             self.fields["measured_on"].widget.attrs["autofocus"] = True
-        unused = ["value"] if self.is_share else ["numerator", "denominator"]
-        for name in unused:
+        for name in FIGURES - self._asked():
             del self.fields[name]
         if not self.is_share and indicator.unit:
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": indicator.unit}
@@ -99,6 +105,12 @@ class MeasurementForm(PortalForm):
     @property
     def is_share(self) -> bool:
         return self.indicator.kind == IndicatorKind.SHARE
+
+    def _asked(self) -> set[str]:
+        """Which of ``FIGURES`` a measurement of this indicator has."""
+        if self.is_share:
+            return {"numerator", "denominator"}
+        return {"value", "people"} if self.indicator.is_average else {"value"}
 
     def clean_measured_on(self) -> dt.date:
         day = self.cleaned_data["measured_on"]
@@ -124,13 +136,15 @@ class MeasurementForm(PortalForm):
         if self.is_share:
             share = Decimal(100 * data["numerator"]) / data["denominator"]
             value = share.quantize(PLACES, rounding=ROUND_HALF_UP)
-        return {
+        measured = {
             "measured_on": data["measured_on"],
             "value": value,
             "numerator": data.get("numerator"),
             "denominator": data.get("denominator"),
             "note": data["note"],
         }
+        # What is not asked for stays as it stands: it may once have been an average.
+        return measured | ({"people": data["people"]} if "people" in self.fields else {})
 
     def values(self) -> dict[str, Any]:
         return {**self.measured(), "submission_id": self.cleaned_data["submission_id"]}
@@ -150,8 +164,11 @@ class MeasurementEditForm(MeasurementForm):
         self, data: QueryDict | None = None, *, indicator: Indicator, measurement: Measurement
     ) -> None:
         super().__init__(data, indicator=indicator)
-        names = ("measured_on", "value", "numerator", "denominator", "note", "version")
+        names = ("measured_on", *FIGURES, "note", "version")
         self.initial.update({name: getattr(measurement, name) for name in names})
+        if "people" in self.fields:
+            # Who corrects one from before it was asked for may not know it any more.
+            self.fields["people"].required = measurement.people is not None
 
     def values(self) -> dict[str, Any]:
         return self.measured() | {

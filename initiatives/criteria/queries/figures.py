@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from krams.danish.quarters import Quarter
 from krams.models import Facility
-from krams.privacy.small_counts import Held, share_is_small
+from krams.privacy.small_counts import Held, average_is_small, share_is_small
 
 from ...documents.queries.versions import put_into_force
-from ...enums import IndicatorKind, LogMeasure
+from ...enums import FigureAbout, IndicatorKind, LogMeasure
 from ...models import FacilityIndicator
 from ...sustain.thresholds import USUAL_LEAST_CHANGE, LeastChange
+from ..bounds import is_average
 from ..few_people import Counts, shown_weeks, weeks_of
 from ..figures import Figure, Tracked
 from ..status import Facts
@@ -26,10 +27,10 @@ from .counted_in_log import this_monday, weekly_counts, weeks_since
 
 _FACTS = ("kind", "direction", "frequency", "starts_on")
 _LOG = ("log_measure", "log_factor")
-INDICATOR = ("name", "unit", "source", "position", "criterion_id", *_LOG, *_FACTS)
+INDICATOR = ("name", "unit", "source", "position", "criterion_id", "about", *_LOG, *_FACTS)
 _OWN = ("baseline", "baseline_on", "target", "target_on")
 _MEASUREMENT = (
-    *("measured_on", "value", "numerator", "denominator", "note"),
+    *("measured_on", "value", "numerator", "denominator", "people", "note"),
     *("registered_by__name", "pk"),
 )
 _PLACE = ("facility_id", "facility__place_count")
@@ -124,6 +125,8 @@ def _tracked(
         figures=figures,
         today=today,
         smallest_shown=smallest_shown,
+        baseline_is_small=is_average(first["indicator__kind"], first["indicator__about"])
+        and average_is_small(None, first["facility__place_count"], smallest_shown),
         more={name: first.get(name) for name in more},
         removed=tuple(figure for removed_at, figure in measured if removed_at),
         **{name: first[f"indicator__{name}"] for name in _LOG},
@@ -139,19 +142,19 @@ def _asked_since(row: dict[str, Any]) -> date | None:
 
 def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
+    people = row["measurements__people"]
+    is_small = False
     if whole is not None:
         is_small = share_is_small(part, whole, smallest_shown)
-    else:
-        # An average is of those who live there, and nobody says of how many: of a place of three
-        # it is about three at most.
-        places = row["facility__place_count"]
-        is_small = places is not None and places < smallest_shown
+    elif people is not None or row["indicator__about"] == FigureAbout.PEOPLE:
+        is_small = average_is_small(people, row["facility__place_count"], smallest_shown)
     return Figure(
         day=row["measurements__measured_on"],
         value=row["measurements__value"],
         numerator=part,
         denominator=whole,
         note=row["measurements__note"],
+        people=people,
         by=row["measurements__registered_by__name"],
         pk=row["measurements__pk"],
         is_small=is_small,

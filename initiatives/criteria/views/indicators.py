@@ -105,6 +105,8 @@ def indicator_edit(request: Request, pk: int, indicator: int) -> HttpResponse:
             more = clash(form, current, IndicatorForm.initial_of(current))
             data = on_top(form, current.version)
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
+        except actions.FiguresOfOthers as refused:
+            form.refuse_to_uncover(refused.number)
         except actions.FiguresOutside as refused:
             form.refuse_range(_worded(refused.figures, mine.unit), refused.others)
         except actions.WrongWay as refused:

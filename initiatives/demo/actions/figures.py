@@ -127,10 +127,11 @@ class _Figures:
 
     @staticmethod
     def _figure(entry: Entry, value: Any) -> dict[str, Any]:
-        """[13, 18], a number, or a table with ``of`` or ``value`` and a ``note``."""
-        note = ""
+        """[13, 18], or a table with ``of``, or with ``average`` and ``people``, and a ``note``."""
+        note, people = "", None
         if isinstance(value, dict):
-            note, value = value.get("note", ""), value.get("of", value.get("value"))
+            note, people = value.get("note", ""), value.get("people")
+            value = value.get("of", value.get("average"))
         if isinstance(value, list) and len(value) == 2 and 0 <= value[0] <= value[1]:
             share = Decimal(100 * value[0]) / Decimal(value[1])
             share = share.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
@@ -140,8 +141,8 @@ class _Figures:
                 "denominator": value[1],
                 "note": note,
             }
-        if isinstance(value, int | float):
-            return {"value": _decimal(value), "note": note}
+        if isinstance(value, int | float) and isinstance(people, int):
+            return {"value": _decimal(value), "people": people, "note": note}
         raise entry.refuse(_("%(value)s is no figure") % {"value": value})
 
     def _assessment(self, entry: Entry) -> None:

@@ -89,6 +89,6 @@ def _copied(indicator: Indicator, criterion: SuccessCriterion) -> Indicator:
         "frequency",
         "source",
     )
-    names += ("log_measure", "log_factor", "starts_on", "minimum", "maximum")
+    names += ("about", "log_measure", "log_factor", "starts_on", "minimum", "maximum")
     values = {name: getattr(indicator, name) for name in names}
     return Indicator(criterion=criterion, **values)

@@ -176,13 +176,14 @@ def _news_of(one: Tracked, facts: Facts) -> Measured:
         before=None if before is None else shown(before),
         target=None if one.facts.target is None else rounded(one.facts.target, one.kind),
         counts=_counts(one),
+        people=None if one.is_hidden else latest.people,
         judgement=one.judged_on(latest.day),
     )
 
 
 def _counts(one: Tracked) -> tuple[int, ...]:
     """Part and whole of the latest share, and of the one before where that may be shown."""
-    if one.is_hidden or not one.n:
+    if one.is_hidden:
         return ()
     shown = [figure for figure in (one.latest, one.shown_before) if figure]
     counts = (count for figure in shown for count in (figure.numerator, figure.denominator))

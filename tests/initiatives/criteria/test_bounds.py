@@ -23,6 +23,7 @@ def indicator_data(**values) -> dict:
     return {
         "name": "Beboere, der går en tur hver dag",
         "direction": "more",
+        "about": "people",
         "unit": "point",
         "frequency": "monthly",
         "source": "Optælling",
@@ -53,6 +54,7 @@ def correction(version=1, **values) -> dict:
     data = {
         "measured_on": "30.09.2026",
         "value": "12,5",
+        "people": "14",
         "note": "",
         "version": version,
         "reason": "Talt forkert",

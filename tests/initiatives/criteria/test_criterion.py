@@ -380,7 +380,7 @@ def test_add_without_javascript(visit, path, add_path, indicator):
 )
 def test_danish_numbers(visit, add_path, indicator, typed, value):
     Indicator.objects.update(kind=IndicatorKind.VALUE)
-    data = measurement(numerator=None, denominator=None, value=typed)
+    data = measurement(numerator=None, denominator=None, value=typed, people="9")
     assert visit.post(add_path, data).status_code == 302
     assert Measurement.objects.get().value == Decimal(value)
 
@@ -402,7 +402,7 @@ def test_danish_numbers(visit, add_path, indicator, typed, value):
 )
 def test_bad_numbers(visit, add_path, indicator, typed):
     Indicator.objects.update(kind=IndicatorKind.VALUE)
-    data = measurement(numerator=None, denominator=None, value=typed)
+    data = measurement(numerator=None, denominator=None, value=typed, people="9")
     answer = visit.post(add_path, data, headers=HTMX)
     assert answer.status_code == 422
     assert 'id="id_maaling-value_error"' in answer.content.decode()

@@ -122,6 +122,18 @@ def test_a_spreadsheet_hides_what_the_page_hides(viewer, facility, shares):
     assert [row[2] for row in sheet[1:]] == [70, HIDDEN, 50]
 
 
+def test_averages_say_of_how_many(viewer, department, facility):
+    criterion = make_criterion(make_initiative(department, facility), kind=IndicatorKind.VALUE)
+    indicator = criterion.indicators.get()
+    measure(facility, indicator, 41, people=4, days=QUARTERS[:1])
+    measure(facility, indicator, 48, people=12)
+    rows = rows_of(viewer.get(path(criterion, facility, "csv")))[1:]
+    assert [row[2:5] for row in rows] == [["48,0", "point", "12"], [HIDDEN, "point", ""]]
+    text = text_of_file(viewer.get(path(criterion, facility)))
+    assert "30.09.2026 · n 12" in text
+    assert "41" not in text
+
+
 def test_who_enters_the_figures_gets_all_of_them(desk, facility, shares):
     assert [row[2] for row in rows_of(desk.get(path(shares, facility, "csv")))[1:]] == [
         *("70", "10", "50")

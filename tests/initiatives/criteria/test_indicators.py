@@ -5,13 +5,17 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
-from initiatives.models import Indicator, SuccessCriterion
+from initiatives.enums import IndicatorKind
+from initiatives.models import FacilityIndicator, Indicator, Measurement, SuccessCriterion
+from krams.enums import Role
+from krams.models import Facility
 
-from ..making_criteria import make_criterion, url
+from ..making_criteria import make_criterion, make_initiative, measure, url
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +26,7 @@ def indicator_data(**values) -> dict:
     return {
         "name": "Beboere, der går en tur hver dag",
         "direction": "more",
+        "about": "people",
         "unit": "point",
         "frequency": "monthly",
         "source": "Optælling",
@@ -93,6 +98,61 @@ def test_every_ready_made_one_can_be_taken_as_it_is(desk, criterion, offer):
     made = Indicator.objects.get(name=offer.name)
     assert (made.kind, made.direction, made.source) == (offer.kind, offer.direction, offer.source)
     assert (made.minimum, made.maximum) == (offer.minimum, offer.maximum)
+
+
+def test_an_entered_figure_says_whether_it_is_about_people(desk, initiative, criterion):
+    """Of what is not, nothing is hidden: so nobody is asked by leaving it out."""
+    sent = indicator_data() | {"about": ""}
+    response = desk.post(new_indicator(criterion), sent)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["about"]
+    assert "Vælg, hvad tallet handler om." in response.content.decode()
+    assert desk.post(new_indicator(criterion), sent | {"about": "other"}).status_code == 302
+    made = criterion.indicators.get(name=sent["name"])
+    assert (made.about, made.is_average) == ("other", False)
+    where = url("indicator-edit", initiative.pk, made.pk)
+    assert desk.get(where).context["form"]["about"].value() == "other"
+    assert desk.post(where, indicator_data(about="people")).status_code == 302
+    response = desk.post(where, indicator_data(about="other"))
+    assert response.status_code == 409
+    made.refresh_from_db()
+    assert made.is_average
+    told = desk.get(reverse("history", args=["indikator", made.pk])).content.decode()
+    assert "Noget andet" in told
+    assert "Personer: et gennemsnit" in told
+
+
+@pytest.mark.parametrize("what", ["measured", "removed", "baseline", "nothing"])
+def test_nobody_uncovers_the_figures_of_a_place_that_she_does_not_manage(
+    login, make_user, department, facility, what
+):
+    """A facility's own initiative can take place at others too, and its manager edits it."""
+    neighbour = Facility.objects.create(department=department, name="Hus 2", slug="hus-2")
+    initiative = make_initiative(department, facility, neighbour, facility=facility)
+    indicator = make_criterion(initiative, kind=IndicatorKind.VALUE).indicators.get()
+    measure(facility, indicator, 41, people=3)
+    values = [] if what in ("baseline", "nothing") else [47]
+    measure(neighbour, indicator, *values, baseline=None if what == "nothing" else 40, people=3)
+    if what == "removed":
+        Measurement.objects.update(removed_at=timezone.now())
+        FacilityIndicator.objects.update(baseline=None)
+    desk = login(make_user(Role.MANAGER, facility=facility))
+    where = url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(about="other"))
+    indicator.refresh_from_db()
+    if what == "nothing":
+        assert (response.status_code, indicator.about) == (302, "other")
+        return
+    assert (response.status_code, indicator.about) == (422, "people")
+    assert list(response.context["form"].errors) == ["about"]
+    assert "1 botilbud, som du ikke er leder af, har tal." in response.content.decode()
+    desk = login(make_user(Role.MANAGER, department=department))
+    assert desk.post(where, indicator_data(about="other")).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["share", "log", "dialogue"])
+def test_other_kinds_are_not_asked_what_they_are_about(desk, criterion, kind):
+    assert "about" not in desk.get(new_indicator(criterion, f"slags={kind}")).context["form"].fields
 
 
 def test_a_count_from_the_log_says_of_what(desk, criterion):

@@ -1,12 +1,15 @@
 """Measurements corrected, removed and brought back."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from initiatives.models import Measurement
+from initiatives.enums import FigureAbout
+from initiatives.models import Indicator, Measurement
 
-from ..making_criteria import figure_url, make_criterion, measure, measured, url
+from ..making_criteria import QUARTERS, figure_url, make_criterion, measure, measured, url
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,86 @@ def test_bad_corrections_are_refused_at_the_field(desk, facility, indicator, val
     assert list(response.context["form"].errors) == [field]
     found.refresh_from_db()
     assert found.version == 1
+
+
+def addition(**values) -> dict:
+    sent = correction(submission_id=str(uuid.uuid4()), people="14", **values)
+    return {name: value for name, value in sent.items() if name != "maaling-version"}
+
+
+@pytest.fixture
+def add_path(indicator, facility):
+    criterion = indicator.criterion
+    place = [criterion.initiative.department.slug, criterion.pk, facility.slug]
+    return url("measurement-add", *place, indicator.pk)
+
+
+def test_an_average_says_of_how_many_people_it_is(desk, add_path):
+    assert "Hvor mange indgår?" in desk.get(add_path).content.decode()
+    assert desk.post(add_path, addition()).status_code == 302
+    saved = Measurement.objects.get()
+    assert (saved.value, saved.people, saved.denominator) == (Decimal("12.5"), 14, None)
+    page = desk.get(add_path.split("maal")[0]).content.decode()
+    assert "· n 14" in page
+    assert '<td class="num">14</td>' in page
+
+
+@pytest.mark.parametrize("people", ["", "0", "-3", "1,5", "mange", "100000", "9" * 40])
+def test_an_average_of_nobody_is_refused_at_the_field(desk, add_path, people):
+    sent = addition() | {"maaling-people": people}
+    response = desk.post(add_path, sent)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert 'id="id_maaling-people_error"' in html
+    assert 'value="12,5"' in html
+    assert not Measurement.objects.exists()
+
+
+def test_what_is_not_about_people_is_not_asked_of_how_many(desk, add_path, facility, indicator):
+    measure(facility, indicator, 12, people=9)
+    Indicator.objects.update(about=FigureAbout.OTHER)
+    assert "Hvor mange indgår?" not in desk.get(add_path).content.decode()
+    assert desk.post(add_path, addition(measured_on="01.10.2026")).status_code == 302
+    assert Measurement.objects.get(value="12.5").people is None
+    # What was said while it was an average stays.
+    found = Measurement.objects.get(value=12)
+    assert desk.post(figure_url("edit", found), correction()).status_code == 302
+    found.refresh_from_db()
+    assert (found.value, found.people) == (Decimal("12.5"), 9)
+
+
+def test_one_from_before_it_was_asked_for_is_corrected_without(desk, facility, indicator):
+    found = measured(facility, indicator)
+    where = figure_url("edit", found)
+    assert desk.post(where, correction(people="")).status_code == 302
+    assert desk.post(where, correction(2, people="11")).status_code == 302
+    found.refresh_from_db()
+    assert found.people == 11
+    assert "(n = 11)" in desk.get(where).content.decode()
+    response = desk.post(where, correction(3, people=""))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["people"]
+    assert [one.people for one in found.history.order_by("history_id")][-2:] == [None, 11]
+
+
+def test_two_who_correct_how_many_see_both(desk, facility, indicator):
+    measure(facility, indicator, 12, people=9)
+    found = Measurement.objects.get()
+    where = figure_url("edit", found)
+    assert desk.post(where, correction(people="11")).status_code == 302
+    response = desk.post(where, correction(people="13"))
+    assert response.status_code == 409
+    [differs] = response.context["differences"]
+    assert (differs.label, differs.theirs, differs.mine) == ("Hvor mange indgår?", "11", "13")
+
+
+@pytest.mark.parametrize("wrong", [{"people": 0}, {"people": 4, "numerator": 1, "denominator": 4}])
+def test_the_database_knows_no_average_of_nobody_and_none_of_a_share(facility, indicator, wrong):
+    followed = measure(facility, indicator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Measurement.objects.create(
+            facility_indicator=followed, measured_on=QUARTERS[0], value=25, **wrong
+        )
 
 
 def test_a_part_above_the_whole_is_refused(desk, initiative, facility):

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from initiatives.documents.actions import life_cycle as actions
+from initiatives.enums import FigureAbout
 from initiatives.models import (
     EconomyLine,
     FacilityIndicator,
@@ -151,6 +152,7 @@ def full(initiative, facility, municipality):
         initiative=initiative, what="Hal", facility=facility, amount_dkk=12_000
     )
     criterion = make_criterion(initiative)
+    criterion.indicators.update(about=FigureAbout.OTHER)
     measure(facility, criterion.indicators.get(), (3, 10))
     make_criterion(initiative, 2)
     initiative.criteria.filter(number=2).update(retired=True)
@@ -174,7 +176,8 @@ def test_a_copy_takes_the_texts_and_no_figures(desk, initiative, facility, munic
     assert [(text.factor, text.text) for text in copy.factor_texts.all()] == [("M", "Vi går.")]
     line = copy.economy_lines.get()
     assert (line.what, line.facility, line.amount_dkk) == ("Hal", None, None)
-    assert copy.criteria.get().indicators.get().name == "Måltal 1.1"
+    indicator = copy.criteria.get().indicators.get()
+    assert (indicator.name, indicator.about) == ("Måltal 1.1", "other")
     assert not FacilityIndicator.objects.filter(indicator__criterion__initiative=copy).exists()
     assert not copy.facilities.exists()
     assert copy.history.latest().history_user == admin

@@ -17,7 +17,7 @@ from initiatives.criteria.few_people import total_of
 from initiatives.criteria.figures import Figure, Tracked
 from initiatives.criteria.queries.figures import tracked_of, tracked_rows
 from initiatives.criteria.status import Facts, Point
-from initiatives.enums import Direction, IndicatorKind, MeetingKind
+from initiatives.enums import Direction, FigureAbout, IndicatorKind, MeetingKind
 from initiatives.followup.queries.worklist import sections
 from initiatives.models import FacilityIndicator, FollowUpSettings, Indicator, Meeting
 from krams.enums import Role
@@ -213,7 +213,7 @@ def test_a_reader_who_manages_one_house_does_not_find_another(
 
 
 def test_an_average_of_a_place_of_three_is_hidden(houses, indicator, overview, leaf, files, agenda):
-    """It has no n of its own, and cannot be about more people than live there."""
+    """One without n cannot be about more people than live there."""
     Indicator.objects.update(kind=IndicatorKind.VALUE, unit="kg")
     Facility.objects.filter(pk=houses[0].pk).update(place_count=3)
     Facility.objects.filter(pk=houses[1].pk).update(place_count=5)
@@ -226,6 +226,64 @@ def test_an_average_of_a_place_of_three_is_hidden(houses, indicator, overview, l
     assert [rows["Bakkehuset"][7] for rows in files()] == [HIDDEN_DA] * 2
     for shown in (overview("Hus 2"), leaf(houses[1]), agenda(facility=houses[1])):
         assert "97" in shown
+
+
+@pytest.mark.parametrize(
+    ("people", "places", "is_shown"),
+    [
+        (4, 14, False),
+        (5, None, True),
+        (5, 3, True),
+        (None, None, False),
+        (None, 4, False),
+        (None, 5, True),
+    ],
+)
+def test_an_average_is_of_as_many_as_it_says_or_as_live_there(
+    houses, indicator, overview, leaf, files, agenda, people, places, is_shown
+):
+    """Of nobody knows how many is not of many."""
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="point")
+    Facility.objects.filter(pk=houses[0].pk).update(place_count=places)
+    measure(houses[0], indicator, 84, 97, people=people, baseline=None)
+    for shown in (overview("Bakkehuset"), leaf(houses[0]), agenda(facility=houses[0])):
+        assert (HIDDEN_DA in shown, "97" in shown) == (not is_shown, is_shown)
+    for shown in (overview("Bakkehuset"), leaf(houses[0])):
+        assert (f"· n {people}" in shown) == (is_shown and people is not None)
+    assert (f"(n = {people})" in agenda(facility=houses[0])) == (is_shown and people is not None)
+    for rows in files():
+        figure, n = rows["Bakkehuset"][7], rows["Bakkehuset"][9]
+        assert (figure == HIDDEN_DA) != is_shown
+        assert str(n or "") == (str(people or "") if is_shown else "")
+
+
+def test_who_enters_them_sees_averages_of_few(houses, indicator, leaf, make_user):
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="point")
+    measure(houses[0], indicator, 84, 97, people=3)
+    shown = leaf(houses[0], make_user(Role.MANAGER, facility=houses[0]))
+    assert HIDDEN_DA not in shown
+    assert f"97{NBSP}point<small>30.09.2026 · n 3</small>" in shown
+
+
+def test_averages_have_no_total(houses, indicator, desk, department):
+    """One without n, from before it was asked for, has no weight."""
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="point")
+    for house in houses[:3]:
+        measure(house, indicator, 50, people=12)
+    html = desk.get(reverse("initiatives:overview", args=[department.slug])).text
+    assert html.count("· n 12") == 3
+    assert "Alle botilbud" not in html[html.index("<table") :].split("</table>")[0]
+
+
+@pytest.mark.parametrize(("places", "is_hidden"), [(None, True), (4, True), (5, False)])
+def test_a_baseline_that_somebody_wrote_is_an_average_without_n(
+    houses, indicator, leaf, make_user, places, is_hidden
+):
+    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="point")
+    Facility.objects.filter(pk=houses[0].pk).update(place_count=places)
+    measure(houses[0], indicator, 97, people=12, baseline=41)
+    assert (HIDDEN_DA in leaf(houses[0]), "41" in leaf(houses[0])) == (is_hidden, not is_hidden)
+    assert f"41{NBSP}point" in leaf(houses[0], make_user(Role.MANAGER, facility=houses[0]))
 
 
 def test_nothing_is_said_of_a_hidden_figure_by_comparing_with_it(
@@ -263,7 +321,7 @@ def test_a_baseline_that_is_a_hidden_measurement_is_hidden(houses, indicator, le
 
 
 def test_what_does_not_count_people_is_shown(houses, indicator, overview, leaf, agenda):
-    Indicator.objects.update(kind=IndicatorKind.VALUE, unit="gange")
+    Indicator.objects.update(kind=IndicatorKind.VALUE, about=FigureAbout.OTHER, unit="gange")
     measure(houses[0], indicator, 4, 3)
     assert f"3{NBSP}gange" in overview("Bakkehuset")
     assert f"3{NBSP}gange" in leaf(houses[0])

@@ -120,7 +120,7 @@ def test_the_newest_assessment_counts(read, houses, criterion):
 def test_a_compound_criterion_shows_each_figure(read, houses, initiative):
     criterion = make_criterion(initiative, 4, indicators=2, kind=IndicatorKind.VALUE)
     for indicator, value in zip(criterion.indicators.all(), (58, "4.36"), strict=True):
-        measure(houses[0], indicator, value)
+        measure(houses[0], indicator, value, people=14)
     row = row_of(read(), "Bakkehuset")
     assert row.index("Måltal 4.1") < row.index("58\N{NO-BREAK SPACE}point")
     assert row.index("Måltal 4.2") < row.index("4,4\N{NO-BREAK SPACE}point")

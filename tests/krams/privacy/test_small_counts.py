@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krams.privacy.small_counts import HIDDEN, in_portions, share_is_small, total_share
+from krams.privacy.small_counts import (
+    HIDDEN,
+    average_is_small,
+    in_portions,
+    share_is_small,
+    total_share,
+)
 
 
 class TestShareIsSmall:
@@ -27,6 +33,22 @@ class TestShareIsSmall:
     def test_what_is_no_share_is_refused(self, share):
         with pytest.raises(ValueError, match="between"):
             share_is_small(*share)
+
+
+@pytest.mark.parametrize(
+    ("people", "places", "is_small"),
+    [
+        (4, None, True),
+        (4, 40, True),
+        (5, None, False),
+        (5, 4, False),
+        (None, 4, True),
+        (None, 5, False),
+        (None, None, True),
+    ],
+)
+def test_an_average_is_of_its_n_or_at_most_of_all_places(people, places, is_small):
+    assert average_is_small(people, places) == is_small
 
 
 SMALL = [
