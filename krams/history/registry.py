@@ -77,19 +77,27 @@ class SavedWith(Protocol):
 
 
 @dataclass(frozen=True)
+class Restored:
+    """What was put back, and of what could not come along a sentence each, for the person."""
+
+    row: Any
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Restoring:
     """How an earlier version becomes a new change.
 
     ``fields`` are what is put back, ``editable`` the rows in which the person may do so. ``save``
     writes them where a row of its own is not all there is to it; it takes ``record`` (the earlier
     version), ``version`` (that of today which the person saw), ``values``, ``by`` and ``reason``,
-    and asks for the permission again. ``gone`` are the versions of rows that are no more that the
-    person may read; where it is given, ``save`` brings those back too.
+    asks for the permission again and gives a :class:`Restored`. ``gone`` are the versions of rows
+    that are no more that the person may read; where it is given, ``save`` brings those back too.
     """
 
     fields: tuple[str, ...]
     editable: Callable[..., models.QuerySet[Any]]
-    save: Callable[..., Any] | None = None
+    save: Callable[..., Restored] | None = None
     gone: Callable[..., models.QuerySet[Any]] | None = None
 
 

@@ -14,7 +14,7 @@ from initiatives.documents.actions.sections import save_section
 from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
-from initiatives.models import Initiative, Meeting, Policy
+from initiatives.models import EconomyLine, Initiative, Meeting, Policy
 from krams.changes.actions.restoring import restore
 from krams.enums import Role
 from krams.history import registry
@@ -158,6 +158,71 @@ def test_lines_and_goals_of_an_initiative_come_back(department, municipality, ma
         by=manager,
     )
     assert Initiative.objects.get(pk=initiative.pk).version == now.version
+
+
+@pytest.mark.parametrize("is_standing", [False, True])
+def test_a_cost_whose_facility_has_left_does_not_become_one_of_all(
+    login, department, manager, facility, other_facility, is_standing
+):
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+
+    def write(*rows):
+        current = Initiative.objects.get(pk=initiative.pk)
+        section = BY_SLUG["oekonomi"]
+        values = read_document(current).values(section) | {"rows": list(rows)}
+        return save_section(
+            initiative=current,
+            section=section,
+            version=current.version,
+            values=values,
+            reason="",
+            by=manager,
+        )
+
+    fruit = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
+    kitchen = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
+    then = write(fruit, kitchen)
+    fruit["id"] = initiative.economy_lines.get(what="Frugt").pk
+    fruit |= {"what": "Frugt til alle", "facility": None}
+    now = write(*[fruit] * is_standing)
+    facility.department = other_facility.department
+    facility.save()
+    record = initiative.history.get(version=then.version)
+    data = {"saved": record.history_id, "version": now.version}
+    address = reverse("history-restore", args=["indsats", initiative.pk])
+
+    page = login(manager).post(address, data, follow=True)
+
+    said = "Udgiften »Frugt« kom ikke tilbage: Dens botilbud har forladt afdelingen."
+    assert page.text.count("kom ikke tilbage") == page.text.count(said) == 1
+    lines = Initiative.objects.get(pk=initiative.pk).economy_lines
+    stands = [("Frugt til alle", None)] * is_standing + [("Køkken", None)]
+    assert list(lines.values_list("what", "facility")) == stands
+
+
+def test_a_cost_keeps_a_facility_that_another_line_names_today(
+    login, department, manager, facility, other_facility
+):
+    """As its form does."""
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+    for what in ("Frugt", "Grønt"):
+        save_version(EconomyLine(initiative=initiative, what=what, facility=facility), by=manager)
+    initiative = save_version(initiative, by=manager)
+    initiative.economy_lines.get(what="Frugt").delete()
+    facility.department = other_facility.department
+    facility.save()
+    restored = restore(
+        registration=registry.REGISTRY["indsats"],
+        pk=initiative.pk,
+        history_id=initiative.history.get(version=2).history_id,
+        version=2,
+        by=manager,
+    )
+    assert restored.lacks == ()
+    assert set(initiative.economy_lines.values_list("what", "facility")) == {
+        ("Frugt", facility.pk),
+        ("Grønt", facility.pk),
+    }
 
 
 @pytest.fixture
