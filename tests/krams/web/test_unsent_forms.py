@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.models import Activity
+from krams.changes.actions.redacting import redact
 from krams.enums import Role
+from krams.history.actions.locking import save_version
+from krams.history.registry import REGISTRY
 from krams.web.unsent_forms import KEPT, MOST_CHARACTERS
 from krams.web.unsent_forms import typed as typed_of
 
@@ -181,3 +184,41 @@ def test_a_request_of_a_page_is_told_and_nothing_is_stored(staff, url):
     client = used_by(staff)
     assert client.post(url, typed(), headers={"HX-Request": "true"}).status_code == 401
     assert KEPT not in client.session
+
+
+def take_away(words, facility, by):
+    facility.remark = f"Med {words}"
+    save_version(facility, by=by)
+    redact(registration=REGISTRY["botilbud"], pk=facility.pk, words=words, reason="Et navn", by=by)
+
+
+def test_a_text_that_is_taken_away_goes_from_the_forms_that_wait(
+    staff, url, make_user, facility, other_facility
+):
+    """Before the log-in, after it, and where nobody came back; what was typed elsewhere stays."""
+    manager = make_user(Role.MANAGER, department=facility.department)
+    stranger = make_user(Role.STAFF, facility=other_facility)
+    waits, came, left, elsewhere = (used_by(user) for user in (staff, staff, staff, stranger))
+    for client in (waits, came, left, elsewhere):
+        client.post(url, typed(note=f"{TEXT} til Jens  Prøvemand"))
+    log_in(came, staff)
+    let_run_out(left)
+
+    take_away("Jens Prøvemand", facility, manager)
+
+    assert "Prøvemand" in str(elsewhere.session[KEPT])
+    for client in (waits, came):
+        assert "Prøvemand" not in str(client.session[KEPT])
+        log_in(client, staff)
+        assert "solcreme til […]" in page_of(client)
+    ended = Session.objects.get(pk=left.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert ["note", f"{TEXT} til […]"] in ended.get_decoded()[KEPT]["fields"]
+
+
+def test_a_session_without_such_a_form_is_left_alone(staff, facility, make_user):
+    client = Client()
+    log_in(client, staff)
+    before = list(Session.objects.values_list("pk", "session_data"))
+    take_away("Jens Prøvemand", facility, make_user(Role.MANAGER, facility=facility))
+    assert list(Session.objects.values_list("pk", "session_data")) == before
+    assert client.get(reverse("settings")).status_code == 200
