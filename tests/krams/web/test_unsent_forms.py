@@ -1,6 +1,7 @@
 """What was sent after the session had ended comes back to the same person, and to nobody else."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -222,3 +223,48 @@ def test_a_session_without_such_a_form_is_left_alone(staff, facility, make_user)
     take_away("Jens Prøvemand", facility, make_user(Role.MANAGER, facility=facility))
     assert list(Session.objects.values_list("pk", "session_data")) == before
     assert client.get(reverse("settings")).status_code == 200
+
+
+def whose(client) -> str:
+    """As any page of the person says it."""
+    page = client.get(reverse("settings"))
+    return re.search(r'name="whose" value="(\d+)"', page.text)[1]
+
+
+@pytest.fixture
+def next_person(make_user, facility):
+    return make_user(Role.STAFF, facility=facility)
+
+
+def test_a_form_of_the_person_before_is_sent_in_nobodys_name(login, staff, next_person, url):
+    """It waits in a tab, and its token follows the log-in of the next person."""
+    sent = typed(whose=whose(login(staff)))
+    client = login(next_person)
+    assert client.post(url, sent, headers={"HX-Request": "true"}).status_code == 401
+    refused = client.post(url, sent)
+    assert refused.status_code == 403
+    assert "så ingen andre kan gemme i dit navn" in refused.text
+    assert TEXT not in refused.text
+    assert not Activity.objects.exists()
+    # Who has logged in again sends it; so does a page that says nothing, as Django's own do.
+    assert login(staff).post(url, sent).status_code == 302
+    del sent["whose"]
+    sent |= {"submission_id": str(uuid.uuid4()), "note": "Af en anden"}
+    assert login(next_person).post(url, sent).status_code == 302
+    assert Activity.objects.count() == 2
+
+
+def test_what_asks_before_a_form_is_sent_is_told(login, staff, next_person, url):
+    asks = {"HX-Request": "true", "X-Whose": whose(login(staff))}
+    assert login(next_person).options(url, headers=asks).status_code == 401
+    assert login(staff).options(url, headers=asks).status_code != 401
+    asks["X-Whose"] = ""
+    assert login(next_person).options(url, headers=asks).status_code != 401
+
+
+def test_a_form_of_another_takes_nothing_from_what_waits(staff, next_person, url):
+    client = used_by(staff)
+    client.post(url, typed())
+    log_in(client, staff)
+    client.post(url, typed(whose=str(next_person.pk)))
+    assert "vand" in page_of(client)
