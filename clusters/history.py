@@ -145,6 +145,7 @@ def _register_conversation() -> None:
     registry.register(
         Thread,
         key="samtale",
+        not_restored=_("A conversation is closed and opened by its own buttons."),
         visible=_in_threads(Thread, ""),
         without={**CLUSTER, **CELL, "opened_at": registry.BY_WHOM},
         places=OF_COLUMN,
@@ -153,6 +154,7 @@ def _register_conversation() -> None:
     registry.register(
         Comment,
         key="kommentar",
+        not_restored=_("Somebody may have answered it as it stood."),
         visible=_in_threads(Comment, "thread__"),
         without={
             "thread": registry.PARENT,
@@ -167,6 +169,7 @@ def _register_conversation() -> None:
     registry.register(
         Wording,
         key="formulering",
+        not_restored=_("It stands as it was answered. Propose another wording."),
         visible=_in_threads(Wording, "thread__"),
         without={
             "thread": registry.PARENT,
@@ -202,6 +205,7 @@ def _register_asks() -> None:
     registry.register(
         Ask,
         key="anmodning",
+        not_restored=_("It was sent as it stood. Send another ask."),
         visible=_asks,
         without={**CLUSTER, "asked_by": registry.BY_WHOM, "asked_by_name": registry.BY_WHOM},
         places=OF_CLUSTER,
@@ -210,6 +214,7 @@ def _register_asks() -> None:
     registry.register(
         AskedColumn,
         key="anmodning-myndighed",
+        not_restored=_("A column is handed in again on its own page."),
         visible=_asked_columns,
         without={"ask": registry.PARENT, "authority": registry.PARENT, "handed_in_by": HANDED_IN},
         places={"cluster": "ask__cluster", "authority": "authority"},
@@ -275,6 +280,7 @@ def _register_proposals() -> None:
     registry.register(
         ProposalGroup,
         key="forslagsgruppe",
+        not_restored=_("Correct the name where the proposals are edited."),
         visible=_in_clusters(ProposalGroup),
         without=CLUSTER,
         places=OF_CLUSTER,
@@ -282,6 +288,7 @@ def _register_proposals() -> None:
     registry.register(
         SourceDocument,
         key="kilde",
+        not_restored=_("It restates a document as that stands."),
         visible=_in_clusters(SourceDocument),
         without=CLUSTER,
         places=OF_CLUSTER,
@@ -309,6 +316,7 @@ def _register_editions() -> None:
     registry.register(
         ReadLink,
         key="laeselink",
+        not_restored=_("A right is given anew, never put back."),
         # A link is its coordinators' own: readers of the cluster need none.
         visible=lambda user: ReadLink.objects.filter(
             edition__cluster__in=Cluster.objects.coordinated_by(user)

@@ -179,7 +179,7 @@ on('submit', (e) => {
   if (f === asking) return;
   asking = f;
   f.querySelector('[data-fail]')?.remove();
-  fetch(f.action, { method: 'OPTIONS', headers: { 'HX-Request': 'true' } }).then((r) => r.status, () => 0).then((status) => {
+  fetch(f.action, { method: 'OPTIONS', headers: { 'HX-Request': 'true', 'X-Whose': f.elements.whose?.value || '' } }).then((r) => r.status, () => 0).then((status) => {
     asking = 0;
     if (!status || status === 401 || status > 499) return failed(f, status, by);
     if (token()) f.elements.csrfmiddlewaretoken.value = token();
@@ -193,7 +193,7 @@ on('submit', (e) => {
   const away = doc.querySelector('[data-away]');
   if (away) { away.lastElementChild.remove(); failed(away, 503); }
   else if (location.pathname === doc.body.dataset.login) delete store.kept;
-  else if (store.kept) {
+  else if (store.kept?.includes(`whose","${doc.querySelector('[name=whose]')?.value}"`)) {
     const [action, fields] = JSON.parse(store.kept), f = Object.assign(doc.createElement('form'), { action, method: 'post' });
     delete store.kept;
     f.dataset.kept = '';

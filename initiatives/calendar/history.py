@@ -12,6 +12,7 @@ def register() -> None:
     registry.register(
         CalendarLink,
         key="kalender",
+        not_restored=_("A secret address is made anew, never put back."),
         visible=lambda user: CalendarLink.objects.filter(
             facility__in=Facility.objects.managed_by(user)
         ).select_related("facility"),

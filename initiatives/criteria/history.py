@@ -32,6 +32,7 @@ def register() -> None:
     registry.register(
         Indicator,
         key="indikator",
+        not_restored=_("Measurements are judged by it, and would come to mean something else."),
         visible=lambda user: Indicator.objects.filter(
             criterion__initiative__in=Initiative.objects.visible_to(user)
         ).select_related("criterion"),
@@ -45,6 +46,7 @@ def register() -> None:
     registry.register(
         Assessment,
         key="vurdering",
+        not_restored=_("An assessment is that of its day. Write a new one."),
         visible=Assessment.objects.visible_to,
         without={
             "criterion": registry.PARENT,

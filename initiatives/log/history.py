@@ -12,6 +12,7 @@ def register() -> None:
     registry.register(
         Activity,
         key="registrering",
+        not_restored=_("What took place is corrected in the log, with a reason."),
         visible=Activity.objects.correctable_by,
         own_rules=True,
         without={

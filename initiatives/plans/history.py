@@ -16,6 +16,9 @@ def register() -> None:
     registry.register(
         ActivityType,
         key="aktivitetstype",
+        not_restored=_(
+            "Plans and registrations have its name as it was. Correct the type on its own page."
+        ),
         visible=lambda user: ActivityType.objects.filter(
             Q(municipality__in=municipalities_seen_by(user)) | Q(municipality=None)
         ).select_related("municipality"),
@@ -26,6 +29,7 @@ def register() -> None:
     registry.register(
         PlannedActivity,
         key="planlagt",
+        not_restored=_("The log counts by the plan. Change it there, from a day on."),
         visible=PlannedActivity.objects.visible_to,
         without={"facility": registry.PARENT, "copied_from": registry.ORIGIN},
         places={"facility": "facility"},
@@ -35,6 +39,7 @@ def register() -> None:
     registry.register(
         PlanPause,
         key="pause",
+        not_restored=_("Days that have passed stay as they were planned. Plan another pause."),
         visible=lambda user: PlanPause.objects.filter(
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ).select_related("planned_activity__facility"),
@@ -45,6 +50,7 @@ def register() -> None:
     registry.register(
         FacilityPause,
         key="husets-pause",
+        not_restored=_("Days that have passed stay as they were planned. Plan another pause."),
         visible=lambda user: FacilityPause.objects.filter(
             facility__in=Facility.objects.visible_to(user)
         ).select_related("facility"),

@@ -14,6 +14,7 @@ A half says in its ``AppConfig.ready()`` which of its models can be read back, a
         lines=queries.Lines(PolicyGoal, of="policy", text="text"),  # optional: a list of its own
         places={"facility": "facility"},                    # in whose log of changes it stands
         titled="title",                                     # what names one of them there
+        not_restored=_("Correct it in the log."),           # or restoring=Restoring(…)
     )
 
 All fields of the model are told but those in ``without``: a new field is never forgotten. A
@@ -77,19 +78,27 @@ class SavedWith(Protocol):
 
 
 @dataclass(frozen=True)
+class Restored:
+    """What was put back, and of what could not come along a sentence each, for the person."""
+
+    row: Any
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Restoring:
     """How an earlier version becomes a new change.
 
     ``fields`` are what is put back, ``editable`` the rows in which the person may do so. ``save``
     writes them where a row of its own is not all there is to it; it takes ``record`` (the earlier
     version), ``version`` (that of today which the person saw), ``values``, ``by`` and ``reason``,
-    and asks for the permission again. ``gone`` are the versions of rows that are no more that the
-    person may read; where it is given, ``save`` brings those back too.
+    asks for the permission again and gives a :class:`Restored`. ``gone`` are the versions of rows
+    that are no more that the person may read; where it is given, ``save`` brings those back too.
     """
 
     fields: tuple[str, ...]
     editable: Callable[..., models.QuerySet[Any]]
-    save: Callable[..., Any] | None = None
+    save: Callable[..., Restored] | None = None
     gone: Callable[..., models.QuerySet[Any]] | None = None
 
 
@@ -107,6 +116,7 @@ class Registration:
     titled: str
     own_rules: bool
     restoring: Restoring | None
+    not_restored: Promise | None
     counts_up: Callable[..., Any] | None = None
 
     @property
@@ -204,6 +214,7 @@ def register(
     titled: str = "",
     own_rules: bool = False,
     restoring: Restoring | None = None,
+    not_restored: Promise | None = None,
     counts_up: Callable[..., Any] | None = None,
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
@@ -211,11 +222,12 @@ def register(
     ``called`` is what people call such an object, unless the model says so; ``show`` gives a
     function from a field's value to text. ``places`` leads from a saved version to the facility,
     department, authority and cluster that it belongs to ("id" for those of places themselves),
-    ``titled`` to what names it. ``counts_up`` gives the rows whose version covers a row, too. With
-    ``own_rules`` fewer may see such a row than see its place:
-    once it is gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that
-    another model has, and for a field or a model without a name; ``FieldDoesNotExist`` for a field
-    that there is not.
+    ``titled`` to what names it. Earlier versions are put back as ``restoring`` says, or the page
+    says why they are not: ``not_restored``, a sentence. ``counts_up`` gives the rows whose version
+    covers a row, too. With ``own_rules`` fewer may see such a row than see its place: once it is
+    gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that another
+    model has, for a field or a model without a name, and where nothing or both is said of
+    restoring; ``FieldDoesNotExist`` for a field that there is not.
     """
     if key in REGISTRY and REGISTRY[key].model is not model:
         raise ValueError(f"The history key {key!r} is taken by {REGISTRY[key].model.__name__}.")
@@ -233,6 +245,7 @@ def register(
         titled or next(filter(has.__contains__, TITLES), ""),
         own_rules,
         restoring,
+        not_restored,
         counts_up,
     )
     _check(found)
@@ -246,6 +259,8 @@ def _check(found: Registration) -> None:
     restored = restoring.fields if restoring else ()
     for name in (*found.without, *found.names, *found.show, *restored):
         model._meta.get_field(name)
+    if (restoring is None) == (found.not_restored is None):
+        raise ValueError(f"{model.__name__}: say how it is restored, or why it is not.")
     unnamed = [one.name for one in found.fields if found.name_of(one) is None]
     if unnamed or not isinstance(found.called, Promise):
         raise ValueError(f"{model.__name__}: give names to {unnamed or 'the model'}.")

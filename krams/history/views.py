@@ -50,6 +50,7 @@ def draw(
         "pages": Pager.of(page),
         "events": events,
         "error": error,
+        "not_restored": registration.not_restored,
         "may_restore": _may_restore(request, registration, subject, is_there),
         "may_redact": registry.may_take_away(registration, subject, by=request.user),
     }

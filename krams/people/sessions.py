@@ -1,6 +1,7 @@
 """Log-ins in the database, as Django keeps them, read by a query that is put together once."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -68,6 +69,31 @@ class SessionStore(db.SessionStore):
             if (why := error.__context__) is not None and is_away(why):
                 raise why from None
             raise
+
+    @classmethod
+    def rewrite(cls, name: str, change: Callable[[Any], Any]) -> int:
+        """Put what ``change`` makes of it in the place of what sessions hold under ``name``, also
+        those that have ended; returns in how many that was something else.
+
+        Nobody can ask a database what a session holds, so all are read: as many as people log in
+        during a day, for then they are deleted.
+        """
+        changed = 0
+        for row in Session.objects.order_by("pk").iterator(chunk_size=500):
+            held = cls().decode(row.session_data)
+            if name not in held or change(held[name]) == held[name]:
+                continue
+            with transaction.atomic():
+                # A request may have written it meanwhile.
+                now = Session.objects.select_for_update().filter(pk=row.pk).first()
+                held = cls().decode(now.session_data) if now else {}
+                if now is None or name not in held:
+                    continue
+                held[name] = change(held[name])
+                now.session_data = cls().encode(held)
+                now.save(update_fields=["session_data"])
+                changed += 1
+        return changed
 
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ def register() -> None:
     registry.register(
         Membership,
         key="rolle",
+        not_restored=_("A right is given anew, never put back."),
         visible=roles_of_others,
         names={"user": _("account")},
         places=anywhere,
@@ -23,6 +24,7 @@ def register() -> None:
     registry.register(
         Invitation,
         key="invitation",
+        not_restored=_("A right is given anew, never put back."),
         visible=invitations_of,
         names={"user": _("account")},
         without={"secret_hash": secret, "round": secret, "handed_over": "The audit log tells it."},

@@ -183,21 +183,25 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
     A request from within a page gets 401, not the log-in page in place of a cell: ``ui.js`` keeps
     what was typed and offers the log-in beside it. A form that the browser sends itself is kept
-    until the same person has logged in.
+    until the same person has logged in. A form of somebody else is sent in nobody's name.
     """
 
-    def process_view(
+    # Django's knows no htmx, here and below, and sends to the log-in whoever asks.
+    def process_view(  # type: ignore[override]
         self,
-        request: HttpRequest,
+        request: HtmxRequest,
         view_func: Callable[..., Any],
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        if request.method == "POST" and request.user.is_authenticated:
+        if request.method in ("POST", "OPTIONS") and request.user.is_authenticated:
+            if unsent_forms.is_of_another(request):
+                # To the page of the person before, the log-in is over.
+                partial = is_partial(request)
+                return HttpResponse(status=401) if partial else errors.csrf_failure(request)
             unsent_forms.arrived(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    # Django's sends to the log-in whoever asks, and knows no htmx.
     def handle_no_permission(  # type: ignore[override]
         self, request: HtmxRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import localize
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # Not in the stubs.
@@ -44,6 +44,7 @@ from .compiling.compact import Compact
 from .compiling.contexts import PortalTemplate
 from .compiling.folding import FoldingEnvironment
 from .compiling.words import Words
+from .unsent_forms import CSRF, WHOSE
 
 
 class Missing(StrictUndefined):
@@ -302,18 +303,28 @@ def is_component(name: str) -> bool:
     return name.startswith("components/")
 
 
-CSRF_INPUT = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+HIDDEN_INPUT = '<input type="hidden" name="{}" value="{}">'
 
 
 def token_of(request: HttpRequest) -> dict[str, Any]:
     """The token that every form posts, and its field; made once a page, if a form asks for it.
+    Beside it stands for whom the form was drawn: ``krams.web.unsent_forms.is_of_another``.
 
     Django's backend for Jinja2 masks it anew for each form, which is slow and does not compress.
     """
     token = lru_cache(lambda: get_token(request))
+
+    def field() -> SafeString:
+        pairs = [(CSRF, token())]
+        # An error may come before anybody has asked who it is.
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            pairs.append((WHOSE, str(user.pk)))
+        return format_html_join("", HIDDEN_INPUT, pairs)
+
     return {
         "csrf_token": SimpleLazyObject(token),
-        "csrf_input": SimpleLazyObject(lambda: format_html(CSRF_INPUT, token())),
+        "csrf_input": SimpleLazyObject(field),
     }
 
 

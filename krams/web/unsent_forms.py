@@ -29,9 +29,12 @@ MOST_CHARACTERS = 100_000
 ROOMS = ("krams.", "initiatives.", "clusters.", "django.contrib.admin.")
 NEVER = re.compile("csrf|password|token", re.IGNORECASE)
 CSRF = "csrfmiddlewaretoken"
+# The field in which a form says for whom it was drawn, and the header of what asks before it is
+# sent: ``ui.js``.
+WHOSE, WHOSE_HEADER = "whose", "X-Whose"
 # What a form carries for itself; the rest was typed or chosen.
 OWN_FIELDS = (
-    *("submission_id", "version", "page_day", "which_day", "early", "dag", "_FORMS"),
+    *(WHOSE, "submission_id", "version", "page_day", "which_day", "early", "dag", "_FORMS"),
     # What a form was drawn with: a record, or the print of a field.
     *("seen", "-was"),
 )
@@ -50,6 +53,16 @@ def last_person(request: HttpRequest) -> int | None:
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     person = store.content_of_ended(key).get(SESSION_KEY) if key else None
     return int(person) if person else None
+
+
+def is_of_another(request: HttpRequest) -> bool:
+    """Whether the form was drawn for somebody else than who is logged in now.
+
+    It waits in a tab while the next person logs in at the same computer; its token follows a
+    log-in (``ui.js``), so that alone would send it in the name of that person.
+    """
+    said = request.headers.get(WHOSE_HEADER) or request.POST.get(WHOSE)
+    return bool(said) and said != str(request.user.pk)
 
 
 def fields_of(request: HttpRequest) -> list[list[str]]:

@@ -173,6 +173,56 @@ def test_whoever_logs_in_next_does_not_find_it(open_as):
     assert page.evaluate(KEPT) == ""
 
 
+def log_in_beside(page, email: str) -> None:
+    """Somebody else logs in in another tab, and nothing tells this one."""
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto("/konto/login/")
+    other.locator("[name=login]").fill(email)
+    other.locator("[name=password]").fill(demo.PASSWORD)
+    other.locator("[name=password]").press("Enter")
+    expect(other.locator(".menu > summary")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_same", [False, True])
+def test_a_form_that_waits_in_a_tab_is_sent_for_who_wrote_it_alone(open_as, server, is_same):
+    page = open_as("medarbejder", MEETING)
+    place = f"Stuen ved {'haven' if is_same else 'vejen'}"
+    button = fill_meeting(page, place)
+    log_in_beside(page, f"{'medarbejder' if is_same else 'leder'}@demo.example")
+    button.click()
+    if is_same:
+        page.wait_for_url(SAVED)
+    else:
+        expect(page.get_by_role("alert")).to_contain_text(
+            da("You have been logged out. What you have written is still here.")
+        )
+        expect(page.locator("[name=place]")).to_have_value(place)
+    assert meetings(server, place) == is_same
+
+
+def test_a_tap_of_the_person_before_is_not_registered_by_the_next(open_as):
+    page = open_as("medarbejder", TODAY)
+    log_in_beside(page, "leder@demo.example")
+    row = page.locator("form.tap").first
+    row.locator("button[value=held]").click()
+    expect(row.get_by_role("alert")).to_contain_text(
+        da("You have been logged out. What you have written is still here.")
+    )
+
+
+@pytest.mark.parametrize("is_same", [False, True])
+def test_what_was_kept_is_offered_to_who_wrote_it_alone(open_as, is_same):
+    """Also where a browser keeps it although a log-in tells it to forget."""
+    page = open_as("medarbejder", MEETING)
+    keep = "(is) => { const whose = document.querySelector('[name=whose]').value; "
+    keep += "sessionStorage.kept = JSON.stringify(['/x/', [['whose', is ? whose : '0' + whose]]]) }"
+    page.evaluate(keep, is_same)
+    page.goto(TODAY)
+    expect(page.locator("form[action$='/x/']")).to_have_count(int(is_same))
+    expect(page.get_by_role("alert")).to_have_count(int(is_same))
+
+
 def test_without_javascript_the_page_has_the_form_and_a_button(open_as, away, server):
     page = open_as("medarbejder", MEETING, java_script_enabled=False)
     button = fill_meeting(page, "Stuen ved marken")

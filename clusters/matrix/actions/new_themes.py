@@ -1,4 +1,4 @@
-"""When a theme that somebody wrote is made, and when it is one that is there already."""
+"""Themes by their names: one that somebody wrote, and those that a saved version names."""
 
 from dataclasses import replace
 
@@ -30,12 +30,40 @@ def with_new_theme(effort: EffortInput) -> EffortInput:
     return replace(effort, themes=effort.themes | {theme.pk}, new_theme="")
 
 
+def themes_named(text: str) -> tuple[frozenset[int], list[str]]:
+    """The keys of the themes that ``theme_text`` of an earlier version names, and the names of
+    which there is no theme any more.
+
+    A name may hold a comma: the longest one that is known counts.
+    """
+    known = _known_themes()
+    found, gone = set(), []
+    names = text.split(", ") if text else []
+    while names:
+        for end in range(len(names), 0, -1):
+            if theme := _find(known, ", ".join(names[:end])):
+                found.add(theme.pk)
+                break
+        else:
+            end = 1
+            gone.append(names[0])
+        names = names[end:]
+    return frozenset(found), gone
+
+
+def _known_themes() -> dict[str, Theme]:
+    """Wider than what the database refuses: without accents, and aa is å. Its own spelling wins."""
+    themes = list(Theme.objects.all())
+    spellings = ({fold(one.name): one for one in themes}, {one.name_key: one for one in themes})
+    return spellings[0] | spellings[1] | {one.name: one for one in themes}
+
+
+def _find(known: dict[str, Theme], name: str) -> Theme | None:
+    return known.get(name) or known.get(look_alike_key(name)) or known.get(fold(name))
+
+
 def _known_theme(name: str) -> Theme | None:
-    """Wider than what the database refuses: without accents, and aa is å."""
-    for theme in Theme.objects.all():
-        if theme.name_key == look_alike_key(name) or fold(theme.name) == fold(name):
-            return theme
-    return None
+    return _find(_known_themes(), name)
 
 
 def _free_slug(name: str) -> str:

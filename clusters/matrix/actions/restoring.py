@@ -5,16 +5,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from initiatives.models import Initiative
 from krams.history import queries
 from krams.history.actions.locking import StaleVersion, lock, save_version
-from krams.history.registry import Record
+from krams.history.registry import Record, Restored
 from krams.models import ClusterMembership, User
 
 from ...access import editable_columns
 from ...models import AuthorityNote, Effort, EffortProposal, Position
 from ..answer import EFFORT_FIELDS, Answer, EffortInput
+from .new_themes import themes_named
 from .save_cell import CellSave, lock_column, save_cell
 
 
@@ -30,11 +32,11 @@ def _column(cluster: int, authority: int, by: User) -> ClusterMembership:
 @transaction.atomic
 def restore_cell(
     *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-) -> Position:
+) -> Restored:
     """The answer and the efforts as they stood after the save ``record``, saved as of today.
 
-    What the cell holds beside them goes from this cell. Themes stay as they are: the history does
-    not know them. Raises ``PermissionDenied``, ``StaleVersion`` and ``ExpiredEffort``.
+    What the cell holds beside them goes from this cell. Raises ``PermissionDenied``,
+    ``StaleVersion`` and ``ExpiredEffort``.
     """
     position = Position.objects.select_related("proposal").get(pk=record.id)
     proposal = position.proposal
@@ -53,7 +55,7 @@ def restore_cell(
     saved = save_cell(
         column=column, proposal=proposal, version=version, answer=answer, by=by, reason=reason
     )
-    return saved.position
+    return Restored(saved.position, _without_themes(then))
 
 
 def _stood_then(record: Record) -> list[Record]:
@@ -86,8 +88,18 @@ def _line_then(then: Record, proposal: int, by: User) -> EffortInput:
     return EffortInput(
         effort_id=effort.pk if effort else None,
         proposals=_served(effort) | {proposal},
-        themes=frozenset(effort.themes.values_list("pk", flat=True) if effort else ()),
+        themes=themes_named(then.theme_text)[0],
         **content,
+    )
+
+
+def _without_themes(then: list[Record]) -> tuple[str, ...]:
+    """What there is to say of themes that are no more: they were everybody's, and stay away."""
+    text = _("“%(effort)s” came back without the theme “%(theme)s”, which is no longer there.")
+    return tuple(
+        text % {"effort": one.text, "theme": theme}
+        for one in then
+        for theme in themes_named(one.theme_text)[1]
     )
 
 
@@ -111,9 +123,9 @@ def _served(effort: Effort | None) -> frozenset[int]:
 @transaction.atomic
 def restore_effort_text(
     *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-) -> Effort:
-    """The words of an effort as they were; all its cells count up. Raises ``PermissionDenied``,
-    ``StaleVersion``."""
+) -> Restored:
+    """The words and themes of an effort as they were; all its cells count up. Raises
+    ``PermissionDenied``, ``StaleVersion``."""
     column = _column(record.cluster_id, record.authority_id, by)
     lock_column(column, by)
     save = CellSave(column, by, reason=reason)
@@ -124,18 +136,18 @@ def restore_effort_text(
         raise StaleVersion(effort)
     for name, value in values.items():
         setattr(effort, name, value)
-    save.keep(effort)
+    save.keep_with_themes(effort, themes_named(record.theme_text)[0])
     cells = save.places[effort.pk].keys()
     save.read_efforts(set(cells))
     for key in cells:
         save.count_up(key, save.proposals[key])
-    return effort
+    return Restored(effort, _without_themes([record]))
 
 
 @transaction.atomic
 def restore_note(
     *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-) -> AuthorityNote:
+) -> Restored:
     """A note as it was, also one that was removed: with the efforts that it explained.
 
     Raises ``PermissionDenied``, ``StaleVersion``.
@@ -147,7 +159,7 @@ def restore_note(
         standing = lock(mine, version=version, pk=record.id)
         for name, value in values.items():
             setattr(standing, name, value)
-        return save_version(standing, by=by, reason=reason)
+        return Restored(save_version(standing, by=by, reason=reason))
     gone = AuthorityNote.history.filter(id=record.id, history_type="-").latest()
     if gone.version != version:
         raise StaleVersion(gone.instance)
@@ -165,4 +177,4 @@ def restore_note(
         if is_same and before and before.explained_by_id == note.pk:
             effort.explained_by, effort._history_date = note, timezone.now()
             save_version(effort, by=by, reason=reason)
-    return note
+    return Restored(note)

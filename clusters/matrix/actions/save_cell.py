@@ -231,16 +231,20 @@ class CellSave:
         if changed or before != after or effort.removed_at:
             for name in EFFORT_FIELDS:
                 setattr(effort, name, getattr(wanted, name))
-            names = (self.theme_names[key] for key in wanted.themes)
-            effort.theme_text = ", ".join(sorted(names, key=sort_key))
             effort.removed_at = None
-            self.keep(effort, self._reason(before, after))
-            if themes != wanted.themes:
-                effort.themes.set(wanted.themes)
-                self.themes[effort.pk] = set(wanted.themes)
+            self.keep_with_themes(effort, wanted.themes, self._reason(before, after))
             self.touched |= before | after
         self.efforts[effort.pk] = effort
         self._keep_places(effort, self.places.setdefault(effort.pk, places), after, order, alike)
+
+    def keep_with_themes(self, effort: Effort, themes: frozenset[int], reason: str = "") -> None:
+        """The row names them: the history of a row does not know its relations."""
+        names = (self.theme_names[key] for key in themes)
+        effort.theme_text = ", ".join(sorted(names, key=sort_key))
+        self.keep(effort, reason)
+        if themes != self.themes.get(effort.pk, set()):
+            effort.themes.set(themes)
+            self.themes[effort.pk] = set(themes)
 
     def _may_cite(self, key: int) -> None:
         """An effort is an initiative of its own authority, and one that the person may see."""

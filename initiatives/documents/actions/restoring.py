@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from krams.history.actions.locking import StaleVersion
 from krams.history.queries import standing_rows
-from krams.history.registry import Record
+from krams.history.registry import Record, Restored
 from krams.models import Facility, User
 
 from ...access import municipalities_kept_by
@@ -42,12 +43,13 @@ GOALS_SLUG = next(section.slug for section in SECTIONS if section.part == GOALS)
 @transaction.atomic
 def restore_texts(
     *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-) -> Initiative:
+) -> Restored:
     """Each section whose text was another is saved as a change of its own, and the journal says so.
 
     The texts of the factors, the goals that it served, and the lines of costs and of what to keep
-    an eye on come along. Criteria stay as they are: they carry measurements, and each has its own
-    history. Raises ``PermissionDenied`` and ``StaleVersion``.
+    an eye on come along, costs as far as ``_costs_then`` says. Criteria stay as they are: they
+    carry measurements, and each has its own history. Raises ``PermissionDenied`` and
+    ``StaleVersion``.
     """
     mine = Initiative.objects.editable_by(by).select_for_update(of=("self",))
     current = mine.filter(pk=record.id).first()
@@ -55,6 +57,7 @@ def restore_texts(
         raise PermissionDenied
     if current.version != version:
         raise StaleVersion(current)
+    _costs, lacking = _costs_then(current, record)
     for section in SECTIONS:
         wanted = read_document(current).values(section) | _then(current, section, record, values)
         current = save_section(
@@ -65,7 +68,8 @@ def restore_texts(
             reason=reason,
             by=by,
         )
-    return current
+    text = _("The cost “%(what)s” did not come back: its facility has left the department.")
+    return Restored(current, tuple(text % {"what": what} for what in lacking))
 
 
 def _then(
@@ -78,18 +82,7 @@ def _then(
         goals = _goals_then(initiative, record)
         texts |= {} if goals is None else {"goals": goals}
     elif section.part == ECONOMY:
-        there = set(initiative.economy_lines.values_list("pk", flat=True))
-        lines = _lines_then(EconomyLine, record)
-        places = Facility.objects.in_bulk([one.facility_id for one in lines if one.facility_id])
-        texts["rows"] = [
-            {
-                "id": one.id if one.id in there else None,
-                "what": one.what,
-                "facility": places.get(one.facility_id),
-                "amount_dkk": one.amount_dkk,
-            }
-            for one in lines
-        ]
+        texts["rows"], _lacking = _costs_then(initiative, record)
     elif section.part == ATTENTION:
         there = set(initiative.attention_points.values_list("pk", flat=True))
         texts["rows"] = [
@@ -100,6 +93,34 @@ def _then(
             for one in _lines_then(AttentionPoint, record)
         ]
     return texts
+
+
+def _costs_then(initiative: Initiative, record: Record) -> tuple[list[dict[str, Any]], list[str]]:
+    """The lines of costs to save, and what those were for that could not come back.
+
+    A line names what its form would offer: a facility of the department, or one that a line names
+    today. Without its facility it would be a cost of all of them, so it stays as it is today.
+    """
+    standing = {one.pk: one for one in initiative.economy_lines.all()}
+    named = {one.facility_id for one in standing.values()}
+    own = Q(department=initiative.department_id) | Q(pk__in=named - {None})
+    places = {one.pk: one for one in Facility.objects.filter(own)}
+    rows, lacking = [], []
+    for then in _lines_then(EconomyLine, record):
+        line = then
+        if then.facility_id is not None and then.facility_id not in places:
+            lacking.append(then.what)
+            line = standing.get(then.id)
+        if line is not None:
+            rows.append(
+                {
+                    "id": then.id if then.id in standing else None,
+                    "what": line.what,
+                    "facility": places.get(line.facility_id),
+                    "amount_dkk": line.amount_dkk,
+                }
+            )
+    return rows, lacking
 
 
 def _lines_then(model: type[EconomyLine | AttentionPoint], record: Record) -> list[Record]:
@@ -133,7 +154,7 @@ def _goals_then(initiative: Initiative, record: Record) -> list[PolicyGoal] | No
 @transaction.atomic
 def restore_policy(
     *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-) -> Policy:
+) -> Restored:
     """The title and the goals as they stood with a version; its period stays, it was decided.
 
     Raises ``PermissionDenied``, ``StaleVersion``, and ``ValidationError`` where another policy has
@@ -150,7 +171,7 @@ def restore_policy(
     ]
     kept = {"valid_from": policy.valid_from, "valid_until": policy.valid_until}
     try:
-        return edit_policy(
+        edited = edit_policy(
             municipality=policy.municipality,
             policy=policy,
             version=version,
@@ -163,6 +184,7 @@ def restore_policy(
     except GoalInUse as used:
         text = _("An initiative serves the goal “%(goal)s”, which was not there then.")
         raise ValidationError(text % {"goal": used.goal}) from used
+    return Restored(edited)
 
 
 def _policy_goals_then(record: Record) -> list[Record]:

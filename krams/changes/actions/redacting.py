@@ -1,5 +1,6 @@
 """Taking words away from everywhere at a place; that it was done, by whom and why is kept."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,11 @@ from ...enums import AuditKind
 from ...history.models import Kept, Versioned
 from ...history.registry import TAKEN_AWAY, Registration
 from ...models import User
+from ...people.sessions import SessionStore
+from ...web.unsent_forms import KEPT
 from ..places import authority_of
-from ..queries.hits import Hit, hits, reach_of
+from ..queries.hits import Hit, Reach, hits, reach_of
+from ..queries.log import seen_places
 from ..words import pattern_of, without
 
 
@@ -46,10 +50,15 @@ def find_places(*, registration: Registration, pk: int, words: str, by: User) ->
 def _hits(
     registration: Registration, pk: int, words: str, by: User, *, locks: bool = False
 ) -> list[Hit]:
+    reach = _reach(registration, pk, by)
+    return list(hits(reach, words, pattern_of(words), locks=locks))
+
+
+def _reach(registration: Registration, pk: int, by: User) -> Reach:
     reach = reach_of(registration, pk, by=by)
     if reach is None:
         raise PermissionDenied
-    return list(hits(reach, words, pattern_of(words), locks=locks))
+    return reach
 
 
 @transaction.atomic
@@ -59,7 +68,8 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
 
     What is there counts up its version, so that a form that is open still cannot bring them back.
     Each object that held them says in its history who took them away, when, why and from which
-    fields. Raises ``PermissionDenied``; ``IntegrityError`` where two names would become one.
+    fields. Forms that wait for somebody to log in again lose them too.
+    Raises ``PermissionDenied``; ``IntegrityError`` where two names would become one.
     """
     found = _hits(registration, pk, words, by, locks=True)
     pattern = pattern_of(words)
@@ -81,6 +91,7 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
     for (model, key), names in fields.items():
         if issubclass(model, Kept):
             _tell(model, key, names, reason, by)
+    _from_unsent_forms(_reach(registration, pk, by), pattern)
     number = sum(hit.number for hit in found)
     record = registration.model.history.filter(id=pk).latest()  # type: ignore[attr-defined]
     authority = authority_of(registration, record)
@@ -95,6 +106,26 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
         ),
     )
     return number
+
+
+def _from_unsent_forms(reach: Reach, pattern: re.Pattern[str]) -> None:
+    """Of whoever sees the place: nobody else could send them to it."""
+    sees: dict[int, bool] = {}
+
+    def change(kept: dict[str, Any]) -> dict[str, Any]:
+        clean = {**kept, "fields": without(kept["fields"], pattern)}
+        if clean == kept:
+            return kept
+        person = kept["person"]
+        if person not in sees:
+            user = User.objects.filter(pk=person).first()
+            sees[person] = user is not None and all(
+                seen_places(name, user).filter(pk=key).exists()
+                for name, key in reach.lookups.items()
+            )
+        return clean if sees[person] else kept
+
+    SessionStore.rewrite(KEPT, change)
 
 
 def _count_up(row: Versioned) -> None:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from ...audit.actions import record as keep
 from ...enums import AuditKind
 from ...history.actions.locking import lock, save_version
-from ...history.models import Kept
-from ...history.registry import Record, Registration, Restoring
+from ...history.registry import Record, Registration, Restored, Restoring
 from ...models import User
 from ...privacy.free_text import validate_free_text
 from ..places import authority_of
@@ -20,7 +19,7 @@ from ..places import authority_of
 @transaction.atomic
 def restore(
     *, registration: Registration, pk: int, history_id: int, version: int, by: User
-) -> Kept:
+) -> Restored:
     """Save what a version of an object said as its next one; ``version`` is today's, as seen.
 
     What it says is checked as if somebody typed it. The history keeps all that stood between.
@@ -35,14 +34,14 @@ def restore(
     stood = formats.date_format(timezone.localtime(record.history_date), "SHORT_DATETIME_FORMAT")
     reason = _("Restored as it stood %(time)s") % {"time": stood}
     save = restoring.save or _saver(restoring)
-    saved: Kept = save(record=record, version=version, values=values, by=by, reason=reason)
+    restored: Restored = save(record=record, version=version, values=values, by=by, reason=reason)
     # After the save, which asks who may: that is told first. What is wrong is taken back.
     for name, value in values.items():
         _check(registration.model._meta.get_field(name), value)
     authority = authority_of(registration, record)
     about = f"{registration.key}:{pk}"
     keep(AuditKind.RESTORED, actor=by, about=about, authority=authority, version=history_id)
-    return saved
+    return restored
 
 
 def _check(field: Any, value: Any) -> None:
@@ -57,7 +56,7 @@ def _check(field: Any, value: Any) -> None:
 def _saver(restoring: Restoring) -> Any:
     def save(
         *, record: Record, version: int, values: dict[str, Any], by: User, reason: str
-    ) -> Kept:
+    ) -> Restored:
         mine = restoring.editable(by)
         try:
             current = lock(mine, version=version, pk=record.id)
@@ -65,7 +64,6 @@ def _saver(restoring: Restoring) -> Any:
             raise PermissionDenied from error
         for name, value in values.items():
             setattr(current, name, value)
-        saved: Kept = save_version(current, by=by, reason=reason)
-        return saved
+        return Restored(save_version(current, by=by, reason=reason))
 
     return save

@@ -148,11 +148,12 @@ def _seen(registration: Registration, reader: User) -> models.QuerySet[Any]:
     gone = ~Exists(registration.model._base_manager.filter(pk=OuterRef("id")))
     places = Q()
     for name, path in registration.places.items():
-        places |= Q(Exists(_seen_places(name, reader).filter(pk=OuterRef(path))))
+        places |= Q(Exists(seen_places(name, reader).filter(pk=OuterRef(path))))
     return versions.filter(Q(here) | Q(gone) & places)
 
 
-def _seen_places(name: str, reader: User) -> models.QuerySet[Any]:
+def seen_places(name: str, reader: User) -> models.QuerySet[Any]:
+    """The facilities, departments, clusters or authorities that somebody sees."""
     if name == "facility":
         return Facility.objects.visible_to(reader)
     if name == "department":

@@ -23,7 +23,7 @@ def restore(request: Request, key: str, pk: int) -> HttpResponse:
         error = _("The page is out of date. Choose the version again.")
         return history.draw(request, registration, subject, is_there, status=422, error=error)
     try:
-        restore_version(
+        restored = restore_version(
             registration=registration,
             pk=pk,
             history_id=form.cleaned_data["saved"],
@@ -41,4 +41,6 @@ def restore(request: Request, key: str, pk: int) -> HttpResponse:
         error = " ".join(wrong.messages)
         return history.draw(request, registration, subject, is_there, status=422, error=error)
     messages.success(request, _("What stood then stands again."))
+    for lack in restored.lacks:
+        messages.warning(request, lack)
     return redirect("history", key, pk)

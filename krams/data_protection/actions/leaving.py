@@ -63,11 +63,20 @@ def anonymise(person: User, *, by: User | None) -> User:
 
 
 def _replace_lone(model: type[Any], name: str, account: User) -> None:
-    """Of the rows that the person saved those with the name, and the same in their history."""
+    """Whatever the person was called when they wrote it, in the rows and in their history."""
     history = model.history
-    keys = list(history.filter(history_user=account.pk).values_list("id", flat=True).distinct())
-    for rows in (model._base_manager.filter(pk__in=keys), history.filter(id__in=keys)):
-        rows.filter(**{name: str(account)}).update(**{name: FORMER})
+    keys = history.filter(history_user=account.pk).values("id")
+    order = ("id", "history_date", "history_id")
+    columns = ("id", name, "history_user_id")
+    stood: dict[int, str] = {}
+    written = []
+    for key, text, by in list(history.filter(id__in=keys).order_by(*order).values_list(*columns)):
+        if by == account.pk and text and text != stood.get(key):
+            written.append((key, text))
+        stood[key] = text
+    for key, text in written:
+        for rows in (model._base_manager.filter(pk=key), history.filter(id=key)):
+            rows.filter(**{name: text}).update(**{name: FORMER})
 
 
 def _refuse_needed(account: User, by: User | None) -> None:

@@ -10,7 +10,7 @@ from clusters.enums import EffortState, PositionState
 from clusters.matrix.actions.notes import remove_note, save_note
 from clusters.matrix.actions.save_cell import save_cell
 from clusters.matrix.answer import Answer, EffortInput
-from clusters.models import AuthorityNote, Effort, Position
+from clusters.models import AuthorityNote, Effort, Position, Theme
 from krams.enums import AuditKind, Role
 from krams.models import AuditEntry
 
@@ -118,6 +118,58 @@ def test_the_words_of_an_effort_come_back_and_its_cell_counts_up(login, editor, 
     effort.refresh_from_db()
     assert effort.text == "Gadeplan"
     assert Position.objects.get(pk=saved.pk).version == saved.version + 1
+
+
+@pytest.fixture
+def themed(login, editor, rows, municipality):
+    """An effort whose three themes were exchanged for another one; one has a comma in its name."""
+    names = ("Mad, måltider", "Måltider", "Rygestop", "Søvn")
+    themes = [Theme.objects.create(name=one, slug=f"t{at}") for at, one in enumerate(names)]
+    client, path = login(editor), cell_path(rows[0], municipality)
+    line = {"text": "Kursus", "themes": [one.pk for one in themes[:3]]}
+    client.post(path, cell_data(rows[0], line))
+    effort = Effort.objects.get()
+    line = {"effort": effort.pk, "text": "Holdkursus", "themes": [themes[3].pk]}
+    assert client.post(path, cell_data(rows[0], line, version=1)).status_code == 302
+    effort.refresh_from_db()
+    return client, effort, themes
+
+
+@pytest.mark.parametrize("key", ["svar", "skemaindsats"])
+def test_the_themes_of_an_effort_come_back_with_its_words(themed, key):
+    client, effort, themes = themed
+    row = effort if key == "skemaindsats" else Position.objects.get()
+    assert put_back(client, key, row, versions(row)[0], version=1).status_code == 409
+    assert list(effort.themes.all()) == themes[3:]
+
+    assert put_back(client, key, row, versions(row)[0]).status_code == 302
+
+    effort.refresh_from_db()
+    assert (effort.text, set(effort.themes.all())) == ("Kursus", set(themes[:3]))
+    assert effort.theme_text == "Mad, måltider, Måltider, Rygestop"
+    # And that save is undone as well.
+    row.refresh_from_db()
+    put_back(client, key, row, versions(row)[1])
+    assert list(effort.themes.all()) == themes[3:]
+
+
+@pytest.mark.parametrize("key", ["svar", "skemaindsats"])
+def test_a_theme_that_is_no_more_stays_away_and_that_is_said(themed, key):
+    client, effort, themes = themed
+    row = effort if key == "skemaindsats" else Position.objects.get()
+    themes[2].delete()
+    themes[0].name = "MAD, MÅLTIDER"
+    themes[0].save()
+    data = {"saved": versions(row)[0].history_id, "version": row.version}
+
+    page = client.post(reverse("history-restore", args=[key, row.pk]), data, follow=True)
+
+    said = "»Kursus« kom tilbage uden temaet »Rygestop«, som ikke findes længere."
+    assert page.text.count("kom tilbage uden") == page.text.count(said) == 1
+    effort.refresh_from_db()
+    assert set(effort.themes.all()) == set(themes[:2])
+    assert effort.theme_text == "MAD, MÅLTIDER, Måltider"
+    assert Effort.history.latest().theme_text == effort.theme_text
 
 
 def test_an_earlier_version_with_a_cpr_number_stays_where_it_is(login, editor, saved):

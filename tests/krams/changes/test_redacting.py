@@ -310,7 +310,7 @@ HOLDS_NO_TEXT = {
     "krams.Reminded": "a key",
     "krams.SearchEntry": "follows what it was made of, in the same transaction",
     "krams.User": "the account's own name",
-    "sessions.Session": "what was sent after a log-out, for half an hour, to who sent it",
+    "sessions.Session": "encoded; forms that wait for a log-in are cleaned one by one",
 }
 
 

@@ -8,17 +8,18 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
 
 from initiatives.documents.actions.policies import add_policy, edit_policy
 from initiatives.documents.actions.sections import save_section
 from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
-from initiatives.models import Initiative, Meeting, Policy
+from initiatives.models import EconomyLine, Initiative, Meeting, Policy
 from krams.changes.actions.restoring import restore
 from krams.enums import Role
 from krams.history import registry
-from krams.history.actions.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.history.models import Kept
 
 
@@ -160,6 +161,71 @@ def test_lines_and_goals_of_an_initiative_come_back(department, municipality, ma
     assert Initiative.objects.get(pk=initiative.pk).version == now.version
 
 
+@pytest.mark.parametrize("is_standing", [False, True])
+def test_a_cost_whose_facility_has_left_does_not_become_one_of_all(
+    login, department, manager, facility, other_facility, is_standing
+):
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+
+    def write(*rows):
+        current = Initiative.objects.get(pk=initiative.pk)
+        section = BY_SLUG["oekonomi"]
+        values = read_document(current).values(section) | {"rows": list(rows)}
+        return save_section(
+            initiative=current,
+            section=section,
+            version=current.version,
+            values=values,
+            reason="",
+            by=manager,
+        )
+
+    fruit = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
+    kitchen = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
+    then = write(fruit, kitchen)
+    fruit["id"] = initiative.economy_lines.get(what="Frugt").pk
+    fruit |= {"what": "Frugt til alle", "facility": None}
+    now = write(*[fruit] * is_standing)
+    facility.department = other_facility.department
+    facility.save()
+    record = initiative.history.get(version=then.version)
+    data = {"saved": record.history_id, "version": now.version}
+    address = reverse("history-restore", args=["indsats", initiative.pk])
+
+    page = login(manager).post(address, data, follow=True)
+
+    said = "Udgiften »Frugt« kom ikke tilbage: Dens botilbud har forladt afdelingen."
+    assert page.text.count("kom ikke tilbage") == page.text.count(said) == 1
+    lines = Initiative.objects.get(pk=initiative.pk).economy_lines
+    stands = [("Frugt til alle", None)] * is_standing + [("Køkken", None)]
+    assert list(lines.values_list("what", "facility")) == stands
+
+
+def test_a_cost_keeps_a_facility_that_another_line_names_today(
+    login, department, manager, facility, other_facility
+):
+    """As its form does."""
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+    for what in ("Frugt", "Grønt"):
+        save_version(EconomyLine(initiative=initiative, what=what, facility=facility), by=manager)
+    initiative = save_version(initiative, by=manager)
+    initiative.economy_lines.get(what="Frugt").delete()
+    facility.department = other_facility.department
+    facility.save()
+    restored = restore(
+        registration=registry.REGISTRY["indsats"],
+        pk=initiative.pk,
+        history_id=initiative.history.get(version=2).history_id,
+        version=2,
+        by=manager,
+    )
+    assert restored.lacks == ()
+    assert set(initiative.economy_lines.values_list("what", "facility")) == {
+        ("Frugt", facility.pk),
+        ("Grønt", facility.pk),
+    }
+
+
 @pytest.fixture
 def policy(municipality, manager):
     goals = [{"id": None, "text": "Røgfri"}, {"id": None, "text": "Bevægelse"}]
@@ -246,35 +312,36 @@ def test_a_goal_that_an_initiative_serves_is_not_taken_from_it(login, policy, ma
     assert policy.goals.count() == 3
 
 
-# Kinds whose earlier versions are read and not put back by a press, and why.
-READ_ONLY = {
-    "afdeling": "set up by superusers alone, on the administration pages",
-    "aktivitetstype": "plans and registrations carry its name as it was; edited on its own page",
-    "anmodning": "was sent: another is a letter of its own",
-    "anmodning-myndighed": "was handed in or not; that is no text",
-    "formulering": "is accepted or declined, and stands as it was answered",
-    "forslagsgruppe": "one name, corrected on the page of the proposals",
-    "husets-pause": "days that were planned and have passed",
-    "indikator": "measurements are judged by it; put back they would change their meaning",
-    "invitation": "a right: given anew, never put back",
-    "kalender": "a secret address is made anew, never put back",
-    "kilde": "restates a document; seeded",
-    "klynge": "members and dates were decided by others than who reads it",
-    "kommentar": "somebody has answered to it as it stood",
-    "laeselink": "a right: made anew, never put back",
-    "opfoelgning": "thresholds judge all facilities at once; chosen on their page",
-    "pause": "days that were planned and have passed",
-    "planlagt": "the log counts by it; the plan is changed from a day on",
-    "registrering": "what took place is corrected in the log, with a reason",
-    "rolle": "a right: given anew, never put back",
-    "samtale": "is opened and closed; that is no text",
-    "vurdering": "the newest one counts, and an older one is another day's",
-}
+def test_what_is_not_put_back_says_why_on_its_page(login, make_user, facility):
+    membership = make_user(Role.STAFF, facility=facility).memberships.get()
+    save_kept(membership, by=None)
+    client = login(make_user(Role.MANAGER, department=facility.department))
+    page = client.get(reverse("history", args=["rolle", membership.pk])).text
+    assert "ikke gendannes her: En rettighed gives på ny og sættes ikke tilbage." in page
+    assert "/gendan/" not in page
+    page = client.get(reverse("history", args=["botilbud", facility.pk])).text
+    assert "ikke gendannes her" not in page
 
 
-def test_every_kind_is_put_back_or_the_table_says_why_not():
-    without = {key for key, one in registry.REGISTRY.items() if one.restoring is None}
-    assert without == READ_ONLY.keys()
+def test_every_kind_that_is_not_put_back_has_a_danish_sentence_about_it():
+    said = {key: one.not_restored for key, one in registry.REGISTRY.items()}
+    silent = {key for key, one in registry.REGISTRY.items() if not (one.restoring or said[key])}
+    assert not silent
+    with override("en"):
+        english = {key: str(why) for key, why in said.items() if why}
+    with override("da"):
+        same = {key for key, text in english.items() if str(said[key]) == text}
+    assert not same
+    assert all(text.endswith(".") for text in english.values())
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_kind_says_either_how_it_is_put_back_or_why_it_is_not(both):
+    one = registry.REGISTRY["botilbud"]
+    said = {"restoring": one.restoring, "not_restored": gettext_lazy("A right")} if both else {}
+    with pytest.raises(ValueError, match="Facility: say how it is restored, or why it is not"):
+        registry.register(one.model, key="botilbud", visible=one.visible, places=one.places, **said)
+    assert registry.REGISTRY["botilbud"] is one
 
 
 # Of which model the history belongs to the page of another.

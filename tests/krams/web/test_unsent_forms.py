@@ -1,6 +1,7 @@
 """What was sent after the session had ended comes back to the same person, and to nobody else."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -12,7 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.models import Activity
+from krams.changes.actions.redacting import redact
 from krams.enums import Role
+from krams.history.actions.locking import save_version
+from krams.history.registry import REGISTRY
 from krams.web.unsent_forms import KEPT, MOST_CHARACTERS
 from krams.web.unsent_forms import typed as typed_of
 
@@ -181,3 +185,86 @@ def test_a_request_of_a_page_is_told_and_nothing_is_stored(staff, url):
     client = used_by(staff)
     assert client.post(url, typed(), headers={"HX-Request": "true"}).status_code == 401
     assert KEPT not in client.session
+
+
+def take_away(words, facility, by):
+    facility.remark = f"Med {words}"
+    save_version(facility, by=by)
+    redact(registration=REGISTRY["botilbud"], pk=facility.pk, words=words, reason="Et navn", by=by)
+
+
+def test_a_text_that_is_taken_away_goes_from_the_forms_that_wait(
+    staff, url, make_user, facility, other_facility
+):
+    """Before the log-in, after it, and where nobody came back; what was typed elsewhere stays."""
+    manager = make_user(Role.MANAGER, department=facility.department)
+    stranger = make_user(Role.STAFF, facility=other_facility)
+    waits, came, left, elsewhere = (used_by(user) for user in (staff, staff, staff, stranger))
+    for client in (waits, came, left, elsewhere):
+        client.post(url, typed(note=f"{TEXT} til Jens  Prøvemand"))
+    log_in(came, staff)
+    let_run_out(left)
+
+    take_away("Jens Prøvemand", facility, manager)
+
+    assert "Prøvemand" in str(elsewhere.session[KEPT])
+    for client in (waits, came):
+        assert "Prøvemand" not in str(client.session[KEPT])
+        log_in(client, staff)
+        assert "solcreme til […]" in page_of(client)
+    ended = Session.objects.get(pk=left.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert ["note", f"{TEXT} til […]"] in ended.get_decoded()[KEPT]["fields"]
+
+
+def test_a_session_without_such_a_form_is_left_alone(staff, facility, make_user):
+    client = Client()
+    log_in(client, staff)
+    before = list(Session.objects.values_list("pk", "session_data"))
+    take_away("Jens Prøvemand", facility, make_user(Role.MANAGER, facility=facility))
+    assert list(Session.objects.values_list("pk", "session_data")) == before
+    assert client.get(reverse("settings")).status_code == 200
+
+
+def whose(client) -> str:
+    """As any page of the person says it."""
+    page = client.get(reverse("settings"))
+    return re.search(r'name="whose" value="(\d+)"', page.text)[1]
+
+
+@pytest.fixture
+def next_person(make_user, facility):
+    return make_user(Role.STAFF, facility=facility)
+
+
+def test_a_form_of_the_person_before_is_sent_in_nobodys_name(login, staff, next_person, url):
+    """It waits in a tab, and its token follows the log-in of the next person."""
+    sent = typed(whose=whose(login(staff)))
+    client = login(next_person)
+    assert client.post(url, sent, headers={"HX-Request": "true"}).status_code == 401
+    refused = client.post(url, sent)
+    assert refused.status_code == 403
+    assert "så ingen andre kan gemme i dit navn" in refused.text
+    assert TEXT not in refused.text
+    assert not Activity.objects.exists()
+    # Who has logged in again sends it; so does a page that says nothing, as Django's own do.
+    assert login(staff).post(url, sent).status_code == 302
+    del sent["whose"]
+    sent |= {"submission_id": str(uuid.uuid4()), "note": "Af en anden"}
+    assert login(next_person).post(url, sent).status_code == 302
+    assert Activity.objects.count() == 2
+
+
+def test_what_asks_before_a_form_is_sent_is_told(login, staff, next_person, url):
+    asks = {"HX-Request": "true", "X-Whose": whose(login(staff))}
+    assert login(next_person).options(url, headers=asks).status_code == 401
+    assert login(staff).options(url, headers=asks).status_code != 401
+    asks["X-Whose"] = ""
+    assert login(next_person).options(url, headers=asks).status_code != 401
+
+
+def test_a_form_of_another_takes_nothing_from_what_waits(staff, next_person, url):
+    client = used_by(staff)
+    client.post(url, typed())
+    log_in(client, staff)
+    client.post(url, typed(whose=str(next_person.pk)))
+    assert "vand" in page_of(client)
