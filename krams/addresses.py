@@ -80,6 +80,7 @@ ADDRESSES: dict[str, Rule] = {
     "account_email": both(ACCOUNT),
     "account_logout": both(ACCOUNT),
     "account_reauthenticate": both(ACCOUNT),
+    "account_reauthenticate_organisation": reads(ACCOUNT),
     "account_change_password": both(ACCOUNT),
     "account_set_password": both(ACCOUNT),
     "mfa_index": reads(ACCOUNT),

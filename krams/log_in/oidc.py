@@ -7,6 +7,7 @@ Whose account it is follows from the subject; the first time from an e-mail addr
 """
 
 import secrets
+import time
 from typing import Any
 
 import jwt
@@ -25,7 +26,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
-from .organisation import log_out
+from .organisation import again, log_out
 from .organisation.told import Told, is_strong, name_hash
 
 # How far the clocks of two servers may be apart.
@@ -45,7 +46,11 @@ class StrictProvider(OpenIDConnectProvider):
         **kwargs: Any,
     ) -> HttpResponse:
         nonce = secrets.token_urlsafe(32)
-        kwargs |= {"auth_params": {**self.get_auth_params(), "nonce": nonce}}
+        asked = {**self.get_auth_params(), "nonce": nonce}
+        if process == again.PROCESS:
+            asked |= {"prompt": "login", "max_age": "0"}
+            kwargs[again.ASKED_AT] = int(time.time())
+        kwargs["auth_params"] = asked
         kwargs |= {"scope": self.get_scope()}
         return super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
 
@@ -106,8 +111,9 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             about = {**claims, **info}
         found = self.get_provider().sociallogin_from_response(request, about)
         found.claims = about
-        # Of the signed token alone: what the user info adds proves no strength and no session.
+        # Of the signed token alone: what the user info adds proves none of it.
         found.told = self._told(id_token, claims)
+        found.authenticated_at = claims.get("auth_time")
         return found
 
     def _told(self, id_token: str, claims: dict[str, Any]) -> Told:
@@ -119,7 +125,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
         )
         end = log_out.end_address(self.openid_config.get("end_session_endpoint"))
         if settings.OIDC_LOGOUT and end:
-            found["end"], found["id_token"] = end, log_out.hint(id_token)
+            found["end"], found["hint"] = end, log_out.hint(id_token)
         return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:

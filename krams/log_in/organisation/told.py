@@ -25,13 +25,14 @@ class Named(TypedDict):
 class Told(TypedDict, total=False):
     """``subject_hash`` and ``sid_hash`` are how its log-out names the session here.
 
-    ``id_token`` and ``end`` are for logging out there: the hint of whose session, and the address.
+    ``hint`` and ``end`` are for logging out there: whose session (the ID token, encrypted), and the
+    address.
     ``named`` is the same for SAML. ``strong``: it took a second step, by what ``OIDC_ACR`` says.
     """
 
     subject_hash: str
     sid_hash: str
-    id_token: str
+    hint: str
     end: str
     strong: bool
     named: Named

@@ -86,6 +86,7 @@ def come_back(request: HttpRequest, organization_slug: str) -> HttpResponse:
     state = provider.unstash_redirect_state(request, proof.request_id)
     login = provider.sociallogin_from_response(request, proof)
     login.state, login.claims, login.told = state, proof.claims, leaving.told_of(proof)
+    login.authenticated_at = proof.authenticated_at
     return complete_social_login(request, login)
 
 

@@ -256,13 +256,32 @@ def test_who_cannot_be_asked_once_more_connects_no_other_log_in(
 ):
     """Somebody at an open page of hers connects a log-in of their own, to come back with."""
     settings.PASSWORD_LOGIN = passwords
-    client = log_in(organisation, person)
+    person.set_unusable_password()
+    person.save()
+    client = Client()
+    client.force_login(person)
     page = connects(client, "ond", "ond@x.example", organisation)
-    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    assert not SocialAccount.objects.exists()
     assert "Du kan ikke knytte et login mere til din konto." in page
     other = Client()
     go(other, "ond")
     assert is_in(other) is None
+
+
+@pytest.mark.parametrize("passwords", [True, False])
+def test_who_has_only_the_organisation_is_asked_there_before_another_log_in_is_connected(
+    organisation, person, settings, tampering, passwords
+):
+    settings.PASSWORD_LOGIN = passwords
+    client = log_in(organisation, person)
+    page = connects(client, "ond", "ond@x.example", organisation)
+    assert "Er det stadig dig?" in page
+    assert go(client, "ond", process="again").status_code == 403
+    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    connects(client, "b2", "arbejde@x.example", organisation)
+    tampering.claims = {"auth_time": int(time.time())}
+    go(client, "a1", process="again")
+    assert [one.uid for one in SocialAccount.objects.order_by("uid")] == ["a1", "b2"]
 
 
 def test_who_has_a_password_is_asked_for_it_and_connects(organisation, person):

@@ -661,13 +661,17 @@ def test_no_words_of_a_message_are_logged(idp, person, caplog):
         assert word not in written
 
 
-def test_who_gives_up_there_is_told_so_and_is_no_attack(idp, person):
-    client = Client()
-    root = idp.answer(away(client))
+def given_up(root):
     code = one(root, "/samlp:Response/samlp:Status/samlp:StatusCode")
     code.set("Value", "urn:oasis:names:tc:SAML:2.0:status:Responder")
     inner = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"
     etree.SubElement(code, tag("samlp:StatusCode"), Value=inner)
+    return root
+
+
+def test_who_gives_up_there_is_told_so_and_is_no_attack(idp, person):
+    client = Client()
+    root = given_up(idp.answer(away(client)))
     page = Client().post(ACS, {"SAMLResponse": encoded(root)}, follow=True)
     assert "Du er ikke logget ind" in page.content.decode()
     assert not AuditEntry.objects.filter(kind=AuditKind.LOG_IN_FAILED).exists()
@@ -789,6 +793,63 @@ def test_without_passwords_it_is_the_only_way_in(idp, person, settings):
     client.post("/konto/login/", {"login": person.email, "password": PASSWORD})
     assert is_in(client) is None
     assert is_in(log_in(idp, person)) == person
+
+
+# --- Asked once more who one is; test_again.py has what is the same by OpenID Connect -------------
+
+AGAIN, ADDING = f"{PLACE}login/?process=again", "/konto/2fa/webauthn/add/"
+
+
+def ask(client, **fields) -> str:
+    return client.post(AGAIN, fields).url
+
+
+def test_who_has_no_password_is_asked_there_anew_and_goes_on(idp, person):
+    client = log_in(idp, person)
+    assert idp.asked(away(client)).force_authn != "true"
+    asked = client.get(ADDING)
+    assert asked.url.startswith("/konto/reauthenticate/organisation/?next=")
+    assert PLACE in client.get(asked.url).content.decode()
+    there = ask(client, next=ADDING)
+    assert idp.asked(there).force_authn == "true"
+    before = client.session.session_key
+    page = post(client, idp.signed(idp.answer(there, index="s2")))
+    assert (page.redirect_chain[-1][0], page.status_code) == (ADDING, 200)
+    assert client.session.session_key != before
+    # The organisation ends it by the name that it has there now.
+    assert client.get(idp.leave(PORTAL + SLS, "a1", "s2")).status_code == 302
+    assert is_in(client) is None
+
+
+def test_another_persons_answer_opens_nothing_and_ends_nothing(idp, person, caplog):
+    client = log_in(idp, person)
+    page = post(client, idp.signed(idp.answer(ask(client), email=person.email, subject="b2")))
+    assert page.status_code == 403
+    assert "hører til en anden konto" in page.content.decode()
+    assert is_in(client) == person
+    assert client.get(ADDING).status_code == 302
+    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    line = next(one for one in caplog.records if one.message == "not confirmed")
+    assert line.reason == "another_account"
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(-30, False), (-1, True)])
+def test_who_was_logged_in_there_already_has_not_been_asked(idp, person, minutes, opens):
+    client = log_in(idp, person)
+    root = idp.answer(ask(client))
+    the("//saml:AuthnStatement", AuthnInstant=at(minutes))(root)
+    page = post(client, idp.signed(root))
+    assert page.status_code == (200 if opens else 403)
+    assert (client.get(ADDING).status_code == 200) is opens
+    assert is_in(client) == person
+
+
+def test_who_gives_up_when_asked_again_is_still_logged_in(idp, person):
+    client = log_in(idp, person)
+    root = given_up(idp.answer(ask(client)))
+    answer = Client().post(ACS, {"SAMLResponse": encoded(root)})
+    assert "Din konto er ikke ændret." in client.get(answer.url).content.decode()
+    assert is_in(client) == person
 
 
 # --- Logging out ----------------------------------------------------------------------------------
