@@ -105,6 +105,7 @@ ADDRESSES: dict[str, Rule] = {
     "role-place": reads(HAVE_PEOPLE),
     **{f"role-give#{kind}": both(giving_at(kind)) for kind in Kind},
     "person": reads(SEE_PERSON),
+    "person-log-out": writes(CHANGE_ROLE, "and every other role of the person"),
     "role-change": both(CHANGE_ROLE),
     "role-end": both(CHANGE_ROLE, "or one's own role"),
     "invitation-again": writes(CHANGE_ROLE),
