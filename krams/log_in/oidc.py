@@ -6,6 +6,7 @@ audience, nonce and times of the token are checked, and the user info must be of
 Whose account it is follows from the subject; the first time from an e-mail address that is proven.
 """
 
+import logging
 import secrets
 import time
 from typing import Any
@@ -27,8 +28,9 @@ from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
 from .organisation import again, log_out
-from .organisation.told import Told, is_strong, name_hash
+from .organisation.told import Told, is_of_another_issuer, is_strong, name_hash
 
+logger = logging.getLogger("krams.log_in")
 # How far the clocks of two servers may be apart.
 LEEWAY_SECONDS = 60
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
@@ -72,8 +74,8 @@ class StrictProvider(OpenIDConnectProvider):
         ]
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What is kept beside the subject: by what address it came."""
-        return {"sub": data["sub"], "email": data.get("email", "")}
+        """What is kept beside the subject: by what address it came, and whose subject it is."""
+        return {"sub": data["sub"], "email": data.get("email", ""), "iss": data["iss"]}
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):
@@ -108,8 +110,11 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             info = self._fetch_user_info(token.token)
             if info.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user info is of another person.")
-            about = {**claims, **info}
+            about = {**claims, **info, "iss": claims["iss"]}
         found = self.get_provider().sociallogin_from_response(request, about)
+        if is_of_another_issuer(found.account, claims["iss"]):
+            logger.warning("subject of another issuer")
+            raise OAuth2Error("The subject is known from another issuer.")
         found.claims = about
         # Of the signed token alone: what the user info adds proves none of it.
         found.told = self._told(id_token, claims)

@@ -46,5 +46,5 @@ class StrictProvider(SAMLProvider):
         return [EmailAddress(email=data.email, verified=False, primary=True)] if data.email else []
 
     def extract_extra_data(self, data: Proof) -> dict[str, Any]:
-        """What is kept beside the subject: by what address it came."""
-        return {"sub": data.subject, "email": data.email}
+        """What is kept beside the subject: by what address it came, and whose subject it is."""
+        return {"sub": data.subject, "email": data.email, "iss": data.issuer}

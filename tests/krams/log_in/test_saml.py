@@ -135,7 +135,7 @@ def test_a_proven_address_opens_its_account_and_then_the_subject_does(idp, perso
     assert is_in(log_in(idp, person)) == person
     link = SocialAccount.objects.get(user=person)
     assert (link.provider, link.uid) == (saml.PROVIDER_ID, "a1")
-    assert link.extra_data == {"sub": "a1", "email": person.email}
+    assert link.extra_data == {"sub": "a1", "email": person.email, "iss": f"{BASE}/idp"}
     # The address at the organisation has changed, and is another person's here.
     assert is_in(log_in(idp, person, email="ny@andre.example")) == person
     # The first time took the password away.
@@ -211,6 +211,16 @@ def test_an_address_without_an_account_makes_none(idp, person):
 def test_a_closed_account_stays_closed(idp, person):
     User.objects.filter(pk=person.pk).update(is_active=False)
     assert is_in(log_in(idp, person)) is None
+
+
+def test_a_subject_of_another_issuer_opens_nothing(idp, person, caplog):
+    """The metadata names another provider, where the same subject is somebody else."""
+    log_in(idp, person)
+    SocialAccount.objects.update(extra_data={"sub": "a1", "iss": "https://foer.example"})
+    assert is_in(log_in(idp, person)) is None
+    assert [one.reason for one in caplog.records if one.message == "SAML refused"] == [
+        "subject of another issuer"
+    ]
 
 
 def test_two_addresses_are_none(idp, person):
@@ -459,7 +469,40 @@ def whole_document(idp, pairs, root):
     return root
 
 
+def hmac_of_the_public_key(idp, pairs, root):
+    """What everybody knows is no secret: were it taken for one, anybody could sign."""
+    idp.signed(root)
+    one(root, "//ds:SignatureMethod").set(
+        "Algorithm", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
+    )
+    return root
+
+
+def brings_its_own_key(idp, pairs, root):
+    """A signature that says by which certificate it is to be checked."""
+    saml_idp.sign(one(root, "saml:Assertion"), pairs["stranger"])
+    signature = one(root, "//ds:Signature")
+    info = etree.SubElement(signature, tag("ds:KeyInfo"))
+    data = etree.SubElement(info, tag("ds:X509Data"))
+    certificate = pairs["stranger"].certificate.decode().splitlines()[1:-1]
+    etree.SubElement(data, tag("ds:X509Certificate")).text = "".join(certificate)
+    return root
+
+
+def a_transform_more(idp, pairs, root):
+    """One that leaves something out of what is signed (XPath, XSLT)."""
+    idp.signed(root)
+    path = "http://www.w3.org/TR/1999/REC-xpath-19991116"
+    transforms = one(root, "//ds:Transforms")
+    more = etree.SubElement(transforms, tag("ds:Transform"), Algorithm=path)
+    etree.SubElement(more, tag("ds:XPath")).text = "not(ancestor-or-self::*)"
+    return root
+
+
 FORGED = {
+    hmac_of_the_public_key: "weak signature",
+    brings_its_own_key: "invalid signature",
+    a_transform_more: "transforms",
     unsigned: "no signed assertion",
     signed_by_a_stranger: "invalid signature",
     signed_by_our_key: "invalid signature",
@@ -586,7 +629,38 @@ def evil_encrypted(root):
     return root
 
 
-WRAPPED = [xsw1, xsw2, xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id, evil_encrypted]
+def encrypted(wrap):
+    """Wrapped first, and all of it encrypted then: nothing can be seen before it is opened."""
+
+    def change(root):
+        root = wrap(root)
+        for assertion in found(root, "saml:Assertion"):
+            alone = copy.deepcopy(root)
+            for each in found(alone, "saml:Assertion"):
+                alone.remove(each)
+            alone.append(copy.deepcopy(assertion))
+            saml_idp.encrypt(alone, saml_idp.CERTIFICATES["own"])
+            root.replace(assertion, found(alone, "saml:EncryptedAssertion")[-1])
+        return root
+
+    change.__name__ = f"{wrap.__name__}_encrypted"
+    return change
+
+
+def written_with_entities(root):
+    """What is encrypted declares entities, for a parser that would read a file by them."""
+    own = saml_idp.CERTIFICATES["own"]
+    saml_idp.encrypt(root, own)
+    around = one(root, "saml:EncryptedAssertion")
+    for old in list(around):
+        around.remove(old)
+    written = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
+    around.append(saml_idp.encrypted_text(around, own, written))
+    return root
+
+
+WRAPPED = [*map(encrypted, (xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id)), written_with_entities]
+WRAPPED += [xsw1, xsw2, xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id, evil_encrypted]
 
 
 @pytest.mark.parametrize("wrap", WRAPPED, ids=lambda wrap: wrap.__name__)
