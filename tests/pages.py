@@ -94,6 +94,7 @@ OWN = [
     Page("medarbejder", "mfa_list_webauthn"),
     Page("leder", "second-step"),
     Page("medarbejder", "account_reauthenticate"),
+    Page("medarbejder", "account_reauthenticate_organisation"),
     Page("medarbejder", "account_logout"),
     Page("medarbejder", "help"),
     Page("medarbejder", "own-changes"),

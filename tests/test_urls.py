@@ -116,6 +116,7 @@ OWN = {
     "search",
     "account_logout",
     "account_reauthenticate",
+    "account_reauthenticate_organisation",
     "account_email",
     "account_change_password",
     "account_set_password",

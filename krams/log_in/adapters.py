@@ -5,18 +5,20 @@ from urllib.parse import urlsplit
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -27,9 +29,12 @@ from ..models import User
 from ..people import secrets
 from ..web.addresses import leads_to_a_page, portal_address
 from . import attempts, claims, letters, refusals
+from .organisation import again
 from .organisation.told import STATE
 
 NO_LOG_IN = {AuthProcess.CONNECT, AuthProcess.REDIRECT}
+# What allauth asks for the password with.
+BY_PASSWORD = "reauthenticate"
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -89,9 +94,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         """Allauth's own count, which is not used here."""
 
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """The organisation's log-in beside allauth's own. Whoever has no way is led to its page
+        too, which says so.
+        """
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not settings.PASSWORD_LOGIN:
+            found = [one for one in found if one["id"] != BY_PASSWORD]
+        if user.is_authenticated and (again.providers_of(context.request) or not found):
+            words = _("Use your organisation's log-in")
+            found.append({"id": again.PAGE, "description": words, "url": reverse(again.PAGE)})
+        return found
+
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Where nobody has a password nobody can be asked for it once more."""
-        return settings.PASSWORD_LOGIN and super().is_reauthentication_required(app=app)
+        """Never as allauth has it, which lets pass whoever has neither a password nor a second
+        step: who has not been asked is sent to be asked from here.
+        """
+        if super().is_reauthentication_required(app=app) and not again.was_asked(context.request):
+            # What somebody else wanted at an open page is not done when its owner is asked later.
+            context.request.session.pop(STATE_SESSION_KEY, None)
+            raise ReauthenticationRequired
+        return False
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Who has chosen a new one need not wait because of the old one."""
@@ -135,11 +160,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def _must_be_known_anew(request: HttpRequest) -> None:
-    """Who connects one more log-in to an account is asked for the password or a second step, by
-    allauth. Whoever cannot be asked connects none: anybody at an open page could, and would come
-    back with a log-in of their own.
+    """Who connects one more log-in to an account is asked who it is, by allauth. Whoever cannot be
+    asked connects none: anybody at an open page could, and would come back with a log-in of theirs.
     """
-    if settings.PASSWORD_LOGIN and get_reauthentication_flows(request.user):
+    if again.can_be_asked(request):
         return
     messages.error(request, _("No other log-in can be connected to your account here."))
     raise ImmediateHttpResponse(redirect("socialaccount_connections"))
@@ -158,10 +182,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """The organisation has said who it is: roles follow its claims before anybody is let in.
 
-        ``claims`` and ``told`` are what OpenID Connect or SAML has put there.
+        ``claims`` and ``told`` are what OpenID Connect or SAML has put there. The access token has
+        been used: it waits in no session.
         """
+        sociallogin.token = None
         if session := getattr(sociallogin, "told", None):
             sociallogin.state[STATE] = session
+        if sociallogin.state.get("process") == again.PROCESS:
+            raise ImmediateHttpResponse(again.answer(request, sociallogin))
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             _must_be_known_anew(request)
         told = getattr(sociallogin, "claims", None)

@@ -22,13 +22,14 @@ from ..web.addresses import leads_to_a_page
 from ..web.htmx import HtmxRequest, is_partial
 from . import idle, second_step
 from .idle import SHARED_COMPUTER
+from .organisation import again
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 # What sets one up, and the ways out. Public pages stay public.
 OPEN = {
     *("second-step", "account_logout", "account_reauthenticate", "mfa_reauthenticate"),
-    *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn"),
+    *("mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_add_webauthn", again.PAGE),
 }
 WAYS_IN = {"account_login", "mfa_login_webauthn", "openid_connect_login", "saml_login"}
 # What no browser keeps, on whosever computer: docs/security.md, "Levels of protection".

@@ -6,7 +6,9 @@ audience, nonce and times of the token are checked, and the user info must be of
 Whose account it is follows from the subject; the first time from an e-mail address that is proven.
 """
 
+import logging
 import secrets
+import time
 from typing import Any
 
 import jwt
@@ -25,9 +27,10 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
-from .organisation import log_out
-from .organisation.told import Told, is_strong, name_hash
+from .organisation import again, log_out
+from .organisation.told import Told, is_of_another_issuer, is_strong, name_hash
 
+logger = logging.getLogger("krams.log_in")
 # How far the clocks of two servers may be apart.
 LEEWAY_SECONDS = 60
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
@@ -45,7 +48,11 @@ class StrictProvider(OpenIDConnectProvider):
         **kwargs: Any,
     ) -> HttpResponse:
         nonce = secrets.token_urlsafe(32)
-        kwargs |= {"auth_params": {**self.get_auth_params(), "nonce": nonce}}
+        asked = {**self.get_auth_params(), "nonce": nonce}
+        if process == again.PROCESS:
+            asked |= {"prompt": "login", "max_age": "0"}
+            kwargs[again.ASKED_AT] = int(time.time())
+        kwargs["auth_params"] = asked
         kwargs |= {"scope": self.get_scope()}
         return super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
 
@@ -67,8 +74,8 @@ class StrictProvider(OpenIDConnectProvider):
         ]
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What is kept beside the subject: by what address it came."""
-        return {"sub": data["sub"], "email": data.get("email", "")}
+        """What is kept beside the subject: by what address it came, and whose subject it is."""
+        return {"sub": data["sub"], "email": data.get("email", ""), "iss": data["iss"]}
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):
@@ -103,11 +110,15 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
             info = self._fetch_user_info(token.token)
             if info.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user info is of another person.")
-            about = {**claims, **info}
+            about = {**claims, **info, "iss": claims["iss"]}
         found = self.get_provider().sociallogin_from_response(request, about)
+        if is_of_another_issuer(found.account, claims["iss"]):
+            logger.warning("subject of another issuer")
+            raise OAuth2Error("The subject is known from another issuer.")
         found.claims = about
-        # Of the signed token alone: what the user info adds proves no strength and no session.
+        # Of the signed token alone: what the user info adds proves none of it.
         found.told = self._told(id_token, claims)
+        found.authenticated_at = claims.get("auth_time")
         return found
 
     def _told(self, id_token: str, claims: dict[str, Any]) -> Told:
@@ -119,7 +130,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
         )
         end = log_out.end_address(self.openid_config.get("end_session_endpoint"))
         if settings.OIDC_LOGOUT and end:
-            found["end"], found["id_token"] = end, log_out.hint(id_token)
+            found["end"], found["hint"] = end, log_out.hint(id_token)
         return found
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:

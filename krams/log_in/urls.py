@@ -5,6 +5,7 @@ from django.urls import URLPattern, include, path
 from django.views.generic import RedirectView
 
 from . import idle, oidc
+from .organisation import again
 from .views import account as views
 
 
@@ -33,9 +34,11 @@ urlpatterns = [
     ),
     path("konto/tid/", views.time_left, name=idle.NAME),
     path("konto/log-ins/", views.log_ins, name="log-ins"),
+    path("konto/reauthenticate/organisation/", views.reauthenticate_there, name=again.PAGE),
     path("konto/andet-trin/", views.set_up_second_step, name="second-step"),
-    path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     # They stand before allauth's own, whose names they have.
+    path("konto/password/set/", views.set_password, name="account_set_password"),
+    path("konto/password/reset/", views.reset_password, name="account_reset_password"),
     path("konto/oidc/<str:provider_id>/login/", oidc.log_in, name="openid_connect_login"),
     path(
         "konto/oidc/<str:provider_id>/login/callback/",

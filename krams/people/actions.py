@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
-from ..audit.actions import record
+from ..audit.actions import account_and_authority, record
 from ..enums import AuditKind
 from ..models import User
 from . import secrets
@@ -30,7 +30,10 @@ def end_sessions(user: User, *, by: User | AnonymousUser | None) -> User:
     person = User.objects.select_for_update().get(pk=user.pk)
     person.sessions_ended_at = timezone.now()
     person.save(update_fields=["sessions_ended_at"])
-    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=f"account:{person.pk}")
+    # Told to the administrators of the person's authority too.
+    _key, authority = account_and_authority(pk=person.pk)
+    about = f"account:{person.pk}"
+    record(AuditKind.LOG_OUT_EVERYWHERE, actor=by, about=about, authority=authority)
     return person
 
 

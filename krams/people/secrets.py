@@ -1,4 +1,5 @@
-"""Secrets of second steps, encrypted in the database with a key made of ``SECRET_KEY``.
+"""Secrets in the database, encrypted with keys made of ``SECRET_KEY``: those of second steps, and
+the ID token that a log-out shows to the organisation.
 
 The seeds of apps and of recovery codes cannot be hashed: codes are computed from them. Whoever has
 the database or a backup alone can compute none (ASVS 6.5.2). A key of ``SECRET_KEY_FALLBACKS``
@@ -20,39 +21,39 @@ from django.conf import settings
 from django.db.models import Q
 
 PREFIX = "fernet:"
+# What a key is for: each purpose has its own.
+SECOND_STEP, LOG_OUT = b"krams second step", b"krams log-out"
 # Which fact of an authenticator is the secret.
 FIELDS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 logger = logging.getLogger("krams.log_in")
 
 
-def _fernet(key: str) -> Fernet:
-    """A key of its own for this purpose: HKDF of RFC 5869, with SHA-256."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"krams second step").derive(
-        key.encode()
-    )
+def _fernet(key: str, purpose: bytes) -> Fernet:
+    """HKDF of RFC 5869, with SHA-256."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
 
 
-def encrypted(text: str) -> str:
-    return PREFIX + _fernet(settings.SECRET_KEY).encrypt(text.encode()).decode()
+def encrypted(text: str, purpose: bytes = SECOND_STEP) -> str:
+    return PREFIX + _fernet(settings.SECRET_KEY, purpose).encrypt(text.encode()).decode()
 
 
 def is_newest(text: str) -> bool:
     """Whether it is closed with the key of today."""
     try:
-        _fernet(settings.SECRET_KEY).decrypt(text.removeprefix(PREFIX))
+        _fernet(settings.SECRET_KEY, SECOND_STEP).decrypt(text.removeprefix(PREFIX))
     except InvalidToken:
         return False
     return text.startswith(PREFIX)
 
 
-def decrypted(text: str) -> str:
+def decrypted(text: str, purpose: bytes = SECOND_STEP) -> str:
     """What stands in clear is as it is. Raises ``InvalidToken`` where no key fits."""
     if not text.startswith(PREFIX):
         return text
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    opened = MultiFernet([_fernet(key) for key in keys]).decrypt(text.removeprefix(PREFIX))
-    return opened.decode()
+    fitting = MultiFernet([_fernet(key, purpose) for key in keys])
+    return fitting.decrypt(text.removeprefix(PREFIX)).decode()
 
 
 def to_write(text: str) -> str:

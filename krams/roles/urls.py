@@ -9,6 +9,7 @@ urlpatterns = [
     path("personer/inviter/", people.choose_place, name="role-place"),
     path("personer/inviter/<slug:place>/", people.give, name="role-give"),
     path("personer/<int:pk>/", people.person, name="person"),
+    path("personer/<int:pk>/log-ud/", people.log_out, name="person-log-out"),
     path("personer/roller/<int:pk>/", roles.change, name="role-change"),
     path("personer/roller/<int:pk>/afslut/", roles.end, name="role-end"),
     path("personer/invitationer/<int:pk>/send/", roles.invitation_again, name="invitation-again"),

@@ -92,7 +92,14 @@ def origins(env: Env) -> list[str]:
 def _organisation(env: Env) -> dict[str, Any]:
     """``idp`` as python3-saml takes it, or where to get it: ``metadata_url``."""
     metadata, entity_id = env.text("SAML_METADATA"), env.text("SAML_IDP_ENTITY_ID")
-    found = {"metadata_url": "", "idp_entity_id": entity_id, "idp": None}
+    found: dict[str, Any] = {"metadata_url": "", "idp_entity_id": entity_id, "idp": None}
+    pinned = env.words("SAML_METADATA_CERTIFICATE")
+    if pinned and "://" not in metadata:
+        raise ImproperlyConfigured(
+            "SAML_METADATA_CERTIFICATE is for metadata at an address; whoever puts a file here has"
+            " looked whose it is."
+        )
+    found["metadata_certificates"] = _certificates("SAML_METADATA_CERTIFICATE", pinned)
     if "'" in entity_id or '"' in entity_id:
         raise ImproperlyConfigured(f"SAML_IDP_ENTITY_ID={entity_id!r}: write it without quotes.")
     if not metadata:
@@ -114,11 +121,8 @@ def _by_hand(env: Env) -> dict[str, Any]:
     for name in ("SAML_SSO_URL", "SAML_SLO_URL"):
         if env.text(name):
             _must_be_safe(name, env.text(name))
-    names = env.words("SAML_IDP_CERTIFICATE")
-    certificates = [
-        _certificate("SAML_IDP_CERTIFICATE", _read("SAML_IDP_CERTIFICATE", one)) for one in names
-    ]
-    signing = [one.public_bytes(Encoding.PEM).decode() for one in certificates]
+    name = "SAML_IDP_CERTIFICATE"
+    signing = _certificates(name, env.words(name))
     idp: dict[str, Any] = {
         "entityId": env.text("SAML_IDP_ENTITY_ID"),
         "singleSignOnService": {"url": env.text("SAML_SSO_URL")},
@@ -157,6 +161,12 @@ def _certificate(name: str, written: bytes) -> x509.Certificate:
     if found.not_valid_after_utc < dt.datetime.now(dt.UTC):
         raise ImproperlyConfigured(f"{name} has run out.")
     return found
+
+
+def _certificates(name: str, files: list[str]) -> list[str]:
+    """PEM of each; two while one replaces the other."""
+    found = [_certificate(name, _read(name, one)) for one in files]
+    return [one.public_bytes(Encoding.PEM).decode() for one in found]
 
 
 def _level(env: Env) -> dict[str, Any]:

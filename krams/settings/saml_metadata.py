@@ -28,11 +28,12 @@ class BadMetadata(Exception):
 
 
 def organisation_of(written: bytes, entity_id: str = "") -> dict[str, Any]:
-    """Of one identity provider, in the form that python3-saml takes as ``idp``.
+    """Of one identity provider, in the form that python3-saml takes as ``idp``, and until when it
+    counts (``valid_until``, the first of those that are told; None for ever).
 
     ``entity_id`` chooses among several. Raises ``BadMetadata``.
     """
-    root = _parsed(written)
+    root = parsed(written)
     known = root.xpath("//md:EntityDescriptor[md:IDPSSODescriptor]", namespaces=NAMES)
     if entity_id:
         known = [one for one in known if one.get("entityID") == entity_id]
@@ -41,15 +42,19 @@ def organisation_of(written: bytes, entity_id: str = "") -> dict[str, Any]:
             f"{len(known)} identity providers; SAML_IDP_ENTITY_ID must name the one that counts."
         )
     [entity] = known
-    for one in (entity, *entity.iterancestors()):
-        _must_count(one.get("validUntil"))
+    [provider, *_more] = entity.xpath("md:IDPSSODescriptor", namespaces=NAMES)
+    told = [one.get("validUntil") for one in (provider, entity, *entity.iterancestors())]
+    ends = min((_moment(one) for one in told if one is not None), default=None)
     if not (sign_on := _location(entity, "SingleSignOnService")):
         raise BadMetadata("there is no SingleSignOnService with HTTP-Redirect.")
     found: dict[str, Any] = {
         "entityId": entity.get("entityID"),
         "singleSignOnService": {"url": sign_on},
         "x509certMulti": {"signing": _signing(entity)},
+        "valid_until": ends,
     }
+    if not counts(found):
+        raise BadMetadata("validUntil is over.")
     if leaving := _location(entity, "SingleLogoutService"):
         service = {"url": leaving}
         if answers := _location(entity, "SingleLogoutService", "ResponseLocation"):
@@ -73,7 +78,8 @@ def has_long_key(certificate: x509.Certificate) -> bool:
     return isinstance(key, RSAPublicKey) and key.key_size >= LEAST_KEY_BITS
 
 
-def _parsed(written: bytes) -> Any:
+def parsed(written: bytes) -> Any:
+    """Its root. Raises ``BadMetadata`` for what is no XML, or has a document type."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -86,15 +92,19 @@ def _parsed(written: bytes) -> Any:
     return root
 
 
-def _must_count(until: str | None) -> None:
-    if until is None:
-        return
+def counts(found: dict[str, Any]) -> bool:
+    """Whether what was read some time ago may still be used: a key in it may be withdrawn since."""
+    # What is written by hand, or was kept by an earlier version, tells no end.
+    ends = found.get("valid_until")
+    return ends is None or dt.datetime.now(dt.UTC) <= ends
+
+
+def _moment(until: str) -> dt.datetime:
     try:
         last = dt.datetime.fromisoformat(until)
     except ValueError as error:
         raise BadMetadata("validUntil is no time.") from error
-    if last.replace(tzinfo=last.tzinfo or dt.UTC) < dt.datetime.now(dt.UTC):
-        raise BadMetadata("validUntil is over.")
+    return last.replace(tzinfo=last.tzinfo or dt.UTC)
 
 
 def _location(entity: Any, service: str, name: str = "Location") -> str:

@@ -139,6 +139,7 @@ def _add_people(found: dict, world: World) -> None:
         "role-give#cluster": {"place": f"klynge-{world.syd.pk}"},
         "role-give#column": {"place": f"felter-{world.rebild.pk}-{world.syd.pk}"},
         "leaving": {"pk": world.colleague.pk},
+        "person-log-out": {"pk": world.colleague.pk},
         "authority-changes": {"slug": world.hjoerring.slug},
         "invitation-link": {"secret": world.invitation_secret()},
         "mfa_remove_webauthn": {"pk": 1},

@@ -2,10 +2,12 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ...people.secrets import LOG_OUT, decrypted, encrypted
 from ...settings.saml_metadata import is_safe
 from .told import of_session
 
@@ -14,7 +16,16 @@ LONGEST_HINT = 4096
 
 
 def hint(id_token: str) -> str:
-    return id_token if len(id_token) <= LONGEST_HINT else ""
+    """As it waits in the session: no row of the database tells what the organisation signed."""
+    return encrypted(id_token, LOG_OUT) if len(id_token) <= LONGEST_HINT else ""
+
+
+def _opened(kept: str) -> str:
+    """ "" where its key has been replaced since: the log-out works without it."""
+    try:
+        return decrypted(kept, LOG_OUT)
+    except InvalidToken:
+        return ""
 
 
 def end_address(endpoint: object) -> str:
@@ -41,7 +52,7 @@ def address(request: HttpRequest) -> str:
         "client_id": app["client_id"],
         "post_logout_redirect_uri": request.build_absolute_uri(reverse("account_login")),
     }
-    if told.get("id_token"):
-        sent["id_token_hint"] = told["id_token"]
+    if id_token := _opened(told.get("hint", "")):
+        sent["id_token_hint"] = id_token
     joint = "&" if urlsplit(told["end"]).query else "?"
     return f"{told['end']}{joint}{urlencode(sent)}"

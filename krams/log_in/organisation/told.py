@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from allauth.account.signals import user_logged_in
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -25,13 +26,14 @@ class Named(TypedDict):
 class Told(TypedDict, total=False):
     """``subject_hash`` and ``sid_hash`` are how its log-out names the session here.
 
-    ``id_token`` and ``end`` are for logging out there: the hint of whose session, and the address.
+    ``hint`` and ``end`` are for logging out there: whose session (the ID token, encrypted), and the
+    address.
     ``named`` is the same for SAML. ``strong``: it took a second step, by what ``OIDC_ACR`` says.
     """
 
     subject_hash: str
     sid_hash: str
-    id_token: str
+    hint: str
     end: str
     strong: bool
     named: Named
@@ -50,6 +52,16 @@ def is_strong(claims: Mapping[str, Any]) -> bool:
     amr = claims.get("amr")
     values = [claims.get("acr"), *(amr if isinstance(amr, list) else [amr])]
     return any(isinstance(one, str) and one in settings.OIDC_ACR for one in values)
+
+
+def is_of_another_issuer(account: SocialAccount, issuer: str) -> bool:
+    """Whether the subject came from another one so far, where it may be somebody else.
+
+    Asked before allauth writes what came now. An account from before it was kept may be anybody's.
+    """
+    rows = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+    kept = rows.values_list("extra_data", flat=True).first() or {}
+    return bool(kept.get("iss", issuer) != issuer)
 
 
 def of_session(request: HttpRequest) -> Told:

@@ -33,6 +33,7 @@ class Proof:
     """Who somebody is. ``name`` is how log-out names them; ``subject`` is whose account it is.
 
     ``claims`` is what roles are made of, and no more: an organisation may tell a CPR number too.
+    ``authenticated_at``: when the person logged in there; 0 in what an earlier version has kept.
     """
 
     request_id: str
@@ -44,6 +45,7 @@ class Proof:
     session_index: str
     issuer: str
     claims: dict[str, Any]
+    authenticated_at: int = 0
 
 
 class Cancelled(Exception):
@@ -97,6 +99,7 @@ def _proof(app: SocialApp, known: Any, response: Any, assertion: Any, receiver: 
         session_index=(response.get_session_index() or "").strip(),
         issuer=issuer,
         claims=_claims(wanted, told),
+        authenticated_at=structure.logged_in_at(assertion),
     )
 
 

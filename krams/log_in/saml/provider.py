@@ -1,5 +1,6 @@
 """The organisation's SAML log-in as django-allauth sees it: who somebody is, and nothing more."""
 
+import time
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -7,6 +8,7 @@ from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 
+from ..organisation import again
 from . import trust
 from .assertions import Proof
 
@@ -25,7 +27,10 @@ class StrictProvider(SAMLProvider):
         Raises ``Refused``. RelayState stays empty: where to go on stands in the session.
         """
         auth = OneLogin_Saml2_Auth({}, trust.settings_of(request, self.app))
-        address = auth.login(return_to="")
+        is_again = process == again.PROCESS
+        address = auth.login(return_to="", force_authn=is_again)
+        if is_again:
+            kwargs[again.ASKED_AT] = int(time.time())
         state_id = auth.get_last_request_id()
         self.stash_redirect_state(request, process, next_url, data, state_id=state_id, **kwargs)
         return HttpResponseRedirect(address)
@@ -41,5 +46,5 @@ class StrictProvider(SAMLProvider):
         return [EmailAddress(email=data.email, verified=False, primary=True)] if data.email else []
 
     def extract_extra_data(self, data: Proof) -> dict[str, Any]:
-        """What is kept beside the subject: by what address it came."""
-        return {"sub": data.subject, "email": data.email}
+        """What is kept beside the subject: by what address it came, and whose subject it is."""
+        return {"sub": data.subject, "email": data.email, "iss": data.issuer}

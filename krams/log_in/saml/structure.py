@@ -116,9 +116,16 @@ def must_be_for_us(assertion: Any, *, issuer: str, audience: str, receiver: str)
     if len(data) != 1 or data[0].get("Recipient") != receiver:
         raise Refused("receiver")
     _must_be_in_time(data[0], must_end=True)
-    [statement] = _found(assertion, "saml:AuthnStatement") or [None]
-    if statement is None or moment(statement.get("AuthnInstant")) > Tools.now() + LEEWAY_SECONDS:
+    if logged_in_at(assertion) > Tools.now() + LEEWAY_SECONDS:
         raise Refused("time of the log-in")
+
+
+def logged_in_at(assertion: Any) -> int:
+    """When the person logged in at the organisation, in seconds since 1970."""
+    statements = _found(assertion, "saml:AuthnStatement")
+    if len(statements) != 1:
+        raise Refused("time of the log-in")
+    return moment(statements[0].get("AuthnInstant"))
 
 
 def answered_request(document: Any, assertion: Any) -> str:

@@ -5,6 +5,7 @@ was sent to another host of ours counts for nothing here.
 """
 
 import hashlib
+import logging
 from copy import deepcopy
 from typing import Any
 
@@ -18,11 +19,14 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
-from ...settings.saml_metadata import BadMetadata, organisation_of
+from ...settings.saml_metadata import BadMetadata, counts, organisation_of
 from ...web.addresses import portal_address
 from .refused import Refused
+from .signed_metadata import must_be_signed
 
-# Asked again after an hour; while the address does not answer, what it said last counts for a week.
+logger = logging.getLogger("krams.log_in")
+# Asked again after an hour; while the address does not answer, what it said last counts for a week,
+# and never longer than it says itself.
 FRESH_SECONDS, LASTING_SECONDS = 3600, 7 * 24 * 3600
 MOST_METADATA_BYTES = 5 * 1024 * 1024
 # As OIOSAML names the levels of NSIS in a request.
@@ -50,15 +54,21 @@ def entity_id(request: HttpRequest, app: SocialApp) -> str:
 def organisation(app: SocialApp) -> dict[str, Any]:
     """What is known of the identity provider. Raises ``Refused`` where it cannot be had."""
     if known := app.settings["idp"]:
+        if not counts(known):
+            raise Refused("metadata is over")
         return deepcopy(known)
     url, wanted = app.settings["metadata_url"], app.settings["idp_entity_id"]
-    fresh, lasting = (metadata_key(kind, url, wanted) for kind in ("fresh", "lasting"))
-    if found := cache.get(fresh):
+    # What was read before a key was named, or under another one, does not count.
+    named = (url, wanted, *app.settings["metadata_certificates"])
+    fresh, lasting = (metadata_key(kind, *named) for kind in ("fresh", "lasting"))
+    if (found := cache.get(fresh)) and counts(found):
         return found
     try:
-        found = organisation_of(_fetched(url), wanted)
+        found = _asked(app, url, wanted)
     except (requests.RequestException, BadMetadata) as error:
-        if before := cache.get(lasting):
+        why = str(error) if isinstance(error, BadMetadata) else type(error).__name__
+        logger.warning("SAML metadata not renewed", extra={"reason": why})
+        if (before := cache.get(lasting)) and counts(before):
             return before
         raise Refused("metadata") from error
     cache.set(fresh, found, FRESH_SECONDS)
@@ -66,9 +76,17 @@ def organisation(app: SocialApp) -> dict[str, Any]:
     return found
 
 
-def metadata_key(kind: str, url: str, wanted: str) -> str:
+def _asked(app: SocialApp, url: str, wanted: str) -> dict[str, Any]:
+    """Signed by whom the operator has named, where one is named."""
+    written = _fetched(url)
+    if pinned := app.settings["metadata_certificates"]:
+        must_be_signed(written, pinned)
+    return organisation_of(written, wanted)
+
+
+def metadata_key(kind: str, *named: str) -> str:
     """Its name in the cache, which takes 250 characters; an address of Entra ID has 160."""
-    return f"saml:metadata:{kind}:" + hashlib.sha256(f"{url}\0{wanted}".encode()).hexdigest()
+    return f"saml:metadata:{kind}:" + hashlib.sha256("\0".join(named).encode()).hexdigest()
 
 
 def settings_of(request: HttpRequest, app: SocialApp) -> OneLogin_Saml2_Settings:

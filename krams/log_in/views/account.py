@@ -3,7 +3,7 @@
 import time
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.account.views import LogoutView, PasswordResetView
+from allauth.account.views import LogoutView, PasswordResetView, PasswordSetView
 from allauth.core import ratelimit
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
@@ -24,6 +24,7 @@ from ...people.requests import Request
 from ...web.htmx import is_partial
 from .. import idle, refusals, second_step
 from ..actions import end_by_organisation, end_log_in
+from ..organisation import again
 from ..organisation import log_out as there
 from ..organisation.back_channel import Refused
 from ..organisation.back_channel import read as read_token
@@ -32,6 +33,7 @@ from ..queries import Open, open_log_ins
 # Longer than it takes to post a letter, also on a busy database.
 EVEN_SECONDS = 0.4
 _ask_for_link = PasswordResetView.as_view()
+_set_password = PasswordSetView.as_view()
 _log_out = LogoutView.as_view()
 
 
@@ -48,6 +50,19 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: Request) -> HttpResponse:
+    """A first password is one way in more, so it is asked who it is; allauth does not. Whoever has
+    one changes it with the old one.
+    """
+    if not request.user.has_usable_password() and not again.was_asked(request):
+        if request.method == "POST":
+            # Asked by the page itself: what allauth keeps meanwhile would be the password.
+            return redirect("account_set_password")
+        raise_if_reauthentication_required(request, app="krams.log_in")
+    return _set_password(request)
+
+
 @require_safe
 def set_up_second_step(request: Request) -> HttpResponse:
     """The two ways of having one; who has one goes on to what was asked for."""
@@ -55,6 +70,12 @@ def set_up_second_step(request: Request) -> HttpResponse:
         return redirect(request.session.pop(second_step.ASKED_FOR, None) or "home")
     context = {"is_required": second_step.is_required_of(request.user)}
     return render(request, "krams/log_in/second_step.html", context)
+
+
+@require_safe
+def reauthenticate_there(request: Request) -> HttpResponse:
+    """Whether it is still the same person, asked at the organisation's log-in."""
+    return again.page(request, onwards=again.asked_for(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from ..actions import end_by_organisation
-from ..organisation.told import of_session
+from ..organisation.told import is_of_another_issuer, of_session
 from ..saml import assertions, leaving, trust, waiting
 from ..saml.provider import StrictProvider
 from ..saml.refused import Refused
@@ -85,7 +85,10 @@ def come_back(request: HttpRequest, organization_slug: str) -> HttpResponse:
         return _refuse(request, provider, Refused("no request of this browser"))
     state = provider.unstash_redirect_state(request, proof.request_id)
     login = provider.sociallogin_from_response(request, proof)
+    if is_of_another_issuer(login.account, proof.issuer):
+        return _refuse(request, provider, Refused("subject of another issuer"))
     login.state, login.claims, login.told = state, proof.claims, leaving.told_of(proof)
+    login.authenticated_at = proof.authenticated_at
     return complete_social_login(request, login)
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...database.paging import Pager, place_of
 from ...enums import Role
@@ -13,9 +13,11 @@ from ...models import User
 from ...people.requests import Request
 from .. import places
 from ..actions.grants import Given, give_role
+from ..actions.log_outs import log_out_everywhere
 from ..forms.roles import GiveForm, PlaceSearchForm, SearchForm
 from ..queries.granting import Located, locate, roles_to_give
-from ..queries.people import BY_NAME, find_people, person_of, with_roles
+from ..queries.log_outs import may_log_out
+from ..queries.people import BY_NAME, Person, find_people, person_of, with_roles
 from ..queries.places import MOST, places_for
 
 
@@ -47,12 +49,29 @@ def people(request: Request) -> HttpResponse:
 @require_safe
 def person(request: Request, pk: int) -> HttpResponse:
     """One person's roles and invitations at one's places."""
-    refuse_others(request.user)
+    context = {
+        "person": get_person(request.user, pk),
+        "may_log_out": may_log_out(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "krams/roles/person.html", context)
+
+
+def get_person(user: User, pk: int) -> Person:
+    """Somebody with a role or an invitation at one's places; 404 where there is none."""
+    refuse_others(user)
     try:
-        found = person_of(request.user, pk)
+        return person_of(user, pk)
     except User.DoesNotExist as none:
         raise Http404 from none
-    return render(request, "krams/roles/person.html", {"person": found})
+
+
+@require_POST
+def log_out(request: Request, pk: int) -> HttpResponse:
+    """End all log-ins of somebody all of whose roles one may change; 403 for the others here."""
+    get_person(request.user, pk)
+    log_out_everywhere(person_id=pk, by=request.user)
+    messages.success(request, _("The person is logged out everywhere."))
+    return redirect("person", pk)
 
 
 @require_safe

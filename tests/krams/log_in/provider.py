@@ -35,6 +35,7 @@ class Tampering:
     key: object = None
     algorithm: str = "RS256"
     kid: str | None = ""
+    header: dict = field(default_factory=dict)
     config: dict = field(default_factory=dict)
     userinfo: dict = field(default_factory=dict)
     drop_token: bool = False
@@ -79,7 +80,8 @@ def server():
             del claims[name]
         key = how.own_key or (jwt.PyJWK(own, "RS256").key if how.key is None else how.key)
         kid = header.get("kid") if how.kid == "" and not how.own_key else how.kid
-        return jwt.encode(claims, key, how.algorithm, headers={"kid": kid} if kid else None)
+        headers = ({"kid": kid} if kid else {}) | how.header
+        return jwt.encode(claims, key, how.algorithm, headers=headers)
 
     with _threaded_server(app) as running:
         running.tampered = app

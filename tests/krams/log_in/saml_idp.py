@@ -320,6 +320,23 @@ def encrypt(
     return root
 
 
+def encrypted_text(around: etree._Element, certificate: bytes, written: bytes) -> etree._Element:
+    """Anything that calls itself an element, for who has the key of ``certificate``."""
+    constants = xmlsec.constants
+    data = xmlsec.template.encrypted_data_create(
+        around, constants.TransformAes256Cbc, type=constants.TypeEncElement, ns="xenc"
+    )
+    xmlsec.template.encrypted_data_ensure_cipher_value(data)
+    info = xmlsec.template.encrypted_data_ensure_key_info(data, ns="ds")
+    key = xmlsec.template.add_encrypted_key(info, constants.TransformRsaOaep)
+    xmlsec.template.encrypted_data_ensure_cipher_value(key)
+    manager = xmlsec.KeysManager()
+    manager.add_key(xmlsec.Key.from_memory(certificate, constants.KeyDataFormatCertPem))
+    context = xmlsec.EncryptionContext(manager)
+    context.key = xmlsec.Key.generate(constants.KeyDataAes, 256, constants.KeyDataTypeSession)
+    return context.encrypt_binary(data, written)
+
+
 def encoded(root: etree._Element | bytes) -> str:
     written = root if isinstance(root, bytes) else etree.tostring(root)
     return base64.b64encode(written).decode()

@@ -3,8 +3,10 @@
 import time
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
+from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
@@ -26,7 +28,8 @@ STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 def test_a_proven_address_opens_its_account_and_then_the_subject_does(organisation, person):
     assert is_in(log_in(organisation, person)) == person
     link = SocialAccount.objects.get(user=person)
-    assert (link.uid, link.extra_data) == ("a1", {"sub": "a1", "email": person.email})
+    assert link.uid == "a1"
+    assert link.extra_data == {"sub": "a1", "email": person.email, "iss": organisation}
     # The address at the organisation has changed, and is no longer proven.
     assert is_in(log_in(organisation, person, email="ny@x.example", email_verified=False)) == person
 
@@ -76,6 +79,29 @@ def test_an_address_without_an_account_makes_none(organisation, person):
     page = go(Client(), "b2")
     assert "Du har ikke en konto endnu" in page.content.decode()
     assert User.objects.count() == 1
+
+
+def test_a_subject_of_another_issuer_opens_nothing(organisation, person, caplog):
+    """``OIDC_URL`` names another provider, where the same subject is somebody else."""
+    log_in(organisation, person)
+    SocialAccount.objects.update(extra_data={"sub": "a1", "iss": "https://foer.example"})
+    client = log_in(organisation, person)
+    assert is_in(client) is None
+    assert "subject of another issuer" in [one.message for one in caplog.records]
+    assert SocialAccount.objects.get().extra_data["iss"] == "https://foer.example"
+    # Kept before it was told whose it is: from now on it is.
+    SocialAccount.objects.update(extra_data={"sub": "a1"})
+    assert is_in(log_in(organisation, person)) == person
+    assert SocialAccount.objects.get().extra_data["iss"] == organisation
+
+
+def test_a_proven_address_is_no_second_step(organisation):
+    """Of whoever may open the administration pages, say."""
+    admin = User.objects.create_superuser("admin@proeve.example", PASSWORD, name="Admin")
+    totp.TOTP.activate(admin, totp.generate_totp_secret())
+    client = log_in(organisation, admin)
+    assert is_in(client) is None
+    assert client.get("/admin/krams/user/").status_code == 302
 
 
 def test_a_closed_account_stays_closed(organisation, person):
@@ -128,6 +154,7 @@ def test_a_code_counts_once(organisation, person):
 
 
 NOW = int(time.time())
+PUBLIC = jwt.algorithms.RSAAlgorithm.to_jwk(STRANGER.public_key(), as_dict=True)
 TAMPERED = {
     "issuer": {"claims": {"iss": "https://ond.example"}},
     "audience": {"claims": {"aud": "en-anden"}},
@@ -143,6 +170,9 @@ TAMPERED = {
     "unsigned": {"key": "", "algorithm": "none"},
     "signed with the secret": {"key": "hemmelig" * 8, "algorithm": "HS256"},
     "unknown key": {"kid": "en-anden"},
+    "signed with the public key": {"key": "", "algorithm": "HS256"},
+    "brings its own key": {"key": STRANGER, "header": {"jwk": PUBLIC | {"kid": "x"}}},
+    "says where its key is": {"key": STRANGER, "header": {"jku": "https://ond.example/jwks"}},
     "no ID token": {"drop_token": True},
     "another's user info": {"userinfo": {"sub": "b2"}},
     "issuer of another": {"config": {"issuer": "https://ond.example"}},
@@ -159,6 +189,8 @@ def test_a_forged_answer_is_refused(organisation, person, tampering, how):
     else:
         for name, value in TAMPERED[how].items():
             setattr(tampering, name, value)
+        if how == "signed with the public key":
+            tampering.key = requests.get(f"{organisation}/jwks", timeout=5).content
         page = go(client, "a1")
     assert "Det lykkedes ikke at logge ind" in page.content.decode()
     assert is_in(client) is None
@@ -256,13 +288,32 @@ def test_who_cannot_be_asked_once_more_connects_no_other_log_in(
 ):
     """Somebody at an open page of hers connects a log-in of their own, to come back with."""
     settings.PASSWORD_LOGIN = passwords
-    client = log_in(organisation, person)
+    person.set_unusable_password()
+    person.save()
+    client = Client()
+    client.force_login(person)
     page = connects(client, "ond", "ond@x.example", organisation)
-    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    assert not SocialAccount.objects.exists()
     assert "Du kan ikke knytte et login mere til din konto." in page
     other = Client()
     go(other, "ond")
     assert is_in(other) is None
+
+
+@pytest.mark.parametrize("passwords", [True, False])
+def test_who_has_only_the_organisation_is_asked_there_before_another_log_in_is_connected(
+    organisation, person, settings, tampering, passwords
+):
+    settings.PASSWORD_LOGIN = passwords
+    client = log_in(organisation, person)
+    page = connects(client, "ond", "ond@x.example", organisation)
+    assert "Er det stadig dig?" in page
+    assert go(client, "ond", process="again").status_code == 403
+    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    connects(client, "b2", "arbejde@x.example", organisation)
+    tampering.claims = {"auth_time": int(time.time())}
+    go(client, "a1", process="again")
+    assert [one.uid for one in SocialAccount.objects.order_by("uid")] == ["a1", "b2"]
 
 
 def test_who_has_a_password_is_asked_for_it_and_connects(organisation, person):

@@ -1,12 +1,14 @@
 """Logged out at the organisation by logging out here, and the other way round; and its strength."""
 
 import base64
+import json
 import time
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
@@ -16,7 +18,9 @@ from django.test import Client
 from krams.enums import AuditKind, Role
 from krams.env import Env
 from krams.log_in.actions import end_by_organisation
+from krams.log_in.organisation import log_out
 from krams.models import AuditEntry, LogIn
+from krams.people import secrets
 
 from .provider import go, is_in, knows, log_in, signed
 
@@ -60,17 +64,39 @@ def test_logging_out_goes_on_to_the_organisation_and_back(ending, organisation, 
     assert client.post("/konto/logout/").url == "/konto/login/"
 
 
-def test_the_token_never_leaves_the_server_before(ending, organisation, person):
+def test_the_token_never_leaves_the_server_before_and_no_row_tells_it(ending, organisation, person):
     client = log_in(organisation, person)
-    told = client.session["organisation"]
-    assert told["id_token"].count(".") == 2
-    for page in (
-        client.get("/"),
-        client.get("/konto/indstillinger/"),
-        client.get("/konto/logout/"),
-    ):
-        assert told["id_token"] not in page.content.decode()
-        assert told["id_token"] not in str(page.headers)
+    pages = [client.get(path) for path in ("/", "/konto/indstillinger/", "/konto/logout/")]
+    kept = str(dict(client.session))
+    token = asked(client.post("/konto/logout/"))[1]["id_token_hint"]
+    assert token.count(".") == 2
+    for part in token.split("."):
+        assert part not in kept
+        for page in pages:
+            assert part not in page.content.decode()
+            assert part not in str(page.headers)
+
+
+def test_the_token_of_a_key_that_is_gone_is_left_out(ending, organisation, person, settings):
+    client = log_in(organisation, person)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "en-anden-noegle-" * 4
+    kept = client.session["organisation"]["hint"]
+    assert log_out._opened(kept).count(".") == 2
+    settings.SECRET_KEY_FALLBACKS = []
+    assert log_out._opened(kept) == ""
+
+
+def test_a_token_waits_in_no_session_while_the_second_step_is_asked_for(
+    ending, organisation, person
+):
+    """Neither the ID token in clear nor the access token, which opens what the provider knows."""
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+    client = log_in(organisation, person)
+    assert is_in(client) is None
+    waiting = client.session["account_login"]
+    assert "token" not in json.loads(json.dumps(waiting))["signal_kwargs"]["sociallogin"]
+    assert "eyJ" not in str(waiting)
 
 
 def test_a_password_log_in_ends_here(ending, organisation, person):
@@ -79,8 +105,10 @@ def test_a_password_log_in_ends_here(ending, organisation, person):
     assert client.post("/konto/logout/").url == "/konto/login/"
 
 
-def test_logging_out_everywhere_goes_there_too(ending, organisation, person):
+def test_logging_out_everywhere_goes_there_too(ending, organisation, person, tampering):
     client = log_in(organisation, person)
+    tampering.claims = {"auth_time": int(time.time())}
+    go(client, "a1", process="again")
     assert asked(client.post("/konto/log-ins/", {"end": "all"}))[0] == ending
 
 
@@ -110,7 +138,7 @@ def test_without_the_setting_nothing_is_kept_and_nobody_sent(
 ):
     settings.OIDC_LOGOUT = False
     client = log_in(organisation, person)
-    assert "id_token" not in client.session["organisation"]
+    assert "hint" not in client.session["organisation"]
     assert client.post("/konto/logout/").url == "/konto/login/"
     assert Client().post(BACK, {"logout_token": "x"}).status_code == 404
 
@@ -267,7 +295,8 @@ def test_nobody_named_ends_nobody(person):
 
 def test_the_id_token_of_a_log_in_logs_nobody_out(token, organisation, person):
     client = log_in(organisation, person)
-    assert sends(client.session["organisation"]["id_token"]) == 400
+    kept = client.session["organisation"]["hint"]
+    assert sends(secrets.decrypted(kept, secrets.LOG_OUT)) == 400
     assert is_in(client) == person
 
 

@@ -135,7 +135,7 @@ def test_a_proven_address_opens_its_account_and_then_the_subject_does(idp, perso
     assert is_in(log_in(idp, person)) == person
     link = SocialAccount.objects.get(user=person)
     assert (link.provider, link.uid) == (saml.PROVIDER_ID, "a1")
-    assert link.extra_data == {"sub": "a1", "email": person.email}
+    assert link.extra_data == {"sub": "a1", "email": person.email, "iss": f"{BASE}/idp"}
     # The address at the organisation has changed, and is another person's here.
     assert is_in(log_in(idp, person, email="ny@andre.example")) == person
     # The first time took the password away.
@@ -211,6 +211,16 @@ def test_an_address_without_an_account_makes_none(idp, person):
 def test_a_closed_account_stays_closed(idp, person):
     User.objects.filter(pk=person.pk).update(is_active=False)
     assert is_in(log_in(idp, person)) is None
+
+
+def test_a_subject_of_another_issuer_opens_nothing(idp, person, caplog):
+    """The metadata names another provider, where the same subject is somebody else."""
+    log_in(idp, person)
+    SocialAccount.objects.update(extra_data={"sub": "a1", "iss": "https://foer.example"})
+    assert is_in(log_in(idp, person)) is None
+    assert [one.reason for one in caplog.records if one.message == "SAML refused"] == [
+        "subject of another issuer"
+    ]
 
 
 def test_two_addresses_are_none(idp, person):
@@ -459,7 +469,40 @@ def whole_document(idp, pairs, root):
     return root
 
 
+def hmac_of_the_public_key(idp, pairs, root):
+    """What everybody knows is no secret: were it taken for one, anybody could sign."""
+    idp.signed(root)
+    one(root, "//ds:SignatureMethod").set(
+        "Algorithm", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
+    )
+    return root
+
+
+def brings_its_own_key(idp, pairs, root):
+    """A signature that says by which certificate it is to be checked."""
+    saml_idp.sign(one(root, "saml:Assertion"), pairs["stranger"])
+    signature = one(root, "//ds:Signature")
+    info = etree.SubElement(signature, tag("ds:KeyInfo"))
+    data = etree.SubElement(info, tag("ds:X509Data"))
+    certificate = pairs["stranger"].certificate.decode().splitlines()[1:-1]
+    etree.SubElement(data, tag("ds:X509Certificate")).text = "".join(certificate)
+    return root
+
+
+def a_transform_more(idp, pairs, root):
+    """One that leaves something out of what is signed (XPath, XSLT)."""
+    idp.signed(root)
+    path = "http://www.w3.org/TR/1999/REC-xpath-19991116"
+    transforms = one(root, "//ds:Transforms")
+    more = etree.SubElement(transforms, tag("ds:Transform"), Algorithm=path)
+    etree.SubElement(more, tag("ds:XPath")).text = "not(ancestor-or-self::*)"
+    return root
+
+
 FORGED = {
+    hmac_of_the_public_key: "weak signature",
+    brings_its_own_key: "invalid signature",
+    a_transform_more: "transforms",
     unsigned: "no signed assertion",
     signed_by_a_stranger: "invalid signature",
     signed_by_our_key: "invalid signature",
@@ -586,7 +629,38 @@ def evil_encrypted(root):
     return root
 
 
-WRAPPED = [xsw1, xsw2, xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id, evil_encrypted]
+def encrypted(wrap):
+    """Wrapped first, and all of it encrypted then: nothing can be seen before it is opened."""
+
+    def change(root):
+        root = wrap(root)
+        for assertion in found(root, "saml:Assertion"):
+            alone = copy.deepcopy(root)
+            for each in found(alone, "saml:Assertion"):
+                alone.remove(each)
+            alone.append(copy.deepcopy(assertion))
+            saml_idp.encrypt(alone, saml_idp.CERTIFICATES["own"])
+            root.replace(assertion, found(alone, "saml:EncryptedAssertion")[-1])
+        return root
+
+    change.__name__ = f"{wrap.__name__}_encrypted"
+    return change
+
+
+def written_with_entities(root):
+    """What is encrypted declares entities, for a parser that would read a file by them."""
+    own = saml_idp.CERTIFICATES["own"]
+    saml_idp.encrypt(root, own)
+    around = one(root, "saml:EncryptedAssertion")
+    for old in list(around):
+        around.remove(old)
+    written = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
+    around.append(saml_idp.encrypted_text(around, own, written))
+    return root
+
+
+WRAPPED = [*map(encrypted, (xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id)), written_with_entities]
+WRAPPED += [xsw1, xsw2, xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id, evil_encrypted]
 
 
 @pytest.mark.parametrize("wrap", WRAPPED, ids=lambda wrap: wrap.__name__)
@@ -661,13 +735,17 @@ def test_no_words_of_a_message_are_logged(idp, person, caplog):
         assert word not in written
 
 
-def test_who_gives_up_there_is_told_so_and_is_no_attack(idp, person):
-    client = Client()
-    root = idp.answer(away(client))
+def given_up(root):
     code = one(root, "/samlp:Response/samlp:Status/samlp:StatusCode")
     code.set("Value", "urn:oasis:names:tc:SAML:2.0:status:Responder")
     inner = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"
     etree.SubElement(code, tag("samlp:StatusCode"), Value=inner)
+    return root
+
+
+def test_who_gives_up_there_is_told_so_and_is_no_attack(idp, person):
+    client = Client()
+    root = given_up(idp.answer(away(client)))
     page = Client().post(ACS, {"SAMLResponse": encoded(root)}, follow=True)
     assert "Du er ikke logget ind" in page.content.decode()
     assert not AuditEntry.objects.filter(kind=AuditKind.LOG_IN_FAILED).exists()
@@ -789,6 +867,63 @@ def test_without_passwords_it_is_the_only_way_in(idp, person, settings):
     client.post("/konto/login/", {"login": person.email, "password": PASSWORD})
     assert is_in(client) is None
     assert is_in(log_in(idp, person)) == person
+
+
+# --- Asked once more who one is; test_again.py has what is the same by OpenID Connect -------------
+
+AGAIN, ADDING = f"{PLACE}login/?process=again", "/konto/2fa/webauthn/add/"
+
+
+def ask(client, **fields) -> str:
+    return client.post(AGAIN, fields).url
+
+
+def test_who_has_no_password_is_asked_there_anew_and_goes_on(idp, person):
+    client = log_in(idp, person)
+    assert idp.asked(away(client)).force_authn != "true"
+    asked = client.get(ADDING)
+    assert asked.url.startswith("/konto/reauthenticate/organisation/?next=")
+    assert PLACE in client.get(asked.url).content.decode()
+    there = ask(client, next=ADDING)
+    assert idp.asked(there).force_authn == "true"
+    before = client.session.session_key
+    page = post(client, idp.signed(idp.answer(there, index="s2")))
+    assert (page.redirect_chain[-1][0], page.status_code) == (ADDING, 200)
+    assert client.session.session_key != before
+    # The organisation ends it by the name that it has there now.
+    assert client.get(idp.leave(PORTAL + SLS, "a1", "s2")).status_code == 302
+    assert is_in(client) is None
+
+
+def test_another_persons_answer_opens_nothing_and_ends_nothing(idp, person, caplog):
+    client = log_in(idp, person)
+    page = post(client, idp.signed(idp.answer(ask(client), email=person.email, subject="b2")))
+    assert page.status_code == 403
+    assert "hører til en anden konto" in page.content.decode()
+    assert is_in(client) == person
+    assert client.get(ADDING).status_code == 302
+    assert [one.uid for one in SocialAccount.objects.all()] == ["a1"]
+    line = next(one for one in caplog.records if one.message == "not confirmed")
+    assert line.reason == "another_account"
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(-30, False), (-1, True)])
+def test_who_was_logged_in_there_already_has_not_been_asked(idp, person, minutes, opens):
+    client = log_in(idp, person)
+    root = idp.answer(ask(client))
+    the("//saml:AuthnStatement", AuthnInstant=at(minutes))(root)
+    page = post(client, idp.signed(root))
+    assert page.status_code == (200 if opens else 403)
+    assert (client.get(ADDING).status_code == 200) is opens
+    assert is_in(client) == person
+
+
+def test_who_gives_up_when_asked_again_is_still_logged_in(idp, person):
+    client = log_in(idp, person)
+    root = given_up(idp.answer(ask(client)))
+    answer = Client().post(ACS, {"SAMLResponse": encoded(root)})
+    assert "Din konto er ikke ændret." in client.get(answer.url).content.decode()
+    assert is_in(client) == person
 
 
 # --- Logging out ----------------------------------------------------------------------------------

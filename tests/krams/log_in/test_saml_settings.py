@@ -1,11 +1,15 @@
 """What an operator enters for SAML: read, or refused at the start with the variable's name."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import time_machine
+import xmlsec
+from django.conf import settings as settings_of_django
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -16,7 +20,7 @@ from krams.log_in.saml.trust import metadata_key
 from krams.settings import saml
 from krams.settings.saml_metadata import BadMetadata, organisation_of
 
-from .saml_idp import make_pair, metadata
+from .saml_idp import make_pair, metadata, sign
 
 BASE = "https://login.kommune.example"
 
@@ -98,6 +102,8 @@ def test_what_cannot_be_right_is_named(own, pairs, folder):
         "SAML_IDP_ENTITY_ID": ["https://en.anden", "a'b"],
         "SAML_LEVEL": ["Høj", "Low,High", "2"],
         "SAML_SUBJECT_ATTRIBUTE": ["https://data.gov.dk/model/core/eid/cprNumber"],
+        # Beside a file, which needs none.
+        "SAML_METADATA_CERTIFICATE": [new.certificate_file],
         "SAML_EMAIL_DOMAINS": ["*", "dk", "a@b.dk", "*.b.dk"],
     }
     for name, values in wrong.items():
@@ -136,6 +142,7 @@ def test_metadata_that_cannot_be_used_is_refused(pairs):
         "DTD": b'<!DOCTYPE a [<!ENTITY b "c">]>' + written,
         "no XML": b"hej",
         "is over": changed(pairs, lambda root: root.set("validUntil", "2020-01-01T00:00:00Z")),
+        "over": changed(pairs, lambda root: root[0].set("validUntil", "2020-01-01T00:00:00Z")),
         "no time": changed(pairs, lambda root: root.set("validUntil", "snart")),
         "HTTP-Redirect": changed(pairs, lambda root: root[0].remove(root[0][2])),
         "RSA key": metadata(BASE, pairs["short"]),
@@ -212,6 +219,119 @@ def test_what_it_said_last_counts_while_it_is_away(at_an_address):
     cache.delete(metadata_key("fresh", url, ""))
     at_an_address.status = 503
     assert Client().post(START).url.startswith(f"{BASE}/sso?")
+
+
+def until(pairs, moment: dt.datetime) -> bytes:
+    return changed(pairs, lambda root: root.set("validUntil", moment.isoformat()))
+
+
+def test_what_it_said_last_counts_no_longer_than_it_said(at_an_address, pairs, caplog):
+    """Else a key that was withdrawn would open accounts for a week more."""
+    now = dt.datetime.now(dt.UTC)
+    at_an_address.content = until(pairs, now + dt.timedelta(minutes=30))
+    assert Client().post(START).status_code == 302
+    at_an_address.status = 503
+    with time_machine.travel(now + dt.timedelta(minutes=29)):
+        assert Client().post(START).status_code == 302
+    assert at_an_address.asked == 1
+    with time_machine.travel(now + dt.timedelta(minutes=31)):
+        page = Client().post(START)
+    assert "Det lykkedes ikke at logge ind" in page.content.decode()
+    # It was asked anew, although the hour was not over.
+    assert at_an_address.asked == 2
+    assert [one.reason for one in caplog.records if "not renewed" in one.message] == ["HTTPError"]
+
+
+def test_nor_does_that_of_a_file(own, pairs, folder, settings, db):
+    """A portal that was started before."""
+    cache.clear()
+    now, file = dt.datetime.now(dt.UTC), folder / "ends.xml"
+    file.write_bytes(until(pairs, now + dt.timedelta(minutes=30)))
+    settings.SOCIALACCOUNT_PROVIDERS = saml.provider(Env(own | {"SAML_METADATA": str(file)}))
+    assert Client().post(START).status_code == 302
+    with time_machine.travel(now + dt.timedelta(minutes=31)):
+        assert "Det lykkedes ikke at logge ind" in Client().post(START).content.decode()
+
+
+@pytest.fixture
+def pinned(at_an_address, own, pairs, settings):
+    """Metadata that must be signed by ``new``, or by ``idp``."""
+    told = own | {"SAML_METADATA": at_an_address.address}
+    files = f"{pairs['new'].certificate_file},{pairs['idp'].certificate_file}"
+    settings.SOCIALACCOUNT_PROVIDERS = saml.provider(
+        Env(told | {"SAML_METADATA_CERTIFICATE": files})
+    )
+    return at_an_address
+
+
+def signed(pairs, name: str, **how) -> bytes:
+    def by(root):
+        root.set("ID", "_metadata")
+        sign(root, pairs[name], **how)
+
+    return changed(pairs, by)
+
+
+@pytest.mark.parametrize("name", ["new", "idp"])
+def test_metadata_that_is_signed_as_wanted_is_taken(pinned, pairs, name):
+    pinned.content = signed(pairs, name)
+    assert Client().post(START).url.startswith(f"{BASE}/sso?")
+
+
+def wrapped(pairs) -> bytes:
+    """What was signed stands in it still, and a stranger's provider around it."""
+    inner = etree.fromstring(signed(pairs, "new"))
+    outer = etree.fromstring(metadata("https://ond.example", pairs["own"]))
+    outer.append(inner)
+    return etree.tostring(outer)
+
+
+def moved(pairs) -> bytes:
+    """The signature of another element, taken along."""
+    inner = etree.fromstring(signed(pairs, "new"))
+    outer = etree.fromstring(metadata("https://ond.example", pairs["own"]))
+    outer.set("ID", "_ond")
+    outer.insert(0, inner[1])
+    outer.append(inner)
+    return etree.tostring(outer)
+
+
+BAD = {
+    "unsigned": (lambda pairs: metadata(BASE, pairs["idp"]), "it is not signed"),
+    "a stranger's": (lambda pairs: signed(pairs, "own"), "not signed by a key"),
+    "changed": (
+        lambda pairs: signed(pairs, "new").replace(b"/sso", b"/ond"),
+        "not signed by a key",
+    ),
+    "SHA-1": (
+        lambda pairs: signed(pairs, "new", method=xmlsec.constants.TransformRsaSha1),
+        "weak signature",
+    ),
+    "wrapped": (wrapped, "it is not signed"),
+    "moved": (moved, "signature of another element"),
+}
+
+
+@pytest.mark.parametrize("how", BAD)
+def test_other_metadata_is_not_taken_and_the_last_counts(pinned, pairs, caplog, how):
+    make, why = BAD[how]
+    pinned.content = make(pairs)
+    assert "Det lykkedes ikke at logge ind" in Client().post(START).content.decode()
+    assert why in next(one.reason for one in caplog.records if "not renewed" in one.message)
+    pinned.content = signed(pairs, "new")
+    assert Client().post(START).status_code == 302
+    [app] = settings_of_django.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
+    cache.delete(
+        metadata_key("fresh", pinned.address, "", *app["settings"]["metadata_certificates"])
+    )
+    pinned.content = make(pairs)
+    assert Client().post(START).url.startswith(f"{BASE}/sso?")
+
+
+def test_what_was_read_before_a_key_was_named_does_not_count(at_an_address, request, settings):
+    assert Client().post(START).status_code == 302
+    request.getfixturevalue("pinned")
+    assert Client().post(START).status_code == 401
 
 
 @pytest.mark.parametrize("status", [503, 302, 404, 200])
