@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "krams.web.middleware.LanguageMiddleware",
     "krams.web.middleware.MaintenanceMiddleware",
     "krams.web.middleware.AllowedMethodsMiddleware",
-    "krams.web.middleware.LengthsMiddleware",
+    "krams.web.middleware.StrangeRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

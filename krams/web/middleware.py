@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -170,11 +170,13 @@ class AllowedMethodsMiddleware:
         return response
 
 
-class LengthsMiddleware:
-    """414 for an address and 431 for cookies that are longer than any of ours; 411 for a body
-    that does not say how long it is, which Django would take for an empty form.
+class StrangeRequestMiddleware:
+    """What no browser sends to a page of ours.
 
-    The server in front of Django takes all three, so that it is a page that says so.
+    414 for an address and 431 for cookies that are longer than any of ours; 411 for a body that
+    does not say how long it is, which Django would take for an empty form: the server in front of
+    Django takes all three, so that it is a page that says so. 404 for an address with a NUL, which
+    PostgreSQL cannot be asked for.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -189,6 +191,10 @@ class LengthsMiddleware:
         if has_no_length(request):
             return errors.unmeasured(411)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if "\x00" in request.path_info:
+            raise Http404
 
 
 class LanguageMiddleware:

@@ -5,15 +5,19 @@ what the server before it must let through, of gunicorn with its own configurati
 """
 
 import os
+import re
 import socket
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from krams.enums import Role
 from krams.web.middleware import MOST_DROPPED, MOST_OF_ADDRESS, MOST_OF_COOKIES
+from scripts.access import routes
 from tests.scale.servers import Process
 
 LOGIN = "/konto/login/"
@@ -119,6 +123,39 @@ def test_what_is_no_text_breaks_nothing(coordinator, typed):
     assert {name for name, one in answers.items() if "X" in one.headers} == set()
     assert answers["path"].status_code == 404
     assert is_a_page(answers["path"])
+
+
+def test_no_address_asks_a_column_for_what_none_can_hold(coordinator):
+    """PostgreSQL has no NUL in a text. A slug has none either: of it nothing is asked."""
+    part = re.compile(r"<(?!int:)[^>]+>|\(\?P<\w+>[^)]*\)")
+    paths = {
+        "/" + re.sub(r"[\^$\\]", "", re.sub(r"<int:\w+>", "1", part.sub("a\0b", route)))
+        for route in routes().values()
+        if part.search(route)
+    }
+    taken = [path for path in paths if is_an_address(path)]
+    assert len(taken) > 10
+    answers = {
+        path: {send(quote(path)).status_code for send in (coordinator.get, coordinator.post)}
+        for path in taken
+    }
+    assert {path: found for path, found in answers.items() if found - {404, 405}} == {}
+
+
+def is_an_address(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("key", [r"abcdefgh\000", r"\377\376aaaaaaa", "a" * 5_000, "%00aaaaaaa"])
+def test_a_session_that_is_no_text_is_none(db, key):
+    for send in (Client().get, Client().post):
+        answer = send("/botilbud/", headers={"Cookie": f'sessionid="{key}"'})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(LOGIN)
 
 
 @pytest.mark.parametrize(
