@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -31,6 +31,10 @@ class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    # Django's takes whatever is long enough, also what no column of PostgreSQL can be asked for.
+    def _validate_session_key(self, key: str | None) -> bool:
+        return key is not None and len(key) >= 8 and set(key) <= set(VALID_KEY_CHARS)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Of the cookie; until when the session counts stands in its row."""
@@ -98,7 +102,9 @@ class SessionStore(db.SessionStore):
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:
         """What a session held that ran out within the last night; it opens nothing any more."""
-        now = timezone.now()
-        ended = Session.objects.filter(expire_date__range=(now - NIGHT, now), session_key=key)
+        now, store = timezone.now(), cls(key)
+        ended = Session.objects.filter(
+            expire_date__range=(now - NIGHT, now), session_key=store.session_key
+        )
         row = ended.first()
-        return cls().decode(row.session_data) if row else {}
+        return store.decode(row.session_data) if row else {}

@@ -40,10 +40,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "krams.web.middleware.UnreadBodyMiddleware",
     "krams.web.health.HealthMiddleware",
     "krams.operation.middleware.MetricsMiddleware",
     "krams.web.middleware.RequestLogMiddleware",
-    "krams.web.middleware.UnreadBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "krams.web.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "krams.web.middleware.LanguageMiddleware",
     "krams.web.middleware.MaintenanceMiddleware",
     "krams.web.middleware.AllowedMethodsMiddleware",
-    "krams.web.middleware.LongHeadersMiddleware",
+    "krams.web.middleware.StrangeRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

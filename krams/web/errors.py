@@ -48,8 +48,8 @@ def refused(request: HttpRequest) -> HttpResponse:
     return render(request, "422.html", status=422)
 
 
-def too_long(status: int) -> HttpResponse:
-    """414 for an address, 431 for the cookies that came along."""
+def unmeasured(status: int) -> HttpResponse:
+    """414 for an address that is too long, 431 for cookies; 411 for a body without a length."""
     return _bare(status)
 
 

@@ -4,14 +4,14 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -78,7 +78,8 @@ class RequestLogMiddleware:
 class UnreadBodyMiddleware:
     """Whatever is answered, the rest of what is being sent is taken in first, and dropped.
 
-    A browser that is still sending when the connection closes shows its own error, not our page.
+    A browser that is still sending when the connection closes shows its own error, not our page;
+    a proxy takes the portal for one that is down, and for a while asks nothing of it for anybody.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -91,13 +92,38 @@ class UnreadBodyMiddleware:
         response = self.get_response(request)
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdecimal() and int(length) <= MOST_DROPPED:
-            try:
-                while sent.read(BYTES_AT_ONCE):
-                    pass
-            except OSError:
-                # Whoever sent it is gone: nobody reads the answer.
-                logger.info("the body did not come to its end")
+            self._drop(sent)
+        elif has_no_length(request):
+            self._drop_parts(request.META["wsgi.input"])
         return response
+
+    @staticmethod
+    def _drop(sent: IO[bytes]) -> None:
+        left = MOST_DROPPED
+        try:
+            while left > 0 and (part := sent.read(BYTES_AT_ONCE)):
+                left -= len(part)
+        except OSError:
+            # Whoever sent it is gone: nobody reads the answer.
+            logger.info("the body did not come to its end")
+
+    def _drop_parts(self, sent: IO[bytes]) -> None:
+        """What comes in parts (chunks) gunicorn alone takes, and has an error of its own for it."""
+        from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+
+        try:
+            self._drop(sent)
+        except ParseException:
+            logger.info("the body was not in parts, as it said")
+
+
+def has_no_length(request: HttpRequest) -> bool:
+    """Whether there is a body of which nobody knows how long it is.
+
+    The server then says where it ends; one that does not leaves what comes unread.
+    """
+    meta = request.META
+    return "HTTP_TRANSFER_ENCODING" in meta and bool(meta.get("wsgi.input_terminated"))
 
 
 class PolicyMiddleware:
@@ -144,10 +170,13 @@ class AllowedMethodsMiddleware:
         return response
 
 
-class LongHeadersMiddleware:
-    """414 for an address and 431 for cookies that are longer than any of ours.
+class StrangeRequestMiddleware:
+    """What no browser sends to a page of ours.
 
-    The server in front of Django takes longer ones, so that it is a page that says so.
+    414 for an address and 431 for cookies that are longer than any of ours; 411 for a body that
+    does not say how long it is, which Django would take for an empty form: the server in front of
+    Django takes all three, so that it is a page that says so. 404 for an address with a NUL, which
+    PostgreSQL cannot be asked for.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -156,10 +185,16 @@ class LongHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
         if len(request.path_info) + len(asked) > MOST_OF_ADDRESS:
-            return errors.too_long(414)
+            return errors.unmeasured(414)
         if len(request.META.get("HTTP_COOKIE", "")) > MOST_OF_COOKIES:
-            return errors.too_long(431)
+            return errors.unmeasured(431)
+        if has_no_length(request):
+            return errors.unmeasured(411)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if "\x00" in request.path_info:
+            raise Http404
 
 
 class LanguageMiddleware:

@@ -201,6 +201,12 @@ def test_behind_nginx_a_request_has_its_id_and_a_large_form_arrives(database):
         # By a page of the portal, not by nginx.
         assert refused.value.code in (403, 413)
         assert 'lang="da"' in refused.value.read().decode()
+        long = {"Cookie": "a=" + "x" * 9_000}
+        for path, more, status in (("/", long, 431), (f"/hjaelp/?q={'x' * 9_000}", {}, 414)):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                nginx.ask(path, **more)
+            assert refused.value.code == status
+            assert 'lang="da"' in refused.value.read().decode()
         plain = HTTPConnection("127.0.0.1", nginx.plain_port, timeout=10)
         for path, status in (("/kalender/hemmelig.ics", 403), ("/hjaelp/?q=x", 301)):
             plain.request("GET", path, headers={"Host": HOST})

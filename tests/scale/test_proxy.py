@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import urllib.request
 from collections import Counter
 
@@ -54,6 +55,36 @@ def test_the_proxy_gives_each_request_its_id_and_nobody_else_does(portals, proxy
     assert given.count("-") == 4
     lines = [line for portal in portals for line in portal.said().splitlines() if given in line]
     assert [json.loads(line)["path"] for line in lines] == ["/hjaelp/"]
+
+
+def sent(proxy, head: str, body: bytes = b"") -> str:
+    """What comes back; "" where the proxy hung up."""
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=20) as connection:
+        try:
+            connection.sendall(f"{head}Host: {HOST}\r\nConnection: close\r\n\r\n".encode() + body)
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        except ConnectionError:
+            return ""
+    return answer.decode(errors="replace")
+
+
+def test_long_cookies_and_addresses_get_a_page_of_the_portal(proxy):
+    assert "Browseren sendte for meget" in sent(
+        proxy, f"GET /hjaelp/ HTTP/1.1\r\nCookie: a={'x' * 9_000}\r\n"
+    )
+    assert "Adressen er for lang" in sent(proxy, f"GET /hjaelp/?q={'x' * 9_000} HTTP/1.1\r\n")
+    parts = "POST /konto/login/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+    assert "ikke, hvor meget den sender" in sent(proxy, parts, b"3\r\na=b\r\n0\r\n\r\n")
+
+
+def test_what_is_broken_on_purpose_takes_the_portal_from_nobody(portals):
+    """As many times as there are portals: each could be taken for one that is down."""
+    broken = "POST /konto/login/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+    form = "POST /konto/login/ HTTP/1.1\r\nContent-Length: 3\r\n"
+    with Caddy(portals[0]) as alone:
+        for _try in range(3):
+            assert "HTTP/1.1 502" in sent(alone, broken, b"zz\r\nabc")
+            assert "Formularen er for gammel" in sent(alone, form, b"a=b")
 
 
 def test_nobody_notices_that_one_portal_stops(portals, proxy):

@@ -90,7 +90,8 @@ def test_the_proxy_believes_the_authority_that_it_was_told_of_and_no_other(datab
         with TlsCaddy(portal, folder / "ours-ca.pem") as proxy:
             assert proxy.status() == 200
         with TlsCaddy(portal, folder / "other-ca.pem") as proxy:
-            assert proxy.status() == 502
+            # It is not asked: one that cannot be trusted, or is down for that.
+            assert proxy.status() in (502, 503)
 
 
 def test_the_portal_speaks_nothing_but_tls_then(database, folder):

@@ -5,15 +5,19 @@ what the server before it must let through, of gunicorn with its own configurati
 """
 
 import os
+import re
 import socket
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from krams.enums import Role
 from krams.web.middleware import MOST_DROPPED, MOST_OF_ADDRESS, MOST_OF_COOKIES
+from scripts.access import routes
 from tests.scale.servers import Process
 
 LOGIN = "/konto/login/"
@@ -121,6 +125,39 @@ def test_what_is_no_text_breaks_nothing(coordinator, typed):
     assert is_a_page(answers["path"])
 
 
+def test_no_address_asks_a_column_for_what_none_can_hold(coordinator):
+    """PostgreSQL has no NUL in a text. A slug has none either: of it nothing is asked."""
+    part = re.compile(r"<(?!int:)[^>]+>|\(\?P<\w+>[^)]*\)")
+    paths = {
+        "/" + re.sub(r"[\^$\\]", "", re.sub(r"<int:\w+>", "1", part.sub("a\0b", route)))
+        for route in routes().values()
+        if part.search(route)
+    }
+    taken = [path for path in paths if is_an_address(path)]
+    assert len(taken) > 10
+    answers = {
+        path: {send(quote(path)).status_code for send in (coordinator.get, coordinator.post)}
+        for path in taken
+    }
+    assert {path: found for path, found in answers.items() if found - {404, 405}} == {}
+
+
+def is_an_address(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("key", [r"abcdefgh\000", r"\377\376aaaaaaa", "a" * 5_000, "%00aaaaaaa"])
+def test_a_session_that_is_no_text_is_none(db, key):
+    for send in (Client().get, Client().post):
+        answer = send("/botilbud/", headers={"Cookie": f'sessionid="{key}"'})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(LOGIN)
+
+
 @pytest.mark.parametrize(
     "name", [b"\xff\xfe.docx", b"a\x00.docx", b"../../x.docx", b"\xed\xa0\x80.docx", b"x" * 5_000]
 )
@@ -181,21 +218,30 @@ class Server(Process):
                 return False
         return " 200 " in self.ask(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
-    def ask(self, head: bytes, body: bytes = b"") -> str:
+    def ask(self, sent: bytes, body: bytes = b"") -> str:
         """All of it is sent before anything is read, as browsers do: a broken pipe is a failure."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
-            connection.sendall(head + body)
+            connection.sendall(sent + body)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b"")).decode(errors="replace")
 
-    def post(self, path: str, body: bytes, *more: str) -> str:
-        lines = [f"POST {path} HTTP/1.1", "Host: localhost", f"Content-Type: {FORM}", *more]
-        lines += [f"Content-Length: {len(body)}", "Connection: close"]
-        return self.ask("\r\n".join([*lines, "", ""]).encode(), body)
+    def post(self, path: str, body: bytes, *more: str, kind: str = FORM) -> str:
+        return self.ask(head(path, f"Content-Length: {len(body)}", *more, kind=kind), body)
 
     def get(self, path: str, *more: str) -> str:
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", *more, "Connection: close"]
         return self.ask("\r\n".join([*lines, "", ""]).encode())
+
+
+def head(path: str, *more: str, kind: str = FORM) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", "Host: localhost", f"Content-Type: {kind}", *more]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode()
+
+
+def in_parts(body: bytes) -> bytes:
+    """As whoever sends it who does not say how long it is."""
+    parts = [body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in [*parts, b""])
 
 
 @pytest.fixture(scope="module")
@@ -227,13 +273,44 @@ def test_a_large_body_is_taken_in_and_answered(server, path, cookie, expected, m
     assert (TOO_MUCH in answer) is (expected == 413)
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="login"%b\r\n\r\n%b\r\n--x--\r\n'
+MULTIPART = "multipart/form-data; boundary=x"
+# Kind and body, and what is said to it: whose form it is, is seen as far as there is a form.
+BODIES = {
+    "a text beside files": (MULTIPART, PART % (b"", b"x" * 5 * MEGABYTE), 413),
+    "a file": (MULTIPART, PART % (b'; filename="a.docx"', b"x" * 5 * MEGABYTE), 403),
+    "a kind that no form has": ("application/json", b'"' + b"x" * 5 * MEGABYTE + b'"', 403),
+    "fields": (FORM, b"&".join(b"felt%d=x" % number for number in range(5_001)), 413),
+}
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_every_kind_of_body_is_taken_in_and_answered_by_a_page(server, what):
+    kind, body, expected = BODIES[what]
+    length = f"Content-Length: {len(body)}"
+    for cookie, said in ((TOKEN, expected), ("", 403)):
+        answer = server.post(LOGIN, body, f"Cookie: {cookie}", kind=kind)
+        assert (status(answer), "</html>" in answer) == (said, True)
+    # The health of the portal too is asked for without a body.
+    for path, said in (("/healthz", 200), ("/findes-ikke/", 404)):
+        assert status(server.ask(head(path, length, kind=kind), body)) == said
+    # The same, in parts: nobody knows how much is to come.
+    parts = head(LOGIN, "Transfer-Encoding: chunked", f"Cookie: {TOKEN}", kind=kind)
+    answer = server.ask(parts, in_parts(body))
+    assert (status(answer), "ikke, hvor meget" in answer) == (411, True)
+
+
+def test_a_body_in_parts_that_are_none_is_no_error_of_the_portal(server):
+    parts, before = head(LOGIN, "Transfer-Encoding: chunked"), len(server.said())
+    for body in (b"zz\r\nabc", b"5\r\nabc", b"-1\r\n", b"0\r\nX: \x00\r\n\r\n", b""):
+        assert status(server.ask(parts, body)) == 411, body
+    assert '"level": "ERROR"' not in server.said()[before:]
+
+
 def test_what_is_larger_than_the_proxy_lets_through_costs_no_time(server):
     """Nobody reads it to its end; whether the page still arrives depends on the sender."""
     length = MOST_DROPPED + 1
-    head = (
-        f"POST {LOGIN} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\nCookie: {TOKEN}\r\n"
-    )
-    answer = server.ask(f"{head}Content-Length: {length}\r\n\r\n".encode())
+    answer = server.ask(head(LOGIN, f"Content-Length: {length}", f"Cookie: {TOKEN}"))
     assert status(answer) == 413
 
 
@@ -255,7 +332,7 @@ def test_a_method_that_no_page_knows(server, method):
 
 
 @pytest.mark.parametrize(
-    "head",
+    "sent",
     [
         "GET /hjaelp/ HTTP/1.1\r\n\r\n",
         "GET /hjaelp/ HTTP/1.1\r\nHost: ond.example\r\n\r\n",
@@ -268,5 +345,5 @@ def test_a_method_that_no_page_knows(server, method):
         "GET /hjaelp/ HTTP/9.9\r\nHost: localhost\r\n\r\n",
     ],
 )
-def test_a_request_that_is_none_is_refused(server, head):
-    assert status(server.ask(head.encode())) == 400
+def test_a_request_that_is_none_is_refused(server, sent):
+    assert status(server.ask(sent.encode())) == 400
