@@ -1,10 +1,12 @@
 #!/usr/bin/env python
-"""What the portal does of OWASP's Application Security Verification Standard, as a document.
+"""What the portal does of OWASP's Application Security Verification Standard, and what is tried
+against it, as a document.
 
     .venv/bin/python scripts/asvs.py            writes docs/asvs.md
     .venv/bin/python scripts/asvs.py --check    exits with 1 where it is another
 
-``docs/asvs.toml`` has the answers; ``tests/test_asvs.py`` looks whether what they name is there.
+``docs/asvs.toml`` has the answers, ``docs/attacks.toml`` the attacks; ``tests/test_asvs.py`` looks
+whether what they name is there.
 """
 
 import sys
@@ -19,12 +21,13 @@ sys.path.insert(0, str(ROOT))
 from scripts.documents import write_or_check  # noqa: E402
 
 FACTS = ROOT / "docs" / "asvs.toml"
+ATTACKS = ROOT / "docs" / "attacks.toml"
 DOCUMENT = ROOT / "docs" / "asvs.md"
 # How an answer is kept, and how it is told.
 ANSWERS = {"met": "met", "not": "not applicable", "open": "open"}
 HEAD = """# What is met of OWASP ASVS 5.0
 
-<!-- made by scripts/asvs.py of docs/asvs.toml; do not edit -->
+<!-- made by scripts/asvs.py of docs/asvs.toml and docs/attacks.toml; do not edit -->
 
 The [Application Security Verification Standard](https://github.com/OWASP/ASVS/tree/master/5.0) \
 5.0.0, levels 1 and 2, requirement by requirement: for whoever has to say what the portal is worth \
@@ -34,8 +37,18 @@ under that number.
 **Met** names the tests that fail where it is met no more (`tests/` left out), or says *no test* \
 and names the file in which it can be seen. **Open** is what is missing, also where only a part \
 is: it includes what the operator decides and what a document would have to say. It is our own \
-reading, not that of an independent assessor.
+reading, not that of an independent assessor. What is tried against the portal stands at the end: \
+[Attacks that are tried](#attacks-that-are-tried).
 
+"""
+TRIED = """
+## Attacks that are tried
+
+What somebody who means harm sends, what holds it off, and the tests that send it, each time \
+anything changes: the kind, not one example of it. A line that has no test is none.
+
+| attack | by | what holds it off |
+|---|---|---|
 """
 
 
@@ -49,6 +62,11 @@ def chapters() -> dict[str, str]:
     return facts["chapters"]
 
 
+def attacks() -> list[dict[str, Any]]:
+    facts: dict[str, list[dict[str, Any]]] = tomllib.loads(ATTACKS.read_text(encoding="utf-8"))
+    return facts["attacks"]
+
+
 def answer_of(one: dict[str, Any]) -> str:
     """Its kind: "met", "not" or "open". KeyError where there is none, ValueError for several."""
     kinds = [kind for kind in ANSWERS if kind in one]
@@ -60,7 +78,8 @@ def answer_of(one: dict[str, Any]) -> str:
 
 
 def text() -> str:
-    return HEAD + "\n".join([*_counts(), *_tables()]) + "\n"
+    requested = "\n".join([*_counts(), *_tables()]) + "\n"
+    return HEAD + requested + TRIED + "\n".join(map(_attack, attacks())) + "\n"
 
 
 def _counts() -> Iterator[str]:
@@ -80,6 +99,12 @@ def _tables() -> Iterator[str]:
         for number, one in requirements().items():
             if number.partition(".")[0] == chapter:
                 yield f"| {number} | {one['L']} | {one['says']} | {_answer(one)} |"
+
+
+def _attack(one: dict[str, Any]) -> str:
+    tests = ", ".join(f"`{name}`" for name in one["test"])
+    also = f". {one['also'][:1].upper()}{one['also'][1:]}" if "also" in one else ""
+    return f"| {one['kind']} | {one['by']} | {one['held']} ({tests}){also} |"
 
 
 def _answer(one: dict[str, Any]) -> str:

@@ -108,13 +108,16 @@ def faults(kind: str, body: bytes) -> list[str]:
 
 
 def in_html(html: str) -> list[str]:
+    if "zq" not in html:
+        return []
     found = []
     for data in JSON_DATA.findall(html):
         json.loads(data)
         found += re.findall(r".{0,60}<.{0,20}", data)
     html = JSON_DATA.sub("", html)
     for raw in RAW:
-        found += re.findall(f".{{0,60}}{re.escape(raw)}.{{0,20}}", html)
+        if (at := html.find(raw)) >= 0:
+            found.append(html[max(0, at - 60) : at + 20])
     return found + [match[0] for shape in (RUNS, LEADS) for match in shape.finditer(html)]
 
 

@@ -4,10 +4,11 @@ import ast
 import hashlib
 from collections import Counter
 from functools import cache
+from itertools import groupby
 
 import pytest
 
-from scripts.asvs import ROOT, answer_of, chapters, main, requirements
+from scripts.asvs import ROOT, answer_of, attacks, chapters, main, requirements
 
 # Of OWASP ASVS 5.0.0, levels 1 and 2, as the CSV of its release has them:
 # https://github.com/OWASP/ASVS/tree/master/5.0/docs_en
@@ -50,12 +51,29 @@ def test_each_has_one_answer_and_what_is_met_says_where():
 def test_what_is_named_is_there():
     missing = []
     for number, one in requirements().items():
-        for name in one.get("test", []):
-            path, _, function = name.partition("::")
-            if not (ROOT / "tests" / path).is_file() or function not in functions_of(path):
-                missing.append((number, name))
+        missing += [(number, name) for name in one.get("test", []) if not is_a_test(name)]
         missing += [(number, name) for name in one.get("at", []) if not (ROOT / name).exists()]
     assert missing == []
+
+
+def is_a_test(name: str) -> bool:
+    path, _, function = name.partition("::")
+    return (ROOT / "tests" / path).is_file() and function in functions_of(path)
+
+
+def test_each_attack_stands_once_and_is_tried():
+    rows = attacks()
+    assert Counter((one["kind"], one["by"]) for one in rows).most_common(1)[0][1] == 1
+    known = {"kind", "by", "held", "test", "also"}
+    untold = [one["by"] for one in rows if set(one) - known or not (one["held"] and one["test"])]
+    assert untold == []
+    assert [name for one in rows for name in one["test"] if not is_a_test(name)] == []
+
+
+def test_attacks_of_one_kind_stand_together():
+    """A reader looks for the kind; a row that is added at the end would be missed."""
+    kinds = [kind for kind, _rows in groupby(one["kind"] for one in attacks())]
+    assert len(kinds) == len(set(kinds))
 
 
 def test_two_answers_are_refused():

@@ -1,18 +1,22 @@
-"""Whatever is sent to whatever address: a clear refusal, never a page that breaks."""
+"""Whatever is sent to whatever address: a clear refusal, never a page that breaks, never markup of
+whoever sent it, and never the way to another site.
+"""
 
 import re
 
 from django.db import transaction
 from django.urls import get_resolver
 
+from tests.access.test_ways_in import leads_elsewhere
 from tests.demo import DemoTestCase
 from tests.forms_on_pages import PageForm, read
+from tests.marked import MARK, faults
 from tests.pages import PAGES
 from tests.test_urls import _walk
 
 NUMBERS = ("0", "1" + "0" * 30)
 WORDS = ("findes-ikke", "a" * 3000)
-TYPED = ("", "a\x00b", "-1", "1" + "0" * 30, "²", "x" * 12_000)
+TYPED = ("", "a\x00b", "-1", "1" + "0" * 30, "²", "x" * 12_000, MARK)
 BODIES = (
     (b"{", "application/json"),
     (b"\xff\xfe=\xff", "application/x-www-form-urlencoded"),
@@ -23,7 +27,17 @@ HTMX = {
     "HX-Target": "\u00e5' onclick=x",
     "HX-Current-URL": "http://[::1",
     "HX-Trigger-Name": "x" * 300,
+    "HX-Prompt": MARK,
 }
+# What a form, or whoever frames it, may say of where it comes from and where to go on.
+AWAY = {
+    "Referer": "https://evil.example/",
+    "HX-Current-URL": "https://evil.example/",
+    "X-Forwarded-Host": "evil.example",
+    "X-Original-URL": "//evil.example/",
+}
+ONWARD = dict.fromkeys(("next", "back", "url", "redirect_to", "RelayState"), "//evil.example/")
+LED = ("Location", "HX-Redirect", "HX-Location", "HX-Push-Url", "HX-Replace-Url")
 
 
 def forged_addresses() -> list[str]:
@@ -42,8 +56,8 @@ class Forged(DemoTestCase):
         client = self.client_of("admin")
         for path in forged_addresses():
             for send in (client.get, client.post):
-                if self.breaks(send, path, headers=HTMX):
-                    broken.append((send.__name__, path[:200]))
+                if how := self.breaks(send, path, headers=HTMX):
+                    broken.append((send.__name__, path[:200], how))
         assert broken == []
 
     def test_no_form_breaks_whatever_stands_in_its_fields(self):
@@ -73,18 +87,27 @@ class Forged(DemoTestCase):
         for name, _value, _path in form.buttons[:1]:
             sent += [form.data | {name: text} for text in ("9" * 30, "\x00") if name]
         broken = []
+        # Everything right, so that the answer leads on: as a page, and as a part of one.
+        sent += [form.data | ONWARD, form.data | ONWARD]
         for number, data in enumerate(sent):
-            if self.breaks(send, form.path, data, headers=HTMX if number % 2 else {}):
-                broken.append((form.path, str(data)[:200]))
+            headers = (HTMX if number % 2 else {}) | (AWAY if "next" in data else {})
+            if how := self.breaks(send, form.path, data, headers=headers):
+                broken.append((form.path, str(data)[:200], how))
         if form.method == "post":
             for body, content_type in BODIES:
-                if self.breaks(client.post, form.path, body, content_type=content_type):
-                    broken.append((form.path, body))
+                if how := self.breaks(client.post, form.path, body, content_type=content_type):
+                    broken.append((form.path, body, how))
         return broken
 
     @staticmethod
-    def breaks(send, path, *arguments, **options) -> bool:
+    def breaks(send, path, *arguments, **options) -> str:
+        """How; "" where it does not."""
         with transaction.atomic():
-            status = send(path, *arguments, **options).status_code
+            answer = send(path, *arguments, **options)
             transaction.set_rollback(True)
-        return status >= 500
+        if answer.status_code >= 500:
+            return f"{answer.status_code}: {getattr(answer, 'exc_info', None)}"
+        led = [answer.headers[name] for name in LED if name in answer.headers]
+        away = [where for where in led if leads_elsewhere(where)]
+        markup = faults(answer.headers.get("Content-Type", ""), answer.getvalue())
+        return " ".join([*away, *markup])

@@ -2,7 +2,7 @@
 
 The demo's municipality and cluster are foreign to people of Morsø and of Klynge Vest. Each of them
 sends what insiders may send, with the right keys; then does all that the own pages offer, five
-steps deep, also with foreign keys in place of the own ones.
+steps deep, also with foreign keys in place of the own ones, in forms and in filters.
 """
 
 import datetime as dt
@@ -193,6 +193,8 @@ class Walk:
             for form in forms:
                 if form.method == "post" and not OWN_ACCOUNT.match(form.path):
                     self._send(form)
+                elif form.method == "get":
+                    self._filter(form)
             for link in links:
                 self._later(link)
 
@@ -214,6 +216,16 @@ class Walk:
             answer = self._look(path, self.client.post(path, data))
             if answer.status_code == 302:
                 self._later(answer.headers["Location"].split("#")[0])
+
+    def _filter(self, form: PageForm) -> None:
+        """What is shown of what somebody may see, with foreign keys to choose by."""
+        kind = (view_of(form.path), frozenset(form.data))
+        keyed = [name for name, kind in form.kinds.items() if kind not in ("search", "date")]
+        if not keyed or kind in self.sent:
+            return
+        self.sent.add(kind)
+        for key in self.keys[:6]:
+            self._look(form.path, self.client.get(form.path, dict.fromkeys(keyed, str(key))))
 
     def _later(self, path: str) -> None:
         kind = view_of(path)

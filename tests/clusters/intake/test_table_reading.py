@@ -118,6 +118,30 @@ def test_a_proposal_is_known_by_number_and_title(line, number):
     assert (key and key - 100) == number
 
 
+@pytest.mark.parametrize(
+    ("link", "is_kept"),
+    [
+        ("https://nordby.example/pjece", True),
+        ("javascript:alert(1)", False),
+        (" JaVaScRiPt:alert(1)", False),
+        ("java\tscript:alert(1)", False),
+        ("data:text/html,<script>alert(1)</script>", False),
+        ("vbscript:x", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_a_link_of_a_document_that_is_no_web_address_is_not_taken_over(link, is_kept):
+    cells = (
+        *(ReadCell(0, place, 1, 1, paragraphs(text)) for place, text in enumerate(HEAD)),
+        ReadCell(1, 0, 1, 1, paragraphs("1. Sundhedscafeer")),
+        ReadCell(1, 1, 1, 1, (Paragraph((Run("Pjece", link=link),), True),)),
+        ReadCell(1, 2, 1, 1, paragraphs("Café")),
+    )
+    found = read(ReadTable(cells, 2, 3))
+    assert answers(found)["Hjørring", 1] == ["Pjece"]
+    assert (repr(link) in repr(found)) is is_kept
+
+
 def test_bullets_paragraphs_and_groups():
     found = read(
         table(

@@ -379,6 +379,21 @@ def test_a_stranger_restores_nothing_whatever_the_way(make_user, meeting, other_
         restore(registration=registry.REGISTRY["rolle"], pk=1, history_id=1, version=1, by=stranger)
 
 
+def test_a_version_of_another_row_is_not_put_back(
+    login, meeting, manager, facility, other_facility
+):
+    """Neither of one's own meeting, nor of one that one may not even see."""
+    for place in (facility, other_facility):
+        other = Meeting(facility=place, kind=MeetingKind.HOUSE, held_on=dt.date(2026, 3, 3))
+        other.minutes = "Om noget helt andet"
+        foreign = save_version(other, by=manager).history.earliest()
+        data = {"saved": foreign.history_id, "version": meeting.version}
+        answer = login(manager).post(reverse("history-restore", args=["moede", meeting.pk]), data)
+        assert answer.status_code == 404
+    meeting.refresh_from_db()
+    assert (meeting.minutes, meeting.version) == ("Slettet ved en fejl", 2)
+
+
 def test_a_place_with_minutes_is_closed_and_not_deleted(client, make_user, facility, meeting):
     with pytest.raises(ProtectedError):
         facility.delete()
