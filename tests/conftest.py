@@ -227,3 +227,8 @@ def inbox(settings):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         settings.PORTAL_URL = "https://portal.example.dk"
         yield handler
+
+
+def seen_state(client, path: str) -> dict[str, str]:
+    """What a page of the administration without a version says that it showed."""
+    return {"seen_state": client.get(path).context["adminform"].form["seen_state"].value()}

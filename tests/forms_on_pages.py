@@ -12,6 +12,9 @@ class PageForm:
     # Name -> values, and name -> kind ("text", "hidden", "select" …).
     data: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    # Name -> values, as a browser sends the form where nobody touches it: a list where nothing is
+    # chosen sends its first entry, and boxes that are not ticked send nothing.
+    served: dict[str, list[str]] = field(default_factory=dict)
     # The first of each choice: what somebody may press where nothing is chosen yet.
     offers: dict[str, list[str]] = field(default_factory=dict)
     # Of each button that says which: its name and value; and where it posts instead.
@@ -22,6 +25,8 @@ class PageForm:
         self.data.setdefault(name, [])
         if value is not None:
             self.data[name].append(value)
+            if kind not in ("select", "submit", "button", "file"):
+                self.served.setdefault(name, []).append(value)
 
 
 class _Reader(HTMLParser):
@@ -58,15 +63,26 @@ class _Reader(HTMLParser):
                 form.offers.setdefault(name, [value])
             form.add(name, kind, (value or "on" if kind == "checkbox" else value) if on else None)
         elif tag == "select" and name:
-            self.select = (form, name)
+            self.select, self.is_several = (form, name), "multiple" in have
             form.add(name, "select", None)
+            self.is_chosen = False
         elif tag == "option" and self.select:
             chosen, name = self.select
+            self._option(chosen.served, name, value, "selected" in have)
             if "selected" in have or (value and not chosen.data[name]):
                 chosen.data[name] = [value]
         elif tag == "textarea" and name:
             self.textarea = (form, name)
             form.add(name, "textarea", "")
+
+    def _option(self, served: dict, name: str, value: str, is_selected: bool) -> None:
+        if self.is_several:
+            if is_selected:
+                served.setdefault(name, []).append(value)
+        elif is_selected and not self.is_chosen:
+            served[name], self.is_chosen = [value], True
+        else:
+            served.setdefault(name, [value])
 
     def handle_data(self, data):
         if self.textarea:
@@ -74,6 +90,7 @@ class _Reader(HTMLParser):
             # The first line break is not part of the text.
             text = form.data[name][0]
             form.data[name] = [text + (data if text else data.removeprefix("\n"))]
+            form.served[name] = form.data[name]
 
     def handle_endtag(self, tag):
         if tag == "form":

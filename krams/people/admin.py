@@ -23,7 +23,7 @@ from ..models import (
     Membership,
     User,
 )
-from ..web.admin import HistoryAdmin, PlaceInline, person
+from ..web.admin import HistoryAdmin, PlaceInline, SeenState, person
 from .actions import end_sessions
 from .invitations import invite
 from .models import MembershipQuerySet
@@ -85,7 +85,7 @@ class Invited(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset & User.objects.invited()
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(SeenState):
     invite = forms.BooleanField(
         label=_("Send an e-mail with a link to choose a password"), required=False
     )
@@ -98,11 +98,12 @@ class AccountForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Somebody must be able to open these pages tomorrow."""
-        cleaned = super().clean() or self.cleaned_data
-        stays = cleaned.get("is_active") and cleaned.get("is_superuser")
         # Locked: of two who close each other at the same time, one is told that the other is gone.
+        # All before the one of the form, so that none waits for the other.
         able = User.objects.select_for_update().filter(is_active=True, is_superuser=True)
         others = set(able.order_by("pk").values_list("pk", flat=True)) - {self.instance.pk}
+        cleaned = super().clean() or self.cleaned_data
+        stays = cleaned.get("is_active") and cleaned.get("is_superuser")
         was = self.initial.get("is_active") and self.initial.get("is_superuser")
         if was and not stays and not others:
             raise forms.ValidationError(
@@ -114,7 +115,7 @@ class AccountForm(forms.ModelForm):
 @admin.register(User)
 class UserAdmin(HistoryAdmin):
     form = AccountForm
-    fields = ["email", "name", "is_active", "is_superuser", "invite", "last_login"]
+    fields = ["email", "name", "is_active", "is_superuser", "invite", "last_login", "seen_state"]
     readonly_fields = ["last_login"]
     list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "memberships__role", Invited, LookThrough]

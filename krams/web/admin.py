@@ -1,5 +1,6 @@
 """Who may open the administration pages, and how what is saved there comes into the history."""
 
+import hashlib
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,7 +13,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import BaseModelFormSet, Form, ModelChoiceField, ModelForm
+from django.forms import (
+    BaseInlineFormSet,
+    CharField,
+    Form,
+    HiddenInput,
+    ModelChoiceField,
+    ModelForm,
+    model_to_dict,
+)
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -100,30 +110,33 @@ def person(request: HttpRequest) -> AbstractBaseUser:
     return request.user
 
 
-class SeenVersion(ModelForm):
-    """A save names the version that it was based on, as on all other pages.
+class SeenForm(ModelForm):
+    """A save says in the field ``seen`` what it was based on, as on all other pages.
 
     What was typed stays; saved once more it takes the place of what somebody else has saved.
     """
 
-    seen_version = VersionField(required=False)
+    seen: str
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.is_stale = False
-        self.initial["seen_version"] = self.instance.version if self.instance.pk else 0
+        self.initial[self.seen] = self.state_of(self.instance) if self.instance.pk else 0
+
+    def state_of(self, row: Any) -> int | str:
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.instance.pk:
             return cleaned
         rows = type(self.instance)._default_manager.select_for_update(of=("self",))
-        current = rows.get(pk=self.instance.pk)
-        if cleaned.get("seen_version") != current.version:
+        state = self.state_of(rows.get(pk=self.instance.pk))
+        if cleaned.get(self.seen) != state:
             self.is_stale = True
             data = QueryDict(mutable=True)
             data.update(self.data)
-            data[self.add_prefix("seen_version")] = str(current.version)
+            data[self.add_prefix(self.seen)] = str(state)
             self.data = data
             raise ValidationError(
                 _(
@@ -132,6 +145,31 @@ class SeenVersion(ModelForm):
                 )
             )
         return cleaned
+
+
+class SeenVersion(SeenForm):
+    seen = "seen_version"
+    seen_version = VersionField(required=False)
+
+    def state_of(self, row: Any) -> int:
+        version: int = row.version
+        return version
+
+
+class SeenState(SeenForm):
+    """Of what has no version: a print of what the page shows, with the rows below it."""
+
+    seen = "seen_state"
+    seen_state = CharField(required=False, widget=HiddenInput)
+    # Models of the rows below, and the field of each that leads to the row.
+    below: tuple[tuple[type[Model], str], ...] = ()
+
+    def state_of(self, row: Any) -> str:
+        said = [sorted(model_to_dict(row, fields=self._meta.fields).items())]
+        for model, path in self.below:
+            rows = model._base_manager.filter(**{path: row.pk}).order_by("pk")
+            said += [list(one.items()) for one in rows.values()]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 class KnownChoice(widgets.AutocompleteSelect):
@@ -182,9 +220,18 @@ class HistoryAdmin(admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
+        """Where ``form`` is one of its own, that of a model without a version is a `SeenState`."""
         if issubclass(self.model, Versioned):
             kwargs.setdefault("form", SeenVersion)
-        return super().get_form(request, obj, change, **kwargs)
+        elif self.form is ModelForm:
+            kwargs.setdefault("form", SeenState)
+        found = super().get_form(request, obj, change, **kwargs)
+        if issubclass(found, SeenState):
+            found.below = tuple(
+                (one.model, _get_foreign_key(self.model, one.model, fk_name=one.fk_name).name)
+                for one in self.get_inline_instances(request, obj)
+            )
+        return found
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -204,16 +251,25 @@ class HistoryAdmin(admin.ModelAdmin):
             instance.save()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Form, change: bool) -> None:
-        self._save(request, obj)
+        # Saved as it was opened it makes no version, here as elsewhere.
+        if form.has_changed() or not change:
+            self._save(request, obj)
 
     def save_formset(
-        self, request: HttpRequest, form: Form, formset: "BaseModelFormSet[Any, Any]", change: bool
+        self,
+        request: HttpRequest,
+        form: Form,
+        formset: "BaseInlineFormSet[Any, Any, Any]",
+        change: bool,
     ) -> None:
         for instance in formset.save(commit=False):
             self._save(request, instance)
         for instance in formset.deleted_objects:
             self.delete_model(request, instance)
         formset.save_m2m()
+        if change and formset.has_changed() and not form.has_changed():
+            # What stands below a row is saved under its version.
+            self._save(request, formset.instance)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj._history_user = request.user

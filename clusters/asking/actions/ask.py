@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_changes, save_version
 from krams.models import Cluster, User
 
 from ...access import get_sheet
@@ -128,7 +128,7 @@ def prolong(*, ask: Ask, version: int, deadline: dt.date, by: User) -> Ask:
             return known
         raise
     current.deadline = deadline
-    return save_version(current, by=by, reason=_("Another deadline"))
+    return save_changes(current, by=by, reason=_("Another deadline"))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.actions.locking import StaleVersion, lock, save_version
+from krams.history.actions.locking import StaleVersion, lock, save_changes, save_version
 from krams.models import ClusterMembership, User
 
 from ...enums import Side, WordingOutcome
@@ -115,7 +115,7 @@ def save_comment(
     """
     comment = _locked_comment(column, comment_id, version, by)
     comment.text = text
-    return save_version(comment, by=by)
+    return save_changes(comment, by=by)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.actions.locking import lock, save_version
+from krams.history.actions.locking import lock, save_changes, save_version
 from krams.models import ClusterMembership, User
 
 from ...models import AuthorityNote
@@ -44,11 +44,14 @@ def add_note(
 def save_note(
     *, column: ClusterMembership, note_id: int, version: int, by: User, **content: Any
 ) -> AuthorityNote:
-    """Save a note as the next version. Raises ``PermissionDenied`` and ``StaleVersion``."""
+    """Save a note as the next version, where it says something else.
+
+    Raises ``PermissionDenied`` and ``StaleVersion``.
+    """
     note = _locked_note(column, note_id, version, by)
     for name, value in content.items():
         setattr(note, name, value)
-    return save_version(note, by=by)
+    return save_changes(note, by=by)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from krams.danish.names import refuse_look_alike
 from krams.enums import Role
-from krams.history.actions.locking import save_kept, save_version
+from krams.history.actions.locking import save_kept, save_version, says_the_same
 from krams.models import Authority, Cluster, ClusterMembership, Membership, User
 from krams.roles.queries.granting import authorities_spoken_for
 
@@ -105,6 +105,8 @@ def save_cluster(*, cluster: Cluster, version: int, by: User, **content: Any) ->
     before = {name: getattr(current, name) for name in ("valid_from", "valid_until")}
     for name, value in content.items():
         setattr(current, name, value)
+    if says_the_same(current):
+        return current
     for member in current.memberships.all():
         dates = {
             name: getattr(current if getattr(member, name) == old else member, name)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from krams.danish.periods import period
-from krams.history.actions.locking import StaleVersion, save_version
+from krams.history.actions.locking import StaleVersion, save_version, says_the_same
 from krams.models import Authority, Cluster, ClusterMembership, User
 from krams.roles.queries.granting import authorities_spoken_for
 
@@ -76,6 +76,8 @@ def save_member(
     cluster = locked(column.cluster, by, version=version)
     member = cluster.memberships.select_related("authority").get(pk=column.pk)
     give_dates(member, valid_from=valid_from, valid_until=valid_until, by=by)
+    if says_the_same(member):
+        return member
     _refuse_overlap(
         member, cluster.memberships.filter(authority=member.authority).exclude(pk=member.pk)
     )

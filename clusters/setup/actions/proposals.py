@@ -9,7 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krams.danish.names import refuse_look_alike
-from krams.history.actions.locking import lock, save_kept, save_version
+from krams.history.actions.locking import (
+    lock,
+    save_changes,
+    save_kept,
+    save_version,
+    says_the_same,
+)
 from krams.models import Cluster, User
 
 from ...matrix.actions.answers_follow_efforts import let_answers_follow
@@ -75,7 +81,7 @@ def _keep(proposal: Proposal, content: dict[str, Any], by: User) -> Proposal:
     if proposal.retired_on is None and same.exclude(pk=proposal.pk).exists():
         message = _("Number %(number)s is taken by another proposal.") % {"number": proposal.number}
         raise ValidationError({"number": message})
-    return save_version(proposal, by=by)
+    return save_changes(proposal, by=by)
 
 
 @transaction.atomic
@@ -112,6 +118,8 @@ def save_group(*, group: ProposalGroup, version: int, by: User, **content: Any) 
 def _save_part(cluster: Cluster, part: K, content: dict[str, Any], by: User) -> K:
     for name, value in content.items():
         setattr(part, name, value)
+    if says_the_same(part):
+        return part
     save_kept(part, by=by)
     save_version(cluster, by=by, reason=_("%(what)s was changed") % {"what": part})
     return part

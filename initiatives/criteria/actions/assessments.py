@@ -30,8 +30,8 @@ def assess(
 ) -> Assessment:
     """Assess the criterion anew; ``base`` and ``version`` tell which assessment was read.
 
-    A second one on the same day replaces the first, which its history keeps. The same words sent
-    twice are saved once. Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility,
+    A second one on the same day replaces the first, which its history keeps. The same words on one
+    day are saved once. Raises ``Facility.DoesNotExist`` if ``by`` does not manage the facility,
     and ``StaleVersion`` if somebody has assessed it since.
     """
     locked_facility(facility, by)
@@ -40,7 +40,10 @@ def assess(
         if (newest.level, newest.reason) == (level, reason):
             return newest
         raise StaleVersion(newest)
-    if newest is None or newest.assessed_on != today:
+    is_of_today = newest is not None and newest.assessed_on == today
+    if newest and is_of_today and (newest.level, newest.reason) == (level, reason):
+        return newest
+    if newest is None or not is_of_today:
         newest = Assessment(criterion=criterion, facility=facility, assessed_on=today)
     newest.level, newest.reason, newest.assessed_by = level, reason, by
     return save_version(newest, by=by, reason=reason)

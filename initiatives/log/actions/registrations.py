@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from krams.history.actions.locking import lock, save_version
+from krams.history.actions.locking import lock, save_changes, save_version
 from krams.models import Facility, User
 from krams.web.submissions import of_the_same_form
 
@@ -197,7 +197,7 @@ def correct_activity(
     else:
         current.participant_count = current.duration_minutes = None
     _refuse_second_of_the_day(current)
-    return save_version(current, by=by)
+    return save_changes(current, by=by)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from krams.history.actions.locking import lock, save_version
+from krams.history.actions.locking import lock, save_changes, save_version
 from krams.models import Department, Facility, User
 
 from ...models import AgendaItem, Decision, Meeting, PlannedActivity
@@ -318,7 +318,7 @@ def _edit(
     current = lock(allowed, version=version, fields=(*values, *seen), pk=pk)
     for name, value in values.items():
         setattr(current, name, value)
-    return save_version(current, by=by)
+    return save_changes(current, by=by)
 
 
 def _remove(current: P, by: User) -> P:

@@ -61,6 +61,12 @@ def edit_type(
 
     Raises ``DoesNotExist`` (not allowed, or no such type), ``StaleVersion`` and ``NameTaken``.
     """
+    municipality = locked_municipality(municipality, by)
+    if not municipality.activity_types.exists():
+        # Saved as it stands, a common type gives the municipality no list of its own.
+        same = ActivityType.objects.filter(municipality=None, pk=type_id, **values)
+        if common := same.first():
+            return common
     kinds = _own_list(municipality, by)
     kind = _own(kinds, type_id)
     try:

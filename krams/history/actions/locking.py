@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.functional import Promise
 
+from ...danish.names import NameKeyField
 from ..models import Kept, Versioned
 from ..registry import TAKEN_AWAY
 
@@ -53,6 +54,22 @@ def redacted_since(current: Versioned, version: int) -> bool:
     """Whether a text was taken away since: then the earlier version no longer says what it was."""
     gone = current.history.filter(version__gt=version, history_type=TAKEN_AWAY)
     return bool(gone.exists())
+
+
+def says_the_same(instance: models.Model) -> bool:
+    """Whether the row says already what is going to be saved. Asked under the lock."""
+    names = [
+        one.attname
+        for one in instance._meta.concrete_fields
+        if not isinstance(one, NameKeyField) and not getattr(one, "auto_now", False)
+    ]
+    rows = type(instance)._base_manager.filter(pk=instance.pk)
+    return rows.values_list(*names).first() == tuple(getattr(instance, name) for name in names)
+
+
+def save_changes(instance: V, *, by: AbstractBaseUser | None, reason: str | Promise = "") -> V:
+    """As :func:`save_version`, but a form that is saved as it was opened makes no version."""
+    return instance if says_the_same(instance) else save_version(instance, by=by, reason=reason)
 
 
 def save_version(instance: V, *, by: AbstractBaseUser | None, reason: str | Promise = "") -> V:

@@ -21,6 +21,7 @@ from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_version
 from krams.models import AuditEntry, Membership, User
 
+from ...conftest import seen_state
 from ...initiatives.planning import make_activity
 
 NAME = "Pædagog på Bakkehuset"
@@ -79,7 +80,9 @@ class TestAnonymise:
         form = {"email": person.email, "name": NAME, "is_active": "on"}
         roles = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0"}
         roles |= {"memberships-0-role": Role.STAFF, "memberships-0-facility": saved.pk}
-        assert login(root).post(page, form | roles).status_code == 302
+        client = login(root)
+        sent = form | roles | seen_state(client, page)
+        assert client.post(page, sent).status_code == 302
         assert LogEntry.objects.filter(object_repr__contains=NAME).exists()
         anonymise(person, by=root)
         left = []

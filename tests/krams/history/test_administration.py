@@ -1,12 +1,16 @@
 """No role alters or deletes the history over HTTP, the administration included."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import get_resolver
 
-from krams.history.actions.locking import save_version
+from krams.enums import Role
+from krams.history.actions.locking import save_kept, save_version
 from krams.models import AuditEntry, Department, Facility, Kept, User, Versioned
+from krams.web.admin import SeenForm
 
 
 @pytest.fixture
@@ -106,6 +110,133 @@ def test_a_save_of_the_administration_names_its_version(client_of_admin, facilit
     row.refresh_from_db()
     assert (row.name, row.version) == ("Skrevet her", 3)
     assert row.history.count() == 3
+
+
+@pytest.mark.parametrize("field", ["name", "role"])
+def test_an_account_that_was_saved_meanwhile_is_not_written_over(
+    client_of_admin, make_user, facility, field
+):
+    """It has no version: the page says what it showed, roles included."""
+    account = make_user(Role.STAFF, facility=facility)
+    path = f"/admin/krams/user/{account.pk}/change/"
+    data = data_of(client_of_admin, path) | {"invite": ""}
+    if field == "name":
+        User.objects.filter(pk=account.pk).update(name="Gemt imens")
+    else:
+        account.memberships.update(valid_until=dt.date(2030, 1, 1))
+
+    stale = client_of_admin.post(path, data | {"name": "Skrevet her"})
+
+    assert stale.status_code == 409
+    assert "Skrevet her" in stale.text
+    account.refresh_from_db()
+    assert account.name != "Skrevet her"
+    form = stale.context["adminform"].form
+    again = data | {"name": "Skrevet her", "seen_state": form["seen_state"].value()}
+    assert client_of_admin.post(path, again).status_code == 302
+    account.refresh_from_db()
+    assert account.name == "Skrevet her"
+
+
+def test_an_authority_too(client_of_admin, municipality, region):
+    path = f"/admin/krams/authority/{municipality.pk}/change/"
+    data = data_of(client_of_admin, path)
+    municipality.region_memberships.create(region=region, valid_from=dt.date(2027, 1, 1))
+    assert client_of_admin.post(path, data | {"name": "Skrevet her"}).status_code == 409
+    data = data_of(client_of_admin, path)
+    assert client_of_admin.post(path, data | {"name": "Skrevet her"}).status_code == 302
+
+
+def test_every_page_of_the_administration_that_saves_says_what_it_showed(superuser, rf):
+    request = rf.get("/")
+    request.user = superuser
+    silent = {
+        model.__name__
+        for model, page in admin.site._registry.items()
+        if not issubclass(page.get_form(request), SeenForm)
+    }
+    # A letter has no field that can be written.
+    assert silent == {"Letter"}
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry))
+def test_what_is_saved_as_it_was_opened_leaves_no_trace(
+    client_of_admin, facility, cluster, superuser, model
+):
+    row = model.objects.first()
+    if row is None:
+        assert model.__name__ == "Letter"
+        return
+    path = f"/admin/krams/{model._meta.model_name}/{row.pk}/change/"
+    before, data = kept(), data_of(client_of_admin, path) | {"invite": ""}
+    assert client_of_admin.post(path, data).status_code == 302
+    assert kept() == before
+
+
+def test_members_of_a_cluster_are_saved_under_its_version(client_of_admin, cluster):
+    path = f"/admin/krams/cluster/{cluster.pk}/change/"
+    member = cluster.memberships.order_by("pk").first()
+    data = data_of(client_of_admin, path) | {
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": member.pk,
+        "memberships-0-cluster": cluster.pk,
+        "memberships-0-authority": member.authority_id,
+        "memberships-0-position": 7,
+    }
+    assert client_of_admin.post(path, data).status_code == 302
+    version = cluster.version
+    cluster.refresh_from_db()
+    member.refresh_from_db()
+    assert (cluster.version, member.position) == (version + 1, 7)
+
+
+FORGED = {
+    "history_id": "1",
+    "history_date": "2020-01-01",
+    "history_user": "1",
+    "history_change_reason": "Forfalsket",
+    "history_type": "-",
+    "_history_user": "1",
+    "_change_reason": "Forfalsket",
+    "version": "1",
+    "id": "1",
+    "history-TOTAL_FORMS": "1",
+    "history-INITIAL_FORMS": "1",
+    "history-0-history_id": "1",
+    "history-0-DELETE": "on",
+    "post": "yes",
+}
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry))
+def test_no_forged_form_of_the_administration_changes_what_was_kept(
+    client_of_admin, facility, cluster, make_user, model
+):
+    save_kept(make_user(Role.STAFF, facility=facility).memberships.get(), by=None)
+    for one in (facility, facility.department, cluster):
+        save_version(one, by=None)
+    before, base = kept(), f"/admin/krams/{model._meta.model_name}/"
+    assert len(before) > 4
+    page = admin.site._registry[model]
+    keys = [str(pk) for pk in model.objects.values_list("pk", flat=True)]
+    for path in [
+        "add/",
+        *(f"{pk}/{way}/" for pk in keys for way in ("change", "delete", "history")),
+    ]:
+        client_of_admin.post(base + path, data_of_any(client_of_admin, base + path) | FORGED)
+    for action in ("delete_selected", *page.actions):
+        client_of_admin.post(base, {"action": action, "_selected_action": keys} | FORGED)
+    after = kept()
+    assert {key: after.get(key) for key in before} == before
+    new = [row for key, row in after.items() if key not in before]
+    assert all(row["history_change_reason"] != "Forfalsket" for row in new)
+
+
+def data_of_any(client, path):
+    """Of a page without a form nothing."""
+    context = client.get(path).context
+    return data_of(client, path) if context and "adminform" in context else {}
 
 
 @pytest.mark.parametrize("version", ["", "x", "99", "-1"])

@@ -14,6 +14,8 @@ from krams.models import Cluster, ClusterMembership, Department, Facility, Membe
 from krams.web.admin import FirstPages
 from tests.inbox import post_letters
 
+from ...conftest import seen_state
+
 NO_ROLES = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
 
@@ -132,10 +134,9 @@ def test_an_address_that_cannot_be_used(client_of_admin, email):
 def test_an_address_that_was_taken_away_opens_nothing(client_of_admin, make_user):
     user = make_user()
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    client_of_admin.post(
-        f"/admin/krams/user/{user.pk}/change/",
-        {"email": "rigtig@proeve.example", "name": user.name, "is_active": "on"} | NO_ROLES,
-    )
+    path = f"/admin/krams/user/{user.pk}/change/"
+    data = {"email": "rigtig@proeve.example", "name": user.name, "is_active": "on"} | NO_ROLES
+    client_of_admin.post(path, data | seen_state(client_of_admin, path))
     user.refresh_from_db()
     assert user.email == "rigtig@proeve.example"
     assert not EmailAddress.objects.filter(user=user).exists()
@@ -213,9 +214,11 @@ def test_a_cluster_gets_members_with_dates(client_of_admin, region, municipality
 def test_removing_a_role_leaves_a_trace(client_of_admin, superuser, make_user, facility):
     user = make_user(Role.STAFF, facility=facility)
     membership = user.memberships.get()
+    path = f"/admin/krams/user/{user.pk}/change/"
     client_of_admin.post(
-        f"/admin/krams/user/{user.pk}/change/",
-        {
+        path,
+        seen_state(client_of_admin, path)
+        | {
             "email": user.email,
             "name": user.name,
             "is_active": "on",
