@@ -22,9 +22,9 @@ from krams.database.guarded import APPS
 from krams.history.models import LinkField
 
 # An element, the end of an attribute in either quotes and a reference, where it is not escaped; a
-# formula in front.
-MARK = """=<zq>zq"zq'&zq;"""
-LINK = """https://zq.example/?a=<zq>zq"zq'&zq;"""
+# formula in front. No letters alone: the token of a form, which has another each time, may end so.
+MARK = """=<zq>zq~"zq~'&zq;"""
+LINK = """https://zq.example/?a=<zq>zq~"zq~'&zq;"""
 # No text of a person: hashes, keys, names of ours, and what the database lets nobody change.
 LEFT_OUT = {
     *("AuditEntry", "Edition", "Job", "LogIn", "DigestSent", "Reminded", "WeekSummary"),
@@ -36,7 +36,7 @@ OTHER_FIELDS = {
     *("Letter.kind", "Letter.key", "Letter.portal"),
 }
 # Raw in a page it is an element, ends an attribute, or is read as another sign.
-RAW = ("<zq", 'zq"', "zq'", "&zq;")
+RAW = ("<zq", 'zq~"', "zq~'", "&zq;")
 JSON_DATA = re.compile(r'<script[^>]* type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 # What a browser runs, or follows, whatever is escaped in it.
 RUNS = re.compile(r"""\s(?:on\w+|style|srcdoc|hx-(?:on|vals|headers|vars)[\w:-]*)=["'][^"']*zq""")
