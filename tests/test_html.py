@@ -131,7 +131,14 @@ class EveryPage(DemoTestCase):
         for page in PAGES:
             client = self.client_of(page.who)
             client.cookies["django_language"] = "en"
-            if shape(client.get(page.path()), "en") != shape(self.answer_of(page), "da"):
+            if shape(client.get(page.path()), "en") == shape(self.answer_of(page), "da"):
+                continue
+            # Each client is one log-in more in the list of log-ins: the same one asks for both.
+            shapes = []
+            for language in ("en", "da"):
+                client.cookies["django_language"] = language
+                shapes.append(shape(client.get(page.path()), language))
+            if shapes[0] != shapes[1]:
                 found.add(str(page))
         assert found == set()
 

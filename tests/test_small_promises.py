@@ -141,7 +141,7 @@ class TestPasswords:
 
 
 class TestSecrets:
-    def test_what_opens_something_has_more_than_128_bits(self):
+    def test_what_opens_something_has_more_than_128_bits(self, db):
         keys = {SessionStore()._get_new_session_key() for _one in range(50)}
         assert len(keys) == 50
         # 36 characters each may have.

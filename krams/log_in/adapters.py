@@ -35,6 +35,8 @@ from .organisation.told import STATE
 NO_LOG_IN = {AuthProcess.CONNECT, AuthProcess.REDIRECT}
 # What allauth asks for the password with.
 BY_PASSWORD = "reauthenticate"
+# On a request: the ways to ask an account, by its key.
+WAYS = "ways_to_ask"
 
 
 def frame(email: str, about: dict) -> dict[str, str]:
@@ -100,12 +102,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """The organisation's log-in beside allauth's own. Whoever has no way is led to its page
         too, which says so.
         """
+        if not user.is_authenticated:
+            return []
+        # A page asks more than once.
+        kept: dict[int, list[dict[str, Any]]] = vars(context.request).setdefault(WAYS, {})
+        if user.pk not in kept:
+            kept[user.pk] = self._ways(user)
+        return kept[user.pk]
+
+    def _ways(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not settings.PASSWORD_LOGIN:
             found = [one for one in found if one["id"] != BY_PASSWORD]
-        if user.is_authenticated and (again.providers_of(context.request) or not found):
-            words = _("Use your organisation's log-in")
-            found.append({"id": again.PAGE, "description": words, "url": reverse(again.PAGE)})
+        providers = again.providers_of(context.request, user)
+        if providers or not found:
+            there = {"id": again.PAGE, "url": reverse(again.PAGE), "providers": providers}
+            found.append({**there, "description": _("Use your organisation's log-in")})
         return found
 
     def is_reauthentication_required(self, *, app: str) -> bool:

@@ -20,9 +20,9 @@ from allauth.core.internal.httpkit import add_query_params
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -45,17 +45,22 @@ WORDS: dict[str, Promise] = {
 }
 
 
-def providers_of(request: HttpRequest) -> list[Any]:
+def providers_of(request: HttpRequest, user: AbstractBaseUser) -> list[Any]:
     """The organisation's log-ins of today that the account is connected to."""
-    accounts = SocialAccount.objects.filter(user=request.user)
+    accounts = SocialAccount.objects.filter(user=user)
     connected = set(accounts.values_list("provider", flat=True))
     return [one for one in get_adapter().list_providers(request) if one.sub_id in connected]
 
 
 def can_be_asked(request: HttpRequest) -> bool:
     """Whether the account has any way to show whose it is."""
-    methods = get_account_adapter().get_reauthentication_methods(request.user)
-    return any(one["url"] != reverse(PAGE) for one in methods) or bool(providers_of(request))
+    return any(one["id"] != PAGE or one["providers"] for one in _ways(request))
+
+
+def _ways(request: HttpRequest) -> list[dict[str, Any]]:
+    """As the adapter knows them: of the organisation's there are the ``providers`` too."""
+    found: list[dict[str, Any]] = get_account_adapter().get_reauthentication_methods(request.user)
+    return found
 
 
 def was_asked(request: HttpRequest) -> bool:
@@ -72,18 +77,17 @@ def page(
 
     ``why`` of ``WORDS`` says why the last answer was not taken.
     """
-    methods = get_account_adapter().get_reauthentication_methods(request.user)
+    ways = _ways(request)
     on = {REDIRECT_FIELD_NAME: onwards} if onwards else {}
     context = {
         "providers": [
             (one.name, one.get_login_url(request, process=PROCESS, **on))
-            for one in providers_of(request)
+            for way in ways
+            for one in way.get("providers", [])
         ],
         "why": WORDS.get(why, ""),
         "reauthentication_alternatives": [
-            {**one, "url": add_query_params(one["url"], on)}
-            for one in methods
-            if one["url"] != reverse(PAGE)
+            {**one, "url": add_query_params(one["url"], on)} for one in ways if one["id"] != PAGE
         ],
     }
     return render(request, "account/reauthenticate_organisation.html", context, status=status)
