@@ -22,8 +22,10 @@ SECONDS = 30
 LED = ("Location", "HX-Redirect", "HX-Location", "HX-Push-Url", "HX-Replace-Url")
 TYPED = ("text", "textarea", "email", "url", "search", "date", "time", "number", "tel")
 ENGLISH = re.compile(r"\b(the|this|valid|please|must|with|required|enter|ensure)\b", re.IGNORECASE)
-# Not what somebody asked for: that somebody was refused, and what the session is.
-KEPT_OF_REFUSED = {"krams_auditentry", "django_session"}
+# Not what somebody asked for: that somebody was refused, how often, and who it is.
+KEPT_OF_REFUSED = {"krams_auditentry", "portal_cache", "django_session"}
+# When a link to an edition was last read by somebody who has no account.
+KEPT_OF_READING = KEPT_OF_REFUSED | {"clusters_readlink"}
 WRITE = re.compile(r'\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 SAVEPOINT = re.compile(r'(RELEASE |ROLLBACK TO )?SAVEPOINT "?(\w+)"?')
 # What may stand in a page, as U+FFFD stands for what may not.
@@ -111,7 +113,7 @@ def faults(answer, body: bytes, took: float) -> Iterable[str]:
 
 def faults_beside(answer, seen: Seen, *, reads: bool) -> Iterable[str]:
     """What stayed in the database though nothing may, and what the log calls an error."""
-    left = seen.tables - KEPT_OF_REFUSED
+    left = seen.tables - (KEPT_OF_READING if reads else KEPT_OF_REFUSED)
     if left and (reads or answer.status_code >= 400):
         yield f"written though {'only read' if reads else 'refused'}: {sorted(left)}"
     if seen.logged and answer.status_code < 500:
@@ -131,8 +133,11 @@ def too_heavy(answer, body: bytes, sent: Sent) -> Iterable[str]:
 
 
 def faults_of_refusal(answer, body: bytes, form: PageForm, sent: Sent) -> Iterable[str]:
-    """A form that comes back says in Danish what is wrong, and holds all that was typed."""
-    if answer.status_code != 422 or not _is_html(answer):
+    """A form that comes back says in Danish what is wrong, and holds all that was typed.
+
+    One that no page shows cannot come back.
+    """
+    if answer.status_code != 422 or not _is_html(answer) or not form.buttons:
         return
     page = body.decode()
     errors = errors_of(page)

@@ -4,7 +4,9 @@ import os
 import random
 import re
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -159,6 +161,7 @@ BODIES = [
 ]
 # How many lines a form says that it has.
 COUNTS = ["", "-1", "0", "1", "1000", "1001", "9" * 10, "9" * 400, "1e3", "tre", "٣"]
+VERSIONS = ["", "-1", "9" * 12, "9" * 400, "1.0", "٣", "a\x00"]
 COUNTED = re.compile(r"(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$")
 ASCII = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=12)
 TEXTS = st.one_of(
@@ -181,6 +184,21 @@ class Sent:
 
     def __repr__(self) -> str:
         return f"{self.content_type} {self.headers} {self.body[:600]!r} ({len(self.body)} bytes)"
+
+
+def certain_for(form: PageForm) -> Iterator[Sent]:
+    """What a form is sent whatever chance does: as from a browser, and one thing wrong."""
+    if form.method != "post":
+        return
+    whole = {name: values or form.offers.get(name, []) for name, values in form.data.items()}
+    for name, kind in form.kinds.items():
+        if kind == "file":
+            for content, ending in product(files(), ("xlsx", "docx")):
+                data = whole | {name: [SimpleUploadedFile(f"a.{ending}", content)]}
+                yield Sent(encode_multipart(BOUNDARY, data), MULTIPART_CONTENT)
+        for text in COUNTS if COUNTED.search(name) else VERSIONS if "version" in name else []:
+            pairs = [(one, v) for one, values in (whole | {name: [text]}).items() for v in values]
+            yield Sent(urlencode(pairs).encode(), FORM, {}, pairs)
 
 
 @st.composite

@@ -2,7 +2,8 @@
 
 Each request is undone after it, so each meets the same portal; what would not stand at the end of
 its transaction fails here. ``NIGHTLY_SEED`` repeats a run, ``NIGHTLY_EXAMPLES`` is how often each
-form is sent (40).
+form is sent what chance makes (40), beside what each is sent in any case: every torn file, every
+wrong number of lines, every wrong version.
 """
 
 import logging
@@ -34,7 +35,7 @@ from tests.nightly.faults import (
     too_heavy,
     watched,
 )
-from tests.nightly.sending import EXAMPLES, MARK, SEED, TOLD, Sent, sent_to
+from tests.nightly.sending import EXAMPLES, MARK, SEED, TOLD, Sent, certain_for, sent_to
 
 pytestmark = pytest.mark.nightly
 # They end the session of who asks, which the next request needs.
@@ -111,15 +112,18 @@ class Fuzzing(DemoTestCase):
             form = asked.setdefault(path, PageForm(path, "get"))
             found.append((client, form))
             forms, links = read(answer, path)
-            for name, kind in ((n, k) for one in forms for n, k in one.kinds.items()):
-                if kind != "hidden":
-                    form.add(name, kind, "")
+            for one in forms:
+                filters = one.method == "get"
+                for name in one.data:
+                    form.add(name, one.kinds[name] if filters else "another form's", None)
+                form.buttons += one.buttons if filters else []
             for link in links:
                 where = urlsplit(link)
                 if where.path in paths:
                     place = asked.setdefault(where.path, PageForm(where.path, "get"))
                     for name, value in parse_qsl(where.query):
-                        place.add(name, "link", None if place.data.get(name) else value)
+                        place.kinds.setdefault(name, "link")
+                        place.data[name] = [value]
         self.fuzz_forms(found)
 
     def first_shown(self, path: str) -> tuple[Client | None, HttpResponse | None]:
@@ -167,7 +171,8 @@ class Fuzzing(DemoTestCase):
     def fuzzed(self, client: Client, form: PageForm, names: tuple[str, ...]) -> str:
         """What broke, with the smallest request that does it; "" where nothing did."""
 
-        @seed(SEED)
+        # Of its own, or all forms would be sent the same few things in a short run.
+        @seed(f"{SEED} {form.method} {form.path}")
         @settings(
             max_examples=EXAMPLES,
             database=None,
@@ -181,6 +186,8 @@ class Fuzzing(DemoTestCase):
             self.send(client, form, sent)
 
         try:
+            for sent in certain_for(form):
+                self.send(client, form, sent)
             never_breaks()
         except Broken as broken:
             return f"{form.method} {form.path}: {broken}"
@@ -243,6 +250,7 @@ def test_what_is_a_fault_is_seen():
 
 
 FORM_OF_TEXTS = PageForm("/a/", "post", {"a": ["x"], "b": ["y"]}, {"a": "text", "b": "textarea"})
+FORM_OF_TEXTS.buttons.append(("", "", "/a/"))
 
 
 def refusal(page: str, *pairs: tuple[str, str]) -> list[str]:
