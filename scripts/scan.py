@@ -126,7 +126,8 @@ def scan(wapiti: str, address: str, lure: str, folder: Path, seconds: int) -> di
         *("--module", MODULES, "--format", "json", "--output", str(report), "--no-bugreport"),
         *("--store-session", str(folder / "session"), "--store-config", str(folder / "config")),
         *("--max-scan-time", str(seconds), "--max-attack-time", str(seconds // 3)),
-        *("--endpoint", lure, "--flush-session", "--verbose", "0", "--timeout", "30"),
+        *("--endpoint", lure, "--dns-endpoint", "localhost", "--timeout", "30"),
+        *("--flush-session", "--verbose", "0"),
         *("--detailed-report", "1"),
     ]
     for path in LEFT_OUT:

@@ -191,6 +191,11 @@ def certain_for(form: PageForm) -> Iterator[Sent]:
     if form.method != "post":
         return
     whole = {name: values or form.offers.get(name, []) for name, values in form.data.items()}
+    # Of the same field in many lines, the first.
+    hidden = {re.sub(r"\d+", "0", name): name for name in form.data if form.kinds[name] == "hidden"}
+    for name in hidden.values():
+        pairs = [(one, v) for one, values in whole.items() for v in values if one != name]
+        yield Sent(urlencode(pairs).encode(), FORM, {}, pairs)
     for name, kind in form.kinds.items():
         if kind == "file":
             for content, ending in product(files(), ("xlsx", "docx")):
