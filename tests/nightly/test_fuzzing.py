@@ -217,8 +217,7 @@ class Fuzzing(DemoTestCase):
         self.restore(client)
         self.answers[answer.status_code] += 1
         self.slowest = max(self.slowest, (took, form.path))
-        reads = form.method == "get"
-        wrong = [*faults(answer, body, took), *faults_beside(answer, seen, reads=reads)]
+        wrong = [*faults(answer, body, took), *faults_beside(answer, form, seen)]
         if not form.path.startswith("/admin/"):
             # The administration pages are Django's, whole lists and all.
             wrong += [*too_heavy(answer, body, sent), *faults_of_refusal(answer, body, form, sent)]
@@ -294,6 +293,6 @@ def test_what_is_written_and_taken_back_is_told_apart():
     assert seen.tables >= {"krams_cluster", "krams_authority"}
     assert "krams_user" not in seen.tables
     assert seen.logged == ["krams: x"]
-    for status, reads, faulty in ((200, False, 1), (200, True, 2), (422, False, 2)):
-        answer = HttpResponse(status=status)
-        assert len([*faults_beside(answer, seen, reads=reads)]) == faulty
+    for status, method, faulty in ((200, "post", 1), (200, "get", 2), (422, "post", 2)):
+        answer, form = HttpResponse(status=status), PageForm("/a/", method)
+        assert len([*faults_beside(answer, form, seen)]) == faulty
