@@ -145,6 +145,9 @@ def faults_of_refusal(answer, body: bytes, form: PageForm, sent: Sent) -> Iterab
     """
     if answer.status_code != 422 or not _is_html(answer) or not form.buttons:
         return
+    if form.method == "get" and "HX-Request" in sent.headers:
+        # The results are swapped, and the filter above them stays as it is.
+        return
     page = body.decode()
     errors = errors_of(page)
     if not any(errors):
