@@ -60,13 +60,14 @@ def calendar(request: Request, slug: str) -> HttpResponse:
     token, status = "", 200
     if request.method == "POST":
         form = LinkForm(request.POST)
-        status = 422
-        if form.is_valid():
+        if not form.is_valid():
+            messages.error(request, _changed())
+            status = 422
+        else:
             try:
                 token = actions.renew_link(
                     facility=facility, version=form.cleaned_data["version"], by=request.user
                 )
-                status = 200
             except StaleVersion:
                 messages.error(request, _changed())
                 status = 409
@@ -85,7 +86,9 @@ def calendar(request: Request, slug: str) -> HttpResponse:
 def close(request: Request, slug: str) -> HttpResponse:
     facility = access.managed_facility(request.user, slug)
     form = LinkForm(request.POST)
-    if form.is_valid():
+    if not form.is_valid():
+        messages.error(request, _changed())
+    else:
         version = form.cleaned_data["version"]
         try:
             actions.close_link(facility=facility, version=version, by=request.user)

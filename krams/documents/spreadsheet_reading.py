@@ -38,7 +38,8 @@ HEADINGS_WITHIN = 10
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, XMLSyntaxError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError),
-    *(NotImplementedError, RuntimeError, OverflowError),
+    # OSError: of a package that names no workbook; the file itself is in memory.
+    *(NotImplementedError, RuntimeError, OverflowError, OSError),
 )
 
 

@@ -2,8 +2,11 @@
 
 import os
 import random
+import re
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +14,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import strategies as st
 
 from tests.forms_on_pages import PageForm
+
+from .files import files
 
 # Another one each night; the summary says which.
 SEED = int(os.environ.get("NIGHTLY_SEED") or random.SystemRandom().randrange(10**9))
@@ -44,6 +49,8 @@ HARD = [
         str(2**63 - 1),
         "9" * 30,
         "9" * 5000,
+        str(10**400),
+        "1e999",
         "-" + "9" * 40,
     ),
     *("0000-00-00", "0000-01-01", "10000-01-01", "9999-12-31", "0001-01-01", "2026-02-30"),
@@ -152,16 +159,10 @@ BODIES = [
     b'--x\r\nContent-Disposition: form-data; name="a"; filename="../\x00a"\r\n\r\nb\r\n--x--\r\n',
     b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
 ]
-FILES = [
-    *(b"", b"\x00" * 50, b"PK\x03\x04" + b"\x00" * 60, b"PK\x05\x06" + b"\x00" * 18, b"%PDF-1.7\n"),
-    *(
-        b"\xff\xfea\x00",
-        b"a;b\n1;2\n",
-        b"\xef\xbb\xbfa,b\n" * 2000,
-        b'"' * 999,
-        b"\xd0\xcf\x11\xe0" * 9,
-    ),
-]
+# How many lines a form says that it has.
+COUNTS = ["", "-1", "0", "1", "1000", "1001", "9" * 10, "9" * 400, "1e3", "tre", "٣"]
+VERSIONS = ["", "-1", "9" * 12, "9" * 400, "1.0", "٣", "a\x00"]
+COUNTED = re.compile(r"(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$")
 ASCII = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=12)
 TEXTS = st.one_of(
     st.sampled_from(HARD),
@@ -185,6 +186,26 @@ class Sent:
         return f"{self.content_type} {self.headers} {self.body[:600]!r} ({len(self.body)} bytes)"
 
 
+def certain_for(form: PageForm) -> Iterator[Sent]:
+    """What a form is sent whatever chance does: as from a browser, and one thing wrong."""
+    if form.method != "post":
+        return
+    whole = {name: values or form.offers.get(name, []) for name, values in form.data.items()}
+    # Of the same field in many lines, the first.
+    hidden = {re.sub(r"\d+", "0", name): name for name in form.data if form.kinds[name] == "hidden"}
+    for name in hidden.values():
+        pairs = [(one, v) for one, values in whole.items() for v in values if one != name]
+        yield Sent(urlencode(pairs).encode(), FORM, {}, pairs)
+    for name, kind in form.kinds.items():
+        if kind == "file":
+            for content, ending in product(files(), ("xlsx", "docx")):
+                data = whole | {name: [SimpleUploadedFile(f"a.{ending}", content)]}
+                yield Sent(encode_multipart(BOUNDARY, data), MULTIPART_CONTENT)
+        for text in COUNTS if COUNTED.search(name) else VERSIONS if "version" in name else []:
+            pairs = [(one, v) for one, values in (whole | {name: [text]}).items() for v in values]
+            yield Sent(urlencode(pairs).encode(), FORM, {}, pairs)
+
+
 @st.composite
 def sent_to(draw, form: PageForm, names: tuple[str, ...]) -> Sent:
     """A request to the form: mostly its own fields, of which some are wrong.
@@ -205,7 +226,8 @@ def sent_to(draw, form: PageForm, names: tuple[str, ...]) -> Sent:
     body = urlencode(pairs, errors="surrogatepass").encode()
     if how == "type":
         return Sent(body, draw(st.sampled_from(TYPES)), headers, pairs)
-    if how == "fields" and "file" in form.kinds.values() and draw(st.booleans()):
+    takes_files = "file" in form.kinds.values()
+    if how == "fields" and form.method == "post" and draw(st.integers(0, 9)) < 1 + 6 * takes_files:
         return draw(_with_files(form, pairs, headers))
     return Sent(body, FORM, headers, pairs)
 
@@ -221,8 +243,11 @@ def _pairs(draw, form: PageForm, names: tuple[str, ...]) -> list[tuple[str, str]
         if not (all_wrong or name in wrong):
             pairs += [(name, value) for value in values]
             continue
+        texts = st.sampled_from(COUNTS) if COUNTED.search(name) else TEXTS
+        # As others write lists.
+        called = name + draw(st.sampled_from(["", "", "", "[]", "[0]"]))
         # None: not sent at all. Several: one field as often.
-        pairs += [(name, value) for value in draw(st.lists(TEXTS, max_size=3))]
+        pairs += [(called, value) for value in draw(st.lists(texts, max_size=3))]
     if form.buttons and draw(st.booleans()):
         name, value, _path = draw(st.sampled_from(form.buttons))
         pairs += [(name, value if draw(st.booleans()) else draw(TEXTS))] if name else []
@@ -234,17 +259,20 @@ def _pairs(draw, form: PageForm, names: tuple[str, ...]) -> list[tuple[str, str]
 
 @st.composite
 def _with_files(draw, form: PageForm, pairs: list[tuple[str, str]], headers: dict) -> Sent:
+    """With files where they belong; where none does, one in the place of a text or beside it."""
     data: dict[str, list] = {}
     for name, value in pairs:
         # Half a character cannot be written into a part; the other way has it.
         data.setdefault(_whole(name), []).append(_whole(value))
-    for name, kind in form.kinds.items():
-        if kind == "file":
-            content = draw(st.one_of(st.sampled_from(FILES), st.binary(max_size=300)))
-            ending = draw(st.sampled_from(["csv", "xlsx", "docx", "pdf", "exe", ""]))
-            called = draw(st.sampled_from(["a", "../a", "x" * 300, "æ\u202e", MARK])) + f".{ending}"
-            data[name] = [SimpleUploadedFile(called, content)]
-    return Sent(encode_multipart(BOUNDARY, data), MULTIPART_CONTENT, headers, pairs)
+    places = [name for name, kind in form.kinds.items() if kind == "file"]
+    for name in places or [draw(st.sampled_from([*form.data, "file"]))]:
+        content = draw(st.one_of(st.sampled_from(files()), st.binary(max_size=300)))
+        ending = draw(st.sampled_from(["csv", "xlsx", "docx", "pdf", "exe", ""]))
+        called = draw(st.sampled_from(["a", "../a", "x" * 300, "æ\u202e", MARK])) + f".{ending}"
+        texts = data.get(name, []) if draw(st.integers(0, 5)) == 0 else []
+        data[name] = [*texts, SimpleUploadedFile(called, content)]
+    sent = [(name, one) for name, many in data.items() for one in many if isinstance(one, str)]
+    return Sent(encode_multipart(BOUNDARY, data), MULTIPART_CONTENT, headers, sent)
 
 
 def _whole(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def facility(request: Request, slug: str) -> HttpResponse:
 def people(request: Request, slug: str) -> HttpResponse:
     department = department_of(request, slug)
     sheet = _people_sheet(request, department)
-    more = _people(department, _person_form(request, sheet))
+    more = _people(department, _person_form(sheet))
     return respond(request, sheet, page=PEOPLE, **more)
 
 
@@ -104,7 +104,7 @@ def person(request: Request, slug: str) -> HttpResponse:
     """One person; the page comes back for the next."""
     department = department_of(request, slug)
     sheet = _people_sheet(request, department)
-    form = _person_form(request, sheet)
+    form = _person_form(sheet, request.POST)
     if form.is_valid():
         try:
             given = give_role(department=department, by=request.user, **form.values())
@@ -116,9 +116,8 @@ def person(request: Request, slug: str) -> HttpResponse:
     return _again(request, sheet, PEOPLE, _people(department, form))
 
 
-def _person_form(request: Request, sheet: PeopleSheet) -> OnePersonForm:
+def _person_form(sheet: PeopleSheet, sent: QueryDict | None = None) -> OnePersonForm:
     places = [place for place in sheet.places.values() if place.closed_on is None]
-    sent = request.POST if "email" in request.POST else None
     return OnePersonForm(sent, roles=sheet.roles, places=places)
 
 

@@ -85,6 +85,7 @@ def _end(request: Request, slug: str, pk: int, action: Any, text: str) -> HttpRe
     found = get_object_or_404(facility.pauses.all(), pk=pk)
     form = VersionForm(request.POST)
     if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["version"])))
         return _render(request, facility, _form(found), status=422)
     try:
         action(pause=found, version=form.cleaned_data["version"], by=request.user)

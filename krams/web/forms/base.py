@@ -98,6 +98,13 @@ class SubmissionField(forms.UUIDField):
     def __init__(self, **options: Any):
         super().__init__(initial=uuid.uuid4, **options)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What a form that comes back holds: without an id it could never be sent."""
+        try:
+            return str(uuid.UUID(str(data)))
+        except ValueError:
+            return uuid.uuid4()
+
 
 class SeveralField(forms.ModelMultipleChoiceField):
     """Rows to choose several of; a key that no database can hold is one that is not there."""

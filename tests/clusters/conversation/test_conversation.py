@@ -11,6 +11,7 @@ from clusters.models import Comment, Effort, Position, Thread, Wording
 from krams.enums import Role
 from krams.models import Letter, Membership, User
 from tests.clusters.conftest import cell_data, cell_path, told
+from tests.forms_on_pages import read
 from tests.inbox import post_letters
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,16 @@ def test_a_question_is_asked_answered_and_resolved(client, login, asked, path, e
     client.post(path("thread-resolve", thread=thread.pk), back)
     thread.refresh_from_db()
     assert thread.awaits == "editor"
+
+
+def test_a_reply_without_its_id_says_so_and_can_be_sent_once_more(client, asked, path):
+    thread = asked()
+    refused = client.post(path("thread-reply", thread=thread.pk), {"text": "Vi gør."})
+    assert refused.status_code == 422
+    assert "Formularen er for gammel" in refused.content.decode()
+    form = next(one for one in read(refused, "/")[0] if one.path.endswith("/svar/"))
+    assert form.data["text"] == ["Vi gør."]
+    assert client.post(form.path, form.data).status_code == 302
 
 
 def test_a_reply_to_what_is_resolved_opens_it_again(client, login, asked, path, editor):

@@ -157,7 +157,15 @@ class TestAddress:
         opened(desk, facility)
         again = desk.post(page(facility), {"version": 0})
         assert again.status_code == 409
-        assert desk.post(page(facility), {"version": "x"}).status_code == 422
+
+    def test_a_button_without_a_version_says_why_nothing_happened(self, desk, facility):
+        opened(desk, facility)
+        close = reverse("initiatives:calendar-close", args=[facility.slug])
+        for path, status in ((page(facility), 422), (close, 200)):
+            answer = desk.post(path, {"version": "x"}, follow=True)
+            assert answer.status_code == status
+            assert "En anden har ændret adressen imens" in answer.content.decode()
+        assert CalendarLink.objects.get().is_open
 
     def test_a_version_of_no_address_makes_and_closes_none(self, desk, facility):
         """As a form sends it that was changed by hand."""

@@ -218,6 +218,10 @@ def test_one_person_gets_a_role_and_a_letter(login, administrator, department, f
     assert "sig selv" in text(mine)
     above = client.post(one, values | {"role": "administrator"})
     assert above.status_code == 422
+    without = client.post(one, {name: values[name] for name in values if name != "email"})
+    assert without.status_code == 422
+    assert "Skriv e-mailadressen" in text(without)
+    assert 'value="Vagt"' in text(without)
 
 
 def test_a_manager_begins_with_a_template_at_the_own_facilities(

@@ -109,6 +109,16 @@ class TestPausing:
         again = desk.post(url("facility-pause-remove", facility, pause.pk), {"version": 1})
         assert again.status_code == 404
 
+    @pytest.mark.parametrize("button", ["facility-pause-remove", "facility-restart"])
+    def test_a_button_without_a_version_says_why_nothing_happened(self, desk, facility, button):
+        plan = make_plan(facility)
+        desk.post(url("facility-pause", facility), typed())
+        address = url(button, facility, FacilityPause.objects.get().pk)
+        answer = desk.post(address, {"version": "x"})
+        assert answer.status_code == 422
+        assert "Siden er for gammel" in answer.content.decode()
+        assert spans(plan) == [(TODAY, self.until)]
+
     def test_starting_again_ends_it_today(self, desk, facility):
         plan = make_plan(facility)
         desk.post(url("facility-pause", facility), typed(starts_on="14.11.2026", restarts_on=""))

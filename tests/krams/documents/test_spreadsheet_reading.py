@@ -132,6 +132,10 @@ def bomb() -> bytes:
         pytest.param(xlsx(["Navn"] + ["x"] * 60, ["a"]), id="too many columns"),
         pytest.param(renamed(xlsx(["Navn"], ["a"]), **{"xl/workbook.xml": b"<x"}), id="no XML"),
         pytest.param(
+            renamed(xlsx(["Navn"], ["a"]), **{"[Content_Types].xml": b"<Types/>"}),
+            id="names no workbook",
+        ),
+        pytest.param(
             renamed(
                 xlsx(["Navn"], ["a"]), **{"xl/worksheets/sheet1.xml": b"<worksheet><sheetData>"}
             ),
