@@ -298,7 +298,7 @@ HOLDS_NO_TEXT = {
     "admin.LogEntry": "keys, names of accounts and of fields",
     "clusters.ConfirmationRequest": "who asked",
     "clusters.EditionRedaction": "who redacted and why: the reason must not repeat the words",
-    "clusters.Theme": "a subject of the whole country, named by superusers",
+    "clusters.Theme": "a subject of the whole country, named by editors: no cluster's own",
     "initiatives.MonthSummary": "letters of factors",
     "initiatives.WeekSummary": "letters of factors",
     "krams.AuditEntry": "words of the code, keys, and names of accounts and places",
