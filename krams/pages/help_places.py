@@ -36,10 +36,7 @@ ACCOUNT = {
         *("login", "reset_password", "reset_password_done", "reset_password_from_key"),
         *("reset_password_from_key_done", "inactive", "logout"),
     ),
-    "konto": (
-        *("change_password", "set_password", "reauthenticate"),
-        "reauthenticate_organisation",
-    ),
+    "konto": ("change_password", "set_password", "reauthenticate", "reauthenticate_organisation"),
 }
 KRAMS = {
     "billeder": (
