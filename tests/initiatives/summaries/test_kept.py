@@ -36,7 +36,7 @@ from krams.danish.weeks import Week
 from krams.enums import AuthorityKind
 from krams.models import Authority, Department, Facility
 from tests.databases import LOG_IS_DIVIDED
-from tests.migrating import going_back
+from tests.migrating import going_back, rendering_less
 
 from ..planning import make_activity, make_plan, make_type
 
@@ -419,7 +419,8 @@ def test_an_installation_that_has_a_log_gets_its_summaries_by_migrating(facility
             cursor.execute("SELECT title FROM initiatives_plannedactivity")
             assert cursor.fetchall() == [("Fælles gåtur",)]
     finally:
-        call_command("migrate", verbosity=0)
+        with rendering_less():
+            call_command("migrate", verbosity=0)
     assert MigrationExecutor(connection).migration_plan(after) == []
     assert WeekSummary.objects.get().participants == 9
     assert_exact()
