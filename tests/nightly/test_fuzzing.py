@@ -260,10 +260,12 @@ def refusal(page: str, *pairs: tuple[str, str]) -> list[str]:
 def test_what_a_refusal_lacks_is_seen():
     good = '<form><p class="err">Fejl: Skriv en dato.</p><input name="a" value="1\ufffd">'
     good += '<textarea name="b">\nto\nlinjer</textarea></form>'
-    assert refusal(good, ("a", "1\x00"), ("b", "to\r\nlinjer")) == []
-    assert "lost" in refusal(good, ("a", "2"))[0]
-    assert "English" in refusal(good.replace("Skriv en dato", "Enter a date"), ("a", "1\x00"))[0]
-    assert "no word" in refusal(good.replace('class="err"', ""), ("a", "1\x00"))[0]
+    typed, lines = ("a", "1\x00"), ("b", "to\r\nlinjer")
+    assert refusal(good, typed, lines) == []
+    assert "lost" in refusal(good, ("a", "2"), lines)[0]
+    assert refusal(good, ("a", "2")) == [], "half a form"
+    assert "English" in refusal(good.replace("Skriv en dato", "Enter a date"), typed, lines)[0]
+    assert "no word" in refusal(good.replace('class="err"', ""), typed, lines)[0]
 
 
 def test_a_page_that_grows_is_seen():
