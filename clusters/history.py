@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from krams.models import Cluster, User
 
 from .access import editable_columns
 from .editions.actions import redact_edition
+from .matrix.actions.new_themes import remove_theme
 from .matrix.actions.restoring import restore_cell, restore_effort_text, restore_note
 from .matrix.models import PositionQuerySet
 from .models import (
@@ -32,6 +33,7 @@ from .models import (
     ProposalGroup,
     ReadLink,
     SourceDocument,
+    Theme,
     Thread,
     Wording,
 )
@@ -199,6 +201,15 @@ def _register_copies() -> None:
     )
     registry.register_texts(ImportDraft, places={"cluster": "cluster"}, copies=True)
     registry.register_texts(ImportDecision, places={"cluster": "draft__cluster"}, copies=True)
+    # One that several clusters use is a subject of the country, and names nobody.
+    of_one = Theme.objects.annotate(number=Count("efforts__cluster", distinct=True))
+    registry.register_texts(
+        Theme,
+        places={name: f"efforts__{path}" for name, path in OF_COLUMN.items()},
+        where=Q(pk__in=of_one.filter(number=1).values("pk")),
+        nobodys=Q(efforts=None),
+        rewrite=remove_theme,
+    )
 
 
 def _register_asks() -> None:

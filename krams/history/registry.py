@@ -172,7 +172,8 @@ class Texts:
 
     ``copies`` are of what others have written: a frozen edition, a document that was taken in.
     ``rewrite`` writes ``values`` into a row where an update is not all there is to it; it takes
-    ``row``, ``values``, ``by`` and ``reason``. Only rows that are so as ``where`` says are meant.
+    ``row``, ``values``, ``by`` and ``reason``. Only rows that are so as ``where`` says are meant;
+    those that ``nobodys`` tells have lost their place, and go with any of the kind.
     """
 
     model: type[models.Model]
@@ -181,6 +182,7 @@ class Texts:
     rewrite: Callable[..., None] | None = None
     where: models.Q = field(default_factory=models.Q)
     counts_up: Callable[..., Any] | None = None
+    nobodys: models.Q | None = None
 
 
 TEXTS: list[Texts] = []
@@ -194,10 +196,11 @@ def register_texts(
     rewrite: Callable[..., None] | None = None,
     where: models.Q | None = None,
     counts_up: Callable[..., Any] | None = None,
+    nobodys: models.Q | None = None,
 ) -> None:
     """Let texts of ``model`` be taken away together with those of the places that they belong to;
     ``places`` as of :func:`register`."""
-    TEXTS.append(Texts(model, places, copies, rewrite, where or models.Q(), counts_up))
+    TEXTS.append(Texts(model, places, copies, rewrite, where or models.Q(), counts_up, nobodys))
 
 
 def register(

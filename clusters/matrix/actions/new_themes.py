@@ -1,6 +1,7 @@
 """Themes by their names: one that somebody wrote, and those that a saved version names."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -28,6 +29,11 @@ def with_new_theme(effort: EffortInput) -> EffortInput:
             if theme is None:
                 raise
     return replace(effort, themes=effort.themes | {theme.pk}, new_theme="")
+
+
+def remove_theme(*, row: Theme, **_about: Any) -> None:
+    """Of a theme that holds words which are taken away nothing stays: neither name nor address."""
+    row.delete()
 
 
 def themes_named(text: str) -> tuple[frozenset[int], list[str]]:

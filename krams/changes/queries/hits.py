@@ -141,7 +141,7 @@ def _reached(one: Registration | Texts, reach: Reach) -> Q | None:
             found &= Q(*[(path, key) for path in mine], _connector=Q.OR)
         elif reach.whole or name == "cluster" or not (isinstance(one, Texts) and one.copies):
             return None
-    return found
+    return found | one.nobodys if isinstance(one, Texts) and one.nobodys else found
 
 
 def _in(

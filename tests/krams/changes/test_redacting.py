@@ -11,7 +11,7 @@ from clusters.editions.actions import freeze_edition
 from clusters.enums import PositionState
 from clusters.matrix.actions.save_cell import save_cell
 from clusters.matrix.answer import Answer, EffortInput
-from clusters.models import Edition, Effort, Position, Proposal, ProposalGroup, Wording
+from clusters.models import Edition, Effort, Position, Proposal, ProposalGroup, Theme, Wording
 from initiatives.documents.actions.sections import save_section
 from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
@@ -21,7 +21,7 @@ from krams.changes.queries.hits import texts_of
 from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_version
 from krams.history.registry import REGISTRY, TEXTS
-from krams.models import AuditEntry, SearchEntry
+from krams.models import AuditEntry, Cluster, SearchEntry
 
 NAME = "Jens Prøvemand"
 
@@ -273,6 +273,38 @@ def test_a_frozen_edition_lets_the_words_go_and_nothing_else(
             Edition.objects.filter(pk=edition.pk).update(**change)
 
 
+@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_a_theme_that_holds_the_words_goes_with_its_address(
+    login, make_user, cluster, municipality, edition, role, used
+):
+    effort = Effort.objects.get()
+    holding = Theme.objects.create(name=f"Støtte til {NAME}", slug="stoette-til-en-beboer")
+    other = Theme.objects.create(name="Søvn", slug="soevn")
+    effort.themes.set([holding, other] if used else [other])
+    place = {"cluster": cluster} if role == Role.COORDINATOR else {"authority": municipality}
+
+    assert redact(login(make_user(role, **place)), "skemaindsats", effort).status_code == 302
+
+    assert list(Theme.objects.all()) == list(effort.themes.all()) == [other]
+
+
+def test_a_theme_of_several_clusters_stays(login, make_user, cluster, edition):
+    effort = Effort.objects.get()
+    theme = Theme.objects.create(name=f"Støtte til {NAME}", slug="stoette")
+    elsewhere = Effort.objects.create(
+        cluster=Cluster.objects.create(name="Klynge Anden", slug="anden", region=cluster.region),
+        authority=effort.authority,
+        text="En indsats",
+    )
+    for one in (effort, elsewhere):
+        one.themes.add(theme)
+
+    client = login(make_user(Role.COORDINATOR, cluster=cluster))
+    assert redact(client, "skemaindsats", effort).status_code == 302
+    assert Theme.objects.filter(pk=theme.pk).exists()
+
+
 def test_a_cell_that_was_open_cannot_bring_it_back(
     login, make_user, cluster, municipality, edition
 ):
@@ -298,7 +330,6 @@ HOLDS_NO_TEXT = {
     "admin.LogEntry": "keys, names of accounts and of fields",
     "clusters.ConfirmationRequest": "who asked",
     "clusters.EditionRedaction": "who redacted and why: the reason must not repeat the words",
-    "clusters.Theme": "a subject of the whole country, named by editors: no cluster's own",
     "initiatives.MonthSummary": "letters of factors",
     "initiatives.WeekSummary": "letters of factors",
     "krams.AuditEntry": "words of the code, keys, and names of accounts and places",
