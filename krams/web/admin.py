@@ -1,6 +1,7 @@
 """Who may open the administration pages, and how what is saved there comes into the history."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet, UniqueConstraint
 from django.forms import (
     BaseInlineFormSet,
     CharField,
@@ -281,9 +282,49 @@ class HistoryAdmin(admin.ModelAdmin):
             self.delete_model(request, obj)
 
 
+class PlaceFormSet(BaseInlineFormSet):
+    """Tells of a line that stands there already.
+
+    Django leaves it to the database: in a form below a row, what names that row is not looked at.
+    """
+
+    def clean(self) -> None:
+        super().clean()
+        sent: set[tuple[object, ...]] = set()
+        for form in self.forms:
+            if form.errors or not form.has_changed() or form.cleaned_data.get("DELETE"):
+                continue
+            keys = set(self._keys(form.instance))
+            if keys & sent or self._stands(form.instance):
+                form.add_error(None, _("This line stands here already."))
+            sent |= keys
+
+    def _unique(self) -> Iterator[UniqueConstraint]:
+        for one in self.model._meta.constraints:
+            if isinstance(one, UniqueConstraint):
+                yield one
+
+    def _keys(self, row: Model) -> Iterator[tuple[object, ...]]:
+        """What another line may not have too, of each rule that this one is under."""
+        for one in self._unique():
+            values = [getattr(row, name) for name in one.fields if name != self.fk.name]
+            deciding = sorted(one.condition.referenced_base_fields) if one.condition else []
+            if None not in values:
+                yield one.name, *values, *(getattr(row, name) for name in deciding)
+
+    def _stands(self, row: Model) -> bool:
+        try:
+            for one in self._unique():
+                one.validate(self.model, row)
+        except ValidationError:
+            return True
+        return False
+
+
 class PlaceInline(admin.StackedInline):
     """Rows that point at places; the pointers are called what the places are called."""
 
+    formset = PlaceFormSet
     formfield_overrides = TYPED
     extra = 1  # One empty row, so that a place can be added without JavaScript.
     # A form may say how many rows it has, and each asks for its places. Nobody has as many roles.

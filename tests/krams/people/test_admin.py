@@ -1,5 +1,6 @@
 """Administration: who may open it, and what its saves leave behind."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -10,7 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from krams.enums import Role
-from krams.models import Cluster, ClusterMembership, Department, Facility, Membership, User
+from krams.models import (
+    Cluster,
+    ClusterMembership,
+    Department,
+    Facility,
+    Membership,
+    RegionMembership,
+    User,
+)
 from krams.web.admin import FirstPages
 from tests.inbox import post_letters
 
@@ -233,6 +242,43 @@ def test_removing_a_role_leaves_a_trace(client_of_admin, superuser, make_user, f
     )
     assert not Membership.objects.exists()
     assert Membership.history.get(history_type="-").history_user == superuser
+
+
+def test_a_role_that_stands_there_is_told_and_not_an_error(client_of_admin, make_user, facility):
+    """Sent twice at once, or as new though it is there: what two windows or a forger send."""
+    person, other = make_user(Role.STAFF, facility=facility), make_user()
+    line = {"role": "staff", "facility": facility.pk}
+    for user, lines in ((person, 1), (other, 2)):
+        path = f"/admin/krams/user/{user.pk}/change/"
+        sent = {"email": user.email, "name": user.name, "is_active": "on"}
+        sent |= {"memberships-TOTAL_FORMS": str(lines), "memberships-INITIAL_FORMS": "0"}
+        for number in range(lines):
+            sent |= {f"memberships-{number}-{name}": value for name, value in line.items()}
+        answer = client_of_admin.post(path, seen_state(client_of_admin, path) | sent)
+        assert answer.status_code == 200
+        assert "Denne linje står her allerede." in answer.content.decode()
+    assert Membership.objects.get().user == person
+
+
+def test_a_region_that_stands_there_is_told_and_not_an_error(client_of_admin, municipality, region):
+    line = {"region": region.pk, "valid_from": "01.01.2020"}
+    RegionMembership.objects.filter(municipality=municipality).delete()
+    RegionMembership.objects.create(
+        municipality=municipality, region=region, valid_from=dt.date(2020, 1, 1)
+    )
+    path = f"/admin/krams/authority/{municipality.pk}/change/"
+    sent = seen_state(client_of_admin, path) | {
+        "kind": municipality.kind,
+        "name": municipality.name,
+        "slug": municipality.slug,
+        "code": municipality.code,
+        "region_memberships-TOTAL_FORMS": "1",
+        "region_memberships-INITIAL_FORMS": "0",
+    }
+    sent |= {f"region_memberships-0-{name}": value for name, value in line.items()}
+    answer = client_of_admin.post(path, sent)
+    assert "Denne linje står her allerede." in answer.content.decode()
+    assert municipality.region_memberships.count() == 1
 
 
 def test_a_department_is_made_for_a_municipality(client_of_admin, municipality):
