@@ -299,14 +299,13 @@ class PlaceFormSet(BaseInlineFormSet):
                 form.add_error(None, _("This line stands here already."))
             sent |= keys
 
-    def _unique(self) -> Iterator[UniqueConstraint]:
-        for one in self.model._meta.constraints:
-            if isinstance(one, UniqueConstraint):
-                yield one
+    @staticmethod
+    def _unique(row: Model) -> list[UniqueConstraint]:
+        return [one for one in row._meta.constraints if isinstance(one, UniqueConstraint)]
 
     def _keys(self, row: Model) -> Iterator[tuple[object, ...]]:
         """What another line may not have too, of each rule that this one is under."""
-        for one in self._unique():
+        for one in self._unique(row):
             values = [getattr(row, name) for name in one.fields if name != self.fk.name]
             deciding = sorted(one.condition.referenced_base_fields) if one.condition else []
             if None not in values:
@@ -314,8 +313,8 @@ class PlaceFormSet(BaseInlineFormSet):
 
     def _stands(self, row: Model) -> bool:
         try:
-            for one in self._unique():
-                one.validate(self.model, row)
+            for one in self._unique(row):
+                one.validate(type(row), row)
         except ValidationError:
             return True
         return False
