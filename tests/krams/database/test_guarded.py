@@ -23,6 +23,7 @@ TEXT = f"Ring {NUMBER}"
 OTHER_FIELDS = {
     "AccountForm.email": "The administration makes it an EmailField; the column says so as well.",
     "AccountForm.name": "The administration makes it a LineField; the column says so as well.",
+    "AccountForm.seen_state": "A hash.",
     "AddPasskeyForm.credential": "What the browser's key answers.",
     "AddPasskeyForm.name": "The form makes it a LineField.",
     "EditPasskeyForm.name": "The form makes it a LineField.",
@@ -38,6 +39,7 @@ OTHER_FIELDS = {
     "FileForm.pasted": "A table that is read cell by cell.",
     "RedactForm.sure": "How many places were shown.",
     "RedactForm.words": "What is to be taken away, which may be such a number.",
+    "SeenState.seen_state": "A hash.",
     "SeenVersionsForm.v": "Keys of rows and their versions.",
     "LoginForm.password": "A password.",
     "PasswordForm.password1": "A password.",

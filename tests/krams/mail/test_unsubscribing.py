@@ -118,7 +118,7 @@ def forged(person: User) -> dict[str, str]:
         "of another shape": signing.dumps({"digest": person.pk}, salt=sign),
         "of no account": signing.dumps(["digest", 10**9], salt=sign),
         "of no number": signing.dumps(["digest", None], salt=sign),
-        "control characters": "%00%0a:x:y",
+        "control characters": "%01%0a:x:y",
         "very long": "a" * 3000,
     }
 
