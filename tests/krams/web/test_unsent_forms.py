@@ -216,6 +216,13 @@ def test_a_text_that_is_taken_away_goes_from_the_forms_that_wait(
     assert ["note", f"{TEXT} til […]"] in ended.get_decoded()[KEPT]["fields"]
 
 
+def test_what_a_field_is_called_is_not_taken_away(staff, url, make_user, facility):
+    client = used_by(staff)
+    client.post(url, typed(dag="Dag kommer med"))
+    take_away("Dag", facility, make_user(Role.MANAGER, facility=facility))
+    assert ["dag", "[…] kommer med"] in client.session[KEPT]["fields"]
+
+
 def test_a_session_without_such_a_form_is_left_alone(staff, facility, make_user):
     client = Client()
     log_in(client, staff)
