@@ -185,11 +185,11 @@ class StrangeRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
         if len(request.path_info) + len(asked) > MOST_OF_ADDRESS:
-            return errors.unmeasured(414)
+            return errors.strange(414)
         if len(request.META.get("HTTP_COOKIE", "")) > MOST_OF_COOKIES:
-            return errors.unmeasured(431)
+            return errors.strange(431)
         if has_no_length(request):
-            return errors.unmeasured(411)
+            return errors.strange(411)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
