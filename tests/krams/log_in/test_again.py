@@ -260,7 +260,7 @@ def test_an_account_without_any_way_is_told_why(person, settings, passwords):
     client.force_login(person)
     asked = client.get(ADDING, follow=True)
     assert asked.redirect_chain[-1][0].startswith(PAGE)
-    assert "Der er ingen måde at spørge på" in asked.content.decode()
+    assert "Portalen kan ikke spørge, om det er dig" in asked.content.decode()
     assert not opens(client)
 
 
