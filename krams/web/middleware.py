@@ -230,7 +230,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         if request.method in ("POST", "OPTIONS") and request.user.is_authenticated:
-            if unsent_forms.is_of_another(request):
+            if unsent_forms.is_of_another(request, request.user.pk):
                 # To the page of the person before, the log-in is over.
                 partial = is_partial(request)
                 return HttpResponse(status=401) if partial else errors.csrf_failure(request)

@@ -275,3 +275,16 @@ def test_a_form_of_another_takes_nothing_from_what_waits(staff, next_person, url
     log_in(client, staff)
     client.post(url, typed(whose=str(next_person.pk)))
     assert "vand" in page_of(client)
+
+
+def test_what_the_person_before_wrote_is_not_kept_for_the_next(staff, next_person, url):
+    """The session of the next one has run out as well: it says who used the browser last."""
+    client = Client()
+    log_in(client, staff)
+    sent = typed(whose=whose(client))
+    client.cookies.clear()
+    used_by(next_person, client)
+    assert client.post(url, sent).status_code == 302
+    assert KEPT not in client.session
+    log_in(client, next_person)
+    assert TEXT not in page_of(client)
