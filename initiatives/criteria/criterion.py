@@ -51,8 +51,7 @@ class IndicatorPart:
     @property
     def has_n(self) -> bool:
         """Whether its figures say how many people they are of."""
-        is_of_people = self.indicator.kind == IndicatorKind.SHARE or self.indicator.is_average
-        return is_of_people or any(figure.n for figure in self.measurements)
+        return self.indicator.kind == IndicatorKind.SHARE or self.indicator.is_average
 
     @property
     def drawn(self) -> list[Figure]:

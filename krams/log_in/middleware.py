@@ -88,7 +88,8 @@ class IdleMiddleware:
         if request.method == "POST" and name in WAYS_IN:
             if request.POST.get(SHARED_COMPUTER):
                 request.session[SHARED_COMPUTER] = True
-            else:
+            elif not request.user.is_authenticated:
+                # Who is in already, and is asked once more who it is, said it at the log-in.
                 request.session.pop(SHARED_COMPUTER, None)
 
 

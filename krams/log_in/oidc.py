@@ -28,11 +28,15 @@ from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
 from .organisation import again, log_out
-from .organisation.told import Told, is_of_another_issuer, is_strong, name_hash
+from .organisation.told import (
+    LEEWAY_SECONDS,
+    Told,
+    is_of_another_issuer,
+    is_strong,
+    name_hash,
+)
 
 logger = logging.getLogger("krams.log_in")
-# How far the clocks of two servers may be apart.
-LEEWAY_SECONDS = 60
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
 
 

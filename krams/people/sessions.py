@@ -75,14 +75,13 @@ class SessionStore(db.SessionStore):
             raise
 
     @classmethod
-    def rewrite(cls, name: str, change: Callable[[Any], Any]) -> int:
+    def rewrite(cls, name: str, change: Callable[[Any], Any]) -> None:
         """Put what ``change`` makes of it in the place of what sessions hold under ``name``, also
-        those that have ended; returns in how many that was something else.
+        those that have ended.
 
         Nobody can ask a database what a session holds, so all are read: as many as people log in
         during a day, for then they are deleted.
         """
-        changed = 0
         for row in Session.objects.order_by("pk").iterator(chunk_size=500):
             held = cls().decode(row.session_data)
             if name not in held or change(held[name]) == held[name]:
@@ -96,8 +95,6 @@ class SessionStore(db.SessionStore):
                 held[name] = change(held[name])
                 now.session_data = cls().encode(held)
                 now.save(update_fields=["session_data"])
-                changed += 1
-        return changed
 
     @classmethod
     def content_of_ended(cls, key: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     return render(request, "422.html", status=422)
 
 
-def unmeasured(status: int) -> HttpResponse:
+def strange(status: int) -> HttpResponse:
     """414 for an address that is too long, 431 for cookies; 411 for a body without a length."""
     return _bare(status)
 

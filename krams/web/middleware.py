@@ -185,11 +185,11 @@ class StrangeRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
         if len(request.path_info) + len(asked) > MOST_OF_ADDRESS:
-            return errors.unmeasured(414)
+            return errors.strange(414)
         if len(request.META.get("HTTP_COOKIE", "")) > MOST_OF_COOKIES:
-            return errors.unmeasured(431)
+            return errors.strange(431)
         if has_no_length(request):
-            return errors.unmeasured(411)
+            return errors.strange(411)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
@@ -230,7 +230,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         if request.method in ("POST", "OPTIONS") and request.user.is_authenticated:
-            if unsent_forms.is_of_another(request):
+            if unsent_forms.is_of_another(request, request.user.pk):
                 # To the page of the person before, the log-in is over.
                 partial = is_partial(request)
                 return HttpResponse(status=401) if partial else errors.csrf_failure(request)

@@ -55,14 +55,14 @@ def last_person(request: HttpRequest) -> int | None:
     return int(person) if person else None
 
 
-def is_of_another(request: HttpRequest) -> bool:
-    """Whether the form was drawn for somebody else than who is logged in now.
+def is_of_another(request: HttpRequest, person: int) -> bool:
+    """Whether the form was drawn for somebody else than ``person``.
 
     It waits in a tab while the next person logs in at the same computer; its token follows a
     log-in (``ui.js``), so that alone would send it in the name of that person.
     """
     said = request.headers.get(WHOSE_HEADER) or request.POST.get(WHOSE)
-    return bool(said) and said != str(request.user.pk)
+    return bool(said) and said != str(person)
 
 
 def fields_of(request: HttpRequest) -> list[list[str]]:
@@ -94,7 +94,8 @@ def keep(request: HttpRequest) -> bool:
     match = request.resolver_match
     if match is None or not match.func.__module__.startswith(ROOMS) or request.FILES:
         return False
-    if (person := last_person(request)) is None:
+    person = last_person(request)
+    if person is None or is_of_another(request, person):
         return False
     fields = fields_of(request)
     if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:

@@ -173,7 +173,8 @@ class MeasurementSheet:
             text = figure_text(figure["value"], indicator.unit, indicator.kind)
             if whole := figure["denominator"]:
                 return f"{text} ({figure['numerator']}/{whole})"
-            return f"{text} (n = {figure['people']})" if figure.get("people") else text
+            is_asked = "people" in values
+            return f"{text} (n = {figure['people']})" if is_asked and figure["people"] else text
 
         before = shown(vars(current)) if current else ""
         after = shown(values)

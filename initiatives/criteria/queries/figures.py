@@ -142,11 +142,13 @@ def _asked_since(row: dict[str, Any]) -> date | None:
 
 def _figure(row: dict[str, Any], smallest_shown: int) -> Figure:
     part, whole = row["measurements__numerator"], row["measurements__denominator"]
-    people = row["measurements__people"]
+    is_of_people = row["indicator__about"] == FigureAbout.PEOPLE
+    # What was said before somebody said that it is about something else tells nothing any more.
+    people = row["measurements__people"] if is_of_people else None
     is_small = False
     if whole is not None:
         is_small = share_is_small(part, whole, smallest_shown)
-    elif people is not None or row["indicator__about"] == FigureAbout.PEOPLE:
+    elif is_of_people:
         is_small = average_is_small(people, row["facility__place_count"], smallest_shown)
     return Figure(
         day=row["measurements__measured_on"],

@@ -68,8 +68,8 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
 
     What is there counts up its version, so that a form that is open still cannot bring them back.
     Each object that held them says in its history who took them away, when, why and from which
-    fields. Forms that wait for somebody to log in again lose them too.
-    Raises ``PermissionDenied``; ``IntegrityError`` where two names would become one.
+    fields. Forms that wait for somebody to log in again lose them too. Raises
+    ``PermissionDenied``; ``IntegrityError`` where two names would become one.
     """
     found = _hits(registration, pk, words, by, locks=True)
     pattern = pattern_of(words)
@@ -113,7 +113,9 @@ def _from_unsent_forms(reach: Reach, pattern: re.Pattern[str]) -> None:
     sees: dict[int, bool] = {}
 
     def change(kept: dict[str, Any]) -> dict[str, Any]:
-        clean = {**kept, "fields": without(kept["fields"], pattern)}
+        # What fields are called is nobody's text: "dag" may be a name.
+        fields = [[name, without(value, pattern)] for name, value in kept["fields"]]
+        clean = {**kept, "fields": fields}
         if clean == kept:
             return kept
         person = kept["person"]

@@ -28,14 +28,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ...people.sessions import ORGANISATION
 from .. import refusals
-from .told import STATE
+from .told import LEEWAY_SECONDS, STATE
 
 logger = logging.getLogger("krams.log_in")
 # What the browser is sent there for, beside allauth's "login" and "connect"; and since when.
 PROCESS, ASKED_AT = "again", "asked_at"
 PAGE = "account_reauthenticate_organisation"
-# How far the clocks of two servers may be apart.
-LEEWAY_SECONDS = 60
 WORDS: dict[str, Promise] = {
     "another_account": _("That log-in belongs to another account than yours."),
     "not_fresh": _(

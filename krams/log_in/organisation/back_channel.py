@@ -16,8 +16,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from requests import RequestException
 
-from ..oidc import LEEWAY_SECONDS, StrictAdapter
-from .told import name_hash
+from ..oidc import StrictAdapter
+from .told import LEEWAY_SECONDS, name_hash
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 REQUIRED = ["iss", "aud", "iat", "exp", "jti", "events"]

@@ -14,6 +14,8 @@ from ...people.sessions import ORGANISATION
 
 # In the state of a ``SocialLogin``, which outlives a second step of our own.
 STATE = "organisation"
+# How far the clocks of two servers may be apart.
+LEEWAY_SECONDS = 60
 
 
 class Named(TypedDict):
@@ -27,8 +29,8 @@ class Told(TypedDict, total=False):
     """``subject_hash`` and ``sid_hash`` are how its log-out names the session here.
 
     ``hint`` and ``end`` are for logging out there: whose session (the ID token, encrypted), and the
-    address.
-    ``named`` is the same for SAML. ``strong``: it took a second step, by what ``OIDC_ACR`` says.
+    address; ``named`` is the same for SAML. ``strong``: it took a second step, by what ``OIDC_ACR``
+    says.
     """
 
     subject_hash: str

@@ -82,6 +82,9 @@ def test_what_is_not_about_people_needs_no_number_of_them(desk, url):
     row = ["Måltal 2.1", "Bakkehuset", DAY, 47]
     agree(desk, url, upload(desk, url, xlsx(HEADER[:4], row)))
     assert Measurement.objects.get().people is None
+    # Nor is it another figure where somebody said it before.
+    Measurement.objects.update(people=9)
+    assert states(upload(desk, url, xlsx(HEADER[:4], row))) == ["same"]
 
 
 def test_bad_figures_are_told(desk, url):

@@ -321,8 +321,9 @@ def test_a_baseline_that_is_a_hidden_measurement_is_hidden(houses, indicator, le
 
 
 def test_what_does_not_count_people_is_shown(houses, indicator, overview, leaf, agenda):
+    """Nor does it where somebody was asked how many, before it was said what it is about."""
     Indicator.objects.update(kind=IndicatorKind.VALUE, about=FigureAbout.OTHER, unit="gange")
-    measure(houses[0], indicator, 4, 3)
+    measure(houses[0], indicator, 4, 3, people=2)
     assert f"3{NBSP}gange" in overview("Bakkehuset")
     assert f"3{NBSP}gange" in leaf(houses[0])
     assert "3 gange mod 4 gange sidst" in agenda(facility=houses[0])

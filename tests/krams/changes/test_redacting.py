@@ -12,9 +12,6 @@ from clusters.enums import PositionState
 from clusters.matrix.actions.save_cell import save_cell
 from clusters.matrix.answer import Answer, EffortInput
 from clusters.models import Edition, Effort, Position, Proposal, ProposalGroup, Theme, Wording
-from initiatives.documents.actions.sections import save_section
-from initiatives.documents.queries.document import read_document
-from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
 from initiatives.models import Activity, ActivityType, Decision, Initiative, Meeting, SectionChange
 from krams.changes.queries.hits import texts_of
@@ -22,6 +19,8 @@ from krams.enums import AuditKind, Role
 from krams.history.actions.locking import save_version
 from krams.history.registry import REGISTRY, TEXTS
 from krams.models import AuditEntry, Cluster, SearchEntry
+
+from ...initiatives.writing import write_section
 
 NAME = "Jens Prøvemand"
 
@@ -213,17 +212,7 @@ def test_a_cpr_number_can_be_taken_away(login, manager, facility, municipality):
 def test_journals_of_an_initiative(login, manager, department):
     initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
     for text in (f"For {NAME}", "For alle"):
-        current = Initiative.objects.get(pk=initiative.pk)
-        section = BY_SLUG["maalgruppe"]
-        values = read_document(current).values(section) | {"target_group": text}
-        save_section(
-            initiative=current,
-            section=section,
-            version=current.version,
-            values=values,
-            reason="",
-            by=manager,
-        )
+        write_section(initiative, "maalgruppe", manager, target_group=text)
     assert redact(login(manager), "indsats", initiative).status_code == 302
     assert NAME.casefold() not in everything_kept()
 

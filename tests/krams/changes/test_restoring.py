@@ -11,9 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 
 from initiatives.documents.actions.policies import add_policy, edit_policy
-from initiatives.documents.actions.sections import save_section
-from initiatives.documents.queries.document import read_document
-from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
 from initiatives.models import EconomyLine, Initiative, Meeting, Policy
 from krams.changes.actions.restoring import restore
@@ -21,6 +18,8 @@ from krams.enums import Role
 from krams.history import registry
 from krams.history.actions.locking import StaleVersion, save_kept, save_version
 from krams.history.models import Kept
+
+from ...initiatives.writing import write_section
 
 
 @pytest.fixture
@@ -70,18 +69,8 @@ def test_what_nobody_may_write_does_not_come_back_and_who_may_is_asked_first(
 def test_the_sections_of_an_initiative_come_back_and_the_journal_says_so(department, manager):
     initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
 
-    def write(slug, **texts):
-        current = Initiative.objects.get(pk=initiative.pk)
-        section = BY_SLUG[slug]
-        values = read_document(current).values(section) | texts
-        return save_section(
-            initiative=current,
-            section=section,
-            version=current.version,
-            values=values,
-            reason="",
-            by=manager,
-        )
+    def write(slug, **values):
+        return write_section(initiative, slug, manager, **values)
 
     write("formaal", purpose="Sundere mad")
     standing = write("beskrivelse", introduction="Om maden", factor_K="Grønt hver dag")
@@ -109,16 +98,7 @@ def test_lines_and_goals_of_an_initiative_come_back(department, municipality, ma
     )
 
     def write(slug, **values):
-        current = Initiative.objects.get(pk=initiative.pk)
-        section = BY_SLUG[slug]
-        return save_section(
-            initiative=current,
-            section=section,
-            version=current.version,
-            values=read_document(current).values(section) | values,
-            reason="",
-            by=manager,
-        )
+        return write_section(initiative, slug, manager, **values)
 
     def cost(what, amount, pk=None, place=None):
         return {"id": pk, "what": what, "facility": place, "amount_dkk": amount}
@@ -168,17 +148,7 @@ def test_a_cost_whose_facility_has_left_does_not_become_one_of_all(
     initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
 
     def write(*rows):
-        current = Initiative.objects.get(pk=initiative.pk)
-        section = BY_SLUG["oekonomi"]
-        values = read_document(current).values(section) | {"rows": list(rows)}
-        return save_section(
-            initiative=current,
-            section=section,
-            version=current.version,
-            values=values,
-            reason="",
-            by=manager,
-        )
+        return write_section(initiative, "oekonomi", manager, rows=list(rows))
 
     fruit = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
     kitchen = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
@@ -269,16 +239,7 @@ def test_a_goal_that_is_worded_otherwise_by_now_comes_back(policy, manager, depa
     )
 
     def choose(*goals):
-        current = Initiative.objects.get(pk=initiative.pk)
-        section = BY_SLUG["maalsaetning"]
-        return save_section(
-            initiative=current,
-            section=section,
-            version=current.version,
-            values=read_document(current).values(section) | {"goals": list(goals)},
-            reason="",
-            by=manager,
-        )
+        return write_section(initiative, "maalsaetning", manager, goals=list(goals))
 
     standing = choose(smoking)
     last = choose(policy.goals.get(text="Bevægelse"))

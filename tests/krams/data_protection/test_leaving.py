@@ -201,13 +201,13 @@ class TestDeleting:
         kinds = {kind.old(moment).model for kind in KINDS.values()}
         assert len(kinds) > 8
         # What goes with a row is found below it, never above.
-        above = {
+        below = {
             field.related_model
             for model in kinds
             for field in model._meta.get_fields()
             if field.auto_created and not field.concrete
         }
-        assert User not in kinds | above
+        assert User not in kinds | below
 
     def test_the_administration_deletes_no_account(self, root, person, login):
         client = login(root)

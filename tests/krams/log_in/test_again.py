@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from krams.enums import AuditKind, Role
+from krams.log_in.idle import SHARED_COMPUTER
 from krams.models import AuditEntry, LogIn
 
 from ...conftest import PASSWORD
@@ -97,6 +98,32 @@ def test_another_key_afterwards_and_it_counts_for_five_minutes(client, tampering
     assert opens(client)
     with time_machine.travel(time.time() + 301):
         assert not opens(client)
+
+
+def test_a_shared_computer_is_still_one_afterwards(organisation, person, tampering):
+    """Else nobody would be logged out there when nothing happens."""
+    client = Client()
+    knows(organisation, "a1", email=person.email, email_verified=True)
+    go(client, "a1", shared_computer="on")
+    just_now(tampering)
+    go(client, "a1", process="again")
+    assert opens(client)
+    assert client.session[SHARED_COMPUTER]
+
+
+def test_who_must_set_up_a_second_step_is_asked_there_first(
+    organisation, make_user, facility, settings, tampering
+):
+    settings.REQUIRE_SECOND_STEP, settings.PASSWORD_LOGIN = True, False
+    client = log_in(organisation, make_user(Role.MANAGER, facility=facility))
+    assert client.get(LOG_INS).url == "/konto/andet-trin/"
+    asked = client.get("/konto/2fa/totp/activate/", follow=True)
+    assert asked.redirect_chain[-1][0].startswith(f"{PAGE}?next=")
+    assert asked.status_code == 200
+    just_now(tampering)
+    page = go(client, "a1", process="again", next="/konto/2fa/totp/activate/")
+    assert page.redirect_chain[-1] == ("/konto/2fa/totp/activate/", 302)
+    assert page.status_code == 200
 
 
 def refused(client, page) -> None:
@@ -260,7 +287,7 @@ def test_an_account_without_any_way_is_told_why(person, settings, passwords):
     client.force_login(person)
     asked = client.get(ADDING, follow=True)
     assert asked.redirect_chain[-1][0].startswith(PAGE)
-    assert "Der er ingen måde at spørge på" in asked.content.decode()
+    assert "Portalen kan ikke spørge, om det er dig" in asked.content.decode()
     assert not opens(client)
 
 

@@ -216,6 +216,13 @@ def test_a_text_that_is_taken_away_goes_from_the_forms_that_wait(
     assert ["note", f"{TEXT} til […]"] in ended.get_decoded()[KEPT]["fields"]
 
 
+def test_what_a_field_is_called_is_not_taken_away(staff, url, make_user, facility):
+    client = used_by(staff)
+    client.post(url, typed(dag="Dag kommer med"))
+    take_away("Dag", facility, make_user(Role.MANAGER, facility=facility))
+    assert ["dag", "[…] kommer med"] in client.session[KEPT]["fields"]
+
+
 def test_a_session_without_such_a_form_is_left_alone(staff, facility, make_user):
     client = Client()
     log_in(client, staff)
@@ -268,3 +275,16 @@ def test_a_form_of_another_takes_nothing_from_what_waits(staff, next_person, url
     log_in(client, staff)
     client.post(url, typed(whose=str(next_person.pk)))
     assert "vand" in page_of(client)
+
+
+def test_what_the_person_before_wrote_is_not_kept_for_the_next(staff, next_person, url):
+    """The session of the next one has run out as well: it says who used the browser last."""
+    client = Client()
+    log_in(client, staff)
+    sent = typed(whose=whose(client))
+    client.cookies.clear()
+    used_by(next_person, client)
+    assert client.post(url, sent).status_code == 302
+    assert KEPT not in client.session
+    log_in(client, next_person)
+    assert TEXT not in page_of(client)
