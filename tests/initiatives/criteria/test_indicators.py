@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 
 from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
-from initiatives.enums import IndicatorKind
+from initiatives.enums import FigureAbout, IndicatorKind
 from initiatives.models import FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from krams.enums import Role
 from krams.models import Facility, Membership
@@ -170,6 +170,11 @@ def test_no_range_feels_for_the_figures_of_a_place_that_she_does_not_manage(
     html = response.content.decode()
     assert "1 botilbud, som du ikke er leder af, har tal." in html
     assert "47" not in "".join(response.context["form"].errors[next(iter(end))])
+    # Nor where it is said to be of people no longer: what was said of three stays hidden.
+    Indicator.objects.update(about=FigureAbout.OTHER)
+    response = desk.post(where, indicator_data(about="other", **end))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, list(end))
+    Indicator.objects.update(about=FigureAbout.PEOPLE)
     Indicator.objects.update(minimum=0, maximum=60)
     wider = indicator_data(minimum="0", maximum="100")
     assert desk.post(where, wider).status_code == 302
