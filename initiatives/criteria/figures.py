@@ -84,12 +84,16 @@ class Tracked:
 
     @property
     def baseline_is_hidden(self) -> bool:
-        """The baseline is often the first measurement; then it is hidden with it."""
+        """The baseline is often the first measurement; then it is hidden with it, also once that
+        has been removed.
+        """
         if self.facts.baseline is None:
             return False
         day = self.facts.baseline_on
-        measured = [self.hides(figure) for figure in self.figures if figure.day == day]
-        return any(measured) if measured else self.baseline_is_small and not self.is_own
+        for figures in (self.figures, self.removed):
+            if measured := [self.hides(figure) for figure in figures if figure.day == day]:
+                return any(measured)
+        return self.baseline_is_small and not self.is_own
 
     @property
     def baseline(self) -> Decimal | None:

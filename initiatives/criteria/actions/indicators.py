@@ -14,7 +14,7 @@ from krams.models import Facility, User
 
 from ...enums import FigureAbout
 from ...models import Indicator, Measurement, SuccessCriterion
-from ..bounds import is_wrong_way
+from ..bounds import bounds_of, is_wrong_way
 from .criteria import locked_initiative
 
 INDICATOR: tuple[str, ...] = (
@@ -34,14 +34,14 @@ class HasFigures(Exception):
 
 
 class FiguresOfOthers(Exception):
-    """What is hidden of places that the person does not manage would be shown to her.
+    """What is hidden of places that the person does not manage would be told to her.
 
-    ``number`` is how many such places have figures.
+    ``number`` is how many such places have figures, ``field`` what would tell them.
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__(f"{number} others have figures")
-        self.number = number
+    def __init__(self, field: str, number: int) -> None:
+        super().__init__(f"{number} others have figures, and {field} would tell them")
+        self.field, self.number = field, number
 
 
 class FiguresOutside(Exception):
@@ -115,8 +115,8 @@ def edit_indicator(
     figures = mine.facility_indicators.filter(measurements__removed_at=None)
     if values["kind"] != mine.kind and figures.exclude(measurements=None).exists():
         raise HasFigures
-    if mine.about == FigureAbout.PEOPLE != values["about"]:
-        _refuse_to_uncover(mine, by)
+    if field := _tells_of_people(mine, values):
+        _refuse_to_uncover(mine, field, by)
     turns = values["direction"] != mine.direction
     starts_later = values["starts_on"] > mine.starts_on
     for name, value in values.items():
@@ -165,12 +165,30 @@ def _hold_all_figures(indicator: Indicator, by: User) -> None:
         raise FiguresOutside(mine, len(outside) - len(mine))
 
 
-def _refuse_to_uncover(indicator: Indicator, by: User) -> None:
-    """Of what is not about people nothing is hidden: that is said by who may see it anyhow."""
-    has_figures = Q(baseline__isnull=False) | Q(measurements__isnull=False)
+def _tells_of_people(indicator: Indicator, values: dict[str, Any]) -> str:
+    """The field by which figures that are hidden would be told; "" where none is.
+
+    Of what is not about people nothing is hidden. And of a narrower range it is said whether all
+    figures lie inside: asked again and again, that is the figure.
+    """
+    if indicator.about == FigureAbout.PEOPLE != values["about"]:
+        return "about"
+    now, then = indicator.bounds, bounds_of(values["kind"], values["minimum"], values["maximum"])
+    if then.least is not None and (now.least is None or then.least > now.least):
+        return "minimum"
+    if then.most is not None and (now.most is None or then.most < now.most):
+        return "maximum"
+    return ""
+
+
+def _refuse_to_uncover(indicator: Indicator, field: str, by: User) -> None:
+    """That is for who may see all of them anyhow."""
+    of_people = Q(measurements__people__isnull=False)
+    if indicator.is_average or field == "about":
+        of_people = Q(baseline__isnull=False) | Q(measurements__isnull=False)
     theirs = indicator.facility_indicators.exclude(facility__in=Facility.objects.managed_by(by))
-    if number := theirs.filter(has_figures).distinct().count():
-        raise FiguresOfOthers(number)
+    if number := theirs.filter(of_people).distinct().count():
+        raise FiguresOfOthers(field, number)
 
 
 def _refuse_wrong_way(indicator: Indicator, by: User) -> None:

@@ -155,15 +155,23 @@ class IndicatorForm(PortalForm):
             self.add_error("maximum", _("The largest value must lie above the smallest."))
         return data
 
-    def refuse_to_uncover(self, others: int) -> None:
-        message = ngettext(
+    def refuse_to_uncover(self, field: str, others: int) -> None:
+        not_of_people = ngettext(
             "%(number)d facility that you do not manage has figures. Only who manages it too can"
             " say that they are not about people.",
             "%(number)d facilities that you do not manage have figures. Only who manages them too"
             " can say that they are not about people.",
             others,
         )
-        self.add_error("about", message % {"number": others})
+        narrower = ngettext(
+            "%(number)d facility that you do not manage has figures. Only who manages it too can"
+            " make the range narrower.",
+            "%(number)d facilities that you do not manage have figures. Only who manages them too"
+            " can make the range narrower.",
+            others,
+        )
+        message = not_of_people if field == "about" else narrower
+        self.add_error(field, message % {"number": others})
 
     def refuse_range(self, figures: list[tuple[Decimal, str]], others: int) -> None:
         """Say at the fields which ``figures`` (value and wording) the new range leaves out."""

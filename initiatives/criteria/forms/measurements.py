@@ -95,7 +95,7 @@ class MeasurementForm(PortalForm):
         self.indicator = indicator
         if not self.is_bound:
             self.fields["measured_on"].widget.attrs["autofocus"] = True
-        for name in FIGURES - self._asked():
+        for name in FIGURES - self._asked(data):
             del self.fields[name]
         if not self.is_share and indicator.unit:
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": indicator.unit}
@@ -106,11 +106,16 @@ class MeasurementForm(PortalForm):
     def is_share(self) -> bool:
         return self.indicator.kind == IndicatorKind.SHARE
 
-    def _asked(self) -> set[str]:
-        """Which of ``FIGURES`` a measurement of this indicator has."""
+    def _asked(self, data: QueryDict | None) -> set[str]:
+        """Which of ``FIGURES`` a measurement of this indicator has.
+
+        A form that was open while the indicator became one that is not about people says of how
+        many the figure is: that it is an average of few stays known, and it hidden.
+        """
         if self.is_share:
             return {"numerator", "denominator"}
-        return {"value", "people"} if self.indicator.is_average else {"value"}
+        is_said = data is not None and data.get(self.add_prefix("people"), "").strip()
+        return {"value", "people"} if self.indicator.is_average or is_said else {"value"}
 
     def clean_measured_on(self) -> dt.date:
         day = self.cleaned_data["measured_on"]

@@ -106,7 +106,7 @@ def indicator_edit(request: Request, pk: int, indicator: int) -> HttpResponse:
             data = on_top(form, current.version)
             form = IndicatorForm(data, kind=mine.kind, indicator=current)
         except actions.FiguresOfOthers as refused:
-            form.refuse_to_uncover(refused.number)
+            form.refuse_to_uncover(refused.field, refused.number)
         except actions.FiguresOutside as refused:
             form.refuse_range(_worded(refused.figures, mine.unit), refused.others)
         except actions.WrongWay as refused:

@@ -75,9 +75,12 @@ def _must_be_of_its_parent(signature: Any) -> None:
     references = _found(signature, "ds:SignedInfo/ds:Reference")
     if len(_found(signature, ".//ds:Reference")) != 1 or len(references) != 1:
         raise Refused("signature of several things")
-    if _found(signature, ".//ds:Object"):
+    # It signs all but itself: what it brings of keys could hold a message of anybody's.
+    content = ".//*[starts-with(namespace-uri(), 'urn:oasis:names:tc:SAML:')]"
+    if _found(signature, ".//ds:Object") or _found(signature, content):
         raise Refused("signature with content")
-    if references[0].get("URI") != f"#{signature.getparent().get('ID')}":
+    name = signature.getparent().get("ID")
+    if not name or references[0].get("URI") != f"#{name}":
         raise Refused("signature of another element")
     strong = {"ds:SignatureMethod": SIGNATURES, "ds:CanonicalizationMethod": {EXCLUSIVE}}
     for path, allowed in strong.items():

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from initiatives.criteria.actions.measurements import OutOfRange
 from initiatives.criteria.actions.targets import set_target
+from initiatives.enums import FigureAbout
 from initiatives.models import FacilityIndicator, Indicator, Initiative, Measurement
 from krams.enums import Role
 from krams.models import Facility
@@ -193,11 +194,12 @@ def test_figures_that_one_may_not_see_are_only_counted(
     login, make_user, department, facility, indicator, initiative
 ):
     Initiative.objects.update(facility=facility)
+    Indicator.objects.update(about=FigureAbout.OTHER)
     secret = Facility.objects.create(department=department, name="Skovly", slug="skovly")
     measure(secret, indicator, 7, target=None, baseline=None)
     desk = login(make_user(Role.MANAGER, facility=facility))
     where = url("indicator-edit", initiative.pk, indicator.pk)
-    response = desk.post(where, indicator_data(minimum="8"))
+    response = desk.post(where, indicator_data(about="other", minimum="8"))
     assert response.status_code == 422
     assert "1 tal fra et andet botilbud" in response.content.decode()
     assert "Skovly" not in response.content.decode()
@@ -227,6 +229,7 @@ def test_targets_that_one_may_not_see_are_only_counted(
     login, make_user, department, facility, indicator, initiative
 ):
     Initiative.objects.update(facility=facility)
+    Indicator.objects.update(about=FigureAbout.OTHER)
     secret = Facility.objects.create(department=department, name="Skovly", slug="skovly")
     measure(secret, indicator)
     desk = login(make_user(Role.MANAGER, facility=facility))

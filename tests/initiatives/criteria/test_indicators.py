@@ -10,10 +10,10 @@ from pytest_django.asserts import assertContains
 
 from initiatives.criteria.compound import is_compound
 from initiatives.criteria.ready_made import offers
-from initiatives.enums import IndicatorKind
+from initiatives.enums import FigureAbout, IndicatorKind
 from initiatives.models import FacilityIndicator, Indicator, Measurement, SuccessCriterion
 from krams.enums import Role
-from krams.models import Facility
+from krams.models import Facility, Membership
 
 from ..making_criteria import make_criterion, make_initiative, measure, url
 
@@ -148,6 +148,39 @@ def test_nobody_uncovers_the_figures_of_a_place_that_she_does_not_manage(
     assert "1 botilbud, som du ikke er leder af, har tal." in response.content.decode()
     desk = login(make_user(Role.MANAGER, department=department))
     assert desk.post(where, indicator_data(about="other")).status_code == 302
+
+
+@pytest.mark.parametrize("reads", [False, True])
+@pytest.mark.parametrize("end", [{"minimum": "45"}, {"maximum": "45"}, {"minimum": "50"}])
+def test_no_range_feels_for_the_figures_of_a_place_that_she_does_not_manage(
+    login, make_user, department, facility, end, reads
+):
+    """Whether it is refused must not depend on them: asked again and again, that is the figure."""
+    neighbour = Facility.objects.create(department=department, name="Hus 2", slug="hus-2")
+    initiative = make_initiative(department, facility, neighbour, facility=facility)
+    indicator = make_criterion(initiative, kind=IndicatorKind.VALUE).indicators.get()
+    measure(neighbour, indicator, 47, people=3)
+    manager = make_user(Role.MANAGER, facility=facility)
+    if reads:
+        Membership.objects.create(user=manager, facility=neighbour, role=Role.VIEWER)
+    desk, where = login(manager), url("indicator-edit", initiative.pk, indicator.pk)
+    response = desk.post(where, indicator_data(**end))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == list(end)
+    html = response.content.decode()
+    assert "1 botilbud, som du ikke er leder af, har tal." in html
+    assert "47" not in "".join(response.context["form"].errors[next(iter(end))])
+    # Nor where it is said to be of people no longer: what was said of three stays hidden.
+    Indicator.objects.update(about=FigureAbout.OTHER)
+    response = desk.post(where, indicator_data(about="other", **end))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, list(end))
+    Indicator.objects.update(about=FigureAbout.PEOPLE)
+    Indicator.objects.update(minimum=0, maximum=60)
+    wider = indicator_data(minimum="0", maximum="100")
+    assert desk.post(where, wider).status_code == 302
+    desk = login(make_user(Role.MANAGER, department=department))
+    sent = indicator_data(minimum="40", maximum="100", version=2)
+    assert desk.post(where, sent).status_code == 302
 
 
 @pytest.mark.parametrize("kind", ["share", "log", "dialogue"])

@@ -116,13 +116,33 @@ def test_what_is_not_about_people_is_not_asked_of_how_many(desk, add_path, facil
     measure(facility, indicator, 12, people=9)
     Indicator.objects.update(about=FigureAbout.OTHER)
     assert "Hvor mange indgår?" not in desk.get(add_path).content.decode()
-    assert desk.post(add_path, addition(measured_on="01.10.2026")).status_code == 302
+    sent = addition(measured_on="01.10.2026") | {"maaling-people": ""}
+    assert desk.post(add_path, sent).status_code == 302
     assert Measurement.objects.get(value="12.5").people is None
     # What was said while it was an average stays.
     found = Measurement.objects.get(value=12)
     assert desk.post(figure_url("edit", found), correction()).status_code == 302
     found.refresh_from_db()
     assert (found.value, found.people) == (Decimal("12.5"), 9)
+
+
+@pytest.mark.parametrize("way", ["added", "corrected", "bad"])
+def test_a_form_that_was_open_while_it_was_an_average_says_of_how_many(
+    desk, add_path, facility, indicator, way
+):
+    """Otherwise the figure of three people would be shown as one that is about nobody."""
+    found = measured(facility, indicator)
+    Indicator.objects.update(about=FigureAbout.OTHER)
+    where, sent = add_path, addition(measured_on="01.10.2026") | {"maaling-people": "3"}
+    if way == "corrected":
+        where, sent = figure_url("edit", found), correction(people="3")
+    elif way == "bad":
+        response = desk.post(where, sent | {"maaling-people": "tre"})
+        assert response.status_code == 422
+        assert 'value="tre"' in response.content.decode()
+        return
+    assert desk.post(where, sent).status_code == 302
+    assert Measurement.objects.get(value="12.5").people == 3
 
 
 def test_one_from_before_it_was_asked_for_is_corrected_without(desk, facility, indicator):

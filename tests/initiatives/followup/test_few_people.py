@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -318,6 +319,24 @@ def test_a_baseline_that_is_a_hidden_measurement_is_hidden(houses, indicator, le
     assert f"14{NBSP}%" not in shown
     assert "Udgangspunkt 14" not in shown
     assert [rows["Bakkehuset"][11] for rows in files()] == [HIDDEN_DA] * 2
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_baseline_stays_hidden_when_its_measurement_is_removed(
+    houses, indicator, leaf, files, again
+):
+    """Unless the day is measured again, by then of many."""
+    followed = measure(houses[0], indicator, (2, 14), (6, 14), baseline="14.29")
+    FacilityIndicator.objects.update(baseline_on=QUARTERS[1])
+    first = followed.measurements.get(measured_on=QUARTERS[1])
+    first.removed_at = timezone.now()
+    first.save()
+    if again:
+        followed.measurements.create(
+            measured_on=QUARTERS[1], value="42.86", numerator=6, denominator=14
+        )
+    assert (f"14{NBSP}%" in leaf(houses[0])) == again
+    assert [rows["Bakkehuset"][11] == HIDDEN_DA for rows in files()] == [not again] * 2
 
 
 def test_what_does_not_count_people_is_shown(houses, indicator, overview, leaf, agenda):

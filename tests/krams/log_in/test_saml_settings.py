@@ -20,7 +20,7 @@ from krams.log_in.saml.trust import metadata_key
 from krams.settings import saml
 from krams.settings.saml_metadata import BadMetadata, organisation_of
 
-from .saml_idp import make_pair, metadata, sign
+from .saml_idp import NAMES, make_pair, metadata, sign
 
 BASE = "https://login.kommune.example"
 
@@ -296,7 +296,38 @@ def moved(pairs) -> bytes:
     return etree.tostring(outer)
 
 
+def of_another(pairs, name: str) -> etree._Element:
+    """What the same key has signed of somebody who is no provider."""
+    root = etree.fromstring(
+        metadata("https://b.dk", pairs["own"]).replace(b"IDPSSODescriptor", b"SPSSODescriptor")
+    )
+    root.set("ID", name)
+    sign(root, pairs["new"])
+    return root
+
+
+def inside(pairs) -> bytes:
+    """A stranger's provider in the signature, which signs all but itself and what tells its key."""
+    root = of_another(pairs, "_metadata")
+    [signature] = root.xpath("ds:Signature", namespaces=NAMES)
+    told = etree.SubElement(signature, f"{{{NAMES['ds']}}}KeyInfo")
+    told.append(etree.fromstring(metadata("https://ond.example", pairs["own"])))
+    return etree.tostring(root)
+
+
+def nameless(pairs) -> bytes:
+    """The signature of an element whose name is that of having none."""
+    inner = of_another(pairs, "None")
+    outer = etree.fromstring(metadata("https://ond.example", pairs["own"]))
+    [signature] = inner.xpath("ds:Signature", namespaces=NAMES)
+    outer.insert(0, signature)
+    outer.append(inner)
+    return etree.tostring(outer)
+
+
 BAD = {
+    "in the signature": (inside, "signature with content"),
+    "nameless": (nameless, "signature of another element"),
     "unsigned": (lambda pairs: metadata(BASE, pairs["idp"]), "it is not signed"),
     "a stranger's": (lambda pairs: signed(pairs, "own"), "not signed by a key"),
     "changed": (
