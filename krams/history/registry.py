@@ -209,7 +209,6 @@ def register(
     names: dict[str, str | Promise] | None = None,
     show: dict[str, Callable[..., str]] | None = None,
     lines: SavedWith | None = None,
-    called: str | Promise = "",
     places: dict[str, str],
     titled: str = "",
     own_rules: bool = False,
@@ -219,14 +218,13 @@ def register(
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
-    ``called`` is what people call such an object, unless the model says so; ``show`` gives a
-    function from a field's value to text. ``places`` leads from a saved version to the facility,
-    department, authority and cluster that it belongs to ("id" for those of places themselves),
-    ``titled`` to what names it. Earlier versions are put back as ``restoring`` says, or the page
-    says why they are not: ``not_restored``, a sentence. ``counts_up`` gives the rows whose version
-    covers a row, too. With ``own_rules`` fewer may see such a row than see its place: once it is
-    gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that another
-    model has, for a field or a model without a name, and where nothing or both is said of
+    ``show`` gives a function from a field's value to text. ``places`` leads from a saved version to
+    the facility, department, authority and cluster that it belongs to ("id" for those of places
+    themselves), ``titled`` to what names it. Earlier versions are put back as ``restoring`` says,
+    or the page says why they are not: ``not_restored``, a sentence. ``counts_up`` gives the rows
+    whose version covers a row, too. With ``own_rules`` fewer may see such a row than see its place:
+    once it is gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that
+    another model has, for a field or a model without a name, and where nothing or both is said of
     restoring; ``FieldDoesNotExist`` for a field that there is not.
     """
     if key in REGISTRY and REGISTRY[key].model is not model:
@@ -240,7 +238,7 @@ def register(
         names or {},
         show or {},
         lines,
-        called or model._meta.verbose_name or "",
+        model._meta.verbose_name or "",
         places,
         titled or next(filter(has.__contains__, TITLES), ""),
         own_rules,
