@@ -201,6 +201,40 @@ def test_a_cost_whose_facility_has_left_does_not_become_one_of_all(
     assert list(lines.values_list("what", "facility")) == stands
 
 
+def test_a_save_of_lines_alone_is_told_and_taken_back_from_the_page(
+    login, department, manager, facility
+):
+    """What stood before it is the newest that the fields tell of, and not what stands."""
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+    row = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
+    save_section(
+        initiative=initiative,
+        section=BY_SLUG["oekonomi"],
+        version=initiative.version,
+        values={"economy": "", "rows": [row]},
+        reason="",
+        by=manager,
+    )
+    address = reverse("history", args=["indsats", initiative.pk])
+
+    page = login(manager).get(address)
+
+    newest, first = page.context["events"]
+    told = [(one.label, one.old, one.new) for one in newest.changes]
+    assert told == [("Økonomiske konsekvenser", "", f"• Frugt, {facility.name}, 1.200 kr.")]
+    button = f'name="saved" value="{first.history_id}"'
+    assert page.text.count('name="saved"') == page.text.count(button) == 1
+
+    # A save that tells nothing stands today: all that is told can be put back.
+    save_version(Initiative.objects.get(pk=initiative.pk), by=manager)
+    page = login(manager).get(address)
+    assert [one.history_id for one in page.context["events"]] == [
+        newest.history_id,
+        first.history_id,
+    ]
+    assert page.text.count('name="saved"') == 2
+
+
 def test_a_cost_keeps_a_facility_that_another_line_names_today(
     login, department, manager, facility, other_facility
 ):
