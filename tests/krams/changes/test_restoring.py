@@ -15,7 +15,7 @@ from initiatives.documents.actions.sections import save_section
 from initiatives.documents.queries.document import read_document
 from initiatives.documents.sections import BY_SLUG
 from initiatives.enums import MeetingKind
-from initiatives.models import EconomyLine, Initiative, Meeting, Policy
+from initiatives.models import AttentionPoint, EconomyLine, FactorText, Initiative, Meeting, Policy
 from krams.changes.actions.restoring import restore
 from krams.enums import Role
 from krams.history import registry
@@ -233,6 +233,38 @@ def test_a_save_of_lines_alone_is_told_and_taken_back_from_the_page(
         first.history_id,
     ]
     assert page.text.count('name="saved"') == 2
+
+
+def test_what_was_made_along_with_an_initiative_is_of_its_first_version(
+    department, manager, facility
+):
+    """Loaded, copied or taken in: its rows were saved after it, before anybody went on."""
+    made = {"by": None, "reason": "Indlæst"}
+    initiative = save_version(Initiative(department=department, title="Kost"), **made)
+    row = EconomyLine(initiative=initiative, what="Frugt", facility=facility)
+    text = FactorText(initiative=initiative, factor="K", text="Grønt til alt")
+    point = AttentionPoint(initiative=initiative, text="Køkkenet lukker")
+    for one in (row, text, point):
+        save_version(one, **made)
+    added = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
+    now = save_section(
+        initiative=initiative,
+        section=BY_SLUG["oekonomi"],
+        version=initiative.version,
+        values={"economy": "", "rows": [added]},
+        reason="",
+        by=manager,
+    )
+    restore(
+        registration=registry.REGISTRY["indsats"],
+        pk=initiative.pk,
+        history_id=initiative.history.earliest().history_id,
+        version=now.version,
+        by=manager,
+    )
+    assert list(initiative.economy_lines.values_list("what", flat=True)) == ["Frugt"]
+    assert [one.text for one in initiative.factor_texts.all()] == ["Grønt til alt"]
+    assert [one.text for one in initiative.attention_points.all()] == ["Køkkenet lukker"]
 
 
 def test_a_cost_keeps_a_facility_that_another_line_names_today(
