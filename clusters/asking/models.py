@@ -140,6 +140,8 @@ class AskedEditor(models.Model):
     reminded_on = models.DateField(_("reminded"), null=True, editable=False)
 
     class Meta:
+        verbose_name = _("asked editor")
+        verbose_name_plural = _("asked editors")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["column", "editor"], name="asked_once_an_editor"),

@@ -106,6 +106,8 @@ class ImportDecision(models.Model):
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
+        verbose_name = _("choice in an import")
+        verbose_name_plural = _("choices in imports")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["draft", "key"], name="import_decision_once"),

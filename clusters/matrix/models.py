@@ -336,6 +336,8 @@ class EffortProposal(Kept):
     objects = EffortProposalQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("proposal that an effort answers")
+        verbose_name_plural = _("proposals that efforts answer")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["effort", "proposal"], name="effort_once_a_proposal"),

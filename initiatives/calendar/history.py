@@ -20,7 +20,6 @@ def register() -> None:
             "facility": registry.PARENT,
             "token_hash": "It says nothing to people; each entry says when the address was new.",
         },
-        called=_("address of the calendar"),
         places={"facility": "facility"},
         own_rules=True,
     )

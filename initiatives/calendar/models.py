@@ -21,6 +21,8 @@ class CalendarLink(Versioned):
     is_open = models.BooleanField(_("open"), default=True, editable=False)
 
     class Meta:
+        verbose_name = _("address of the calendar")
+        verbose_name_plural = _("addresses of the calendar")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(is_open=True, token_hash__isnull=False)

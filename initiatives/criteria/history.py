@@ -53,7 +53,6 @@ def register() -> None:
             "facility": registry.PARENT,
             "assessed_by": registry.BY_WHOM,
         },
-        called=_("assessment"),
         places={"facility": "facility"},
         titled="criterion__title",
     )

@@ -188,6 +188,8 @@ class FacilityIndicator(Versioned):
     )
 
     class Meta:
+        verbose_name = _("baseline and target")
+        verbose_name_plural = _("baselines and targets")
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "facility"], name="facility_indicator_once"
@@ -228,6 +230,8 @@ class Measurement(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("measurement")
+        verbose_name_plural = _("measurements")
         ordering = ["measured_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -271,6 +275,8 @@ class Assessment(Versioned):
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
         ordering = ["assessed_on", "pk"]
         indexes = [
             models.Index(fields=["criterion", "facility", "-assessed_on"], name="assessment_newest")

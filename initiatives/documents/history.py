@@ -17,11 +17,34 @@ from ..models import (
 )
 from .actions.restoring import TEXTS, restore_policy, restore_texts
 from .journal import LOCAL
+from .sections import BY_SLUG, beside_fields, in_words
 
 
 def _its_initiative(row: FactorText | EconomyLine | AttentionPoint) -> QuerySet[Initiative]:
     """A section is saved under the version of the initiative."""
     return Initiative.objects.filter(pk=row.initiative_id)
+
+
+def _parts(records: list[registry.Record]) -> list[registry.Beside | None]:
+    """What a save made of goals, texts per factor and lines: each is of one section."""
+    journal = {
+        one.version: one
+        for one in SectionChange.objects.filter(
+            initiative=records[0].id, version__in=[record.version for record in records]
+        )
+    }
+    return [_part(journal.get(record.version)) for record in records]
+
+
+def _part(change: SectionChange | None) -> registry.Beside | None:
+    section = BY_SLUG.get(change.section) if change else None
+    if change is None or section is None:
+        return None
+    old, new = (
+        beside_fields(section, in_words(section.slug, text))
+        for text in (change.before, change.after)
+    )
+    return None if old == new else (str(section.title), old, new)
 
 
 def register() -> None:
@@ -40,6 +63,7 @@ def register() -> None:
         key="indsats",
         visible=Initiative.objects.visible_to,
         without={"department": registry.PARENT, "copied_from": registry.ORIGIN},
+        beside=_parts,
         places={"facility": "facility", "department": "department"},
         restoring=registry.Restoring(TEXTS, Initiative.objects.editable_by, restore_texts),
     )

@@ -224,6 +224,8 @@ class FactorText(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("text on a factor")
+        verbose_name_plural = _("texts on a factor")
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative", "factor"],
@@ -262,6 +264,8 @@ class EconomyLine(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("cost")
+        verbose_name_plural = _("costs")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -285,6 +289,8 @@ class AttentionPoint(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("attention point")
+        verbose_name_plural = _("attention points")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:

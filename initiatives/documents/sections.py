@@ -102,6 +102,8 @@ _DATES = {
     "tidsplan": re.compile(rf"\A()({_ONE_DAY} – {_ONE_DAY})(?=\n\n|\Z)"),
     ATTENTION: re.compile(rf"^(• .*?)((?:, {_ONE_DAY})?(?: ✓ {_ONE_DAY})?)$", re.MULTILINE),
 }
+# Where a part begins, as :func:`section_text` writes it.
+_PART = re.compile(rf"^(?:• |[{''.join(Factor.values)}]: )", re.MULTILINE)
 BY_SLUG = {section.slug: section for section in SECTIONS}
 
 
@@ -160,6 +162,12 @@ _LINE_TEXTS = {
 def _day(value: date | None) -> str:
     """In one form for all languages; ``in_words`` is how people read it."""
     return f"{value:{STORED_DAY}}" if value else "…"
+
+
+def beside_fields(section: Section, text: str) -> str:
+    """Of a section's text what its part says: goals, texts per factor or lines, no field."""
+    begin = _PART.search(text) if section.part else None
+    return text[begin.start() :] if begin else ""
 
 
 def in_words(slug: str, text: str) -> str:

@@ -25,7 +25,6 @@ def register() -> None:
         AgendaItem,
         key="dagsordenspunkt",
         visible=lambda user: AgendaItem.objects.visible_to(user).select_related("meeting"),
-        called=_("agenda item"),
         places=OF_MEETING,
         restoring=registry.Restoring(
             ("text",), lambda user: AgendaItem.objects.editable_by(user).standing()

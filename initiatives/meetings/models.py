@@ -230,6 +230,8 @@ class AgendaItem(Versioned):
     objects = PointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -43,7 +43,6 @@ def register() -> None:
         visible=lambda user: PlanPause.objects.filter(
             planned_activity__in=PlannedActivity.objects.visible_to(user)
         ).select_related("planned_activity__facility"),
-        called=_("pause in the plan"),
         places={"facility": "planned_activity__facility"},
         titled="planned_activity__title",
     )
@@ -55,6 +54,5 @@ def register() -> None:
             facility__in=Facility.objects.visible_to(user)
         ).select_related("facility"),
         without={"facility": registry.PARENT},
-        called=_("pause of the whole facility"),
         places={"facility": "facility"},
     )

@@ -299,6 +299,8 @@ class FacilityPause(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pause of the whole facility")
+        verbose_name_plural = _("pauses of the whole facility")
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -348,6 +350,8 @@ class PlanPause(Versioned):
     objects = WatchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pause in the plan")
+        verbose_name_plural = _("pauses in the plan")
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -118,6 +118,9 @@ def events(
     ]
     if registration.lines:
         _tell_lines(registration.lines, found, records, newer)
+    if registration.beside:
+        for event, told in zip(found, registration.beside(records), strict=True):
+            event.changes.extend([Change(*told)] if told else [])
     return [event for event in found if event.kind != "~" or event.changes or event.reason]
 
 

@@ -77,6 +77,10 @@ class SavedWith(Protocol):
         """The list as it was until ``before`` (None: as it is)."""
 
 
+# What a save did beside the fields of an object: what it is called, what stood, what stands.
+Beside = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Restored:
     """What was put back, and of what could not come along a sentence each, for the person."""
@@ -111,6 +115,7 @@ class Registration:
     names: dict[str, str | Promise]
     show: dict[str, Callable[..., str]]
     lines: SavedWith | None
+    beside: Callable[[list[Record]], list[Beside | None]] | None
     called: str | Promise
     places: dict[str, str]
     titled: str
@@ -212,7 +217,7 @@ def register(
     names: dict[str, str | Promise] | None = None,
     show: dict[str, Callable[..., str]] | None = None,
     lines: SavedWith | None = None,
-    called: str | Promise = "",
+    beside: Callable[[list[Record]], list[Beside | None]] | None = None,
     places: dict[str, str],
     titled: str = "",
     own_rules: bool = False,
@@ -222,18 +227,16 @@ def register(
 ) -> None:
     """Let the history of ``model`` be read at ``/historik/<key>/<pk>/``.
 
-    ``called`` is what people call such an object, unless the model says so; ``show`` gives a
-    function from a field's value to text. ``places`` leads from a saved version to the facility,
-    department, authority and cluster that it belongs to ("id" for those of places themselves),
-    ``titled`` to what names it. Earlier versions are put back as ``restoring`` says, or the page
-    says why they are not: ``not_restored``, a sentence. ``counts_up`` gives the rows whose version
-    covers a row, too. With ``own_rules`` fewer may see such a row than see its place: once it is
-    gone, nobody can be asked, and no log tells it. Raises ``ValueError`` for a key that another
-    model has, for a field or a model without a name, and where nothing or both is said of
-    restoring; ``FieldDoesNotExist`` for a field that there is not.
+    ``show`` gives a function from a field's value to text, ``beside`` what versions of one object
+    did beside their fields. ``places`` leads from a saved version to the facility, department,
+    authority and cluster that it belongs to ("id" for those of places themselves), ``titled`` to
+    what names it. Earlier versions are put back as ``restoring`` says, or the page says why not:
+    ``not_restored``, a sentence. ``counts_up`` gives the rows whose version covers a row, too. With
+    ``own_rules`` fewer may see such a row than its place: once it is gone, nobody can be asked, and
+    no log tells it. Raises ``ValueError`` for a key that another model has, a field or a model
+    without a name, and where nothing or both is said of restoring; ``FieldDoesNotExist`` for an
+    unknown field.
     """
-    if key in REGISTRY and REGISTRY[key].model is not model:
-        raise ValueError(f"The history key {key!r} is taken by {REGISTRY[key].model.__name__}.")
     has = {one.name for one in model._meta.concrete_fields}
     found = Registration(
         model,
@@ -243,7 +246,8 @@ def register(
         names or {},
         show or {},
         lines,
-        called or model._meta.verbose_name or "",
+        beside,
+        model._meta.verbose_name or "",
         places,
         titled or next(filter(has.__contains__, TITLES), ""),
         own_rules,
@@ -257,6 +261,8 @@ def register(
 
 def _check(found: Registration) -> None:
     model, restoring = found.model, found.restoring
+    if (taken := REGISTRY.get(found.key)) and taken.model is not model:
+        raise ValueError(f"The history key {found.key!r} is taken by {taken.model.__name__}.")
     if unknown := found.places.keys() - set(PLACES):
         raise ValueError(f"{model.__name__}: no place is called {unknown}.")
     restored = restoring.fields if restoring else ()

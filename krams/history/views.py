@@ -49,6 +49,8 @@ def draw(
         "back": address if is_there else "",
         "pages": Pager.of(page),
         "events": events,
+        # What stands as it is has nothing to be put back; it may be a save that tells nothing.
+        "stands": page.rows[0].history_id if page.rows and page.is_newest else None,
         "error": error,
         "not_restored": registration.not_restored,
         "may_restore": _may_restore(request, registration, subject, is_there),

@@ -80,6 +80,7 @@ class MeasurementForm(PortalForm):
     people = CountField(
         label=_("How many are included?"),
         help_text=_("The people that the average is of."),
+        error_messages={"required": _("Write how many people it is of.")},
         least=1,
         most=MOST_PEOPLE,
     )

@@ -1,6 +1,5 @@
 """The texts of an initiative as an earlier version had them, section by section."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -124,11 +123,27 @@ def _costs_then(initiative: Initiative, record: Record) -> tuple[list[dict[str, 
 
 
 def _lines_then(model: type[EconomyLine | AttentionPoint], record: Record) -> list[Record]:
-    """Lines as they stood with a version: a section is saved row by row, the initiative last."""
-    rows = model.history.filter(initiative_id=record.id).order_by("history_date", "history_id")
-    until = record.history_date + timedelta(microseconds=1)
-    found = standing_rows(list(rows), until).values()
+    """Lines as they stood with a version."""
+    rows = model.history.filter(_until(record), initiative_id=record.id)
+    found = standing_rows(list(rows.order_by("history_date", "history_id")), None).values()
     return sorted(found, key=lambda one: (one.position, one.id))
+
+
+def _until(record: Record) -> Q:
+    """Which rows were saved by then: a section is saved row by row, the initiative last.
+
+    One that was copied, taken in or loaded was itself saved first, and its rows along with it.
+    """
+    saved = Q(history_date__lte=record.history_date)
+    if record.history_type != "+":
+        return saved
+    along = Q(
+        history_user=record.history_user_id, history_change_reason=record.history_change_reason
+    )
+    later = Initiative.history.filter(id=record.id, history_date__gt=record.history_date)
+    if following := later.order_by("history_date", "history_id").first():
+        along &= Q(history_date__lt=following.history_date)
+    return saved | along
 
 
 def _goals_then(initiative: Initiative, record: Record) -> list[PolicyGoal] | None:
@@ -197,12 +212,9 @@ def _policy_goals_then(record: Record) -> list[Record]:
 
 
 def _text_of(record: Record, factor: Factor) -> str:
-    """What the initiative said of a factor when the next version was saved, or says now.
-
-    A section is saved row by row: the rows of a save are older than the initiative's own.
-    """
+    """What the initiative said of a factor with a version."""
     versions = FactorText.history.filter(
-        initiative_id=record.id, factor=factor, facility=None, history_date__lte=record.history_date
+        _until(record), initiative_id=record.id, factor=factor, facility=None
     )
     last = versions.order_by("-history_date", "-history_id").first()
     return last.text if last and last.history_type != "-" else ""

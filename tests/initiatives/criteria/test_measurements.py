@@ -112,6 +112,14 @@ def test_an_average_of_nobody_is_refused_at_the_field(desk, add_path, people):
     assert not Measurement.objects.exists()
 
 
+def test_who_forgets_how_many_is_told_what_to_write(desk, add_path):
+    html = desk.post(add_path, addition() | {"maaling-people": ""}).text
+    told = "Skriv, hvor mange personer der indgår."
+    assert " ".join(html.split()).count(told) == 2
+    # Behind a question stands no colon.
+    assert f"Hvor mange indgår? {told}" in " ".join(html.split())
+
+
 def test_what_is_not_about_people_is_not_asked_of_how_many(desk, add_path, facility, indicator):
     measure(facility, indicator, 12, people=9)
     Indicator.objects.update(about=FigureAbout.OTHER)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from initiatives.documents.actions.policies import add_policy, edit_policy
 from initiatives.enums import MeetingKind
-from initiatives.models import EconomyLine, Initiative, Meeting, Policy
+from initiatives.models import AttentionPoint, EconomyLine, FactorText, Initiative, Meeting, Policy
 from krams.changes.actions.restoring import restore
 from krams.enums import Role
 from krams.history import registry
@@ -169,6 +169,72 @@ def test_a_cost_whose_facility_has_left_does_not_become_one_of_all(
     lines = Initiative.objects.get(pk=initiative.pk).economy_lines
     stands = [("Frugt til alle", None)] * is_standing + [("Køkken", None)]
     assert list(lines.values_list("what", "facility")) == stands
+
+
+def test_a_save_of_lines_alone_is_told_and_taken_back_from_the_page(
+    login, department, manager, facility
+):
+    """What stood before it is the newest that the fields tell of, and not what stands."""
+    initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
+    row = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
+    save_section(
+        initiative=initiative,
+        section=BY_SLUG["oekonomi"],
+        version=initiative.version,
+        values={"economy": "", "rows": [row]},
+        reason="",
+        by=manager,
+    )
+    address = reverse("history", args=["indsats", initiative.pk])
+
+    page = login(manager).get(address)
+
+    newest, first = page.context["events"]
+    told = [(one.label, one.old, one.new) for one in newest.changes]
+    assert told == [("Økonomiske konsekvenser", "", f"• Frugt, {facility.name}, 1.200 kr.")]
+    button = f'name="saved" value="{first.history_id}"'
+    assert page.text.count('name="saved"') == page.text.count(button) == 1
+
+    # A save that tells nothing stands today: all that is told can be put back.
+    save_version(Initiative.objects.get(pk=initiative.pk), by=manager)
+    page = login(manager).get(address)
+    assert [one.history_id for one in page.context["events"]] == [
+        newest.history_id,
+        first.history_id,
+    ]
+    assert page.text.count('name="saved"') == 2
+
+
+def test_what_was_made_along_with_an_initiative_is_of_its_first_version(
+    department, manager, facility
+):
+    """Loaded, copied or taken in: its rows were saved after it, before anybody went on."""
+    made = {"by": None, "reason": "Indlæst"}
+    initiative = save_version(Initiative(department=department, title="Kost"), **made)
+    row = EconomyLine(initiative=initiative, what="Frugt", facility=facility)
+    text = FactorText(initiative=initiative, factor="K", text="Grønt til alt")
+    point = AttentionPoint(initiative=initiative, text="Køkkenet lukker")
+    for one in (row, text, point):
+        save_version(one, **made)
+    added = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
+    now = save_section(
+        initiative=initiative,
+        section=BY_SLUG["oekonomi"],
+        version=initiative.version,
+        values={"economy": "", "rows": [added]},
+        reason="",
+        by=manager,
+    )
+    restore(
+        registration=registry.REGISTRY["indsats"],
+        pk=initiative.pk,
+        history_id=initiative.history.earliest().history_id,
+        version=now.version,
+        by=manager,
+    )
+    assert list(initiative.economy_lines.values_list("what", flat=True)) == ["Frugt"]
+    assert [one.text for one in initiative.factor_texts.all()] == ["Grønt til alt"]
+    assert [one.text for one in initiative.attention_points.all()] == ["Køkkenet lukker"]
 
 
 def test_a_cost_keeps_a_facility_that_another_line_names_today(
