@@ -177,14 +177,7 @@ def test_a_save_of_lines_alone_is_told_and_taken_back_from_the_page(
     """What stood before it is the newest that the fields tell of, and not what stands."""
     initiative = save_version(Initiative(department=department, title="Kost"), by=manager)
     row = {"id": None, "what": "Frugt", "facility": facility, "amount_dkk": 1200}
-    save_section(
-        initiative=initiative,
-        section=BY_SLUG["oekonomi"],
-        version=initiative.version,
-        values={"economy": "", "rows": [row]},
-        reason="",
-        by=manager,
-    )
+    write_section(initiative, "oekonomi", manager, rows=[row])
     address = reverse("history", args=["indsats", initiative.pk])
 
     page = login(manager).get(address)
@@ -217,14 +210,7 @@ def test_what_was_made_along_with_an_initiative_is_of_its_first_version(
     for one in (row, text, point):
         save_version(one, **made)
     added = {"id": None, "what": "Køkken", "facility": None, "amount_dkk": 500}
-    now = save_section(
-        initiative=initiative,
-        section=BY_SLUG["oekonomi"],
-        version=initiative.version,
-        values={"economy": "", "rows": [added]},
-        reason="",
-        by=manager,
-    )
+    now = write_section(initiative, "oekonomi", manager, rows=[added])
     restore(
         registration=registry.REGISTRY["indsats"],
         pk=initiative.pk,
