@@ -3,6 +3,7 @@
 import re
 
 from django.db import transaction
+from django.db.models import Max
 
 from krams.data_protection.kinds import histories
 from tests.demo import DemoTestCase
@@ -21,13 +22,16 @@ BY_BEING_SENT = {
 }
 
 
-def saved() -> dict[str, int]:
-    return {one.__name__: one.objects.count() for one in histories()}
+def newest() -> set[tuple[str, int | None]]:
+    """The last entry of each history: to count them would take most of the time."""
+    return {
+        (one.__name__, one.objects.aggregate(key=Max("history_id"))["key"]) for one in histories()
+    }
 
 
 class Unchanged(DemoTestCase):
     def test_what_is_saved_as_it_was_opened_leaves_no_trace(self):
-        before, seen, traces = saved(), set(), {}
+        before, seen, traces = newest(), set(), {}
         for page in PAGES:
             forms, _links = read(self.answer_of(page), page.path())
             for form in forms:
@@ -43,11 +47,11 @@ class Unchanged(DemoTestCase):
     def is_filled_in(form: PageForm) -> bool:
         return form.method == "post" and any(kind != "hidden" for kind in form.kinds.values())
 
-    def sent(self, who: str, form: PageForm, before: dict[str, int]) -> dict[str, int]:
-        """How many entries of which histories it made."""
+    def sent(self, who: str, form: PageForm, before: set[tuple[str, int | None]]) -> list[str]:
+        """The histories that it made an entry in."""
         with transaction.atomic():
             status = self.client_of(who).post(form.path, form.served).status_code
-            made = {name: number - before[name] for name, number in saved().items()}
+            made = [name for name, _key in newest() - before]
             transaction.set_rollback(True)
         assert status < 500, form.path
-        return {name: number for name, number in made.items() if number}
+        return made
