@@ -39,7 +39,7 @@ OTHER_FIELDS = {
 RAW = ("<zq", 'zq~"', "zq~'", "&zq;")
 JSON_DATA = re.compile(r'<script[^>]* type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 # What a browser runs, or follows, whatever is escaped in it.
-RUNS = re.compile(r"""\s(?:on\w+|style|srcdoc|hx-(?:on|vals|headers|vars)[\w:-]*)=["'][^"']*zq""")
+RUNS = re.compile(r"""\s(?:on\w+|style|srcdoc|hx-(?:on|vals|headers|vars)[\w:-]*)=["'][^"']*zq~""")
 LEADS = re.compile(r"""\s(?:href|src|(?:form)?action|hx-\w+)=["']\s*(?!https?:)\w+:[^"']*zq""")
 FORMULA = re.compile(r"[=+\-@\t\r]")
 # Where JSON is kept that is shown: the rest of it is keys.

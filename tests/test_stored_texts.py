@@ -131,7 +131,7 @@ def test_what_is_more_than_a_text_is_seen():
         ("text/html", MARK.replace("<", "&lt;").replace('"', "&#34;").encode()),
         ("text/html", f'<p title="{MARK.replace("<", "&lt;").replace(chr(39), "")}">'.encode()),
         ("text/html", f"<p onclick='{escaped}'>".encode()),
-        ("text/html", b"<a href='javascript:zq'>"),
+        ("text/html", b"<a href='javascript:zq~1'>"),
         ("text/html", b'<script type="application/json">["<zq>"]</script>'),
         ("text/csv", b"1;=zq"),
         ("text/calendar", b"SUMMARY:=zq\r\nzq\r\n"),

@@ -56,6 +56,6 @@ def test_right_to_left_and_emoji_stay_whole():
 
 @pytest.mark.parametrize("word", ["a ", "ord ", "ab\n"])
 def test_long_texts_take_no_long_time(word):
-    started = time.perf_counter()
+    started = time.process_time()
     word_diff(word * 8000 + "x", "y " + word * 7900)
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
