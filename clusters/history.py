@@ -201,12 +201,15 @@ def _register_copies() -> None:
     )
     registry.register_texts(ImportDraft, places={"cluster": "cluster"}, copies=True)
     registry.register_texts(ImportDecision, places={"cluster": "draft__cluster"}, copies=True)
-    # One that several clusters use is a subject of the country, and names nobody.
-    of_one = Theme.objects.annotate(number=Count("efforts__cluster", distinct=True))
+    # One that several columns use is a subject, names nobody, and is not one authority's to remove.
+    of_one = Theme.objects.annotate(
+        clusters=Count("efforts__cluster", distinct=True),
+        authorities=Count("efforts__authority", distinct=True),
+    ).filter(clusters=1, authorities=1)
     registry.register_texts(
         Theme,
         places={name: f"efforts__{path}" for name, path in OF_COLUMN.items()},
-        where=Q(pk__in=of_one.filter(number=1).values("pk")),
+        where=Q(pk__in=of_one.values("pk")),
         nobodys=Q(efforts=None),
         rewrite=remove_theme,
     )

@@ -41,17 +41,10 @@ def find_places(*, registration: Registration, pk: int, words: str, by: User) ->
     """Raises ``PermissionDenied`` for who does not answer for the place of the object."""
     now: Counter[str] = Counter()
     earlier: Counter[str] = Counter()
-    for hit in _hits(registration, pk, words, by):
+    for hit in hits(_reach(registration, pk, by), words, pattern_of(words)):
         called = capfirst(str(hit.model._meta.verbose_name_plural))
         (earlier if hit.is_version else now)[called] += hit.number
     return Places(sorted(now.items()), sorted(earlier.items()))
-
-
-def _hits(
-    registration: Registration, pk: int, words: str, by: User, *, locks: bool = False
-) -> list[Hit]:
-    reach = _reach(registration, pk, by)
-    return list(hits(reach, words, pattern_of(words), locks=locks))
 
 
 def _reach(registration: Registration, pk: int, by: User) -> Reach:
@@ -71,8 +64,8 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
     fields. Forms that wait for somebody to log in again lose them too. Raises
     ``PermissionDenied``; ``IntegrityError`` where two names would become one.
     """
-    found = _hits(registration, pk, words, by, locks=True)
-    pattern = pattern_of(words)
+    reach, pattern = _reach(registration, pk, by), pattern_of(words)
+    found = list(hits(reach, words, pattern, locks=True))
     fields: dict[tuple[type[models.Model], int], set[str]] = defaultdict(set)
     for hit in found:
         values = {
@@ -91,7 +84,7 @@ def redact(*, registration: Registration, pk: int, words: str, reason: str, by: 
     for (model, key), names in fields.items():
         if issubclass(model, Kept):
             _tell(model, key, names, reason, by)
-    _from_unsent_forms(_reach(registration, pk, by), pattern)
+    _from_unsent_forms(reach, pattern)
     number = sum(hit.number for hit in found)
     record = registration.model.history.filter(id=pk).latest()  # type: ignore[attr-defined]
     authority = authority_of(registration, record)

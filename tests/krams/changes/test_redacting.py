@@ -278,20 +278,23 @@ def test_a_theme_that_holds_the_words_goes_with_its_address(
     assert list(Theme.objects.all()) == list(effort.themes.all()) == [other]
 
 
-def test_a_theme_of_several_clusters_stays(login, make_user, cluster, edition):
+@pytest.mark.parametrize("beside", ["another cluster", "another column"])
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_a_theme_of_several_columns_stays(
+    login, make_user, cluster, municipality, other_municipality, edition, role, beside
+):
     effort = Effort.objects.get()
     theme = Theme.objects.create(name=f"Støtte til {NAME}", slug="stoette")
-    elsewhere = Effort.objects.create(
-        cluster=Cluster.objects.create(name="Klynge Anden", slug="anden", region=cluster.region),
-        authority=effort.authority,
-        text="En indsats",
-    )
+    anew = Cluster.objects.create(name="Klynge Anden", slug="anden", region=cluster.region)
+    place = (anew, municipality) if beside == "another cluster" else (cluster, other_municipality)
+    elsewhere = Effort.objects.create(cluster=place[0], authority=place[1], text="En indsats")
     for one in (effort, elsewhere):
         one.themes.add(theme)
 
-    client = login(make_user(Role.COORDINATOR, cluster=cluster))
+    scope = {"cluster": cluster} if role == Role.COORDINATOR else {"authority": municipality}
+    client = login(make_user(role, **scope))
     assert redact(client, "skemaindsats", effort).status_code == 302
-    assert Theme.objects.filter(pk=theme.pk).exists()
+    assert list(theme.efforts.order_by("pk")) == [effort, elsewhere]
 
 
 def test_a_cell_that_was_open_cannot_bring_it_back(
