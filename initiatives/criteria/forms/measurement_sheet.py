@@ -55,7 +55,7 @@ class MeasurementRowForm(MeasurementForm):
         super().__init__(data, indicator=indicator)
         self.facility = facility
         if "people" in self.fields:
-            # Whether it may be left out depends on what stands: ``_people_of``.
+            # Whether it may be left out depends on what stands: ``MeasurementSheet.weigh``.
             self.fields["people"].required = False
 
     def values(self) -> dict[str, Any]:
